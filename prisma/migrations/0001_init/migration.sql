@@ -240,4 +240,3 @@ ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_partner_id_fkey" FOREI
 -- What the schema language cannot say.
 CREATE UNIQUE INDEX "topics_owner_name_key" ON "topics" ("partner_id", "name") WHERE "deleted_at" IS NULL;
 CREATE UNIQUE INDEX "access_requests_open_key" ON "access_requests" ("topic_id", "partner_id") WHERE "state" = 'requested';
-CREATE UNIQUE INDEX "partners_name_key" ON "partners" (lower("name"));

@@ -1,0 +1,54 @@
+import type { Filter } from './filter.ts';
+import type { FieldMask } from './field-mask.ts';
+import type { GrantId, PartnerId, TopicId, UserId } from './ids.ts';
+
+export const ROLES = ['operator', 'admin', 'developer', 'viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What an API key may do: publish messages; read topics, messages and deliveries; manage topics and subscriptions. */
+export const SCOPES = ['publish', 'read', 'manage'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who calls. An API key acts for its partner as a `developer` limited to its scopes; an operator has no partner. */
+export type Caller = {
+  readonly kind: 'user' | 'key';
+  readonly userId: UserId;
+  readonly partnerId: PartnerId | undefined;
+  readonly role: Role;
+  readonly email: string | undefined;
+  readonly keyId?: string;
+  /** Undefined: not limited (a user). */
+  readonly scopes?: readonly Scope[];
+  readonly remoteAddress: string | undefined;
+};
+
+/** A caller who acts for a partner. */
+export type PartnerCaller = Caller & { readonly partnerId: PartnerId };
+
+/** What the owner of a topic lets a reader partner see. Times are milliseconds since the epoch. */
+export type Grant = {
+  readonly id: GrantId;
+  readonly topicId: TopicId;
+  readonly partnerId: PartnerId;
+  readonly version: number;
+  readonly purpose: string | undefined;
+  readonly fields: FieldMask | undefined;
+  /** Empty: all types. */
+  readonly types: readonly string[];
+  readonly filter: Filter | undefined;
+  /** False: messages accepted before `validFromMs` are not the reader's. */
+  readonly history: boolean;
+  readonly validFromMs: number;
+  readonly expiresAtMs: number | undefined;
+  readonly revokedAtMs: number | undefined;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+};
+
+export type GrantState = 'active' | 'expired' | 'revoked';
+
+export function grantState(grant: Pick<Grant, 'expiresAtMs' | 'revokedAtMs'>, nowMs: number): GrantState {
+  if (grant.revokedAtMs !== undefined) return 'revoked';
+  if (grant.expiresAtMs !== undefined && grant.expiresAtMs <= nowMs) return 'expired';
+  return 'active';
+}

@@ -1,0 +1,52 @@
+/** Every expected failure has a code; docs/errors.md lists them, and one table at the HTTP edge gives each its status. */
+export const FAILURES = {
+  'invalid-json': { title: 'The body is not valid JSON', retryable: false },
+  'validation-failed': { title: 'The request does not have the expected form', retryable: false },
+  'unsupported-media-type': { title: 'The body must be application/json', retryable: false },
+  'payload-too-large': { title: 'The body is too large', retryable: false },
+  unauthenticated: { title: 'No valid credential', retryable: false },
+  forbidden: { title: 'Not allowed for this role or key', retryable: false },
+  'not-found': { title: 'No such resource', retryable: false },
+  'method-not-allowed': { title: 'The method is not defined for this path', retryable: false },
+  conflict: { title: 'The request contradicts the present state', retryable: false },
+  'idempotency-mismatch': { title: 'The idempotency key was used with another body', retryable: false },
+  'schema-mismatch': { title: "The data does not fit the topic's schema", retryable: false },
+  'endpoint-refused': { title: 'The endpoint address is not allowed', retryable: false },
+  'rate-limited': { title: 'Too many requests', retryable: true },
+  unavailable: { title: 'A store cannot be reached', retryable: true },
+  internal: { title: 'Internal error', retryable: true },
+} as const satisfies Record<string, { title: string; retryable: boolean }>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+export type FieldError = { readonly path: string; readonly message: string };
+
+/** An expected failure: thrown by use cases, turned into a problem document once, at the edge. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly errors: readonly FieldError[] | undefined;
+  /** Seconds after which a retry makes sense; sent as Retry-After. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: FailureCode,
+    detail: string,
+    more: { errors?: readonly FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: more.cause });
+    this.code = code;
+    this.errors = more.errors;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}
+
+/** One field of the request is wrong (422). */
+export function invalid(path: string, message: string): Failure {
+  return new Failure('validation-failed', `${path}: ${message}`, { errors: [{ path, message }] });
+}
+
+/** The resource does not exist, or is not the caller's to see. */
+export function notFound(noun: string): Failure {
+  return new Failure('not-found', `No such ${noun}, or it is not yours to see`);
+}

@@ -1,0 +1,16 @@
+import type { MessageId, PartnerId, TopicId } from './ids.ts';
+
+export const MESSAGE_TYPE_PATTERN = /^[A-Za-z0-9_.-]{1,128}$/;
+
+/** What was published; never changes. `dataText` is the JSON text of `data` as it was sent. */
+export type Message = {
+  readonly id: MessageId;
+  readonly topicId: TopicId;
+  readonly ownerId: PartnerId;
+  readonly type: string;
+  readonly key: string | undefined;
+  readonly dataText: string;
+  readonly acceptedAtMs: number;
+  /** Only these of the granted partners get it; undefined: all. */
+  readonly audience: readonly PartnerId[] | undefined;
+};

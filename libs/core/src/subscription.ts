@@ -1,0 +1,38 @@
+import type { Filter } from './filter.ts';
+import type { PartnerId, SubscriptionId, TopicId } from './ids.ts';
+
+export const SUBSCRIPTION_STATES = ['pending', 'active', 'paused', 'disabled'] as const;
+export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
+
+/** A reader's endpoint on a topic. Times are milliseconds since the epoch. */
+export type Subscription = {
+  readonly id: SubscriptionId;
+  readonly partnerId: PartnerId;
+  readonly topicId: TopicId;
+  readonly url: string;
+  /** Empty: all types. */
+  readonly eventTypes: readonly string[];
+  readonly filter: Filter | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly timeoutMs: number;
+  readonly maxConcurrency: number;
+  readonly rateLimitPerSecond: number | undefined;
+  readonly description: string | undefined;
+  readonly state: SubscriptionState;
+  readonly stateReason: string | undefined;
+  /** The endpoint answered its challenge at least once. */
+  readonly verifiedAtMs: number | undefined;
+  readonly failingSinceMs: number | undefined;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+};
+
+/**
+ * What fan-out does for a subscription: `send` now, `hold` until it is resumed (nothing is lost while an
+ * endpoint is paused, disabled or being moved), `skip` when it never was verified.
+ */
+export function fanOutMode(s: Pick<Subscription, 'state' | 'verifiedAtMs'>): 'send' | 'hold' | 'skip' {
+  if (s.state === 'active') return 'send';
+  if (s.state === 'pending' && s.verifiedAtMs === undefined) return 'skip';
+  return 'hold';
+}
