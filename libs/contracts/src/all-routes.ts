@@ -1,0 +1,15 @@
+import * as auth from './auth.ts';
+import * as messages from './messages.ts';
+import * as partners from './partners.ts';
+import type { RouteContract } from './route.ts';
+import * as subscriptions from './subscriptions.ts';
+import * as topics from './topics.ts';
+
+function isRoute(value: unknown): value is RouteContract {
+  return typeof value === 'object' && value !== null && 'path' in value && 'success' in value;
+}
+
+/** Every route of the API, in the order of the documentation. */
+export const ALL_ROUTES: readonly RouteContract[] = [auth, partners, topics, subscriptions, messages].flatMap(
+  (file) => Object.values<unknown>(file).filter(isRoute),
+);

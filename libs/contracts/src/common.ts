@@ -1,0 +1,70 @@
+import { type IdPrefix, isId } from '@anika/core/ids';
+import { z } from 'zod';
+
+/** An id with its visible prefix, e.g. `top_01k…`. */
+export function id<P extends IdPrefix>(prefix: P) {
+  return z
+    .string()
+    .max(80)
+    .refine((text): boolean => isId(prefix, text), `must be an id that begins with ${prefix}_`)
+    .meta({ example: `${prefix}_01kb3v6m0eqx4tq2h7s9d5c8fz` });
+}
+
+/** A path parameter that names a resource. A malformed id simply names nothing: the answer is 404, not 422. */
+export const idParams = z.strictObject({ id: z.string().max(200) });
+export const idAndPartnerParams = z.strictObject({ id: z.string().max(200), partnerId: z.string().max(200) });
+
+/** ISO 8601 with a zone, e.g. `2026-11-23T10:00:00Z`. */
+export const instant = z.iso.datetime({ offset: true });
+export const futureInstant = instant.refine(
+  (text) => Date.parse(text) > Date.now(),
+  'must lie in the future',
+);
+
+/** Text for people: any Unicode, trimmed, without control characters. */
+export function label(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
+    .transform((text) => text.normalize('NFC'));
+}
+
+export function prose(max: number) {
+  return z
+    .string()
+    .trim()
+    .max(max)
+    .refine((text) => !text.includes('\u0000'), 'must not hold a NUL character');
+}
+
+const limit = z.coerce.number().int().min(1).max(200).default(50).describe('Items a page, 1–200');
+const cursor = z.string().max(400).optional().describe('`nextCursor` of the page before');
+export const pageQuery = z.strictObject({ limit, cursor });
+/** `from` ≤ time < `to`. */
+export const timeRange = {
+  from: instant.optional().describe('Not before this time (ISO 8601)'),
+  to: instant.optional().describe('Before this time (ISO 8601)'),
+};
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** RFC 9457. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+/** A body without members; anything in it is refused. */
+export const noBody = z.strictObject({}).optional();

@@ -1,0 +1,277 @@
+import { DELIVERY_STATES } from '@anika/core/delivery';
+import { MESSAGE_TYPE_PATTERN } from '@anika/core/message';
+import { z } from 'zod';
+import { id, idParams, noBody, pageOf, pageQuery, timeRange } from './common.ts';
+import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ, PUBLISHERS } from './route.ts';
+
+const messageType = z.string().regex(MESSAGE_TYPE_PATTERN, 'must be 1–128 of A–Z a–z 0–9 _ . -');
+const messageKey = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((text) => !text.includes('\u0000'), 'must not hold a NUL character');
+const data = z
+  .unknown()
+  .refine((value) => value !== undefined, 'is required (any JSON value)')
+  .describe('Any JSON value, at most 32 levels deep');
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
+
+const publishBody = {
+  type: messageType,
+  data,
+  key: messageKey.optional().describe("The publisher's own key, e.g. a customer number"),
+  audience: z.array(id('par')).min(1).max(1000).optional().describe('Only these of the granted partners'),
+};
+
+export const accepted = z
+  .object({ id: z.string(), topicId: z.string(), type: z.string(), acceptedAt: z.string() })
+  .meta({ id: 'Accepted' });
+
+export const BATCH_MAX = 100;
+
+export const publishMessage = defineRoute({
+  id: 'publishMessage',
+  module: 'messages',
+  method: 'post',
+  path: '/v1/topics/{id}/messages',
+  summary: 'Publish a message; 202 means it is stored durably and will reach every authorised subscriber',
+  description:
+    'With an `Idempotency-Key` header a repeated request gets the first answer again, with `Idempotency-Replayed: true`.',
+  access: PUBLISHERS,
+  params: idParams,
+  body: z.strictObject(publishBody),
+  maxBodyBytes: 0,
+  success: { status: 202, schema: accepted, description: 'Accepted' },
+  failures: ['not-found', 'idempotency-mismatch', 'schema-mismatch', 'rate-limited'],
+});
+
+export const publishBatch = defineRoute({
+  id: 'publishBatch',
+  module: 'messages',
+  method: 'post',
+  path: '/v1/topics/{id}/messages/batch',
+  summary: 'Publish up to 100 messages; each has its own outcome',
+  access: PUBLISHERS,
+  params: idParams,
+  body: z.strictObject({
+    messages: z
+      .array(z.unknown())
+      .min(1)
+      .max(BATCH_MAX)
+      .describe('Each `{type, data, key?, audience?, idempotencyKey?}`'),
+  }),
+  maxBodyBytes: 4 * 1024 * 1024,
+  success: {
+    status: 202,
+    schema: z.object({
+      items: z.array(
+        z.object({
+          status: z.number().int(),
+          id: z.string().optional(),
+          code: z.string().optional(),
+          detail: z.string().optional(),
+        }),
+      ),
+    }),
+    description: 'One outcome a message, in the order sent',
+  },
+  failures: ['not-found', 'rate-limited'],
+});
+
+/** One message of a batch, checked for itself so that a bad one does not spoil the others. */
+export const batchItem = z.strictObject({ ...publishBody, idempotencyKey: idempotencyKey.optional() });
+
+export const message = z
+  .object({
+    id: z.string(),
+    topicId: z.string(),
+    type: z.string(),
+    key: z.string().nullable(),
+    data: z.unknown(),
+    acceptedAt: z.string(),
+    audience: z.array(z.string()).nullable().optional().describe('Shown to the owner'),
+  })
+  .meta({ id: 'Message' });
+
+export const searchMessages = defineRoute({
+  id: 'searchMessages',
+  module: 'messages',
+  method: 'get',
+  path: '/v1/messages',
+  summary: 'Find messages, newest first',
+  description: 'All words of `q` must begin some word in `data`. `where` is the JSON filter, URL-encoded.',
+  access: MEMBERS_READ,
+  query: pageQuery.extend({
+    topicId: id('top').optional(),
+    type: messageType.optional(),
+    key: messageKey.optional(),
+    q: z.string().max(200).optional(),
+    where: z.string().max(8192).optional(),
+    ...timeRange,
+  }),
+  success: { status: 200, schema: pageOf(message), description: 'A page of messages' },
+  failures: ['not-found'],
+});
+
+export const getMessage = defineRoute({
+  id: 'getMessage',
+  module: 'messages',
+  method: 'get',
+  path: '/v1/messages/{id}',
+  summary: 'Read a message',
+  access: MEMBERS_READ,
+  params: idParams,
+  success: { status: 200, schema: message, description: 'The message' },
+  failures: ['not-found'],
+});
+
+export const delivery = z
+  .object({
+    id: z.string(),
+    messageId: z.string(),
+    topicId: z.string(),
+    subscriptionId: z.string(),
+    partnerId: z.string(),
+    type: z.string(),
+    state: z.enum(DELIVERY_STATES),
+    reason: z.string().nullable(),
+    attemptCount: z.number().int(),
+    nextAttemptAt: z.string().nullable(),
+    acceptedAt: z.string(),
+    createdAt: z.string(),
+    finishedAt: z.string().nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+export const attempt = z
+  .object({
+    n: z.number().int(),
+    at: z.string(),
+    durationMs: z.number(),
+    status: z.number().int().nullable(),
+    errorClass: z.string().nullable(),
+    error: z.string().nullable(),
+    response: z.string().nullable().describe('The first 4 KiB of the answer'),
+  })
+  .meta({ id: 'Attempt' });
+
+const deliveryWithAttempts = delivery.extend({ attempts: z.array(attempt) });
+
+export const listMessageDeliveries = defineRoute({
+  id: 'listMessageDeliveries',
+  module: 'messages',
+  method: 'get',
+  path: '/v1/messages/{id}/deliveries',
+  summary: 'Deliveries of a message: all for its owner, own ones for a reader',
+  access: MEMBERS_READ,
+  params: idParams,
+  query: pageQuery,
+  success: { status: 200, schema: pageOf(delivery), description: 'A page of deliveries' },
+  failures: ['not-found'],
+});
+
+export const listDeliveries = defineRoute({
+  id: 'listDeliveries',
+  module: 'messages',
+  method: 'get',
+  path: '/v1/deliveries',
+  summary: 'Deliveries to own endpoints, newest first',
+  access: MEMBERS_READ,
+  query: pageQuery.extend({
+    subscriptionId: id('sub').optional(),
+    topicId: id('top').optional(),
+    state: z.enum(DELIVERY_STATES).optional(),
+    ...timeRange,
+  }),
+  success: { status: 200, schema: pageOf(delivery), description: 'A page of deliveries' },
+});
+
+export const getDelivery = defineRoute({
+  id: 'getDelivery',
+  module: 'messages',
+  method: 'get',
+  path: '/v1/deliveries/{id}',
+  summary: 'Read a delivery with its attempts',
+  access: MEMBERS_READ,
+  params: idParams,
+  success: { status: 200, schema: deliveryWithAttempts, description: 'The delivery' },
+  failures: ['not-found'],
+});
+
+export const retryDelivery = defineRoute({
+  id: 'retryDelivery',
+  module: 'messages',
+  method: 'post',
+  path: '/v1/deliveries/{id}/retry',
+  summary: 'Send a delivery again now',
+  description: 'A dead one starts its schedule anew; one that waits is sent at once. Others: 409.',
+  access: BUILDERS_MANAGE,
+  params: idParams,
+  body: noBody,
+  success: { status: 202, schema: delivery, description: 'The delivery' },
+  failures: ['not-found', 'conflict'],
+});
+
+export const receipts = defineRoute({
+  id: 'receipts',
+  module: 'messages',
+  method: 'get',
+  path: '/v1/receipts',
+  summary: 'Counts and times to delivery for a topic, between two partners',
+  access: MEMBERS_READ,
+  query: z.strictObject({ topicId: id('top'), partnerId: id('par').optional(), ...timeRange }),
+  success: {
+    status: 200,
+    schema: z.object({
+      accepted: z.number().int(),
+      deliveries: z.object({
+        pending: z.number().int(),
+        retrying: z.number().int(),
+        delivered: z.number().int(),
+        dead: z.number().int(),
+        cancelled: z.number().int(),
+        held: z.number().int(),
+      }),
+      timeToDeliveryMs: z.object({ median: z.number().nullable(), p95: z.number().nullable() }),
+      oldestUndeliveredAt: z.string().nullable(),
+    }),
+    description: 'The receipt',
+  },
+  failures: ['not-found'],
+});
+
+export const deliveryReceipt = defineRoute({
+  id: 'deliveryReceipt',
+  module: 'messages',
+  method: 'get',
+  path: '/v1/deliveries/{id}/receipt',
+  summary: 'Proof of what was sent for one delivery',
+  access: MEMBERS_READ,
+  params: idParams,
+  success: {
+    status: 200,
+    schema: z.object({
+      deliveryId: z.string(),
+      messageId: z.string(),
+      topicId: z.string(),
+      ownerId: z.string(),
+      partnerId: z.string(),
+      state: z.enum(DELIVERY_STATES),
+      attempts: z.array(
+        z.object({
+          n: z.number().int(),
+          at: z.string(),
+          bodySha256: z.string(),
+          signature: z.string(),
+          status: z.number().int().nullable(),
+        }),
+      ),
+    }),
+    description: 'The receipt',
+  },
+  failures: ['not-found'],
+});

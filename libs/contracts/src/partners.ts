@@ -1,0 +1,179 @@
+import { ROLES, SCOPES } from '@anika/core/access';
+import { z } from 'zod';
+import { email, newPassword } from './auth.ts';
+import { futureInstant, idParams, label, pageOf, pageQuery } from './common.ts';
+import { ADMINS, defineRoute, EVERYBODY_SIGNED_IN, OPERATORS } from './route.ts';
+
+export const partner = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    status: z.enum(['active', 'suspended']),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Partner' });
+
+export const user = z
+  .object({
+    id: z.string(),
+    partnerId: z.string(),
+    email: z.string(),
+    role: z.enum(ROLES),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'User' });
+
+export const apiKey = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    hint: z.string().describe('The last four characters'),
+    scopes: z.array(z.enum(SCOPES)),
+    createdAt: z.string(),
+    expiresAt: z.string().nullable(),
+    lastUsedAt: z.string().nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export const createPartner = defineRoute({
+  id: 'createPartner',
+  module: 'auth',
+  method: 'post',
+  path: '/v1/partners',
+  summary: 'Register a partner and its first admin',
+  access: OPERATORS,
+  body: z.strictObject({ name: label(200), admin: z.strictObject({ email, password: newPassword }) }),
+  success: { status: 201, schema: partner.extend({ admin: user }), description: 'The partner' },
+  failures: ['conflict'],
+});
+
+export const listPartners = defineRoute({
+  id: 'listPartners',
+  module: 'auth',
+  method: 'get',
+  path: '/v1/partners',
+  summary: 'List partners',
+  access: OPERATORS,
+  query: pageQuery,
+  success: { status: 200, schema: pageOf(partner), description: 'A page of partners' },
+});
+
+export const updatePartner = defineRoute({
+  id: 'updatePartner',
+  module: 'auth',
+  method: 'patch',
+  path: '/v1/partners/{id}',
+  summary: 'Rename, suspend or re-activate a partner',
+  description: 'The tokens and keys of a suspended partner stop working within a second.',
+  access: OPERATORS,
+  params: idParams,
+  body: z.strictObject({ name: label(200).optional(), status: z.enum(['active', 'suspended']).optional() }),
+  success: { status: 200, schema: partner, description: 'The partner' },
+  failures: ['not-found'],
+});
+
+export const partnerDirectory = defineRoute({
+  id: 'partnerDirectory',
+  module: 'auth',
+  method: 'get',
+  path: '/v1/partners/directory',
+  summary: 'Ids and names of partners, to grant to',
+  access: EVERYBODY_SIGNED_IN,
+  query: pageQuery.extend({ q: z.string().trim().max(100).optional().describe('Part of the name') }),
+  success: {
+    status: 200,
+    schema: pageOf(z.object({ id: z.string(), name: z.string() })),
+    description: 'A page of partners',
+  },
+});
+
+const memberRole = z.enum(['admin', 'developer', 'viewer']);
+
+export const createUser = defineRoute({
+  id: 'createUser',
+  module: 'auth',
+  method: 'post',
+  path: '/v1/users',
+  summary: 'Add a user to the own partner',
+  access: ADMINS,
+  body: z.strictObject({ email, password: newPassword, role: memberRole }),
+  success: { status: 201, schema: user, description: 'The user' },
+  failures: ['conflict'],
+});
+
+export const listUsers = defineRoute({
+  id: 'listUsers',
+  module: 'auth',
+  method: 'get',
+  path: '/v1/users',
+  summary: 'List the users of the own partner',
+  access: ADMINS,
+  query: pageQuery,
+  success: { status: 200, schema: pageOf(user), description: 'A page of users' },
+});
+
+export const updateUser = defineRoute({
+  id: 'updateUser',
+  module: 'auth',
+  method: 'patch',
+  path: '/v1/users/{id}',
+  summary: "Change a user's role or password",
+  description: 'A new password or role ends the sessions of the user. The last admin cannot be demoted.',
+  access: ADMINS,
+  params: idParams,
+  body: z.strictObject({ role: memberRole.optional(), password: newPassword.optional() }),
+  success: { status: 200, schema: user, description: 'The user' },
+  failures: ['not-found', 'conflict'],
+});
+
+export const deleteUser = defineRoute({
+  id: 'deleteUser',
+  module: 'auth',
+  method: 'delete',
+  path: '/v1/users/{id}',
+  summary: 'Remove a user',
+  access: ADMINS,
+  params: idParams,
+  success: { status: 204, description: 'Removed' },
+  failures: ['not-found', 'conflict'],
+});
+
+export const createApiKey = defineRoute({
+  id: 'createApiKey',
+  module: 'auth',
+  method: 'post',
+  path: '/v1/api-keys',
+  summary: 'Create an API key; it is shown only now',
+  access: ADMINS,
+  body: z.strictObject({
+    name: label(100),
+    scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length).optional().describe('Default: all'),
+    expiresAt: futureInstant.optional(),
+  }),
+  success: { status: 201, schema: apiKey.extend({ key: z.string() }), description: 'The key, shown once' },
+});
+
+export const listApiKeys = defineRoute({
+  id: 'listApiKeys',
+  module: 'auth',
+  method: 'get',
+  path: '/v1/api-keys',
+  summary: 'List the API keys of the own partner',
+  access: ADMINS,
+  query: pageQuery,
+  success: { status: 200, schema: pageOf(apiKey), description: 'A page of keys, without their secret' },
+});
+
+export const deleteApiKey = defineRoute({
+  id: 'deleteApiKey',
+  module: 'auth',
+  method: 'delete',
+  path: '/v1/api-keys/{id}',
+  summary: 'Revoke an API key',
+  access: ADMINS,
+  params: idParams,
+  success: { status: 204, description: 'Revoked; it stops working within a second' },
+  failures: ['not-found'],
+});

@@ -1,0 +1,51 @@
+import type { Role, Scope } from '@anika/core/access';
+import type { FailureCode } from '@anika/core/failures';
+import type { z } from 'zod';
+
+/** The three parts of the api program that can run apart (ANIKA_MODULES). */
+export const MODULES = ['auth', 'topics', 'messages'] as const;
+export type ModuleName = (typeof MODULES)[number];
+
+/** Who may call: anyone, or these roles; an API key needs the scope and counts as a `developer`. */
+export type Access = 'public' | { readonly roles: readonly Role[]; readonly scope: Scope | 'none' };
+
+export const MEMBERS_READ: Access = { roles: ['admin', 'developer', 'viewer'], scope: 'read' };
+export const BUILDERS_MANAGE: Access = { roles: ['admin', 'developer'], scope: 'manage' };
+export const PUBLISHERS: Access = { roles: ['admin', 'developer'], scope: 'publish' };
+/** Keys never administer: no scope opens these. */
+export const ADMINS: Access = { roles: ['admin'], scope: 'none' };
+export const OPERATORS: Access = { roles: ['operator'], scope: 'none' };
+export const EVERYBODY_SIGNED_IN: Access = {
+  roles: ['operator', 'admin', 'developer', 'viewer'],
+  scope: 'read',
+};
+
+/** One HTTP route as data: the router, the OpenAPI document and the access tests are all made from it. */
+export type RouteContract<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+> = {
+  readonly id: string;
+  readonly module: ModuleName;
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** OpenAPI style: `/v1/topics/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: Access;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Bytes; default 64 KiB. */
+  readonly maxBodyBytes?: number;
+  readonly success: { readonly status: number; readonly schema?: z.ZodType; readonly description: string };
+  /** Codes beyond those every route of its kind may answer. */
+  readonly failures?: readonly FailureCode[];
+};
+
+export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  contract: RouteContract<P, Q, B>,
+): RouteContract<P, Q, B> {
+  return contract;
+}

@@ -1,0 +1,225 @@
+import { SUBSCRIPTION_STATES } from '@anika/core/subscription';
+import { z } from 'zod';
+import { id, idParams, instant, noBody, pageOf, pageQuery, prose } from './common.ts';
+import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
+
+const jsonObject = z.record(z.string(), z.unknown());
+
+export const subscription = z
+  .object({
+    id: z.string(),
+    topicId: z.string(),
+    url: z.string(),
+    eventTypes: z.array(z.string()),
+    filter: jsonObject.nullable(),
+    headers: z.record(z.string(), z.string()).nullable(),
+    timeoutMs: z.number().int(),
+    maxConcurrency: z.number().int(),
+    rateLimitPerSecond: z.number().int().nullable(),
+    description: z.string().nullable(),
+    state: z.enum(SUBSCRIPTION_STATES),
+    stateReason: z.string().nullable(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Subscription' });
+
+const fields = {
+  url: z.string().min(1).max(2048),
+  eventTypes: z
+    .array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/))
+    .max(100)
+    .describe('Empty: all types'),
+  filter: jsonObject.nullable().describe('The filter language of the docs, over type, key and data'),
+  headers: z.record(z.string().max(128), z.string().max(4096)).nullable(),
+  timeoutMs: z.number().int().min(1000).max(15000).describe('Milliseconds for the whole request'),
+  maxConcurrency: z.number().int().min(1).max(256),
+  rateLimitPerSecond: z.number().int().min(1).max(10000).nullable(),
+  description: prose(1000).nullable(),
+};
+
+export const createSubscription = defineRoute({
+  id: 'createSubscription',
+  module: 'topics',
+  method: 'post',
+  path: '/v1/subscriptions',
+  summary: 'Subscribe an endpoint to a topic; a challenge is sent to it at once',
+  access: BUILDERS_MANAGE,
+  body: z.strictObject({
+    topicId: z.string().max(200),
+    url: fields.url,
+    eventTypes: fields.eventTypes.optional(),
+    filter: fields.filter.optional(),
+    headers: fields.headers.optional(),
+    timeoutMs: fields.timeoutMs.optional(),
+    maxConcurrency: fields.maxConcurrency.optional(),
+    rateLimitPerSecond: fields.rateLimitPerSecond.optional(),
+    description: fields.description.optional(),
+  }),
+  success: {
+    status: 201,
+    schema: subscription.extend({ secret: z.string() }),
+    description: 'The subscription with its secret',
+  },
+  failures: ['not-found', 'endpoint-refused', 'conflict'],
+});
+
+export const listSubscriptions = defineRoute({
+  id: 'listSubscriptions',
+  module: 'topics',
+  method: 'get',
+  path: '/v1/subscriptions',
+  summary: 'List own subscriptions',
+  access: MEMBERS_READ,
+  query: pageQuery.extend({ topicId: id('top').optional() }),
+  success: { status: 200, schema: pageOf(subscription), description: 'A page of subscriptions' },
+});
+
+const one = { module: 'topics', params: idParams } as const;
+const answer = { status: 200, schema: subscription, description: 'The subscription' } as const;
+
+export const getSubscription = defineRoute({
+  ...one,
+  id: 'getSubscription',
+  method: 'get',
+  path: '/v1/subscriptions/{id}',
+  summary: 'Read a subscription',
+  access: MEMBERS_READ,
+  success: answer,
+  failures: ['not-found'],
+});
+
+export const updateSubscription = defineRoute({
+  ...one,
+  id: 'updateSubscription',
+  method: 'patch',
+  path: '/v1/subscriptions/{id}',
+  summary: 'Change a subscription; a new URL is challenged at once',
+  access: BUILDERS_MANAGE,
+  body: z.strictObject(fields).partial(),
+  success: answer,
+  failures: ['not-found', 'endpoint-refused'],
+});
+
+export const deleteSubscription = defineRoute({
+  ...one,
+  id: 'deleteSubscription',
+  method: 'delete',
+  path: '/v1/subscriptions/{id}',
+  summary: 'Delete a subscription; what was not delivered ends cancelled',
+  access: BUILDERS_MANAGE,
+  success: { status: 204, description: 'Deleted' },
+  failures: ['not-found'],
+});
+
+export const verifySubscription = defineRoute({
+  ...one,
+  id: 'verifySubscription',
+  method: 'post',
+  path: '/v1/subscriptions/{id}/verify',
+  summary: 'Send the challenge again',
+  access: BUILDERS_MANAGE,
+  body: noBody,
+  success: answer,
+  failures: ['not-found', 'endpoint-refused'],
+});
+
+export const pauseSubscription = defineRoute({
+  ...one,
+  id: 'pauseSubscription',
+  method: 'post',
+  path: '/v1/subscriptions/{id}/pause',
+  summary: 'Pause: deliveries are held, nothing is lost',
+  access: BUILDERS_MANAGE,
+  body: noBody,
+  success: answer,
+  failures: ['not-found', 'conflict'],
+});
+
+export const resumeSubscription = defineRoute({
+  ...one,
+  id: 'resumeSubscription',
+  method: 'post',
+  path: '/v1/subscriptions/{id}/resume',
+  summary: 'Resume: held deliveries go out in their order',
+  access: BUILDERS_MANAGE,
+  body: noBody,
+  success: answer,
+  failures: ['not-found', 'conflict'],
+});
+
+export const testSubscription = defineRoute({
+  ...one,
+  id: 'testSubscription',
+  method: 'post',
+  path: '/v1/subscriptions/{id}/test',
+  summary: 'Send one signed test event now and report what the endpoint answered',
+  access: BUILDERS_MANAGE,
+  body: noBody,
+  success: {
+    status: 200,
+    schema: z.object({
+      delivered: z.boolean(),
+      status: z.number().int().nullable(),
+      error: z.string().nullable(),
+      durationMs: z.number(),
+      response: z.string().nullable(),
+    }),
+    description: 'What came of it',
+  },
+  failures: ['not-found', 'endpoint-refused'],
+});
+
+export const rotateSecret = defineRoute({
+  ...one,
+  id: 'rotateSecret',
+  method: 'post',
+  path: '/v1/subscriptions/{id}/rotate-secret',
+  summary: 'A new signing secret; the old one signs too while the grace lasts',
+  access: BUILDERS_MANAGE,
+  body: z.strictObject({ graceSeconds: z.number().int().min(0).max(604800).default(86400) }).optional(),
+  success: {
+    status: 200,
+    schema: z.object({ secret: z.string(), previousSecretUntil: z.string().nullable() }),
+    description: 'The new secret',
+  },
+  failures: ['not-found'],
+});
+
+export const getSecret = defineRoute({
+  ...one,
+  id: 'getSecret',
+  method: 'get',
+  path: '/v1/subscriptions/{id}/secret',
+  summary: 'Read the signing secret',
+  access: BUILDERS_MANAGE,
+  success: {
+    status: 200,
+    schema: z.object({ secret: z.string(), previousSecretUntil: z.string().nullable() }),
+    description: 'The secret',
+  },
+  failures: ['not-found'],
+});
+
+export const redriveSubscription = defineRoute({
+  ...one,
+  module: 'messages',
+  id: 'redriveSubscription',
+  method: 'post',
+  path: '/v1/subscriptions/{id}/redrive',
+  summary: 'Start the dead deliveries of a subscription again',
+  access: BUILDERS_MANAGE,
+  body: z
+    .strictObject({
+      from: instant.optional(),
+      to: instant.optional(),
+      states: z.array(z.literal('dead')).min(1).max(1).optional(),
+    })
+    .optional(),
+  success: {
+    status: 202,
+    schema: z.object({ redriven: z.number().int().describe('Deliveries started again') }),
+    description: 'Started',
+  },
+  failures: ['not-found', 'conflict'],
+});
