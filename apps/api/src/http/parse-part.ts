@@ -1,0 +1,32 @@
+import { Failure, type FieldError } from '@anika/core/failures';
+import type { z } from 'zod';
+
+type Part = 'path' | 'query' | 'body';
+
+function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.slice(0, 20).flatMap((issue) => {
+    const at = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys
+        .slice(0, 20)
+        .map((key) => ({ path: [...at, key].join('.'), message: 'is not a known field' }));
+    }
+    return [{ path: at.join('.'), message: issue.message }];
+  });
+}
+
+/** Parses one part of a request with its schema, or throws `validation-failed` naming each wrong field. */
+export function parsePart(schema: z.ZodType | undefined, value: unknown, part: Part): unknown {
+  if (schema === undefined) {
+    if (part === 'query' && Object.keys(value ?? {}).length > 0) {
+      throw new Failure('validation-failed', 'This route takes no query parameters');
+    }
+    return undefined;
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = fieldErrors(result.error);
+  const first = errors[0];
+  const detail = first === undefined ? '' : `: ${first.path === '' ? part : first.path} ${first.message}`;
+  throw new Failure('validation-failed', `The ${part} does not have the expected form${detail}`, { errors });
+}

@@ -1,0 +1,58 @@
+import { FAILURES, Failure, type FailureCode, type FieldError } from '@anika/core/failures';
+import { Unavailable } from '@anika/runtime/unavailable';
+
+/** The one place where a failure gets its HTTP status; a code without a row does not compile. */
+export const STATUS_OF: Readonly<Record<FailureCode, number>> = {
+  'invalid-json': 400,
+  'validation-failed': 422,
+  'unsupported-media-type': 415,
+  'payload-too-large': 413,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  'idempotency-mismatch': 422,
+  'schema-mismatch': 422,
+  'endpoint-refused': 422,
+  'rate-limited': 429,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** RFC 9457. */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: FailureCode;
+  readonly requestId: string;
+  readonly errors?: readonly FieldError[];
+};
+
+/** An unexpected error says nothing of its cause to the client; a store that is away is worth a retry. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof Unavailable) {
+    return new Failure('unavailable', `${error.what} cannot be reached; try again shortly`, {
+      retryAfterSeconds: 1,
+      cause: error,
+    });
+  }
+  return new Failure('internal', 'Something went wrong on our side; the request id helps us find it', {
+    cause: error,
+  });
+}
+
+export function problemOf(failure: Failure, requestId: string): Problem {
+  return {
+    type: `urn:anika:error:${failure.code}`,
+    title: FAILURES[failure.code].title,
+    status: STATUS_OF[failure.code],
+    detail: failure.message,
+    code: failure.code,
+    requestId,
+    ...(failure.errors === undefined ? {} : { errors: failure.errors }),
+  };
+}
