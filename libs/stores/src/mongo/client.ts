@@ -1,0 +1,83 @@
+import { Unavailable } from '@anika/runtime/unavailable';
+import { type Collection, type Db, MongoClient, MongoError } from 'mongodb';
+import type { DeliveryDocument } from './delivery-document.ts';
+import type { MessageDocument } from './message-document.ts';
+
+export type Mongo = {
+  readonly db: Db;
+  readonly messages: Collection<MessageDocument>;
+  readonly deliveries: Collection<DeliveryDocument>;
+  /** Creates what indexes are missing; safe to run from several processes. */
+  prepare(): Promise<void>;
+  /** Rejects when the server does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Errors after which the same request may succeed later. */
+const AWAY = new Set([
+  'MongoServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoPoolClearedError',
+  'MongoTopologyClosedError',
+  'MongoNotConnectedError',
+  'MongoWaitQueueTimeoutError',
+  'MongoOperationTimeoutError',
+]);
+
+/** Runs an operation; a server that is away is thrown as `Unavailable`. */
+export async function guarded<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MongoError && AWAY.has(error.name))
+      throw new Unavailable('MongoDB', { cause: error });
+    throw error;
+  }
+}
+
+/** Connects lazily; a server that cannot be reached within a second is `Unavailable`. */
+export function connectMongo(options: { url: string; poolMax?: number }): Mongo {
+  const client = new MongoClient(options.url, {
+    maxPoolSize: options.poolMax ?? 20,
+    serverSelectionTimeoutMS: 900,
+    connectTimeoutMS: 900,
+    socketTimeoutMS: 15_000,
+    waitQueueTimeoutMS: 2000,
+    ignoreUndefined: true,
+    promoteValues: true,
+  });
+  const db = client.db();
+  const messages = db.collection<MessageDocument>('messages');
+  const deliveries = db.collection<DeliveryDocument>('deliveries');
+  return {
+    db,
+    messages,
+    deliveries,
+    prepare: () => guarded(() => createIndexes(messages, deliveries)),
+    ping: () => guarded(async () => void (await db.command({ ping: 1 }))),
+    close: () => client.close(),
+  };
+}
+
+/** The partial indexes hold unfinished work only: the sweep costs what is open, not what is stored. */
+async function createIndexes(
+  messages: Collection<MessageDocument>,
+  deliveries: Collection<DeliveryDocument>,
+): Promise<void> {
+  await messages.createIndexes([
+    { key: { topicId: 1, acceptedAt: -1, _id: -1 }, name: 'topic_time' },
+    { key: { topicId: 1, words: 1 }, name: 'topic_words' },
+    {
+      key: { pendingSince: 1 },
+      name: 'not_fanned_out',
+      partialFilterExpression: { pendingSince: { $exists: true } },
+    },
+  ]);
+  await deliveries.createIndexes([
+    { key: { subscriptionId: 1, acceptedAt: -1, _id: -1 }, name: 'subscription_time' },
+    { key: { partnerId: 1, acceptedAt: -1, _id: -1 }, name: 'partner_time' },
+    { key: { sweepAt: 1 }, name: 'open', partialFilterExpression: { sweepAt: { $exists: true } } },
+  ]);
+}

@@ -1,0 +1,312 @@
+import type { Attempt, Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery';
+import {
+  type DeliveryId,
+  deliveryIdRange,
+  type MessageId,
+  type PartnerId,
+  type SubscriptionId,
+  type TopicId,
+} from '@anika/core/ids';
+import type { AnyBulkWriteOperation, Document } from 'mongodb';
+import { guarded, type Mongo } from './client.ts';
+import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-document.ts';
+import { afterCursor, duplicateIndexes, type TimeCursor, timeCondition } from './messages.ts';
+
+/** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
+export type NewDelivery = Pick<
+  Delivery,
+  'id' | 'messageId' | 'topicId' | 'subscriptionId' | 'ownerId' | 'partnerId' | 'type' | 'acceptedAtMs'
+> & {
+  readonly state: 'pending' | 'held';
+  readonly reason: DeliveryReason | undefined;
+  readonly createdAtMs: number;
+};
+
+/** What a dispatcher found out about a delivery, to be written in one go with others. */
+export type DeliveryRecord = {
+  readonly id: DeliveryId;
+  /** The write counts only if nobody redrove the delivery meanwhile. */
+  readonly generation: number;
+  readonly state: DeliveryState;
+  readonly reason?: DeliveryReason | undefined;
+  readonly attempt?: Attempt | undefined;
+  readonly nextAttemptAtMs?: number | undefined;
+  readonly finishedAtMs?: number | undefined;
+};
+
+export type DeliveryList = {
+  readonly partnerId?: PartnerId | undefined;
+  readonly messageId?: MessageId | undefined;
+  readonly subscriptionId?: SubscriptionId | undefined;
+  readonly topicId?: TopicId | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly after?: TimeCursor | undefined;
+  readonly limit: number;
+};
+
+export type DeliverySummary = {
+  readonly counts: Readonly<Partial<Record<DeliveryState, number>>>;
+  readonly medianMs: number | undefined;
+  readonly p95Ms: number | undefined;
+  readonly oldestOpenMs: number | undefined;
+};
+
+/** Kept on a delivery; older ones are dropped from the middle of a long redriven life. */
+const MAX_ATTEMPTS_KEPT = 50;
+const OPEN: DeliveryState[] = ['pending', 'retrying'];
+
+export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
+
+/** `graceMs`: how long after its due time a delivery's job is taken for lost. */
+export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) {
+  const { deliveries } = mongo;
+  const sweepAt = (dueMs: number) => new Date(dueMs + options.graceMs);
+
+  function toDocument(delivery: NewDelivery): DeliveryDocument {
+    const createdAt = new Date(delivery.createdAtMs);
+    return {
+      _id: delivery.id,
+      messageId: delivery.messageId,
+      topicId: delivery.topicId,
+      subscriptionId: delivery.subscriptionId,
+      ownerId: delivery.ownerId,
+      partnerId: delivery.partnerId,
+      type: delivery.type,
+      state: delivery.state,
+      ...(delivery.reason !== undefined && { reason: delivery.reason }),
+      generation: 1,
+      attemptCount: 0,
+      ...(delivery.state === 'pending' && {
+        nextAttemptAt: createdAt,
+        sweepAt: sweepAt(delivery.createdAtMs),
+      }),
+      acceptedAt: new Date(delivery.acceptedAtMs),
+      createdAt,
+      attempts: [],
+    };
+  }
+
+  function toUpdate(record: DeliveryRecord): AnyBulkWriteOperation<DeliveryDocument> {
+    const open = OPEN.includes(record.state);
+    const set: Document = { state: record.state };
+    const unset: Document = {};
+    if (record.reason === undefined) unset['reason'] = 1;
+    else set['reason'] = record.reason;
+    if (record.finishedAtMs === undefined) unset['finishedAt'] = 1;
+    else set['finishedAt'] = new Date(record.finishedAtMs);
+    if (open && record.nextAttemptAtMs !== undefined) {
+      set['nextAttemptAt'] = new Date(record.nextAttemptAtMs);
+      set['sweepAt'] = sweepAt(record.nextAttemptAtMs);
+    } else {
+      unset['nextAttemptAt'] = 1;
+      unset['sweepAt'] = 1;
+    }
+    const update: Document = { $set: set, $unset: unset };
+    if (record.attempt !== undefined) {
+      set['attemptCount'] = record.attempt.n;
+      update['$push'] = {
+        attempts: { $each: [toStoredAttempt(record.attempt)], $slice: -MAX_ATTEMPTS_KEPT },
+      };
+    }
+    return { updateOne: { filter: { _id: record.id, generation: record.generation }, update } };
+  }
+
+  /** Puts deliveries back to the start, as one command; the sweep then queues them in the order of acceptance. */
+  async function restart(filter: Document, more: Document): Promise<number> {
+    const result = await guarded(() =>
+      deliveries.updateMany(filter, [
+        { $set: { state: 'pending', nextAttemptAt: '$acceptedAt', sweepAt: '$acceptedAt', ...more } },
+        { $unset: ['reason', 'finishedAt'] },
+      ]),
+    );
+    return result.modifiedCount;
+  }
+
+  return {
+    /** Creates deliveries; those that exist already stay as they are. */
+    async insert(batch: readonly NewDelivery[]): Promise<void> {
+      if (batch.length === 0) return;
+      await guarded(async () => {
+        try {
+          await deliveries.insertMany(batch.map(toDocument), { ordered: false });
+        } catch (error) {
+          duplicateIndexes(error);
+        }
+      });
+    },
+
+    async findMany(ids: readonly DeliveryId[]): Promise<Map<DeliveryId, Delivery>> {
+      const found = await guarded(() =>
+        deliveries.find({ _id: { $in: [...ids] } }, { projection: { attempts: 0 } }).toArray(),
+      );
+      return new Map(found.map((document) => [document._id, toDelivery(document)]));
+    },
+
+    async find(id: DeliveryId): Promise<Delivery | undefined> {
+      const found = await guarded(() => deliveries.findOne({ _id: id }));
+      return found === null ? undefined : toDelivery(found);
+    },
+
+    /** Writes what dispatchers found out, durably, in one command. */
+    async record(batch: readonly DeliveryRecord[]): Promise<void> {
+      await guarded(() =>
+        deliveries.bulkWrite(batch.map(toUpdate), {
+          ordered: false,
+          writeConcern: { w: 'majority', j: true },
+        }),
+      );
+    },
+
+    async list(list: DeliveryList): Promise<Delivery[]> {
+      const time = timeCondition(list.fromMs, list.toMs);
+      const range = list.messageId === undefined ? undefined : deliveryIdRange(list.messageId);
+      const and: Document[] = [
+        ...(range === undefined ? [] : [{ _id: { $gte: range.from, $lt: range.to } }]),
+        ...(list.partnerId === undefined ? [] : [{ partnerId: list.partnerId }]),
+        ...(list.subscriptionId === undefined ? [] : [{ subscriptionId: list.subscriptionId }]),
+        ...(list.topicId === undefined ? [] : [{ topicId: list.topicId }]),
+        ...(list.state === undefined ? [] : [{ state: list.state }]),
+        ...(time === undefined ? [] : [{ acceptedAt: time }]),
+        ...(list.after === undefined ? [] : [afterCursor(list.after)]),
+      ];
+      const found = await guarded(() =>
+        deliveries
+          .find({ $and: and } as Document, { projection: { attempts: 0 } })
+          .sort({ acceptedAt: -1, _id: -1 })
+          .limit(list.limit)
+          .toArray(),
+      );
+      return found.map(toDelivery);
+    },
+
+    /** Deliveries whose job should have run by now, longest overdue first. */
+    async findOverdue(nowMs: number, limit: number): Promise<Delivery[]> {
+      const found = await guarded(() =>
+        deliveries
+          .find({ sweepAt: { $lte: new Date(nowMs) } }, { projection: { attempts: 0 } })
+          .sort({ sweepAt: 1, _id: 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(toDelivery);
+    },
+
+    /** The sweep has seen to these; it looks again when they are overdue once more. */
+    async postponeSweep(ids: readonly DeliveryId[], nowMs: number): Promise<void> {
+      await guarded(() =>
+        deliveries.updateMany(
+          { _id: { $in: [...ids] }, state: { $in: OPEN } },
+          { $set: { sweepAt: sweepAt(nowMs) } },
+        ),
+      );
+    },
+
+    /** Redis has lost its data: every open delivery is due for the sweep at its own time, without the grace. */
+    async sweepAllOpen(): Promise<number> {
+      const result = await guarded(() =>
+        deliveries.updateMany({ sweepAt: { $exists: true } }, [{ $set: { sweepAt: '$nextAttemptAt' } }]),
+      );
+      return result.modifiedCount;
+    },
+
+    /** Held deliveries of a subscription may go; the sweep queues them in order. */
+    releaseHeld(subscriptionId: SubscriptionId): Promise<number> {
+      return restart({ subscriptionId, state: 'held' }, {});
+    },
+
+    /** Dead deliveries of a subscription start again, with a new schedule; returns how many. */
+    redrive(subscriptionId: SubscriptionId, range: { fromMs?: number; toMs?: number }): Promise<number> {
+      const time = timeCondition(range.fromMs, range.toMs);
+      return restart(
+        { subscriptionId, state: 'dead', ...(time && { acceptedAt: time }) },
+        { generation: { $add: ['$generation', 1] }, attemptCount: 0 },
+      );
+    },
+
+    /** One delivery starts again now, if it is still in one of these states; undefined when it is not. */
+    async retry(
+      id: DeliveryId,
+      from: readonly DeliveryState[],
+      nowMs: number,
+    ): Promise<Delivery | undefined> {
+      const found = await guarded(() =>
+        deliveries.findOneAndUpdate(
+          { _id: id, state: { $in: [...from] } },
+          {
+            $set: {
+              state: 'pending',
+              attemptCount: 0,
+              nextAttemptAt: new Date(nowMs),
+              sweepAt: sweepAt(nowMs),
+            },
+            $inc: { generation: 1 },
+            $unset: { reason: 1, finishedAt: 1 },
+          },
+          { returnDocument: 'after', projection: { attempts: 0 } },
+        ),
+      );
+      return found === null ? undefined : toDelivery(found);
+    },
+
+    async summarise(filter: {
+      topicId: TopicId;
+      partnerId?: PartnerId;
+      fromMs?: number;
+      toMs?: number;
+    }): Promise<DeliverySummary> {
+      const time = timeCondition(filter.fromMs, filter.toMs);
+      const match: Document = {
+        topicId: filter.topicId,
+        ...(filter.partnerId !== undefined && { partnerId: filter.partnerId }),
+        ...(time && { acceptedAt: time }),
+      };
+      return guarded(() => summarise(mongo, match));
+    },
+
+    async deleteOlderThan(topicId: TopicId, beforeMs: number): Promise<number> {
+      const result = await guarded(() =>
+        deliveries.deleteMany({ topicId, acceptedAt: { $lt: new Date(beforeMs) } }),
+      );
+      return result.deletedCount;
+    },
+  };
+}
+
+async function summarise(mongo: Mongo, match: Document): Promise<DeliverySummary> {
+  const { deliveries } = mongo;
+  const counted = await deliveries
+    .aggregate<{ _id: DeliveryState; n: number }>([
+      { $match: match },
+      { $group: { _id: '$state', n: { $sum: 1 } } },
+    ])
+    .toArray();
+  const [times] = await deliveries
+    .aggregate<{ p: (number | null)[] }>([
+      { $match: { ...match, state: 'delivered' } },
+      {
+        $group: {
+          _id: null,
+          p: {
+            $percentile: {
+              input: { $subtract: ['$finishedAt', '$acceptedAt'] },
+              p: [0.5, 0.95],
+              method: 'approximate',
+            },
+          },
+        },
+      },
+    ])
+    .toArray();
+  const oldest = await deliveries.findOne(
+    { ...match, state: { $in: ['pending', 'retrying', 'held'] } },
+    { sort: { acceptedAt: 1 }, projection: { acceptedAt: 1 } },
+  );
+  return {
+    counts: Object.fromEntries(counted.map((row) => [row._id, row.n])),
+    medianMs: times?.p[0] ?? undefined,
+    p95Ms: times?.p[1] ?? undefined,
+    oldestOpenMs: oldest?.acceptedAt.getTime(),
+  };
+}

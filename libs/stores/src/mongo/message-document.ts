@@ -1,0 +1,36 @@
+import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
+
+/** A message as it is stored. `dataText` is the truth; `data` and `words` are there to be searched. */
+export type MessageDocument = {
+  _id: MessageId;
+  topicId: TopicId;
+  ownerId: PartnerId;
+  type: string;
+  key?: string;
+  dataText: string;
+  data: unknown;
+  words: string[];
+  acceptedAt: Date;
+  audience?: PartnerId[];
+  /** Of the body an idempotency key was used with. */
+  fingerprint?: string;
+  /** Present until every delivery and its job exist: the outbox mark. */
+  pendingSince?: Date;
+};
+
+/** What the readers of a message need; leaves out what is only there to be searched. */
+export const MESSAGE_PROJECTION = { data: 0, words: 0 } as const;
+
+export function toMessage(document: MessageDocument): Message {
+  return {
+    id: document._id,
+    topicId: document.topicId,
+    ownerId: document.ownerId,
+    type: document.type,
+    key: document.key,
+    dataText: document.dataText,
+    acceptedAtMs: document.acceptedAt.getTime(),
+    audience: document.audience,
+  };
+}

@@ -1,0 +1,200 @@
+import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
+import type { Document, Filter } from 'mongodb';
+import { MongoBulkWriteError } from 'mongodb';
+import { guarded, type Mongo } from './client.ts';
+import { encodeKeys } from './encode-keys.ts';
+import { MESSAGE_PROJECTION, type MessageDocument, toMessage } from './message-document.ts';
+
+/** A message to be stored, with what is only stored for searching and for idempotency. */
+export type NewMessage = Message & {
+  readonly data: unknown;
+  readonly words: readonly string[];
+  readonly fingerprint: string | undefined;
+};
+
+/** A position in a list ordered by time and id, newest first. */
+export type TimeCursor = { readonly acceptedAtMs: number; readonly id: string };
+
+/** What a caller may see of one topic, as far as the database can tell. */
+export type SearchScope = {
+  readonly topicId: TopicId;
+  /** Set for a reader: only messages for everybody or for this partner. */
+  readonly readerId?: PartnerId;
+  readonly types?: readonly string[];
+  readonly sinceMs?: number;
+  /** Conditions already compiled to queries: the grant's filter, the caller's `where`. */
+  readonly conditions: readonly Document[];
+  /** Words that must each begin a word of the message; not given where masks hide some of them. */
+  readonly words: readonly string[];
+};
+
+export type MessageSearch = {
+  readonly scopes: readonly SearchScope[];
+  readonly type?: string | undefined;
+  readonly key?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly after?: TimeCursor | undefined;
+  readonly limit: number;
+};
+
+const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
+const DUPLICATE_KEY = 11000;
+
+export type MessageStore = ReturnType<typeof createMessageStore>;
+
+export function createMessageStore(mongo: Mongo) {
+  const { messages } = mongo;
+  return {
+    /**
+     * Stores messages durably in one write. The outcome of each, in order: `stored`, or `duplicate` when its
+     * id exists already (an idempotency key used before).
+     */
+    async insert(batch: readonly NewMessage[]): Promise<('stored' | 'duplicate')[]> {
+      const documents = batch.map(toDocument);
+      const duplicates = await guarded(async () => {
+        try {
+          await messages.insertMany(documents, { ordered: false, ...DURABLE });
+          return new Set<number>();
+        } catch (error) {
+          return duplicateIndexes(error);
+        }
+      });
+      return batch.map((_, index) => (duplicates.has(index) ? 'duplicate' : 'stored'));
+    },
+
+    async findMany(ids: readonly MessageId[]): Promise<Map<MessageId, Message>> {
+      const found = await guarded(() =>
+        messages.find({ _id: { $in: [...ids] } }, { projection: MESSAGE_PROJECTION }).toArray(),
+      );
+      return new Map(found.map((document) => [document._id, toMessage(document)]));
+    },
+
+    async find(id: MessageId): Promise<(Message & { fingerprint: string | undefined }) | undefined> {
+      const found = await guarded(() => messages.findOne({ _id: id }, { projection: MESSAGE_PROJECTION }));
+      return found === null ? undefined : { ...toMessage(found), fingerprint: found.fingerprint };
+    },
+
+    /** Messages that were accepted before `beforeMs` and not fanned out since, oldest first. */
+    async findNotFannedOut(beforeMs: number, limit: number): Promise<Message[]> {
+      const found = await guarded(() =>
+        messages
+          .find({ pendingSince: { $lt: new Date(beforeMs) } }, { projection: MESSAGE_PROJECTION })
+          .sort({ pendingSince: 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(toMessage);
+    },
+
+    /** Every delivery of these messages and its job exist. */
+    async markFannedOut(ids: readonly MessageId[]): Promise<void> {
+      await guarded(() => messages.updateMany({ _id: { $in: [...ids] } }, { $unset: { pendingSince: 1 } }));
+    },
+
+    async search(search: MessageSearch): Promise<Message[]> {
+      if (search.scopes.length === 0) return [];
+      const found = await guarded(() =>
+        messages
+          .find(searchQuery(search), { projection: MESSAGE_PROJECTION })
+          .sort({ acceptedAt: -1, _id: -1 })
+          .limit(search.limit)
+          .toArray(),
+      );
+      return found.map(toMessage);
+    },
+
+    async countAccepted(topicId: TopicId, range: { fromMs?: number; toMs?: number }): Promise<number> {
+      const time = timeCondition(range.fromMs, range.toMs);
+      return guarded(() => messages.countDocuments({ topicId, ...(time && { acceptedAt: time }) }));
+    },
+
+    /** Deletes what a topic has kept longer than it promised; at most the number a call of this may take. */
+    async deleteOlderThan(topicId: TopicId, beforeMs: number): Promise<number> {
+      const result = await guarded(() =>
+        messages.deleteMany({ topicId, acceptedAt: { $lt: new Date(beforeMs) } }),
+      );
+      return result.deletedCount;
+    },
+  };
+}
+
+function toDocument(message: NewMessage): MessageDocument {
+  const acceptedAt = new Date(message.acceptedAtMs);
+  return {
+    _id: message.id,
+    topicId: message.topicId,
+    ownerId: message.ownerId,
+    type: message.type,
+    ...(message.key !== undefined && { key: message.key }),
+    dataText: message.dataText,
+    data: encodeKeys(message.data),
+    words: [...message.words],
+    acceptedAt,
+    ...(message.audience !== undefined && { audience: [...message.audience] }),
+    ...(message.fingerprint !== undefined && { fingerprint: message.fingerprint }),
+    pendingSince: acceptedAt,
+  };
+}
+
+/** Positions of the documents that were there already; any other error of the write is thrown. */
+export function duplicateIndexes(error: unknown): Set<number> {
+  if (!(error instanceof MongoBulkWriteError)) throw error;
+  const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  if (errors.length === 0 || errors.some((one) => one.code !== DUPLICATE_KEY)) throw error;
+  return new Set(errors.map((one) => one.index));
+}
+
+export function timeCondition(fromMs?: number, toMs?: number): { $gte?: Date; $lt?: Date } | undefined {
+  if (fromMs === undefined && toMs === undefined) return undefined;
+  return {
+    ...(fromMs !== undefined && { $gte: new Date(fromMs) }),
+    ...(toMs !== undefined && { $lt: new Date(toMs) }),
+  };
+}
+
+/** Strictly after the cursor in a list sorted by time and id, newest first. */
+export function afterCursor(after: TimeCursor): Document {
+  const at = new Date(after.acceptedAtMs);
+  return { $or: [{ acceptedAt: { $lt: at } }, { acceptedAt: at, _id: { $lt: after.id } }] };
+}
+
+function searchQuery(search: MessageSearch): Filter<MessageDocument> {
+  const and: Document[] = [];
+  const time = timeCondition(search.fromMs, search.toMs);
+  if (time !== undefined) and.push({ acceptedAt: time });
+  if (search.type !== undefined) and.push({ type: search.type });
+  if (search.key !== undefined) and.push({ key: search.key });
+  if (search.after !== undefined) and.push(afterCursor(search.after));
+  const scopes = mergeScopes(search.scopes);
+  and.push(scopes.length === 1 && scopes[0] !== undefined ? scopes[0] : { $or: scopes });
+  return { $and: and } as Filter<MessageDocument>;
+}
+
+/** Scopes that ask the same of different topics become one condition. */
+function mergeScopes(scopes: readonly SearchScope[]): Document[] {
+  const merged = new Map<string, { topicIds: TopicId[]; rest: Document[] }>();
+  for (const scope of scopes) {
+    const rest = scopeConditions(scope);
+    const same = JSON.stringify(rest);
+    const entry = merged.get(same);
+    if (entry === undefined) merged.set(same, { topicIds: [scope.topicId], rest });
+    else entry.topicIds.push(scope.topicId);
+  }
+  return [...merged.values()].map(({ topicIds, rest }) => ({
+    topicId: topicIds.length === 1 ? topicIds[0] : { $in: topicIds },
+    ...(rest.length > 0 && { $and: rest }),
+  }));
+}
+
+function scopeConditions(scope: SearchScope): Document[] {
+  const conditions: Document[] = [...scope.conditions];
+  if (scope.readerId !== undefined) {
+    conditions.push({ $or: [{ audience: { $exists: false } }, { audience: scope.readerId }] });
+  }
+  if (scope.types !== undefined && scope.types.length > 0) conditions.push({ type: { $in: scope.types } });
+  if (scope.sinceMs !== undefined) conditions.push({ acceptedAt: { $gte: new Date(scope.sinceMs) } });
+  for (const word of scope.words) conditions.push({ words: { $regex: `^${word}` } });
+  return conditions;
+}
