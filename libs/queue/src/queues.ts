@@ -1,0 +1,138 @@
+import type { DeliveryReason } from '@anika/core/delivery';
+import { type DeliveryId, deliverJobId, type MessageId, type SubscriptionId } from '@anika/core/ids';
+import { Unavailable } from '@anika/runtime/unavailable';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+
+export const QUEUE_NAMES = {
+  deliver: 'deliver',
+  deadLetter: 'dead-letter',
+  maintenance: 'maintenance',
+} as const;
+
+/** Job data is plain text in Redis: ids only. `g` is the delivery's generation. */
+export type DeliverJob = {
+  readonly deliveryId: DeliveryId;
+  readonly messageId: MessageId;
+  readonly subscriptionId: SubscriptionId;
+  readonly g: number;
+};
+export type DeadLetterJob = DeliverJob & { readonly reason: DeliveryReason | 'unknown' };
+export type MaintenanceJob = Readonly<Record<string, never>>;
+export const MAINTENANCE = { sweep: 'sweep', expire: 'expire' } as const;
+
+export type Queues = ReturnType<typeof createQueues>;
+
+/** Jobs leave nothing behind, so the same id can be added again; MongoDB keeps the history. */
+const LEAVE_NOTHING = { removeOnComplete: true, removeOnFail: true } as const;
+
+async function guarded<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Unavailable('Redis', { cause: error });
+  }
+}
+
+/** The three queues as their producers see them. `connection` must not queue commands while it is offline. */
+export function createQueues(options: { connection: Redis; prefix: string }) {
+  const { connection, prefix } = options;
+  const settings = { connection, prefix, defaultJobOptions: LEAVE_NOTHING, skipVersionCheck: true };
+  const deliver = new Queue<DeliverJob>(QUEUE_NAMES.deliver, settings);
+  const deadLetter = new Queue<DeadLetterJob>(QUEUE_NAMES.deadLetter, settings);
+  const maintenance = new Queue<MaintenanceJob>(QUEUE_NAMES.maintenance, settings);
+  for (const queue of [deliver, deadLetter, maintenance]) queue.on('error', () => undefined);
+  return {
+    all: [deliver, deadLetter, maintenance] as const,
+
+    /** Adds a job a delivery. Adding the same generation again changes nothing while its job exists. */
+    async addDeliveries(jobs: readonly DeliverJob[]): Promise<void> {
+      if (jobs.length === 0) return;
+      await guarded(() =>
+        deliver.addBulk(
+          jobs.map((data) => ({
+            name: 'deliver',
+            data,
+            opts: { jobId: deliverJobId(data.deliveryId, data.g) },
+          })),
+        ),
+      );
+    },
+
+    /**
+     * Adds jobs for deliveries that waited outside the queue for their endpoint. `turn` makes the id a new
+     * one: the job that parked the delivery may not have left the queue yet and would swallow its own id.
+     */
+    async addUnparked(jobs: readonly DeliverJob[], turn: string): Promise<void> {
+      await guarded(() =>
+        deliver.addBulk(
+          jobs.map((data) => ({
+            name: 'deliver',
+            data,
+            opts: { jobId: `${deliverJobId(data.deliveryId, data.g)}_${turn}` },
+          })),
+        ),
+      );
+    },
+
+    async addDeadLetters(jobs: readonly DeadLetterJob[]): Promise<void> {
+      if (jobs.length === 0) return;
+      await guarded(() =>
+        deadLetter.addBulk(
+          jobs.map((data) => ({
+            name: 'dead',
+            data,
+            opts: { jobId: deliverJobId(data.deliveryId, data.g) },
+          })),
+        ),
+      );
+    },
+
+    /** The dead letters of redriven deliveries are no more. */
+    async removeDeadLetters(jobs: readonly Pick<DeliverJob, 'deliveryId' | 'g'>[]): Promise<void> {
+      await guarded(() =>
+        Promise.all(jobs.map((job) => deadLetter.remove(deliverJobId(job.deliveryId, job.g)))),
+      );
+    },
+
+    /** Asks for a sweep now; requests that arrive while one waits are one. */
+    async requestSweep(): Promise<void> {
+      await guarded(() => maintenance.add(MAINTENANCE.sweep, {}, { jobId: 'sweep-now' }));
+    },
+
+    /** The repeated jobs; called again and again, since a Redis without its data has forgotten them. */
+    async scheduleMaintenance(every: { sweepMs: number; expireMs: number }): Promise<void> {
+      await guarded(async () => {
+        await maintenance.upsertJobScheduler(
+          'sweep',
+          { every: every.sweepMs },
+          { name: MAINTENANCE.sweep, data: {}, opts: LEAVE_NOTHING },
+        );
+        await maintenance.upsertJobScheduler(
+          'expire',
+          { every: every.expireMs },
+          { name: MAINTENANCE.expire, data: {}, opts: LEAVE_NOTHING },
+        );
+      });
+    },
+
+    /** Jobs by queue and state, for the metrics. */
+    async depths(): Promise<{ queue: string; state: string; jobs: number }[]> {
+      const perQueue = await guarded(() =>
+        Promise.all(
+          [deliver, deadLetter, maintenance].map(async (queue) => ({
+            queue: queue.name,
+            counts: await queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'prioritized'),
+          })),
+        ),
+      );
+      return perQueue.flatMap(({ queue, counts }) =>
+        Object.entries(counts).map(([state, jobs]) => ({ queue, state, jobs })),
+      );
+    },
+
+    async close(): Promise<void> {
+      await Promise.allSettled([deliver.close(), deadLetter.close(), maintenance.close()]);
+    },
+  };
+}

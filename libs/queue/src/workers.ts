@@ -1,0 +1,83 @@
+import type { Logger } from '@anika/runtime/logger';
+import { DelayedError, type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { type DeliverJob, type MaintenanceJob, QUEUE_NAMES } from './queues.ts';
+
+/** What becomes of a job once its use case has run: it is finished, or it comes back at a time. */
+export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly atMs: number };
+
+export type WorkerOptions = {
+  readonly connection: Redis;
+  readonly prefix: string;
+  readonly concurrency: number;
+  readonly logger: Logger;
+};
+
+export type RunningWorker = {
+  /** Takes no more jobs; resolves when those under way are finished, or after the deadline. */
+  close(deadlineMs: number): Promise<void>;
+};
+
+/** After an unexpected error a job comes back this much later; how often does not matter, MongoDB counts attempts. */
+const AFTER_ERROR_MS = 2000;
+/** A killed worker's jobs are taken up by another after lock + check, about 15 s. */
+const LOCK = { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1_000_000 } as const;
+
+export function startDeliverWorker(
+  handle: (data: unknown, signal: AbortSignal) => Promise<JobOutcome>,
+  options: WorkerOptions,
+): RunningWorker {
+  const abort = new AbortController();
+  const worker = new Worker<DeliverJob>(
+    QUEUE_NAMES.deliver,
+    async (job, token) => {
+      const outcome = await runJob(job, () => handle(job.data, abort.signal), options.logger);
+      if (outcome.kind === 'again') {
+        await job.moveToDelayed(outcome.atMs, token);
+        throw new DelayedError();
+      }
+    },
+    { ...LOCK, connection: options.connection, prefix: options.prefix, concurrency: options.concurrency },
+  );
+  return running(worker, abort, options.logger);
+}
+
+export function startMaintenanceWorker(
+  handle: (name: string) => Promise<void>,
+  options: Omit<WorkerOptions, 'concurrency'>,
+): RunningWorker {
+  const worker = new Worker<MaintenanceJob>(QUEUE_NAMES.maintenance, (job) => handle(job.name), {
+    ...LOCK,
+    connection: options.connection,
+    prefix: options.prefix,
+    concurrency: 1,
+  });
+  return running(worker, new AbortController(), options.logger);
+}
+
+async function runJob(job: Job, work: () => Promise<JobOutcome>, logger: Logger): Promise<JobOutcome> {
+  try {
+    return await work();
+  } catch (error) {
+    logger.error({ jobId: job.id, queue: job.queueName, err: error }, 'job failed, it comes back');
+    return { kind: 'again', atMs: Date.now() + AFTER_ERROR_MS };
+  }
+}
+
+function running(worker: Worker, abort: AbortController, logger: Logger): RunningWorker {
+  worker.on('error', (error) => logger.warn({ err: error, queue: worker.name }, 'queue connection'));
+  worker.on('failed', (job, error) =>
+    logger.error({ jobId: job?.id, queue: worker.name, err: error }, 'job failed'),
+  );
+  return {
+    async close(deadlineMs) {
+      const timer = setTimeout(() => abort.abort(), deadlineMs);
+      const forced = new Promise<void>((resolve) => {
+        abort.signal.addEventListener('abort', () => setTimeout(resolve, 500));
+      });
+      await Promise.race([worker.close(), forced]);
+      clearTimeout(timer);
+      if (abort.signal.aborted) await worker.close(true);
+    },
+  };
+}
