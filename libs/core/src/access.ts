@@ -1,5 +1,5 @@
-import type { Filter } from './filter.ts';
 import type { FieldMask } from './field-mask.ts';
+import type { Filter } from './filter.ts';
 import type { GrantId, PartnerId, TopicId, UserId } from './ids.ts';
 
 export const ROLES = ['operator', 'admin', 'developer', 'viewer'] as const;

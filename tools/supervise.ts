@@ -1,0 +1,172 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ensureFolder } from './home.ts';
+import { openProcessRecord, type ProcessRecord } from './process-record.ts';
+
+export interface ProcessPlan extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** A part of the command line by which a later run recognises this process. */
+  readonly program: string;
+  readonly stopSignal: NodeJS.Signals;
+  readonly stopTimeoutMs: number;
+  /** Resolves when the process serves; rejects or is asked again while it does not. */
+  readonly probe: () => Promise<void>;
+  readonly readyTimeoutMs: number;
+}
+
+export interface Supervised {
+  readonly name: string;
+  pid(): number;
+  /** Ends it, politely first, and for good. */
+  stop(): Promise<void>;
+}
+
+/** Keeps processes alive: whichever dies is started again, until it is stopped. */
+export interface Supervisor {
+  keep(plan: ProcessPlan): Promise<Supervised>;
+  /** Stops all of them, last started first. */
+  stopAll(): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  readonly home: string;
+  readonly say: (line: string) => void;
+  /** Called whenever a process has a new pid. */
+  readonly onPid?: (name: string, pid: number) => void;
+}
+
+const FIRST_BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 5_000;
+const STABLE_MS = 10_000;
+const MAX_LOG_BYTES = 20_000_000;
+
+export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  const logs = await ensureFolder(options.home, 'logs');
+  const context = { ...options, logs, record: await openProcessRecord(options.home) };
+  const kept: Supervised[] = [];
+  return {
+    async keep(plan) {
+      const supervised = superviseProcess(plan, context);
+      kept.push(supervised);
+      await supervised.ready;
+      return supervised;
+    },
+    async stopAll() {
+      for (const supervised of kept.splice(0).toReversed()) await supervised.stop();
+    },
+  };
+}
+
+interface Context extends SupervisorOptions {
+  readonly logs: string;
+  readonly record: ProcessRecord;
+}
+
+function superviseProcess(plan: ProcessPlan, context: Context): Supervised & { ready: Promise<void> } {
+  const stopping = new AbortController();
+  let child = start(plan, context);
+  const ready = becomeReady(plan, child, context);
+  const loop = ready.then(keepAlive, () => undefined);
+
+  async function keepAlive(): Promise<void> {
+    let backoffMs = FIRST_BACKOFF_MS;
+    while (!stopping.signal.aborted) {
+      const startedAt = Date.now();
+      const dead = child;
+      await ended(dead);
+      if (stopping.signal.aborted) return;
+      backoffMs = Date.now() - startedAt > STABLE_MS ? FIRST_BACKOFF_MS : Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+      await wait(backoffMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      child = start(plan, context);
+      context.say(`${plan.name} (pid ${dead.pid}) ${howItEnded(dead)}: started again as pid ${child.pid}`);
+    }
+  }
+
+  return {
+    name: plan.name,
+    ready,
+    pid: () => child.pid ?? 0,
+    async stop() {
+      stopping.abort();
+      await end(child, plan);
+      await loop;
+    },
+  };
+}
+
+function start(plan: ProcessPlan, context: Context): ChildProcess {
+  const log = openLog(join(context.logs, `${plan.name}.log`));
+  // A group of its own: Ctrl-C reaches the launcher alone, which then stops everything in order.
+  const child = spawn(plan.command, plan.args, {
+    cwd: plan.cwd,
+    env: plan.env,
+    uid: plan.uid,
+    gid: plan.gid,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.on('error', () => undefined); // what follows from it is seen as the end of the process
+  const { pid } = child;
+  if (pid === undefined) return child;
+  context.record.add({ name: plan.name, pid, program: plan.program, stopSignal: plan.stopSignal });
+  context.onPid?.(plan.name, pid);
+  child.once('exit', () => context.record.remove(pid));
+  return child;
+}
+
+async function becomeReady(plan: ProcessPlan, child: ChildProcess, context: Context): Promise<void> {
+  const deadline = Date.now() + plan.readyTimeoutMs;
+  while (!hasEnded(child)) {
+    try {
+      return await plan.probe();
+    } catch (error) {
+      if (Date.now() > deadline) {
+        await end(child, plan);
+        throw new Error(`${plan.name} did not answer within ${plan.readyTimeoutMs / 1000} s`, { cause: error });
+      }
+    }
+    await wait(50);
+  }
+  const log = join(context.logs, `${plan.name}.log`);
+  throw new Error(`${plan.name} ${howItEnded(child)} while starting (${log}): ${lastLines(log)}`);
+}
+
+async function end(child: ChildProcess, plan: ProcessPlan): Promise<void> {
+  if (hasEnded(child)) return;
+  const exit = ended(child);
+  child.kill(plan.stopSignal);
+  const cancel = new AbortController();
+  const late = wait(plan.stopTimeoutMs, 'late', { signal: cancel.signal }).catch(() => undefined);
+  if ((await Promise.race([exit, late])) === 'late') child.kill('SIGKILL');
+  cancel.abort();
+  await exit;
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (!hasEnded(child)) await once(child, 'exit');
+}
+
+function howItEnded(child: ChildProcess): string {
+  if (child.pid === undefined) return 'could not be started';
+  return child.signalCode ? `was ended by ${child.signalCode}` : `ended with code ${child.exitCode}`;
+}
+
+function openLog(path: string): number {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES) renameSync(path, `${path}.old`);
+  return openSync(path, 'a', 0o600);
+}
+
+function lastLines(path: string): string {
+  return readFileSync(path, 'utf8').trim().split('\n').slice(-3).join(' | ');
+}
