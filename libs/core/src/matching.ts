@@ -1,0 +1,77 @@
+import type { Grant } from './access.ts';
+import { type Readable, type ReadGrant, refusalOf } from './authorise.ts';
+import type { DeliveryReason } from './delivery.ts';
+import { compileMask, type FieldMask } from './field-mask.ts';
+import { compileFilter, type Filter, type FilterSubject } from './filter.ts';
+import type { PartnerId } from './ids.ts';
+import type { Route } from './route.ts';
+import { fanOutMode, type Subscription } from './subscription.ts';
+
+const everything = () => true;
+
+/** A subscription with its conditions compiled, as the reader whom the grant lets in would judge them. */
+export type Matcher = {
+  readonly subscription: Subscription;
+  readonly mode: 'send' | 'hold';
+  readonly grant: ReadGrant | undefined;
+  readonly isOwner: boolean;
+  readonly wants: (message: FilterSubject) => boolean;
+};
+
+export function compileGrant(grant: Grant): ReadGrant {
+  return { ...grant, matches: grant.filter === undefined ? everything : compileFilter(grant.filter) };
+}
+
+/**
+ * The subscriber's own conditions. Its filter sees what its owner sees: a masked value counts as missing,
+ * so that a filter cannot find out what the mask hides.
+ */
+export function compileWants(subscription: Subscription, mask: FieldMask | undefined) {
+  const types = new Set(subscription.eventTypes);
+  const filter = compileMaskedFilter(subscription.filter, mask);
+  return (message: FilterSubject): boolean =>
+    (types.size === 0 || types.has(message.type)) && filter(message);
+}
+
+export function compileMaskedFilter(filter: Filter | undefined, mask: FieldMask | undefined) {
+  if (filter === undefined) return everything;
+  const matches = compileFilter(filter);
+  if (mask === undefined) return matches;
+  const masked = compileMask(mask);
+  return (message: FilterSubject) => matches({ ...message, data: masked.apply(message.data) });
+}
+
+/** The subscriptions of a topic that a message may concern, compiled once for many messages. */
+export function compileRoute(route: Route): readonly Matcher[] {
+  const grants = new Map<PartnerId, ReadGrant>();
+  for (const [partnerId, grant] of route.grants) grants.set(partnerId, compileGrant(grant));
+  return route.subscriptions.flatMap((subscription): Matcher[] => {
+    const mode = fanOutMode(subscription);
+    if (mode === 'skip' || route.suspendedPartners.has(subscription.partnerId)) return [];
+    const mask = route.grants.get(subscription.partnerId)?.fields;
+    const isOwner = subscription.partnerId === route.topic.ownerId;
+    return [
+      {
+        subscription,
+        mode,
+        isOwner,
+        grant: isOwner ? undefined : grants.get(subscription.partnerId),
+        wants: compileWants(subscription, isOwner ? undefined : mask),
+      },
+    ];
+  });
+}
+
+/** Whom a message goes to: allowed by the owner's grant and wanted by the subscriber. */
+export function matchesOf(matchers: readonly Matcher[], message: Readable, nowMs: number): Matcher[] {
+  return matchers.filter(
+    (matcher) =>
+      (matcher.isOwner || refusalOf(matcher.grant, message, nowMs) === undefined) && matcher.wants(message),
+  );
+}
+
+/** Why a delivery of a held subscription waits. */
+export function holdReason(subscription: Pick<Subscription, 'state'>): DeliveryReason {
+  if (subscription.state === 'paused') return 'subscription-paused';
+  return subscription.state === 'disabled' ? 'subscription-disabled' : 'subscription-unverified';
+}
