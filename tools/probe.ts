@@ -35,7 +35,8 @@ export async function probeMongodb(url: string): Promise<void> {
 export async function probeRedis(url: string): Promise<void> {
   const answer = await commandRedis(url, 'PING');
   // A server that wants a password is up as well: the apps bring theirs.
-  if (!answer.startsWith('+PONG') && !answer.startsWith('-NOAUTH')) throw new Error(`Redis answered ${answer.trim()}`);
+  if (!answer.startsWith('+PONG') && !answer.startsWith('-NOAUTH'))
+    throw new Error(`Redis answered ${answer.trim()}`);
 }
 
 /** Sends one command without arguments and returns the first line of the answer. */

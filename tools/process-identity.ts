@@ -16,7 +16,11 @@ export function identify(pid: number, program: string): ProcessIdentity {
 /** Whether that very process still runs. */
 export function isRunning(identity: ProcessIdentity): boolean {
   const startedAt = startOf(identity.pid);
-  return startedAt !== undefined && startedAt === identity.startedAt && commandOf(identity.pid).includes(identity.program);
+  return (
+    startedAt !== undefined &&
+    startedAt === identity.startedAt &&
+    commandOf(identity.pid).includes(identity.program)
+  );
 }
 
 function startOf(pid: number): string | undefined {

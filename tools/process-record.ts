@@ -49,5 +49,7 @@ async function endLeftovers(entries: readonly RecordedProcess[]): Promise<void> 
 
 function parseRecord(value: unknown): RecordedProcess[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((entry) => Number.isInteger(entry?.pid) && typeof entry.program === 'string' && entry.program);
+  return value.filter(
+    (entry) => Number.isInteger(entry?.pid) && typeof entry.program === 'string' && entry.program,
+  );
 }

@@ -80,7 +80,8 @@ function superviseProcess(plan: ProcessPlan, context: Context): Supervised & { r
       const dead = child;
       await ended(dead);
       if (stopping.signal.aborted) return;
-      backoffMs = Date.now() - startedAt > STABLE_MS ? FIRST_BACKOFF_MS : Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+      backoffMs =
+        Date.now() - startedAt > STABLE_MS ? FIRST_BACKOFF_MS : Math.min(backoffMs * 2, MAX_BACKOFF_MS);
       await wait(backoffMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
       child = start(plan, context);
@@ -129,7 +130,9 @@ async function becomeReady(plan: ProcessPlan, child: ChildProcess, context: Cont
     } catch (error) {
       if (Date.now() > deadline) {
         await end(child, plan);
-        throw new Error(`${plan.name} did not answer within ${plan.readyTimeoutMs / 1000} s`, { cause: error });
+        throw new Error(`${plan.name} did not answer within ${plan.readyTimeoutMs / 1000} s`, {
+          cause: error,
+        });
       }
     }
     await wait(50);

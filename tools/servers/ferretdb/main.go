@@ -18,10 +18,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: ferretdb <postgresql url> <listen address> <state folder>")
 		os.Exit(2)
 	}
+	telemetry := false
 	gateway, err := ferretdb.New(&ferretdb.Config{
 		PostgreSQLURL: os.Args[1],
 		ListenAddr:    os.Args[2],
 		StateDir:      os.Args[3],
+		Telemetry:     &telemetry,
 		LogLevel:      slog.LevelWarn,
 		LogOutput:     os.Stderr,
 	})

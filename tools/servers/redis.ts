@@ -1,0 +1,72 @@
+import { ExplainedError, reasonOf } from '../explained-error.ts';
+import { ensureFolder } from '../home.ts';
+import { probeRedis } from '../probe.ts';
+import { findProgram, runCommand } from '../run-command.ts';
+import type { LocalServer, ServerContext } from './local-server.ts';
+
+const INSTALL_TIMEOUT_MS = 300_000;
+
+/** `$REDIS_URL`, else `redis-server` from PATH or Debian's package, keeping its data in the home folder. */
+export async function startRedis(context: ServerContext): Promise<LocalServer> {
+  const given = process.env.REDIS_URL;
+  if (given) return useGiven(given);
+
+  const program = findProgram('redis-server') ?? (await installRedis(context.say));
+  const data = await ensureFolder(context.home, 'redis');
+  const port = await context.ports.choose('redis');
+  const url = `redis://127.0.0.1:${port}`;
+  const settings = {
+    bind: '127.0.0.1',
+    port: String(port),
+    dir: data,
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    'maxmemory-policy': 'noeviction', // BullMQ's jobs must not be thrown out
+    daemonize: 'no',
+  };
+  await context.supervisor.keep({
+    name: 'redis',
+    command: program,
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    // Redis shows only its address as its command line.
+    program: `redis-server 127.0.0.1:${port}`,
+    cwd: data,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 5_000,
+    readyTimeoutMs: 30_000,
+    probe: () => probeRedis(url),
+  });
+  return { url };
+}
+
+async function useGiven(url: string): Promise<LocalServer> {
+  // A TLS server is taken at its word: the probe speaks plain Redis only.
+  if (url.startsWith('rediss:')) return { url };
+  try {
+    await probeRedis(url);
+  } catch (error) {
+    throw new ExplainedError(`Redis at REDIS_URL does not answer: ${reasonOf(error)}.`);
+  }
+  return { url };
+}
+
+async function installRedis(say: (line: string) => void): Promise<string> {
+  const hint = 'Redis: no redis-server found; install Redis 6.2 or newer, or set REDIS_URL to a server.';
+  const apt = findProgram('apt-get');
+  if (!apt || process.getuid?.() !== 0) throw new ExplainedError(hint);
+  say('Redis: installing redis-server with apt-get …');
+  const options = {
+    timeoutMs: INSTALL_TIMEOUT_MS,
+    // Nothing may ask a question, and no service may be started by the package.
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+  };
+  try {
+    await runCommand(apt, ['update', '-q'], options);
+    await runCommand(apt, ['install', '-y', '-q', '--no-install-recommends', 'redis-server'], options);
+  } catch (error) {
+    throw new ExplainedError(`${hint} (${reasonOf(error)})`);
+  }
+  const program = findProgram('redis-server');
+  if (!program) throw new ExplainedError(hint);
+  return program;
+}
