@@ -1,0 +1,32 @@
+/** Why no answer came, as far as the sender can tell. */
+export const ERROR_CLASSES = [
+  'dns',
+  'refused',
+  'reset',
+  'timeout',
+  'tls',
+  'protocol',
+  'blocked',
+  'aborted',
+  'network',
+] as const;
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
+
+/** What one POST to an endpoint came to. */
+export type AttemptResult =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      /** The Retry-After header as it came. */
+      readonly retryAfter: string | undefined;
+      /** The first 4 KiB of the answer, as text. */
+      readonly bodyStart: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: 'error';
+      readonly errorClass: ErrorClass;
+      /** For people; holds no secret. */
+      readonly message: string;
+      readonly durationMs: number;
+    };

@@ -1,0 +1,11 @@
+import type { PartnerId } from './ids.ts';
+
+/** A company. Times are milliseconds since the epoch. */
+export type Partner = {
+  readonly id: PartnerId;
+  readonly name: string;
+  /** The tokens and keys of a suspended partner do not work, and nothing is sent to it or for it. */
+  readonly status: 'active' | 'suspended';
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+};

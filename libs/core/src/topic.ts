@@ -1,0 +1,20 @@
+import type { PartnerId, TopicId } from './ids.ts';
+
+export type TopicVisibility = 'private' | 'listed';
+
+/** What a partner publishes to. Times are milliseconds since the epoch. */
+export type Topic = {
+  readonly id: TopicId;
+  readonly owner: { readonly id: PartnerId; readonly name: string };
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly visibility: TopicVisibility;
+  readonly retentionDays: number;
+  /** JSON Schema that the data of its messages must fit. */
+  readonly schema: Readonly<Record<string, unknown>> | undefined;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+};
+
+/** What a caller of the catalogue has to do with a listed topic. */
+export type TopicAccess = 'owner' | 'granted' | 'requested' | 'none';
