@@ -1,0 +1,40 @@
+/**
+ * Splits a path such as `a.b.c` into its member names. A backslash takes the next character as it is, so that
+ * names with dots can be addressed (`a\.b`). Undefined when a name is empty or the text ends in a backslash.
+ */
+export function parseDataPath(text: string): readonly PathSegment[] | undefined {
+  const segments: PathSegment[] = [];
+  let name = '';
+  let literal = false;
+  for (let i = 0; i <= text.length; i += 1) {
+    const character = text[i];
+    if (character === '\\') {
+      i += 1;
+      if (i >= text.length) return undefined;
+      name += text[i];
+      literal = true;
+      continue;
+    }
+    if (character !== undefined && character !== '.') {
+      name += character;
+      continue;
+    }
+    if (name === '') return undefined;
+    segments.push({ name, isStar: name === '*' && !literal });
+    name = '';
+    literal = false;
+  }
+  return segments;
+}
+
+export type PathSegment = {
+  readonly name: string;
+  /** An unescaped `*`: any item of an array, where that has a meaning. */
+  readonly isStar: boolean;
+};
+
+/** A member of a parsed JSON object by its own name only; undefined for anything else. */
+export function ownMember(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}

@@ -1,0 +1,305 @@
+import type { FieldError } from './failures.ts';
+import { ownMember, parseDataPath } from './data-path.ts';
+
+declare const checked: unique symbol;
+
+/**
+ * A filter that was found valid: a JSON object of paths into the message (`type`, `key`, `data.a.b`) to a
+ * value (equality) or operators, with `and`, `or`, `not`. Kept and shown in the form it was written in.
+ */
+export type Filter = Readonly<Record<string, unknown>> & { readonly [checked]: true };
+
+/** The part of a message that filters look at. */
+export type FilterSubject = {
+  readonly type: string;
+  readonly key: string | undefined;
+  readonly data: unknown;
+};
+
+export type Scalar = string | number | boolean | null;
+export type Comparison = 'gt' | 'gte' | 'lt' | 'lte';
+
+/** A filter as a tree, for those who compile it. A path has at least one name: the first is type, key or data. */
+export type FilterNode =
+  | { readonly kind: 'and' | 'or'; readonly nodes: readonly FilterNode[] }
+  | { readonly kind: 'not'; readonly node: FilterNode }
+  | { readonly kind: 'in'; readonly path: readonly string[]; readonly values: readonly Scalar[] }
+  | {
+      readonly kind: 'compare';
+      readonly path: readonly string[];
+      readonly by: Comparison;
+      readonly value: string | number;
+    }
+  | { readonly kind: 'exists'; readonly path: readonly string[] }
+  | { readonly kind: 'prefix'; readonly path: readonly string[]; readonly value: string };
+
+export const FILTER_MAX_NODES = 64;
+export const FILTER_MAX_DEPTH = 8;
+const MAX_STRING = 1024;
+const MAX_IN = 100;
+const MAX_PATH_NAMES = 32;
+
+export type ParsedFilter =
+  | { readonly ok: true; readonly filter: Filter }
+  | { readonly ok: false; readonly errors: readonly FieldError[] };
+
+class FilterError extends Error {
+  readonly path: string;
+  constructor(path: string, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+/** Checks a filter. Paths in the errors are relative to the filter. */
+export function parseFilter(value: unknown): ParsedFilter {
+  try {
+    readFilter(value);
+    return { ok: true, filter: value as Filter };
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    return { ok: false, errors: [{ path: error.path, message: error.message }] };
+  }
+}
+
+/** The tree of a valid filter. */
+export function filterTree(filter: Filter): FilterNode {
+  return readFilter(filter);
+}
+
+function readFilter(value: unknown): FilterNode {
+  const budget = { nodes: 0 };
+  return readObject(value, { at: '', depth: 1, budget });
+}
+
+type Place = { readonly at: string; readonly depth: number; readonly budget: { nodes: number } };
+
+function inside(place: Place, name: string | number): Place {
+  return { ...place, at: place.at === '' ? String(name) : `${place.at}.${name}` };
+}
+
+function deeper(place: Place): Place {
+  if (place.depth >= FILTER_MAX_DEPTH) {
+    throw new FilterError(place.at, `is nested more than ${FILTER_MAX_DEPTH} levels deep`);
+  }
+  return { ...place, depth: place.depth + 1 };
+}
+
+function spend(place: Place): void {
+  place.budget.nodes += 1;
+  if (place.budget.nodes > FILTER_MAX_NODES) {
+    throw new FilterError(place.at, `has more than ${FILTER_MAX_NODES} conditions`);
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readObject(value: unknown, place: Place): FilterNode {
+  if (!isPlainObject(value)) throw new FilterError(place.at, 'must be an object of conditions');
+  const nodes = Object.entries(value).map(([name, condition]) =>
+    readMember(name, condition, inside(place, name)),
+  );
+  const [only] = nodes;
+  return nodes.length === 1 && only !== undefined ? only : { kind: 'and', nodes };
+}
+
+function readMember(name: string, value: unknown, place: Place): FilterNode {
+  if (name === 'and' || name === 'or') return readList(name, value, place);
+  if (name === 'not') {
+    spend(place);
+    return { kind: 'not', node: readObject(value, deeper(place)) };
+  }
+  return readCondition(readPath(name, place), value, place);
+}
+
+function readList(kind: 'and' | 'or', value: unknown, place: Place): FilterNode {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new FilterError(place.at, 'must be an array of at least one filter');
+  }
+  spend(place);
+  const below = deeper(place);
+  return { kind, nodes: value.map((one, index) => readObject(one, inside(below, index))) };
+}
+
+function readPath(text: string, place: Place): readonly string[] {
+  const names = parseDataPath(text)?.map((segment) => segment.name);
+  const [root, ...rest] = names ?? [];
+  const known = root === 'data' || ((root === 'type' || root === 'key') && rest.length === 0);
+  if (names === undefined || !known) {
+    throw new FilterError(place.at, 'is not a known path: use type, key, data or data.<name>.<name>');
+  }
+  if (names.length > MAX_PATH_NAMES) throw new FilterError(place.at, 'is too deep a path');
+  checkString(text, place);
+  return names;
+}
+
+function readCondition(path: readonly string[], value: unknown, place: Place): FilterNode {
+  if (!isPlainObject(value)) {
+    spend(place);
+    return { kind: 'in', path, values: [readScalar(value, place)] };
+  }
+  const operators = Object.entries(value);
+  if (operators.length === 0) throw new FilterError(place.at, 'has no operator');
+  const nodes = operators.map(([operator, operand]) => {
+    const at = inside(place, operator);
+    spend(at);
+    return readOperator(operator, operand, { path, place: at });
+  });
+  const [only] = nodes;
+  return nodes.length === 1 && only !== undefined ? only : { kind: 'and', nodes };
+}
+
+type Target = { readonly path: readonly string[]; readonly place: Place };
+
+function readOperator(operator: string, operand: unknown, { path, place }: Target): FilterNode {
+  switch (operator) {
+    case 'eq':
+      return { kind: 'in', path, values: [readScalar(operand, place)] };
+    case 'ne':
+      return { kind: 'not', node: { kind: 'in', path, values: [readScalar(operand, place)] } };
+    case 'in':
+      return { kind: 'in', path, values: readScalars(operand, place) };
+    case 'nin':
+      return { kind: 'not', node: { kind: 'in', path, values: readScalars(operand, place) } };
+    case 'gt':
+    case 'gte':
+    case 'lt':
+    case 'lte':
+      return { kind: 'compare', path, by: operator, value: readComparable(operand, place) };
+    case 'exists':
+      return readExists(path, operand, place);
+    case 'prefix':
+      return { kind: 'prefix', path, value: readPrefix(operand, place) };
+    default:
+      throw new FilterError(
+        place.at,
+        'is not an operator: use eq, ne, in, nin, gt, gte, lt, lte, exists or prefix',
+      );
+  }
+}
+
+function readExists(path: readonly string[], operand: unknown, place: Place): FilterNode {
+  if (typeof operand !== 'boolean') throw new FilterError(place.at, 'must be true or false');
+  const exists: FilterNode = { kind: 'exists', path };
+  return operand ? exists : { kind: 'not', node: exists };
+}
+
+function readScalars(value: unknown, place: Place): readonly Scalar[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_IN) {
+    throw new FilterError(place.at, `must be an array of 1 to ${MAX_IN} values`);
+  }
+  return value.map((one, index) => readScalar(one, inside(place, index)));
+}
+
+function readScalar(value: unknown, place: Place): Scalar {
+  if (value === null || typeof value === 'boolean') return value;
+  return readComparable(value, place);
+}
+
+function readComparable(value: unknown, place: Place): string | number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'string') return checkString(value, place);
+  throw new FilterError(place.at, 'must be a text, a number, true, false or null, as the operator allows');
+}
+
+function readPrefix(value: unknown, place: Place): string {
+  if (typeof value !== 'string' || value === '') throw new FilterError(place.at, 'must be a non-empty text');
+  return checkString(value, place);
+}
+
+function checkString(value: string, place: Place): string {
+  if (value.length > MAX_STRING) throw new FilterError(place.at, `is longer than ${MAX_STRING} characters`);
+  // A lone surrogate cannot be stored, and NUL ends a pattern in MongoDB: neither could be found.
+  if (/\p{Surrogate}/u.test(value) || value.includes('\u0000')) {
+    throw new FilterError(place.at, 'holds a character that no message can hold');
+  }
+  return value;
+}
+
+/**
+ * The filter as a function. Its semantics are MongoDB's: a path leads through the objects of an array, a
+ * comparison holds when any item does, only values of the same type compare, texts compare by code point.
+ * Unlike there, `null` only equals an explicit null, and a name of digits is a name, never an index.
+ */
+export function compileFilter(filter: Filter): (subject: FilterSubject) => boolean {
+  const test = compileNode(filterTree(filter));
+  return test;
+}
+
+type Test = (subject: FilterSubject) => boolean;
+
+function compileNode(node: FilterNode): Test {
+  switch (node.kind) {
+    case 'and': {
+      const tests = node.nodes.map(compileNode);
+      return (subject) => tests.every((test) => test(subject));
+    }
+    case 'or': {
+      const tests = node.nodes.map(compileNode);
+      return (subject) => tests.some((test) => test(subject));
+    }
+    case 'not': {
+      const test = compileNode(node.node);
+      return (subject) => !test(subject);
+    }
+    case 'exists':
+      return (subject) => valuesAt(subject, node.path).length > 0;
+    case 'in': {
+      const values = new Set<unknown>(node.values);
+      return (subject) => candidates(subject, node.path).some((value) => values.has(value));
+    }
+    case 'prefix':
+      return (subject) =>
+        candidates(subject, node.path).some(
+          (value) => typeof value === 'string' && value.startsWith(node.value),
+        );
+    case 'compare':
+      return (subject) =>
+        candidates(subject, node.path).some((value) => holds(value, node.by, node.value));
+  }
+}
+
+function holds(value: unknown, by: Comparison, bound: string | number): boolean {
+  if (typeof value !== typeof bound) return false;
+  const order =
+    typeof value === 'number'
+      ? value - (bound as number)
+      : compareCodePoints(value as string, bound as string);
+  if (by === 'gt') return order > 0;
+  if (by === 'gte') return order >= 0;
+  return by === 'lt' ? order < 0 : order <= 0;
+}
+
+/** JavaScript orders texts by UTF-16 units; MongoDB by UTF-8 bytes, which is the order of code points. */
+function compareCodePoints(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) i += 1;
+  if (i === a.length || i === b.length) return a.length - b.length;
+  // In the middle of a pair: both share its first half, which decides nothing.
+  return rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+}
+
+/** Surrogates stand for code points above all others. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+function valuesAt(subject: FilterSubject, path: readonly string[]): unknown[] {
+  const [root, ...names] = path;
+  if (root === 'type') return [subject.type];
+  if (root === 'key') return subject.key === undefined ? [] : [subject.key];
+  let values: unknown[] = [subject.data];
+  for (const name of names) {
+    values = values.flatMap((value) => {
+      const owners: unknown[] = Array.isArray(value) ? value : [value];
+      return owners.map((owner) => ownMember(owner, name)).filter((member) => member !== undefined);
+    });
+  }
+  return values;
+}
+
+function candidates(subject: FilterSubject, path: readonly string[]): unknown[] {
+  return valuesAt(subject, path).flatMap((value): unknown[] => (Array.isArray(value) ? value : [value]));
+}

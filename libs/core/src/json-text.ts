@@ -1,0 +1,122 @@
+/**
+ * Reads JSON text in place, so that numbers beyond a double, key order and spelling survive. Every function
+ * here expects text that JSON.parse accepts.
+ */
+
+export type TextMember = { readonly name: string; readonly nameText: string; readonly valueText: string };
+
+const SPACE = new Set([' ', '\t', '\n', '\r']);
+
+function skipSpace(text: string, at: number): number {
+  let i = at;
+  while (SPACE.has(text[i] ?? '')) i += 1;
+  return i;
+}
+
+/** The position after the string that begins at `at`. */
+function endOfString(text: string, at: number): number {
+  let i = text.indexOf('"', at + 1);
+  while (isEscaped(text, i)) i = text.indexOf('"', i + 1);
+  return i + 1;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+/** The position after the value that begins at `at`. */
+function endOfValue(text: string, at: number): number {
+  const first = text[at];
+  if (first === '"') return endOfString(text, at);
+  if (first === '{' || first === '[') return endOfNested(text, at);
+  let i = at;
+  while (i < text.length && !',]} \t\n\r'.includes(text[i] ?? '')) i += 1;
+  return i;
+}
+
+function endOfNested(text: string, at: number): number {
+  let depth = 0;
+  let i = at;
+  for (;;) {
+    const character = text[i];
+    if (character === '"') {
+      i = endOfString(text, i);
+      continue;
+    }
+    if (character === '{' || character === '[') depth += 1;
+    if (character === '}' || character === ']') depth -= 1;
+    i += 1;
+    if (depth === 0) return i;
+  }
+}
+
+/** What kind of value a text is. */
+export function textKind(text: string): 'object' | 'array' | 'scalar' {
+  const first = text[skipSpace(text, 0)];
+  if (first === '{') return 'object';
+  return first === '[' ? 'array' : 'scalar';
+}
+
+/** The members of an object's text, in their order, repeated names too. */
+export function memberTexts(text: string): TextMember[] {
+  const members: TextMember[] = [];
+  let i = skipSpace(text, skipSpace(text, 0) + 1);
+  while (text[i] === '"') {
+    const nameEnd = endOfString(text, i);
+    const nameText = text.slice(i, nameEnd);
+    const valueStart = skipSpace(text, skipSpace(text, nameEnd) + 1);
+    const valueEnd = endOfValue(text, valueStart);
+    members.push({ name: JSON.parse(nameText), nameText, valueText: text.slice(valueStart, valueEnd) });
+    i = skipSpace(text, skipSpace(text, valueEnd) + 1);
+  }
+  return members;
+}
+
+/** The text of one member of an object; the last of that name, as JSON.parse takes it. */
+export function memberText(text: string, name: string): string | undefined {
+  return memberTexts(text).findLast((member) => member.name === name)?.valueText;
+}
+
+/** The texts of an array's items. */
+export function elementTexts(text: string): string[] {
+  const elements: string[] = [];
+  let i = skipSpace(text, skipSpace(text, 0) + 1);
+  while (i < text.length && text[i] !== ']') {
+    const end = endOfValue(text, i);
+    elements.push(text.slice(i, end));
+    i = skipSpace(text, skipSpace(text, end) + 1);
+  }
+  return elements;
+}
+
+/** How many levels of objects and arrays a text has; 0 for a scalar. */
+export function jsonDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) {
+      i = endOfString(text, i) - 1;
+    } else if (code === 0x7b || code === 0x5b) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (code === 0x7d || code === 0x5d) {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}
+
+/** Whether any name or text of a value holds half a surrogate pair (RFC 7493 §2.1 forbids it). `text` is its JSON. */
+export function hasLoneSurrogate(value: unknown, text: string): boolean {
+  return /\\u[dD][89a-fA-F]/.test(text) && holdsLoneSurrogate(value);
+}
+
+function holdsLoneSurrogate(value: unknown): boolean {
+  if (typeof value === 'string') return /\p{Surrogate}/u.test(value);
+  if (Array.isArray(value)) return value.some(holdsLoneSurrogate);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, member]) => holdsLoneSurrogate(name) || holdsLoneSurrogate(member));
+}

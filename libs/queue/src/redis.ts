@@ -1,0 +1,28 @@
+import { Redis } from 'ioredis';
+
+/**
+ * `producer`: a command fails at once while Redis is away, so that no request waits for it. `worker` and
+ * `subscriber`: commands wait until it is back.
+ */
+export type RedisRole = 'producer' | 'worker' | 'subscriber';
+
+export function connectRedis(options: { url: string; role: RedisRole }): Redis {
+  const isProducer = options.role === 'producer';
+  const redis = new Redis(options.url, {
+    enableOfflineQueue: !isProducer,
+    maxRetriesPerRequest: isProducer ? 1 : null,
+    connectTimeout: 2000,
+    // A server that accepts and then says nothing (stopped, half-open) must not hold a request.
+    ...(isProducer && { commandTimeout: 2000 }),
+    keepAlive: 10_000,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
+  });
+  // Each failed reconnect is one error event; what it means is said where a command fails.
+  redis.on('error', () => undefined);
+  return redis;
+}
+
+/** Rejects when Redis does not answer. */
+export async function pingRedis(redis: Redis): Promise<void> {
+  await redis.ping();
+}
