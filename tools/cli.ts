@@ -1,6 +1,8 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ExplainedError } from './explained-error.ts';
 import { serveStores } from './serve-stores.ts';
+import { runTests } from './test.ts';
+import { up } from './up.ts';
 
 const say = (line: string) => console.log(line);
 
@@ -9,9 +11,35 @@ const program = new Command('./anika')
   .showHelpAfterError();
 
 program
+  .command('test')
+  .description('start the servers, then check format, lint, types, imports and documents, and run every test')
+  .argument('[args...]', 'passed on to vitest after --, such as a path or -t "a title"')
+  .addHelpText('after', '\nExample: ./anika test -- libs/core')
+  .action(async (args: string[]) => {
+    process.exitCode = await runTests(args, say);
+  });
+
+program
+  .command('up')
+  .description('run the whole stack until Ctrl-C; restarts whatever of it dies')
+  .option('--port <number>', 'port of the API', parsePort, 8080)
+  .addHelpText(
+    'after',
+    '\nThe settings of the apps (ANIKA_…) and DATABASE_URL, MONGODB_URL, REDIS_URL are taken from the environment.' +
+      '\nData, logs and secrets are in .anika/, or in the folder that ANIKA_HOME names.',
+  )
+  .action((options: { port: number }) => up(options.port, say));
+
+program
   .command('servers', { hidden: true })
   .description('start only PostgreSQL, MongoDB and Redis, until Ctrl-C')
   .action(() => serveStores(say));
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a number from 1 to 65535.');
+}
 
 try {
   await program.parseAsync();

@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
@@ -33,6 +34,13 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   const draft = `${path}.${process.pid}.draft`;
   await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, path);
+}
+
+/** As `writeJson`, done when it returns. */
+export function writeJsonSync(path: string, value: unknown): void {
+  const draft = `${path}.${process.pid}.draft`;
+  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, path);
 }
 
 export function isMissing(error: unknown): boolean {

@@ -1,0 +1,48 @@
+import { reasonOf } from './explained-error.ts';
+import { REPOSITORY } from './home.ts';
+import { runCommand } from './run-command.ts';
+import type { ProcessPlan } from './supervise.ts';
+
+const MIGRATE_TIMEOUT_MS = 120_000;
+const READY_TIMEOUT_MS = 60_000;
+const PROBE_TIMEOUT_MS = 2_000;
+const STOP_TIMEOUT_MS = 30_000;
+
+const fromSource = (name: string) => ['--import', 'tsx', `apps/${name}/src/main.ts`];
+
+/** Brings the schema of the database up to date. */
+export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
+  const args = [...fromSource('api'), 'migrate'];
+  await runCommand(process.execPath, args, { cwd: REPOSITORY, env, timeoutMs: MIGRATE_TIMEOUT_MS });
+}
+
+/** How to run one of the apps from its source. */
+export function appPlan(app: { name: string; url: string; env: NodeJS.ProcessEnv }): ProcessPlan {
+  return {
+    name: app.name,
+    command: process.execPath,
+    args: fromSource(app.name),
+    program: `apps/${app.name}/src/main.ts`,
+    cwd: REPOSITORY,
+    env: app.env,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+    readyTimeoutMs: READY_TIMEOUT_MS,
+    probe: () => probeReady(app.url),
+  };
+}
+
+async function probeReady(url: string): Promise<void> {
+  const answer = await ask(`${url}/readyz`);
+  if (answer.status !== 200) throw new Error(`/readyz answers ${answer.status}: ${await answer.text()}`);
+  await answer.body?.cancel();
+}
+
+async function ask(url: string): Promise<Response> {
+  try {
+    return await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    throw new Error(`${url} does not answer: ${reasonOf(cause)}`, { cause: error });
+  }
+}

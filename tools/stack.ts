@@ -1,0 +1,127 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { appPlan, migrate } from './apps.ts';
+import { ExplainedError } from './explained-error.ts';
+import { writeJsonSync } from './home.ts';
+import { type HomeServers, startHomeServers } from './home-servers.ts';
+import { isFree, openPorts } from './ports.ts';
+import { type Operator, readSecrets } from './secrets.ts';
+import type { ServerUrls } from './servers.ts';
+
+export interface StackOptions {
+  readonly home: string;
+  /** Where the API listens; left out, a free port is chosen. */
+  readonly port?: number;
+  /** Prints one line of progress. */
+  readonly say: (line: string) => void;
+  /** Settings of the apps; default `process.env`. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Servers that already run; left out, the home's own are started. */
+  readonly servers?: ServerUrls;
+  /** Ends the start: what was started by then is stopped again. */
+  readonly signal?: AbortSignal;
+}
+
+/** Both apps on their stores, all of them answering. */
+export interface Stack extends ServerUrls {
+  /** Base URL of the API. */
+  readonly api: string;
+  /** Base URL of the dispatcher's health and metrics. */
+  readonly dispatcher: string;
+  readonly operator: Operator;
+  /** By process name; a process that was started again has its new pid. */
+  pids(): Readonly<Record<string, number>>;
+  /** Stops the apps, then the servers that were started. */
+  stop(): Promise<void>;
+}
+
+const PROCESSES = ['api', 'dispatcher', 'postgres', 'mongodb', 'redis'];
+
+/** Starts servers, migrations, API and dispatcher, and writes `stack.json` while they run. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { home, say } = options;
+  const pids = new Map<string, number>();
+  let publish = () => undefined as unknown;
+  const servers = await startHomeServers({
+    home,
+    say,
+    servers: options.servers,
+    onPid(name, pid) {
+      if (!PROCESSES.includes(name)) return;
+      pids.set(name, pid);
+      publish();
+    },
+  });
+  const file = join(home, 'stack.json');
+  try {
+    const facts = await startApps(servers, options);
+    publish = () => writeJsonSync(file, { ...facts, pids: Object.fromEntries(pids) });
+    publish();
+    return {
+      ...facts,
+      pids: () => Object.fromEntries(pids),
+      async stop() {
+        publish = () => undefined;
+        rmSync(file, { force: true });
+        await servers.stop();
+      },
+    };
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+}
+
+type Facts = Omit<Stack, 'pids' | 'stop'>;
+
+async function startApps({ urls, supervisor }: HomeServers, options: StackOptions): Promise<Facts> {
+  const { home, say, signal, env = process.env } = options;
+  const ports = await openPorts(home);
+  const apiPort = options.port ?? (await ports.choose('api'));
+  if (!(await isFree(apiPort))) throw portInUse(apiPort);
+  const dispatcherPort = await ports.choose('dispatcher');
+  const api = `http://127.0.0.1:${apiPort}`;
+  const dispatcher = `http://127.0.0.1:${dispatcherPort}`;
+  const { operator, secretKeys } = await readSecrets(home, env);
+  const stores = { ...urls, mongodbUrl: withDatabaseName(urls.mongodbUrl) };
+  const appEnv: NodeJS.ProcessEnv = {
+    ...env,
+    DATABASE_URL: stores.databaseUrl,
+    MONGODB_URL: stores.mongodbUrl,
+    REDIS_URL: stores.redisUrl,
+    ANIKA_PORT: String(apiPort),
+    ANIKA_DISPATCHER_PORT: String(dispatcherPort),
+    ANIKA_OPERATOR_EMAIL: operator.email,
+    ANIKA_OPERATOR_PASSWORD: operator.password,
+    ANIKA_SECRET_KEYS: secretKeys,
+    ANIKA_PUBLIC_URL: env.ANIKA_PUBLIC_URL ?? api,
+  };
+
+  signal?.throwIfAborted();
+  say('Applying the migrations …');
+  await migrate(appEnv);
+  signal?.throwIfAborted();
+  say('Starting API and dispatcher …');
+  // Stopped in the other order: the API first takes no more, then the dispatcher finishes what it has.
+  const started = await Promise.allSettled([
+    supervisor.keep(appPlan({ name: 'dispatcher', url: dispatcher, env: appEnv })),
+    supervisor.keep(appPlan({ name: 'api', url: api, env: appEnv })),
+  ]);
+  for (const result of started) if (result.status === 'rejected') throw result.reason;
+  signal?.throwIfAborted();
+  return { api, dispatcher, operator, ...stores };
+}
+
+/** Checks before anything is started, so that the answer comes at once. */
+export async function requireFreePort(port: number): Promise<void> {
+  if (!(await isFree(port))) throw portInUse(port);
+}
+
+function portInUse(port: number): ExplainedError {
+  return new ExplainedError(`Port ${port} is in use: stop what uses it, or choose another with --port.`);
+}
+
+/** Without a name the driver would take the database "test". */
+export function withDatabaseName(mongodbUrl: string): string {
+  return mongodbUrl.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?(?=\?|$)/, '$1/anika');
+}

@@ -1,0 +1,37 @@
+import { homeFolder } from './home.ts';
+import { requireFreePort, type Stack, startStack } from './stack.ts';
+import { stopSignal, untilAborted } from './until-signal.ts';
+
+/** `./anika up`: the whole stack in the foreground until Ctrl-C. */
+export async function up(port: number, say: (line: string) => void): Promise<void> {
+  const signal = stopSignal();
+  await requireFreePort(port);
+  const stack = await start(port, say, signal);
+  if (!stack) return;
+  for (const line of describe(stack)) say(line);
+  await untilAborted(signal);
+  say('Stopping …');
+  await stack.stop();
+}
+
+async function start(
+  port: number,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Stack | undefined> {
+  try {
+    return await startStack({ home: homeFolder(), port, say, signal });
+  } catch (error) {
+    if (signal.aborted) return undefined; // Ctrl-C while it was starting
+    throw error;
+  }
+}
+
+function describe({ api, operator }: Stack): readonly string[] {
+  return [
+    `API documentation  ${api}/docs`,
+    `queues             ${api}/admin/queues`,
+    `operator           ${operator.email}  ${operator.password}`,
+    `ready ${api}`,
+  ];
+}
