@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { PartnerId, UserId } from '@anika/core/ids';
+import { isId } from '@anika/core/ids';
+import type { User } from '@anika/core/user';
+import jsonwebtoken from 'jsonwebtoken';
+import { z } from 'zod';
+import type { SigningKeys } from './signing-keys.ts';
+
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
+const AUDIENCE = 'anika';
+
+const claimsSchema = z.object({
+  sub: z.string(),
+  user_id: z.string(),
+  partner_id: z.string().nullable(),
+  role: z.string(),
+  exp: z.number(),
+});
+
+export type AccessClaims = { readonly userId: UserId; readonly partnerId: PartnerId | undefined };
+
+export type AccessTokens = {
+  issue(user: User): Promise<string>;
+  /** Undefined: not one of our valid tokens, for whatever reason. */
+  verify(token: string): Promise<AccessClaims | undefined>;
+};
+
+const sign = promisify<string | object | Buffer, jsonwebtoken.Secret, jsonwebtoken.SignOptions, string>(
+  (payload, key, options, done) =>
+    jsonwebtoken.sign(payload, key, options, (error, token) => done(error, token ?? '')),
+);
+
+/** ES256 JSON Web Tokens (RFC 9068 profile: `typ: at+jwt`). The role in them is for others; we look it up. */
+export function createAccessTokens(needs: {
+  keys: SigningKeys;
+  issuer: string;
+  clock: { now(): number };
+}): AccessTokens {
+  return {
+    async issue(user) {
+      const { kid, privateKey } = await needs.keys.current();
+      const issuedAt = Math.floor(needs.clock.now() / 1000);
+      const claims = {
+        iss: needs.issuer,
+        aud: AUDIENCE,
+        sub: user.id,
+        iat: issuedAt,
+        exp: issuedAt + ACCESS_TOKEN_SECONDS,
+        jti: randomUUID(),
+        user_id: user.id,
+        partner_id: user.partnerId ?? null,
+        role: user.role,
+      };
+      return sign(claims, privateKey, { algorithm: 'ES256', header: { alg: 'ES256', typ: 'at+jwt', kid } });
+    },
+
+    async verify(token) {
+      const header = jsonwebtoken.decode(token, { complete: true })?.header;
+      if (header?.typ !== 'at+jwt' || typeof header.kid !== 'string') return undefined;
+      const key = await needs.keys.publicKey(header.kid);
+      if (key === undefined) return undefined;
+      try {
+        const payload = jsonwebtoken.verify(token, key, {
+          algorithms: ['ES256'],
+          issuer: needs.issuer,
+          audience: AUDIENCE,
+          clockTimestamp: Math.floor(needs.clock.now() / 1000),
+        });
+        return toClaims(payload);
+      } catch (error) {
+        if (error instanceof jsonwebtoken.JsonWebTokenError) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function toClaims(payload: unknown): AccessClaims | undefined {
+  const parsed = claimsSchema.safeParse(payload);
+  if (!parsed.success || parsed.data.sub !== parsed.data.user_id) return undefined;
+  const { user_id: userId, partner_id: partnerId } = parsed.data;
+  if (!isId('usr', userId)) return undefined;
+  if (partnerId === null) return { userId, partnerId: undefined };
+  return isId('par', partnerId) ? { userId, partnerId } : undefined;
+}

@@ -1,0 +1,26 @@
+import { hash, verify } from '@node-rs/argon2';
+import pLimit from 'p-limit';
+
+/** argon2id with the parameters OWASP recommends (m = 19 MiB, t = 2, p = 1), about 7 ms. */
+const PARAMETERS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** 19 MiB each: bounds memory and leaves a core to everybody else. */
+const AT_ONCE = 4;
+
+export type Passwords = {
+  hash(password: string): Promise<string>;
+  /** Without a hash (nobody has that name) it takes as long and says no. */
+  matches(password: string, passwordHash: string | undefined): Promise<boolean>;
+};
+
+export function createPasswords(): Passwords {
+  const limit = pLimit(AT_ONCE);
+  const nobody = hash('a password that nobody has', PARAMETERS);
+  return {
+    hash: (password) => limit(() => hash(password.normalize('NFKC'), PARAMETERS)),
+    async matches(password, passwordHash) {
+      const against = passwordHash ?? (await nobody);
+      const same = await limit(() => verify(against, password.normalize('NFKC')));
+      return same && passwordHash !== undefined;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+
+type StoredKey = {
+  readonly kid: string;
+  readonly sealedPrivateKey: string;
+  readonly publicJwk: Readonly<Record<string, unknown>>;
+  readonly retiredAtMs: number | undefined;
+};
+
+export type SigningKeyNeeds = {
+  readonly store: {
+    list(): Promise<readonly StoredKey[]>;
+    ensureOne(make: () => Promise<Omit<StoredKey, 'retiredAtMs'>>, atMs: number): Promise<void>;
+  };
+  readonly secretBox: {
+    seal(plain: string, context: string): string;
+    open(sealed: string, context: string): string;
+  };
+  readonly clock: { now(): number };
+};
+
+export type SigningKey = { readonly kid: string; readonly privateKey: KeyObject };
+
+export type SigningKeys = {
+  /** The key new tokens are signed with. */
+  current(): Promise<SigningKey>;
+  /** Undefined when no such key was ever published. */
+  publicKey(kid: string): Promise<KeyObject | undefined>;
+  /** RFC 7517. */
+  jwks(): Promise<{ keys: Readonly<Record<string, unknown>>[] }>;
+};
+
+const RELOAD_MS = 60_000;
+/** A made-up `kid` must not make every request read the database. */
+const RELOAD_UNKNOWN_MS = 2000;
+
+type Ring = {
+  readonly loadedAtMs: number;
+  readonly stored: readonly StoredKey[];
+  readonly current: SigningKey;
+  readonly publicKeys: ReadonlyMap<string, KeyObject>;
+};
+
+async function makeKey(needs: SigningKeyNeeds): Promise<Omit<StoredKey, 'retiredAtMs'>> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
+  const kid = randomBytes(9).toString('base64url');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return {
+    kid,
+    sealedPrivateKey: needs.secretBox.seal(pem, `signing-key:${kid}`),
+    publicJwk: { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' },
+  };
+}
+
+/** The ES256 keys of access tokens: made on first use, shared by all processes over the database. */
+export function createSigningKeys(needs: SigningKeyNeeds): SigningKeys {
+  let ring: Promise<Ring> | undefined;
+  let loadedAtMs = 0;
+
+  async function load(): Promise<Ring> {
+    await needs.store.ensureOne(() => makeKey(needs), needs.clock.now());
+    const stored = await needs.store.list();
+    const newest = stored.find((key) => key.retiredAtMs === undefined);
+    if (newest === undefined) throw new Error('there is no signing key');
+    const pem = needs.secretBox.open(newest.sealedPrivateKey, `signing-key:${newest.kid}`);
+    return {
+      loadedAtMs: needs.clock.now(),
+      stored,
+      current: { kid: newest.kid, privateKey: createPrivateKey(pem) },
+      publicKeys: new Map(
+        stored.map((key) => [key.kid, createPublicKey({ key: key.publicJwk, format: 'jwk' })]),
+      ),
+    };
+  }
+
+  function loaded(maxAgeMs: number): Promise<Ring> {
+    const nowMs = needs.clock.now();
+    if (ring === undefined || nowMs - loadedAtMs > maxAgeMs) {
+      const before = ring;
+      loadedAtMs = nowMs;
+      ring = load().catch((error: unknown) => {
+        ring = before;
+        if (before !== undefined) return before;
+        throw error;
+      });
+    }
+    return ring;
+  }
+
+  return {
+    current: async () => (await loaded(RELOAD_MS)).current,
+    async publicKey(kid) {
+      const known = (await loaded(RELOAD_MS)).publicKeys.get(kid);
+      return known ?? (await loaded(RELOAD_UNKNOWN_MS)).publicKeys.get(kid);
+    },
+    jwks: async () => ({ keys: (await loaded(RELOAD_MS)).stored.map((key) => ({ ...key.publicJwk })) }),
+  };
+}
