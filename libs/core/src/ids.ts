@@ -24,6 +24,10 @@ type IdOf = {
   req: AccessRequestId;
 };
 export type IdPrefix = keyof IdOf;
+/** Makes a new id of a kind. */
+export type IdMaker = <P extends IdPrefix>(prefix: P) => IdOf[P];
+/** The type of the ids with a prefix. */
+export type IdWith<P extends IdPrefix> = IdOf[P];
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;

@@ -1,15 +1,10 @@
 import * as contract from '@anika/contracts/auth';
-import type { Caller } from '@anika/core/access';
+import { signedIn } from '../http/check-access.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import type { Sessions } from './sessions.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 type Needs = { readonly sessions: Sessions; readonly signingKeys: Pick<SigningKeys, 'jwks'> };
-
-function known(caller: Caller | undefined): Caller {
-  if (caller === undefined) throw new Error('a signed-in route was called without a caller');
-  return caller;
-}
 
 /** No cache on the way may keep a credential (RFC 6749 §5.1). */
 const NO_STORE = { 'Cache-Control': 'no-store' };
@@ -29,7 +24,7 @@ export function authRoutes({ sessions, signingKeys }: Needs): BoundRoute[] {
       return {};
     }),
     bindRoute(contract.whoAmI, async (request) => {
-      const { userId, partnerId, role, email } = known(request.caller);
+      const { userId, partnerId, role, email } = signedIn(request.caller);
       return { body: { userId, partnerId: partnerId ?? null, role, email: email ?? null } };
     }),
     bindRoute(contract.jwks, async () => ({
@@ -37,7 +32,7 @@ export function authRoutes({ sessions, signingKeys }: Needs): BoundRoute[] {
       headers: { 'Cache-Control': 'public, max-age=60' },
     })),
     bindRoute(contract.verifyForGateway, async (request) => {
-      const { userId, partnerId, role } = known(request.caller);
+      const { userId, partnerId, role } = signedIn(request.caller);
       return { headers: { 'X-User-Id': userId, 'X-Partner-Id': partnerId ?? '', 'X-Role': role } };
     }),
   ];

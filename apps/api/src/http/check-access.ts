@@ -26,3 +26,9 @@ export function partnerCaller(caller: Caller | undefined): PartnerCaller {
   if (caller?.partnerId === undefined) throw new Failure('forbidden', 'Only a user of a partner may do this');
   return { ...caller, partnerId: caller.partnerId };
 }
+
+/** The caller of a route that is not public. */
+export function signedIn(caller: Caller | undefined): Caller {
+  if (caller === undefined) throw new Error('a signed-in route was called without a caller');
+  return caller;
+}

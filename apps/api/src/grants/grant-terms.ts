@@ -1,0 +1,53 @@
+import { Failure, type FieldError } from '@anika/core/failures';
+import { type FieldMask, parseFieldMask } from '@anika/core/field-mask';
+import { type Filter, parseFilter } from '@anika/core/filter';
+
+/** The terms of a grant as the contract lets them in; what is left out takes its default. */
+export type GrantTermsBody = {
+  readonly expiresAt?: string | null | undefined;
+  readonly purpose?: string | null | undefined;
+  readonly fields?: unknown;
+  readonly types?: readonly string[] | undefined;
+  readonly filter?: unknown;
+  readonly history?: boolean | undefined;
+};
+
+export type GrantTerms = {
+  readonly expiresAtMs: number | undefined;
+  readonly purpose: string | undefined;
+  readonly fields: FieldMask | undefined;
+  readonly types: readonly string[];
+  readonly filter: Filter | undefined;
+  readonly history: boolean;
+};
+
+/** Parses in depth what the contract's schema cannot: field paths and the filter. */
+export function parseGrantTerms(body: GrantTermsBody = {}): GrantTerms {
+  return {
+    expiresAtMs: body.expiresAt == null ? undefined : Date.parse(body.expiresAt),
+    purpose: body.purpose ?? undefined,
+    fields: maskOf(body.fields),
+    types: [...new Set(body.types ?? [])],
+    filter: filterOf(body.filter, 'filter'),
+    history: body.history ?? true,
+  };
+}
+
+function refuse(at: string, errors: readonly FieldError[]): never {
+  const placed = errors.map(({ path, message }) => ({ path: path === '' ? at : `${at}.${path}`, message }));
+  const [first] = placed;
+  throw new Failure('validation-failed', `${first?.path}: ${first?.message}`, { errors: placed });
+}
+
+function maskOf(value: unknown): FieldMask | undefined {
+  if (value === undefined || value === null) return undefined;
+  const parsed = parseFieldMask(value);
+  return parsed.ok ? parsed.mask : refuse('fields', parsed.errors);
+}
+
+/** A filter from outside; `at` is where it stands in the request. */
+export function filterOf(value: unknown, at: string): Filter | undefined {
+  if (value === undefined || value === null) return undefined;
+  const parsed = parseFilter(value);
+  return parsed.ok ? parsed.filter : refuse(at, parsed.errors);
+}

@@ -1,0 +1,42 @@
+import * as contract from '@anika/contracts/topics';
+import type { Grant } from '@anika/core/access';
+import { partnerCaller } from '../http/check-access.ts';
+import { pageOf, pageRequest } from '../http/page.ts';
+import { pathId } from '../http/path-id.ts';
+import { type BoundRoute, bindRoute } from '../http/route.ts';
+import { parseGrantTerms } from './grant-terms.ts';
+import { grantView } from './grant-view.ts';
+import type { Grants } from './grants.ts';
+
+export function grantRoutes(grants: Grants, clock: { now(): number }): BoundRoute[] {
+  const page = (found: readonly Grant[], limit: number) =>
+    pageOf(found, limit, {
+      cursor: (grant) => grant.id,
+      view: (grant) => grantView(grant, clock.now()),
+    });
+  const place = (params: { id: string; partnerId: string }) => ({
+    topicId: pathId('top', params.id),
+    readerId: pathId('par', params.partnerId),
+  });
+  return [
+    bindRoute(contract.putGrant, async ({ params, body, caller }) => {
+      const by = partnerCaller(caller);
+      const grant = await grants.put(place(params), parseGrantTerms(body), by);
+      return { body: grantView(grant, clock.now()) };
+    }),
+    bindRoute(contract.deleteGrant, async ({ params, caller }) => {
+      const { topicId, readerId } = place(params);
+      await grants.revoke(topicId, readerId, partnerCaller(caller));
+      return {};
+    }),
+    bindRoute(contract.listTopicGrants, async ({ params, query, caller }) => {
+      const topicId = pathId('top', params.id);
+      const found = await grants.listOfTopic(topicId, partnerCaller(caller), pageRequest(query));
+      return { body: page(found, query.limit) };
+    }),
+    bindRoute(contract.listMyGrants, async ({ query, caller }) => {
+      const found = await grants.listMine(partnerCaller(caller), pageRequest(query));
+      return { body: page(found, query.limit) };
+    }),
+  ];
+}

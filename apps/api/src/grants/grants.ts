@@ -1,0 +1,51 @@
+import type { Grant, PartnerCaller } from '@anika/core/access';
+import type { Change } from '@anika/core/change';
+import { notFound } from '@anika/core/failures';
+import type { IdMaker, PartnerId, TopicId } from '@anika/core/ids';
+import type { GrantStore } from '@anika/stores/postgres/grants';
+import type { TopicStore } from '@anika/stores/postgres/topics';
+import type { PageRequest } from '../http/page.ts';
+import { existing } from '../http/path-id.ts';
+import type { GrantTerms } from './grant-terms.ts';
+
+export type GrantNeeds = {
+  readonly store: Pick<GrantStore, 'put' | 'revoke' | 'listOfTopic' | 'listOfReader'>;
+  readonly findTopic: TopicStore['find'];
+  readonly announce: (change: Change) => void;
+  /** What is queued for this reader ends cancelled. */
+  readonly cancelDeliveries: (topicId: TopicId, readerId: PartnerId) => Promise<void>;
+  readonly newId: IdMaker;
+  readonly clock: { now(): number };
+};
+
+export type Grants = ReturnType<typeof createGrants>;
+
+/** What an owner lets other partners read. */
+export function createGrants(needs: GrantNeeds) {
+  const { store, clock } = needs;
+  const changeBy = (by: PartnerCaller) => ({ by, atMs: clock.now(), ownerId: by.partnerId });
+  return {
+    /** Gives or replaces; the version grows with each change. */
+    async put(place: { topicId: TopicId; readerId: PartnerId }, terms: GrantTerms, by: PartnerCaller) {
+      const { topicId, readerId } = place;
+      const grant = await store.put(topicId, readerId, terms, { ...changeBy(by), id: needs.newId('grt') });
+      needs.announce({ kind: 'topic', id: topicId });
+      return existing(grant, 'top');
+    },
+
+    async revoke(topicId: TopicId, readerId: PartnerId, by: PartnerCaller): Promise<void> {
+      if (!(await store.revoke(topicId, readerId, changeBy(by)))) throw notFound('grant');
+      needs.announce({ kind: 'topic', id: topicId });
+      await needs.cancelDeliveries(topicId, readerId);
+    },
+
+    async listOfTopic(topicId: TopicId, by: PartnerCaller, page: PageRequest): Promise<Grant[]> {
+      const topic = existing(await needs.findTopic(topicId), 'top');
+      if (topic.owner.id !== by.partnerId) throw notFound('topic');
+      return store.listOfTopic(topicId, page);
+    },
+
+    listMine: (by: PartnerCaller, page: PageRequest): Promise<Grant[]> =>
+      store.listOfReader(by.partnerId, page),
+  };
+}

@@ -1,0 +1,36 @@
+import * as contract from '@anika/contracts/partners';
+import type { Partner } from '@anika/core/partner';
+import { signedIn } from '../http/check-access.ts';
+import { pageOf, pageRequest } from '../http/page.ts';
+import { pathId } from '../http/path-id.ts';
+import { type BoundRoute, bindRoute } from '../http/route.ts';
+import { iso } from '../http/times.ts';
+import { userView } from '../users/user-view.ts';
+import type { Partners } from './partners.ts';
+
+function partnerView(partner: Partner) {
+  const { id, name, status, createdAtMs, updatedAtMs } = partner;
+  return { id, name, status, createdAt: iso(createdAtMs), updatedAt: iso(updatedAtMs) };
+}
+
+export function partnerRoutes(partners: Partners): BoundRoute[] {
+  return [
+    bindRoute(contract.createPartner, async ({ body, caller }) => {
+      const { partner, admin } = await partners.create(body, signedIn(caller));
+      return { body: { ...partnerView(partner), admin: userView(admin) } };
+    }),
+    bindRoute(contract.listPartners, async ({ query }) => {
+      const found = await partners.list(pageRequest(query));
+      return { body: pageOf(found, query.limit, { cursor: (partner) => partner.id, view: partnerView }) };
+    }),
+    bindRoute(contract.updatePartner, async ({ params, body, caller }) => {
+      const partner = await partners.update(pathId('par', params.id), body, signedIn(caller));
+      return { body: partnerView(partner) };
+    }),
+    bindRoute(contract.partnerDirectory, async ({ query }) => {
+      const found = await partners.directory({ ...pageRequest(query), q: query.q });
+      const view = ({ id, name }: { id: string; name: string }) => ({ id, name });
+      return { body: pageOf(found, query.limit, { cursor: (partner) => partner.id, view }) };
+    }),
+  ];
+}

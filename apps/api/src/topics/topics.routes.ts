@@ -1,0 +1,74 @@
+import * as contract from '@anika/contracts/topics';
+import type { Topic } from '@anika/core/topic';
+import { partnerCaller } from '../http/check-access.ts';
+import { pageOf, pageRequest } from '../http/page.ts';
+import { pathId } from '../http/path-id.ts';
+import { type BoundRoute, bindRoute } from '../http/route.ts';
+import { iso, noNull } from '../http/times.ts';
+import type { Topics } from './topics.ts';
+
+function topicView(topic: Topic) {
+  const { createdAtMs, updatedAtMs, description, schema, ...rest } = topic;
+  return {
+    ...rest,
+    description: description ?? null,
+    schema: schema ?? null,
+    createdAt: iso(createdAtMs),
+    updatedAt: iso(updatedAtMs),
+  };
+}
+
+type Nullable = {
+  description?: string | null | undefined;
+  schema?: Record<string, unknown> | null | undefined;
+};
+
+/** A patch says with null that a field goes; with absence that it stays. */
+function withoutNulls<B extends Nullable>(body: B) {
+  const { description, schema, ...rest } = body;
+  return {
+    ...rest,
+    ...(description !== undefined && { description: noNull(description) }),
+    ...(schema !== undefined && { schema: noNull(schema) }),
+  };
+}
+
+export function topicRoutes(topics: Topics): BoundRoute[] {
+  return [
+    bindRoute(contract.createTopic, async ({ body, caller }) => {
+      const fields = {
+        ...body,
+        description: noNull(body.description ?? null),
+        schema: noNull(body.schema ?? null),
+      };
+      return { body: topicView(await topics.create(fields, partnerCaller(caller))) };
+    }),
+    bindRoute(contract.listTopics, async ({ query, caller }) => {
+      const found = await topics.list(partnerCaller(caller), pageRequest(query));
+      return { body: pageOf(found, query.limit, { cursor: (topic) => topic.id, view: topicView }) };
+    }),
+    bindRoute(contract.getTopic, async ({ params, caller }) => ({
+      body: topicView(await topics.get(pathId('top', params.id), partnerCaller(caller))),
+    })),
+    bindRoute(contract.updateTopic, async ({ params, body, caller }) => ({
+      body: topicView(
+        await topics.update(pathId('top', params.id), withoutNulls(body), partnerCaller(caller)),
+      ),
+    })),
+    bindRoute(contract.deleteTopic, async ({ params, caller }) => {
+      await topics.remove(pathId('top', params.id), partnerCaller(caller));
+      return {};
+    }),
+    bindRoute(contract.catalog, async ({ query, caller }) => {
+      const found = await topics.catalog(partnerCaller(caller), { ...pageRequest(query), q: query.q });
+      const view = ({ topic, access }: (typeof found)[number]) => ({
+        id: topic.id,
+        name: topic.name,
+        description: topic.description ?? null,
+        owner: topic.owner,
+        access,
+      });
+      return { body: pageOf(found, query.limit, { cursor: ({ topic }) => topic.id, view }) };
+    }),
+  ];
+}

@@ -1,0 +1,57 @@
+import type { PartnerCaller } from '@anika/core/access';
+import type { Change } from '@anika/core/change';
+import { notFound } from '@anika/core/failures';
+import type { IdMaker, UserId } from '@anika/core/ids';
+import type { User } from '@anika/core/user';
+import type { UserStore } from '@anika/stores/postgres/users';
+import type { Passwords } from '../auth/passwords.ts';
+import type { PageRequest } from '../http/page.ts';
+import { existing } from '../http/path-id.ts';
+
+type MemberRole = Exclude<User['role'], 'operator'>;
+
+export type UserNeeds = {
+  readonly store: Pick<UserStore, 'create' | 'list' | 'update' | 'remove'>;
+  readonly passwords: Pick<Passwords, 'hash'>;
+  readonly announce: (change: Change) => void;
+  readonly newId: IdMaker;
+  readonly clock: { now(): number };
+};
+
+export type Users = ReturnType<typeof createUsers>;
+
+/** The users of the caller's own partner. The last admin stays one. */
+export function createUsers(needs: UserNeeds) {
+  const { store, clock } = needs;
+  const changeBy = (by: PartnerCaller) => ({ by, atMs: clock.now(), partnerId: by.partnerId });
+  return {
+    async create(
+      command: { email: string; password: string; role: MemberRole },
+      by: PartnerCaller,
+    ): Promise<User> {
+      const { email, password, role } = command;
+      const passwordHash = await needs.passwords.hash(password);
+      const user = { id: needs.newId('usr'), partnerId: by.partnerId, email, passwordHash, role };
+      return store.create(user, changeBy(by));
+    },
+
+    list: (by: PartnerCaller, page: PageRequest): Promise<User[]> => store.list(by.partnerId, page),
+
+    async update(
+      id: UserId,
+      patch: { role?: MemberRole | undefined; password?: string | undefined },
+      by: PartnerCaller,
+    ): Promise<User> {
+      const { role, password } = patch;
+      const passwordHash = password === undefined ? undefined : await needs.passwords.hash(password);
+      const user = existing(await store.update(id, { role, passwordHash }, changeBy(by)), 'usr');
+      needs.announce({ kind: 'user', id });
+      return user;
+    },
+
+    async remove(id: UserId, by: PartnerCaller): Promise<void> {
+      if (!(await store.remove(id, changeBy(by)))) throw notFound('user');
+      needs.announce({ kind: 'user', id });
+    },
+  };
+}
