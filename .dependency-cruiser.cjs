@@ -64,8 +64,8 @@ module.exports = {
     }),
     only({
       layer: 'libs/broker',
-      allowed: [within('libs/core'), packages('lru-cache', 'p-limit')],
-      comment: 'broker holds parts of use cases, for both apps; of all else it knows types.',
+      allowed: [within('libs/core'), packages('lru-cache', 'p-limit'), '^crypto$'],
+      comment: 'broker holds parts of use cases, for both apps: it hashes, and of all else it knows types.',
       to: NOT_TYPES,
     }),
     only({
@@ -158,7 +158,7 @@ module.exports = {
     tsPreCompilationDeps: true, // types count, and can be told apart
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: ['node_modules', '^libs/stores/src/postgres/generated/'] },
-    exclude: { path: ['/dist/', '^\\.anika/'] },
+    exclude: { path: ['^(apps|libs)/[^/]+/dist/', '^\\.anika/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'], // the workspaces' own: @anika/core/ids is libs/core/src/ids.ts
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
