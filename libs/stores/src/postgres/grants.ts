@@ -1,0 +1,108 @@
+import type { Grant } from '@anika/core/access';
+import type { GrantId, PartnerId, TopicId } from '@anika/core/ids';
+import { auditedBy, type Change } from './actor.ts';
+import { appendAudit } from './audit.ts';
+import type { Postgres } from './client.ts';
+import { idsBefore, type Page } from './page.ts';
+import { bumpRouting } from './routing-version.ts';
+import { type GrantPatch, grantAuditView, ownsTopic, toGrant, writeGrant } from './write-grant.ts';
+
+type OwnerChange = Change & { readonly ownerId: PartnerId };
+
+/** More grants than any partner is expected to have; a search looks at no more. */
+const ACTIVE_MAX = 1000;
+
+export { toGrant } from './write-grant.ts';
+
+export type GrantStore = ReturnType<typeof createGrantStore>;
+
+export function createGrantStore(postgres: Postgres) {
+  const { db } = postgres;
+
+  return {
+    /**
+     * Gives, changes or renews a grant: what `patch` leaves out goes back to its default. Undefined: the owner
+     * has no such topic, or there is no such active partner. Rejects with `conflict` when both are the same.
+     */
+    async put(
+      topicId: TopicId,
+      partnerId: PartnerId,
+      patch: GrantPatch,
+      change: OwnerChange & { id: GrantId },
+    ): Promise<Grant | undefined> {
+      return postgres.transaction(async (tx) => {
+        if (!(await ownsTopic(tx, topicId, change.ownerId))) return undefined;
+        if (!(await bumpRouting(tx, topicId))) return undefined;
+        const { id, ownerId } = change;
+        const written = await writeGrant(tx, { id, topicId, partnerId, ownerId, patch }, change);
+        if (written === undefined) return undefined;
+        await appendAudit(tx, written.audit);
+        return written.grant;
+      });
+    },
+
+    /** False: there is none, or it is revoked already. An expired one can be revoked. */
+    revoke(topicId: TopicId, partnerId: PartnerId, change: OwnerChange): Promise<boolean> {
+      return postgres.transaction(async (tx) => {
+        if (!(await ownsTopic(tx, topicId, change.ownerId))) return false;
+        if (!(await bumpRouting(tx, topicId))) return false;
+        const at = new Date(change.atMs);
+        const [row] = await tx.grant.updateManyAndReturn({
+          where: { topicId, partnerId, revokedAt: null },
+          data: { revokedAt: at, updatedAt: at, version: { increment: 1 } },
+        });
+        if (row === undefined) return false;
+        await appendAudit(tx, {
+          ...auditedBy(change),
+          action: 'grant.revoked',
+          topicId,
+          subjectId: row.id,
+          partnerIds: [change.ownerId, partnerId],
+          before: grantAuditView(toGrant(row)),
+        });
+        return true;
+      });
+    },
+
+    /** Whatever its state. Undefined also when the topic is deleted. */
+    async find(topicId: TopicId, partnerId: PartnerId): Promise<Grant | undefined> {
+      const row = await db.grant.findFirst({ where: { topicId, partnerId, topic: { deletedAt: null } } });
+      return row === null ? undefined : toGrant(row);
+    },
+
+    /** Whatever their state. */
+    async listOfTopic(topicId: TopicId, { after, limit }: Page): Promise<Grant[]> {
+      const rows = await db.grant.findMany({
+        where: { topicId, ...idsBefore(after) },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
+      return rows.map(toGrant);
+    },
+
+    /** Whatever their state, on topics that are not deleted. */
+    async listOfReader(partnerId: PartnerId, { after, limit }: Page): Promise<Grant[]> {
+      const rows = await db.grant.findMany({
+        where: { partnerId, topic: { deletedAt: null }, ...idsBefore(after) },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
+      return rows.map(toGrant);
+    },
+
+    /** What the partner may read now. */
+    async activeOf(partnerId: PartnerId, nowMs: number): Promise<Grant[]> {
+      const rows = await db.grant.findMany({
+        where: {
+          partnerId,
+          revokedAt: null,
+          OR: [{ expiresAt: null }, { expiresAt: { gt: new Date(nowMs) } }],
+          topic: { deletedAt: null },
+        },
+        orderBy: { id: 'desc' },
+        take: ACTIVE_MAX,
+      });
+      return rows.map(toGrant);
+    },
+  };
+}

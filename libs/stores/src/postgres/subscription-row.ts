@@ -1,0 +1,76 @@
+import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import type { Prisma, Subscription as SubscriptionRow } from './generated/client.ts';
+import { readFilterColumn, toJsonColumn } from './json-column.ts';
+
+/** What the subscriber says about a subscription and may change. */
+export type SubscriptionSettings = Pick<
+  Subscription,
+  | 'url'
+  | 'eventTypes'
+  | 'filter'
+  | 'headers'
+  | 'timeoutMs'
+  | 'maxConcurrency'
+  | 'rateLimitPerSecond'
+  | 'description'
+>;
+
+type PublicRow = Omit<SubscriptionRow, 'secret' | 'previousSecret' | 'previousSecretUntil' | 'deletedAt'>;
+
+export function toSubscription(row: PublicRow): Subscription {
+  return {
+    id: row.id as SubscriptionId,
+    partnerId: row.partnerId as PartnerId,
+    topicId: row.topicId as TopicId,
+    url: row.url,
+    eventTypes: row.eventTypes,
+    filter: readFilterColumn(row.filter),
+    headers: (row.headers as Subscription['headers'] | null) ?? undefined,
+    timeoutMs: row.timeoutMs,
+    maxConcurrency: row.maxConcurrency,
+    rateLimitPerSecond: row.rateLimitPerSecond ?? undefined,
+    description: row.description ?? undefined,
+    state: row.state as SubscriptionState,
+    stateReason: row.stateReason ?? undefined,
+    verifiedAtMs: row.verifiedAt?.getTime(),
+    failingSinceMs: row.failingSince?.getTime(),
+    createdAtMs: row.createdAt.getTime(),
+    updatedAtMs: row.updatedAt.getTime(),
+  };
+}
+
+export function settingsColumns(settings: SubscriptionSettings) {
+  return {
+    url: settings.url,
+    eventTypes: [...settings.eventTypes],
+    filter: toJsonColumn(settings.filter),
+    headers: toJsonColumn(settings.headers),
+    timeoutMs: settings.timeoutMs,
+    maxConcurrency: settings.maxConcurrency,
+    rateLimitPerSecond: settings.rateLimitPerSecond ?? null,
+    description: settings.description ?? null,
+  };
+}
+
+/** For the audit log. Headers and the query of the address often hold credentials: only their names are kept. */
+export function settingsAuditView(settings: SubscriptionSettings): Prisma.InputJsonObject {
+  const view = {
+    url: withoutCredentials(settings.url),
+    eventTypes: [...settings.eventTypes],
+    filter: settings.filter ?? null,
+    headerNames: Object.keys(settings.headers ?? {}),
+    timeoutMs: settings.timeoutMs,
+    maxConcurrency: settings.maxConcurrency,
+    rateLimitPerSecond: settings.rateLimitPerSecond ?? null,
+    description: settings.description ?? null,
+  };
+  return view as unknown as Prisma.InputJsonObject;
+}
+
+function withoutCredentials(text: string): string {
+  if (!URL.canParse(text)) return '';
+  const url = new URL(text);
+  const names = [...new Set(url.searchParams.keys())].map((name) => `${encodeURIComponent(name)}=…`);
+  return `${url.origin}${url.pathname}${names.length === 0 ? '' : `?${names.join('&')}`}`;
+}

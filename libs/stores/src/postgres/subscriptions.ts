@@ -1,0 +1,221 @@
+import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import { auditedBy, type Change } from './actor.ts';
+import { appendAudit } from './audit.ts';
+import type { Postgres, Tx } from './client.ts';
+import { idsBefore, optionalDate, type Page } from './page.ts';
+import { bumpRouting } from './routing-version.ts';
+import {
+  type SubscriptionSettings,
+  settingsAuditView,
+  settingsColumns,
+  toSubscription,
+} from './subscription-row.ts';
+
+export { toSubscription } from './subscription-row.ts';
+
+type NewSubscription = SubscriptionSettings &
+  Pick<Subscription, 'id' | 'partnerId' | 'topicId'> & { readonly sealedSecret: string };
+type PartnerChange = Change & { readonly partnerId: PartnerId };
+type StateChange = {
+  /** In another state than these it stays as it is. */
+  readonly from: readonly SubscriptionState[];
+  readonly to: SubscriptionState;
+  readonly reason: string | undefined;
+  readonly verifiedAtMs?: number | undefined;
+  /** For the audit log, e.g. `subscription.paused`. */
+  readonly action: string;
+};
+export type SealedSecrets = {
+  readonly sealedSecret: string;
+  readonly previousSealedSecret: string | undefined;
+  readonly previousUntilMs: number | undefined;
+};
+
+export type SubscriptionStore = ReturnType<typeof createSubscriptionStore>;
+
+export function createSubscriptionStore(postgres: Postgres) {
+  const { db } = postgres;
+
+  return {
+    /** In the state `pending`. Undefined: the topic is deleted. */
+    create(subscription: NewSubscription, change: Change): Promise<Subscription | undefined> {
+      return postgres.transaction((tx) => insertSubscription(tx, subscription, change));
+    },
+
+    async find(id: SubscriptionId, partnerId: PartnerId): Promise<Subscription | undefined> {
+      return findOwn(db, id, partnerId);
+    },
+
+    async list(
+      partnerId: PartnerId,
+      { topicId, after, limit }: Page & { topicId?: TopicId | undefined },
+    ): Promise<Subscription[]> {
+      const rows = await db.subscription.findMany({
+        where: { partnerId, deletedAt: null, ...(topicId !== undefined && { topicId }), ...idsBefore(after) },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
+      return rows.map(toSubscription);
+    },
+
+    /** A changed address must be verified again: until then nothing is sent, unless it is paused anyway. */
+    update(
+      id: SubscriptionId,
+      patch: Partial<SubscriptionSettings>,
+      change: PartnerChange,
+    ): Promise<Subscription | undefined> {
+      return postgres.transaction(async (tx) => {
+        const before = await lockOwn(tx, id, change.partnerId);
+        if (before === undefined) return undefined;
+        const settings = { ...before, ...patch };
+        const mustVerify = settings.url !== before.url && before.state !== 'paused';
+        const row = await tx.subscription.update({
+          where: { id },
+          data: {
+            ...settingsColumns(settings),
+            ...(mustVerify && { state: 'pending', stateReason: 'endpoint changed' }),
+            updatedAt: new Date(change.atMs),
+          },
+        });
+        const after = toSubscription(row);
+        await appendAudit(tx, {
+          ...audited(before, change),
+          action: 'subscription.updated',
+          before: { ...settingsAuditView(before), state: before.state },
+          after: { ...settingsAuditView(after), state: after.state },
+        });
+        return after;
+      });
+    },
+
+    /** Compare and set. Undefined: the partner has no such subscription, or it is in none of the states `from`. */
+    setState(id: SubscriptionId, to: StateChange, change: PartnerChange): Promise<Subscription | undefined> {
+      return postgres.transaction(async (tx) => {
+        const before = await lockOwn(tx, id, change.partnerId);
+        if (before === undefined || !to.from.includes(before.state)) return undefined;
+        const row = await tx.subscription.update({
+          where: { id },
+          data: {
+            state: to.to,
+            stateReason: to.reason ?? null,
+            ...(to.verifiedAtMs !== undefined && { verifiedAt: new Date(to.verifiedAtMs) }),
+            ...(to.to === 'active' && { failingSince: null }),
+            updatedAt: new Date(change.atMs),
+          },
+        });
+        await appendAudit(tx, {
+          ...audited(before, change),
+          action: to.action,
+          before: { state: before.state, reason: before.stateReason ?? null },
+          after: { state: to.to, reason: to.reason ?? null },
+        });
+        return toSubscription(row);
+      });
+    },
+
+    /** What it was; undefined: the partner has no such subscription. */
+    remove(id: SubscriptionId, change: PartnerChange): Promise<Subscription | undefined> {
+      return postgres.transaction(async (tx) => {
+        const before = await lockOwn(tx, id, change.partnerId);
+        if (before === undefined) return undefined;
+        const at = new Date(change.atMs);
+        await tx.subscription.update({ where: { id }, data: { deletedAt: at, updatedAt: at } });
+        await appendAudit(tx, {
+          ...audited(before, change),
+          action: 'subscription.deleted',
+          partnerIds: [before.partnerId, await ownerOf(tx, before.topicId)],
+          before: { ...settingsAuditView(before), state: before.state },
+        });
+        return before;
+      });
+    },
+
+    /** The present secret becomes the previous one, which signs too until then; without a time it is dropped. */
+    rotateSecret(
+      id: SubscriptionId,
+      next: { sealedSecret: string; previousUntilMs: number | undefined },
+      change: PartnerChange,
+    ): Promise<boolean> {
+      return postgres.transaction(async (tx) => {
+        const before = await lockOwn(tx, id, change.partnerId);
+        if (before === undefined) return false;
+        const until = optionalDate(next.previousUntilMs);
+        await tx.$executeRaw`
+          UPDATE subscriptions SET previous_secret = CASE WHEN ${until}::timestamptz IS NULL THEN NULL ELSE secret END,
+            previous_secret_until = ${until}::timestamptz, secret = ${next.sealedSecret},
+            updated_at = ${new Date(change.atMs)}::timestamptz
+          WHERE id = ${id}`;
+        await appendAudit(tx, {
+          ...audited(before, change),
+          action: 'subscription.secret-rotated',
+          after: { previousSecretUntil: until?.toISOString() ?? null },
+        });
+        return true;
+      });
+    },
+
+    async secrets(id: SubscriptionId, partnerId: PartnerId): Promise<SealedSecrets | undefined> {
+      const row = await db.subscription.findFirst({
+        where: { id, partnerId, deletedAt: null },
+        select: { secret: true, previousSecret: true, previousSecretUntil: true },
+      });
+      if (row === null) return undefined;
+      return {
+        sealedSecret: row.secret,
+        previousSealedSecret: row.previousSecret ?? undefined,
+        previousUntilMs: row.previousSecretUntil?.getTime(),
+      };
+    },
+  };
+}
+
+async function insertSubscription(
+  tx: Tx,
+  subscription: NewSubscription,
+  change: Change,
+): Promise<Subscription | undefined> {
+  const { id, partnerId, topicId, sealedSecret } = subscription;
+  if (!(await bumpRouting(tx, topicId))) return undefined;
+  const at = new Date(change.atMs);
+  const row = await tx.subscription.create({
+    data: {
+      ...settingsColumns(subscription),
+      id,
+      partnerId,
+      topicId,
+      secret: sealedSecret,
+      createdAt: at,
+      updatedAt: at,
+    },
+  });
+  const created = toSubscription(row);
+  await appendAudit(tx, {
+    ...audited(created, change),
+    action: 'subscription.created',
+    partnerIds: [partnerId, await ownerOf(tx, topicId)],
+    after: { ...settingsAuditView(created), state: created.state },
+  });
+  return created;
+}
+
+async function findOwn(tx: Tx, id: SubscriptionId, partnerId: PartnerId): Promise<Subscription | undefined> {
+  const row = await tx.subscription.findFirst({ where: { id, partnerId, deletedAt: null } });
+  return row === null ? undefined : toSubscription(row);
+}
+
+/** The subscription as it is while the topic's lock is held: nobody else changes it until the end. */
+async function lockOwn(tx: Tx, id: SubscriptionId, partnerId: PartnerId): Promise<Subscription | undefined> {
+  const found = await findOwn(tx, id, partnerId);
+  if (found === undefined || !(await bumpRouting(tx, found.topicId))) return undefined;
+  return findOwn(tx, id, partnerId);
+}
+
+async function ownerOf(tx: Tx, topicId: TopicId): Promise<string> {
+  const topic = await tx.topic.findUniqueOrThrow({ where: { id: topicId }, select: { partnerId: true } });
+  return topic.partnerId;
+}
+
+function audited({ id, topicId, partnerId }: Subscription, change: Change) {
+  return { ...auditedBy(change), topicId, subjectId: id, partnerIds: [partnerId] };
+}
