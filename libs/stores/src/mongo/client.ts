@@ -79,5 +79,6 @@ async function createIndexes(
     { key: { subscriptionId: 1, acceptedAt: -1, _id: -1 }, name: 'subscription_time' },
     { key: { partnerId: 1, acceptedAt: -1, _id: -1 }, name: 'partner_time' },
     { key: { sweepAt: 1 }, name: 'open', partialFilterExpression: { sweepAt: { $exists: true } } },
+    { key: { subscriptionId: 1 }, name: 'held', partialFilterExpression: { state: 'held' } },
   ]);
 }

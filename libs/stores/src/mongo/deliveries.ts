@@ -47,6 +47,8 @@ export type DeliveryList = {
 };
 
 export type DeliverySummary = {
+  /** Distinct messages among the deliveries. */
+  readonly messages: number;
   readonly counts: Readonly<Partial<Record<DeliveryState, number>>>;
   readonly medianMs: number | undefined;
   readonly p95Ms: number | undefined;
@@ -225,6 +227,30 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       );
     },
 
+    /** Subscriptions that have held deliveries. */
+    async subscriptionsWithHeld(): Promise<SubscriptionId[]> {
+      return guarded(() => deliveries.distinct('subscriptionId', { state: 'held' }));
+    },
+
+    /** What was to be sent will not be: for whole subscriptions, whatever was open or held. */
+    async cancelOpen(
+      subscriptionIds: readonly SubscriptionId[],
+      reason: DeliveryReason,
+      nowMs: number,
+    ): Promise<number> {
+      if (subscriptionIds.length === 0) return 0;
+      const result = await guarded(() =>
+        deliveries.updateMany(
+          { subscriptionId: { $in: [...subscriptionIds] }, state: { $in: [...OPEN, 'held'] } },
+          {
+            $set: { state: 'cancelled', reason, finishedAt: new Date(nowMs) },
+            $unset: { nextAttemptAt: 1, sweepAt: 1 },
+          },
+        ),
+      );
+      return result.modifiedCount;
+    },
+
     /** One delivery starts again now, if it is still in one of these states; undefined when it is not. */
     async retry(
       id: DeliveryId,
@@ -276,6 +302,9 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
 
 async function summarise(mongo: Mongo, match: Document): Promise<DeliverySummary> {
   const { deliveries } = mongo;
+  const [messages] = await deliveries
+    .aggregate<{ n: number }>([{ $match: match }, { $group: { _id: '$messageId' } }, { $count: 'n' }])
+    .toArray();
   const counted = await deliveries
     .aggregate<{ _id: DeliveryState; n: number }>([
       { $match: match },
@@ -304,6 +333,7 @@ async function summarise(mongo: Mongo, match: Document): Promise<DeliverySummary
     { sort: { acceptedAt: 1 }, projection: { acceptedAt: 1 } },
   );
   return {
+    messages: messages?.n ?? 0,
     counts: Object.fromEntries(counted.map((row) => [row._id, row.n])),
     medianMs: times?.p[0] ?? undefined,
     p95Ms: times?.p[1] ?? undefined,

@@ -1,9 +1,11 @@
+import type { Filter as MessageFilter } from '@anika/core/filter';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Document, Filter } from 'mongodb';
 import { MongoBulkWriteError } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { encodeKeys } from './encode-keys.ts';
+import { filterQuery } from './filter-query.ts';
 import { MESSAGE_PROJECTION, type MessageDocument, toMessage } from './message-document.ts';
 
 /** A message to be stored, with what is only stored for searching and for idempotency. */
@@ -23,8 +25,8 @@ export type SearchScope = {
   readonly readerId?: PartnerId;
   readonly types?: readonly string[];
   readonly sinceMs?: number;
-  /** Conditions already compiled to queries: the grant's filter, the caller's `where`. */
-  readonly conditions: readonly Document[];
+  /** The grant's filter, the caller's `where`. */
+  readonly filters: readonly MessageFilter[];
   /** Words that must each begin a word of the message; not given where masks hide some of them. */
   readonly words: readonly string[];
 };
@@ -189,7 +191,7 @@ function mergeScopes(scopes: readonly SearchScope[]): Document[] {
 }
 
 function scopeConditions(scope: SearchScope): Document[] {
-  const conditions: Document[] = [...scope.conditions];
+  const conditions: Document[] = scope.filters.map(filterQuery);
   if (scope.readerId !== undefined) {
     conditions.push({ $or: [{ audience: { $exists: false } }, { audience: scope.readerId }] });
   }

@@ -117,6 +117,17 @@ export function createTopicStore(postgres: Postgres) {
       return rows.map(toTopic);
     },
 
+    /** The ids of all topics of an owner, newest first. */
+    async ownIds(ownerId: PartnerId, limit: number): Promise<TopicId[]> {
+      const rows = await db.topic.findMany({
+        where: { partnerId: ownerId, deletedAt: null },
+        select: { id: true },
+        orderBy: { id: 'desc' },
+        take: limit,
+      });
+      return rows.map((row) => row.id as TopicId);
+    },
+
     /** Undefined: the owner has no such topic. Rejects with `conflict` when the new name is taken. */
     update(
       id: TopicId,

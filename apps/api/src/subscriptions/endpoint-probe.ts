@@ -1,0 +1,80 @@
+import type { AttemptResult } from '@anika/core/attempt-result';
+import type { Subscription } from '@anika/core/subscription';
+import type { WebhookEvent } from '@anika/webhook/request';
+
+type Probe = {
+  readonly subscription: Pick<Subscription, 'url' | 'headers' | 'timeoutMs'>;
+  /** Whoever has one of these can verify the request. */
+  readonly secrets: readonly string[];
+  readonly topic: WebhookEvent['topic'];
+  readonly publisher: WebhookEvent['publisher'];
+};
+
+type Signed = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+
+export type EndpointProbeNeeds = {
+  readonly send: (request: {
+    url: string;
+    headers: Readonly<Record<string, string>>;
+    body: string;
+    timeoutMs: number;
+  }) => Promise<AttemptResult>;
+  /** Composes and signs an event as a delivery would be. */
+  readonly sign: (event: WebhookEvent, probe: Pick<Probe, 'secrets' | 'subscription'>) => Signed;
+  readonly newChallenge: () => string;
+  readonly clock: { now(): number };
+};
+
+const CHALLENGE_TIMEOUT_MS = 10_000;
+
+export type ChallengeResult = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type EndpointProbe = ReturnType<typeof createEndpointProbe>;
+
+/** Asks an endpoint whether it wants our events, and sends it a test event. */
+export function createEndpointProbe(needs: EndpointProbeNeeds) {
+  function event(probe: Probe, type: string, data: unknown): Signed {
+    const { topic, publisher } = probe;
+    const timestampMs = needs.clock.now();
+    const dataText = JSON.stringify(data);
+    return needs.sign({ type, timestampMs, dataText, key: undefined, topic, publisher }, probe);
+  }
+
+  return {
+    /** Nobody's server is flooded by somebody else's subscription: it must repeat what we say. */
+    async challenge(probe: Probe): Promise<ChallengeResult> {
+      const challenge = needs.newChallenge();
+      const { headers, body } = event(probe, 'anika.endpoint.challenge', { challenge });
+      const { url } = probe.subscription;
+      const result = await needs.send({ url, headers, body, timeoutMs: CHALLENGE_TIMEOUT_MS });
+      return judge(result, challenge);
+    },
+
+    async test(probe: Probe): Promise<AttemptResult> {
+      const { headers, body } = event(probe, 'anika.endpoint.test', { test: true });
+      const { url, timeoutMs } = probe.subscription;
+      return needs.send({ url, headers, body, timeoutMs });
+    },
+  };
+}
+
+function judge(result: AttemptResult, challenge: string): ChallengeResult {
+  if (result.kind === 'error') return { ok: false, reason: `challenge failed: ${result.message}` };
+  if (result.status < 200 || result.status > 299) {
+    return { ok: false, reason: `challenge was answered with status ${result.status}, expected 2xx` };
+  }
+  if (answeredChallenge(result.bodyStart) !== challenge) {
+    return { ok: false, reason: 'challenge was not repeated: expected {"challenge":"<the same text>"}' };
+  }
+  return { ok: true };
+}
+
+function answeredChallenge(text: string): unknown {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null && 'challenge' in answer
+      ? answer.challenge
+      : undefined;
+  } catch {
+    return undefined; // not JSON: not the challenge
+  }
+}

@@ -1,0 +1,69 @@
+import { Failure, type FieldError } from '@anika/core/failures';
+import type { Subscription } from '@anika/core/subscription';
+import { filterOf } from '../grants/grant-terms.ts';
+
+/** What a subscriber may set, as the contract lets it in. */
+export type SubscriptionBody = {
+  readonly url?: string | undefined;
+  readonly eventTypes?: readonly string[] | undefined;
+  readonly filter?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | null | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly maxConcurrency?: number | undefined;
+  readonly rateLimitPerSecond?: number | null | undefined;
+  readonly description?: string | null | undefined;
+};
+
+export type SubscriptionFields = Pick<
+  Subscription,
+  | 'url'
+  | 'eventTypes'
+  | 'filter'
+  | 'headers'
+  | 'timeoutMs'
+  | 'maxConcurrency'
+  | 'rateLimitPerSecond'
+  | 'description'
+>;
+
+export type EndpointRules = {
+  /** Why an address may not be an endpoint. */
+  readonly urlProblem: (url: string) => string | undefined;
+  readonly headersProblem: (headers: Readonly<Record<string, string>>) => readonly FieldError[];
+};
+
+/** The fields that the body names, checked; `null` takes a value away. */
+export function parseSubscription(body: SubscriptionBody, rules: EndpointRules): Partial<SubscriptionFields> {
+  if (body.url !== undefined) checkUrl(body.url, rules);
+  if (body.headers) checkHeaders(body.headers, rules);
+  const { url, eventTypes, filter, headers, timeoutMs, maxConcurrency, rateLimitPerSecond, description } = body;
+  return {
+    ...(url !== undefined && { url }),
+    ...(eventTypes !== undefined && { eventTypes: [...new Set(eventTypes)] }),
+    ...(filter !== undefined && { filter: filterOf(filter, 'filter') }),
+    ...(headers !== undefined && { headers: headers ?? undefined }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(maxConcurrency !== undefined && { maxConcurrency }),
+    ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond: rateLimitPerSecond ?? undefined }),
+    ...(description !== undefined && { description: description ?? undefined }),
+  };
+}
+
+function checkUrl(url: string, rules: EndpointRules): void {
+  const problem = rules.urlProblem(url);
+  if (problem === undefined) return;
+  throw new Failure('endpoint-refused', `This url cannot be an endpoint: ${problem}`, {
+    errors: [{ path: 'url', message: problem }],
+  });
+}
+
+function checkHeaders(headers: Readonly<Record<string, string>>, rules: EndpointRules): void {
+  const errors = rules.headersProblem(headers).map(({ path, message }) => ({
+    path: path === '' ? 'headers' : `headers.${path}`,
+    message,
+  }));
+  const [first] = errors;
+  if (first !== undefined) {
+    throw new Failure('validation-failed', `${first.path}: ${first.message}`, { errors });
+  }
+}

@@ -1,0 +1,101 @@
+import * as contract from '@anika/contracts/subscriptions';
+import type { AttemptResult } from '@anika/core/attempt-result';
+import type { TopicId } from '@anika/core/ids';
+import type { Subscription } from '@anika/core/subscription';
+import { partnerCaller } from '../http/check-access.ts';
+import { pageOf, pageRequest } from '../http/page.ts';
+import { pathId } from '../http/path-id.ts';
+import { type BoundRoute, bindRoute } from '../http/route.ts';
+import { iso, isoOrNull } from '../http/times.ts';
+import { type EndpointRules, parseSubscription } from './subscription-input.ts';
+import type { SecretView, Subscriptions } from './subscriptions.ts';
+
+const DEFAULT_GRACE_SECONDS = 86_400;
+const NO_STORE = { 'Cache-Control': 'no-store' };
+
+function subscriptionView(subscription: Subscription) {
+  const { id, topicId, url, eventTypes, timeoutMs, maxConcurrency, state } = subscription;
+  return {
+    id,
+    topicId,
+    url,
+    eventTypes,
+    filter: subscription.filter ?? null,
+    headers: subscription.headers ?? null,
+    timeoutMs,
+    maxConcurrency,
+    rateLimitPerSecond: subscription.rateLimitPerSecond ?? null,
+    description: subscription.description ?? null,
+    state,
+    stateReason: subscription.stateReason ?? null,
+    createdAt: iso(subscription.createdAtMs),
+    updatedAt: iso(subscription.updatedAtMs),
+  };
+}
+
+function secretView({ secret, previousSecretUntilMs }: SecretView) {
+  return { secret, previousSecretUntil: isoOrNull(previousSecretUntilMs) };
+}
+
+function testView(result: AttemptResult) {
+  const answered = result.kind === 'response';
+  return {
+    delivered: answered && result.status >= 200 && result.status < 300,
+    status: answered ? result.status : null,
+    error: answered ? null : result.message,
+    durationMs: result.durationMs,
+    response: answered ? result.bodyStart : null,
+  };
+}
+
+type Needs = { readonly subscriptions: Subscriptions; readonly rules: EndpointRules };
+
+export function subscriptionRoutes({ subscriptions, rules }: Needs): BoundRoute[] {
+  const one = (
+    route: typeof contract.getSubscription | typeof contract.pauseSubscription,
+    act: Subscriptions['get'],
+  ) =>
+    bindRoute(route as typeof contract.getSubscription, async ({ params, caller }) => ({
+      body: subscriptionView(await act(pathId('sub', params.id), partnerCaller(caller))),
+    }));
+
+  return [
+    bindRoute(contract.createSubscription, async ({ body: { topicId, ...body }, caller }) => {
+      const id = pathId('top', topicId);
+      const fields = { ...parseSubscription(body, rules), url: body.url };
+      const { subscription, secret } = await subscriptions.create(id, fields, partnerCaller(caller));
+      return { body: { ...subscriptionView(subscription), secret }, headers: NO_STORE };
+    }),
+    bindRoute(contract.listSubscriptions, async ({ query, caller }) => {
+      const list = { ...pageRequest(query), topicId: query.topicId as TopicId | undefined };
+      const found = await subscriptions.list(partnerCaller(caller), list);
+      return { body: pageOf(found, query.limit, { cursor: ({ id }) => id, view: subscriptionView }) };
+    }),
+    one(contract.getSubscription, subscriptions.get),
+    bindRoute(contract.updateSubscription, async ({ params, body, caller }) => {
+      const patch = parseSubscription(body, rules);
+      const updated = await subscriptions.update(pathId('sub', params.id), patch, partnerCaller(caller));
+      return { body: subscriptionView(updated) };
+    }),
+    bindRoute(contract.deleteSubscription, async ({ params, caller }) => {
+      await subscriptions.remove(pathId('sub', params.id), partnerCaller(caller));
+      return {};
+    }),
+    one(contract.verifySubscription, subscriptions.verify),
+    one(contract.pauseSubscription, subscriptions.pause),
+    one(contract.resumeSubscription, subscriptions.resume),
+    bindRoute(contract.testSubscription, async ({ params, caller }) => ({
+      body: testView(await subscriptions.test(pathId('sub', params.id), partnerCaller(caller))),
+    })),
+    bindRoute(contract.rotateSecret, async ({ params, body, caller }) => {
+      const graceSeconds = body?.graceSeconds ?? DEFAULT_GRACE_SECONDS;
+      const id = pathId('sub', params.id);
+      const rotated = await subscriptions.rotateSecret(id, graceSeconds, partnerCaller(caller));
+      return { body: secretView(rotated), headers: NO_STORE };
+    }),
+    bindRoute(contract.getSecret, async ({ params, caller }) => ({
+      body: secretView(await subscriptions.secret(pathId('sub', params.id), partnerCaller(caller))),
+      headers: NO_STORE,
+    })),
+  ];
+}

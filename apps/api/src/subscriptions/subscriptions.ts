@@ -1,0 +1,211 @@
+import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
+import type { AttemptResult } from '@anika/core/attempt-result';
+import type { Change } from '@anika/core/change';
+import { Failure, notFound } from '@anika/core/failures';
+import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import type { Topic } from '@anika/core/topic';
+import type { SubscriptionStore } from '@anika/stores/postgres/subscriptions';
+import type { PageRequest } from '../http/page.ts';
+import { existing } from '../http/path-id.ts';
+import type { EndpointProbe } from './endpoint-probe.ts';
+import type { SubscriptionFields } from './subscription-input.ts';
+
+export type SubscriptionNeeds = {
+  readonly store: SubscriptionStore;
+  readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
+  readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
+  readonly probe: EndpointProbe;
+  readonly newSecret: () => string;
+  readonly secretBox: {
+    seal(plain: string, context: string): string;
+    open(sealed: string, context: string): string;
+  };
+  /** Held deliveries go out in their order. */
+  readonly releaseHeld: (id: SubscriptionId) => Promise<void>;
+  readonly cancelDeliveries: (id: SubscriptionId) => Promise<void>;
+  readonly announce: (change: Change) => void;
+  readonly newId: IdMaker;
+  readonly clock: { now(): number };
+};
+
+const DEFAULTS = {
+  eventTypes: [],
+  filter: undefined,
+  headers: undefined,
+  timeoutMs: 15_000,
+  maxConcurrency: 32,
+  rateLimitPerSecond: undefined,
+  description: undefined,
+} as const;
+
+export type SecretView = { readonly secret: string; readonly previousSecretUntilMs: number | undefined };
+export type Subscriptions = ReturnType<typeof createSubscriptions>;
+
+/** A reader's endpoints: their life from the challenge to the end. */
+export function createSubscriptions(needs: SubscriptionNeeds) {
+  const { store, clock } = needs;
+  const changeBy = (by: PartnerCaller) => ({ by, atMs: clock.now(), partnerId: by.partnerId });
+  const context = (id: SubscriptionId) => `subscription:${id}`;
+
+  function announce(subscription: Subscription): void {
+    needs.announce({ kind: 'topic', id: subscription.topicId });
+    needs.announce({ kind: 'subscription', id: subscription.id });
+  }
+
+  async function readableTopic(topicId: TopicId, by: PartnerCaller): Promise<Topic> {
+    const topic = existing(await needs.findTopic(topicId), 'top');
+    if (topic.owner.id === by.partnerId) return topic;
+    const grant = await needs.findGrant(topicId, by.partnerId);
+    if (grant === undefined || grantState(grant, clock.now()) !== 'active') throw notFound('topic');
+    return topic;
+  }
+
+  async function own(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
+    return existing(await store.find(id, by.partnerId), 'sub');
+  }
+
+  async function secretsOf(id: SubscriptionId, by: PartnerCaller): Promise<SecretView & { all: string[] }> {
+    const found = existing(await store.secrets(id, by.partnerId), 'sub');
+    const secret = needs.secretBox.open(found.sealedSecret, context(id));
+    const { previousSealedSecret, previousUntilMs } = found;
+    const inGrace = previousUntilMs !== undefined && previousUntilMs > clock.now();
+    if (previousSealedSecret === undefined || !inGrace) {
+      return { secret, previousSecretUntilMs: undefined, all: [secret] };
+    }
+    const previous = needs.secretBox.open(previousSealedSecret, context(id));
+    return { secret, previousSecretUntilMs: previousUntilMs, all: [secret, previous] };
+  }
+
+  async function probeOf(subscription: Subscription, by: PartnerCaller) {
+    const topic = await readableTopic(subscription.topicId, by);
+    const { all } = await secretsOf(subscription.id, by);
+    return {
+      subscription,
+      secrets: all,
+      topic: { id: topic.id, name: topic.name },
+      publisher: { id: topic.owner.id, name: topic.owner.name },
+    };
+  }
+
+  type Move = {
+    from: readonly SubscriptionState[];
+    to: SubscriptionState;
+    reason: string | undefined;
+    verifiedAtMs?: number;
+    action: string;
+  };
+  async function move(id: SubscriptionId, step: Move, by: PartnerCaller): Promise<Subscription | undefined> {
+    const moved = await store.setState(id, step, changeBy(by));
+    if (moved === undefined) return undefined;
+    announce(moved);
+    if (moved.state === 'active') await needs.releaseHeld(id);
+    return moved;
+  }
+
+  /** The endpoint answers its challenge, or the subscription is pending with the reason why it did not. */
+  async function verify(subscription: Subscription, by: PartnerCaller): Promise<Subscription> {
+    const result = await needs.probe.challenge(await probeOf(subscription, by));
+    const { id } = subscription;
+    const open: SubscriptionState[] = ['pending', 'active', 'disabled'];
+    const moved = result.ok
+      ? await move(
+          id,
+          {
+            from: open,
+            to: 'active',
+            reason: undefined,
+            verifiedAtMs: clock.now(),
+            action: 'subscription.verified',
+          },
+          by,
+        )
+      : await move(
+          id,
+          { from: [...open, 'paused'], to: 'pending', reason: result.reason, action: 'subscription.unverified' },
+          by,
+        );
+    return moved ?? own(id, by);
+  }
+
+  return {
+    async create(
+      topicId: TopicId,
+      fields: Partial<SubscriptionFields> & { url: string },
+      by: PartnerCaller,
+    ): Promise<{ subscription: Subscription; secret: string }> {
+      await readableTopic(topicId, by);
+      const id = needs.newId('sub');
+      const secret = needs.newSecret();
+      const sealedSecret = needs.secretBox.seal(secret, context(id));
+      const created = await store.create(
+        { ...DEFAULTS, ...fields, id, partnerId: by.partnerId, topicId, sealedSecret },
+        { by, atMs: clock.now() },
+      );
+      return { subscription: await verify(existing(created, 'top'), by), secret };
+    },
+
+    get: own,
+
+    list: (by: PartnerCaller, list: PageRequest & { topicId: TopicId | undefined }) =>
+      store.list(by.partnerId, list),
+
+    async update(
+      id: SubscriptionId,
+      patch: Partial<SubscriptionFields>,
+      by: PartnerCaller,
+    ): Promise<Subscription> {
+      const before = await own(id, by);
+      const after = existing(await store.update(id, patch, changeBy(by)), 'sub');
+      announce(after);
+      return after.url === before.url ? after : verify(after, by);
+    },
+
+    async remove(id: SubscriptionId, by: PartnerCaller): Promise<void> {
+      announce(existing(await store.remove(id, changeBy(by)), 'sub'));
+      await needs.cancelDeliveries(id);
+    },
+
+    verify: async (id: SubscriptionId, by: PartnerCaller): Promise<Subscription> => verify(await own(id, by), by),
+
+    async pause(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
+      const { state } = await own(id, by);
+      const step = { to: 'paused', reason: 'paused by its partner', action: 'subscription.paused' } as const;
+      const moved = await move(id, { ...step, from: ['active', 'pending'] }, by);
+      if (moved !== undefined) return moved;
+      throw new Failure('conflict', `Cannot pause: the subscription is ${state}, it must be active or pending`);
+    },
+
+    async resume(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
+      const { state, verifiedAtMs } = await own(id, by);
+      const verified = verifiedAtMs !== undefined;
+      const step = {
+        from: ['paused', 'disabled'],
+        to: verified ? 'active' : 'pending',
+        reason: verified ? undefined : 'the endpoint has not answered its challenge yet',
+        action: 'subscription.resumed',
+      } as const;
+      const moved = await move(id, step, by);
+      if (moved !== undefined) return moved;
+      throw new Failure('conflict', `Cannot resume: the subscription is ${state}, it must be paused or disabled`);
+    },
+
+    /** One signed event, now, whatever the state; nothing follows from its outcome. */
+    async test(id: SubscriptionId, by: PartnerCaller): Promise<AttemptResult> {
+      return needs.probe.test(await probeOf(await own(id, by), by));
+    },
+
+    secret: (id: SubscriptionId, by: PartnerCaller): Promise<SecretView> => secretsOf(id, by),
+
+    async rotateSecret(id: SubscriptionId, graceSeconds: number, by: PartnerCaller): Promise<SecretView> {
+      const secret = needs.newSecret();
+      const sealedSecret = needs.secretBox.seal(secret, context(id));
+      const previousUntilMs = graceSeconds === 0 ? undefined : clock.now() + graceSeconds * 1000;
+      if (!(await store.rotateSecret(id, { sealedSecret, previousUntilMs }, changeBy(by)))) {
+        throw notFound('subscription');
+      }
+      needs.announce({ kind: 'subscription', id });
+      return { secret, previousSecretUntilMs: previousUntilMs };
+    },
+  };
+}
