@@ -1,4 +1,4 @@
-import { reasonOf } from './explained-error.ts';
+import { ExplainedError, reasonOf } from './explained-error.ts';
 import { REPOSITORY } from './home.ts';
 import { runCommand } from './run-command.ts';
 import type { ProcessPlan } from './supervise.ts';
@@ -13,7 +13,11 @@ const fromSource = (name: string) => ['--import', 'tsx', `apps/${name}/src/main.
 /** Brings the schema of the database up to date. */
 export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
   const args = [...fromSource('api'), 'migrate'];
-  await runCommand(process.execPath, args, { cwd: REPOSITORY, env, timeoutMs: MIGRATE_TIMEOUT_MS });
+  try {
+    await runCommand(process.execPath, args, { cwd: REPOSITORY, env, timeoutMs: MIGRATE_TIMEOUT_MS });
+  } catch (error) {
+    throw new ExplainedError(`The migrations could not be applied: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /** How to run one of the apps from its source. */

@@ -37,29 +37,43 @@ export interface Stack extends ServerUrls {
 
 const PROCESSES = ['api', 'dispatcher', 'postgres', 'mongodb', 'redis'];
 
+function trackPids() {
+  const known = new Map<string, number>();
+  return {
+    note: (name: string, pid: number) => void known.set(name, pid),
+    /** Servers that were given have none here. */
+    all: () =>
+      Object.fromEntries(
+        PROCESSES.flatMap((name) => {
+          const pid = known.get(name);
+          return pid === undefined ? [] : [[name, pid]];
+        }),
+      ),
+  };
+}
+
 /** Starts servers, migrations, API and dispatcher, and writes `stack.json` while they run. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { home, say } = options;
-  const pids = new Map<string, number>();
-  let publish = () => undefined as unknown;
+  const pids = trackPids();
+  let publish: () => void = () => undefined;
   const servers = await startHomeServers({
     home,
     say,
     servers: options.servers,
     onPid(name, pid) {
-      if (!PROCESSES.includes(name)) return;
-      pids.set(name, pid);
+      pids.note(name, pid);
       publish();
     },
   });
   const file = join(home, 'stack.json');
   try {
     const facts = await startApps(servers, options);
-    publish = () => writeJsonSync(file, { ...facts, pids: Object.fromEntries(pids) });
+    publish = () => writeJsonSync(file, { ...facts, pids: pids.all() });
     publish();
     return {
       ...facts,
-      pids: () => Object.fromEntries(pids),
+      pids: pids.all,
       async stop() {
         publish = () => undefined;
         rmSync(file, { force: true });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ExplainedError, reasonOf } from './explained-error.ts';
 import { ensureFolder } from './home.ts';
 import { openProcessRecord, type ProcessRecord } from './process-record.ts';
 
@@ -130,15 +131,16 @@ async function becomeReady(plan: ProcessPlan, child: ChildProcess, context: Cont
     } catch (error) {
       if (Date.now() > deadline) {
         await end(child, plan);
-        throw new Error(`${plan.name} did not answer within ${plan.readyTimeoutMs / 1000} s`, {
-          cause: error,
-        });
+        throw new ExplainedError(
+          `${plan.name} did not become ready within ${plan.readyTimeoutMs / 1000} s: ${reasonOf(error)}`,
+          { cause: error },
+        );
       }
     }
     await wait(50);
   }
   const log = join(context.logs, `${plan.name}.log`);
-  throw new Error(`${plan.name} ${howItEnded(child)} while starting (${log}): ${lastLines(log)}`);
+  throw new ExplainedError(`${plan.name} ${howItEnded(child)} while starting (${log}): ${lastLines(log)}`);
 }
 
 async function end(child: ChildProcess, plan: ProcessPlan): Promise<void> {

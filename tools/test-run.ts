@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ensureFolder, REPOSITORY, readJson } from './home.ts';
@@ -87,15 +86,20 @@ function printReport(steps: readonly Step[], say: (line: string) => void): numbe
 
 async function runQuietly(command: string, args: readonly string[], signal: AbortSignal) {
   const child = spawn(command, args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'], signal });
-  child.on('error', () => undefined); // a program that is missing or stopped ends without code 0
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
   }
-  const [code] = await once(child, 'close');
+  const code = await exitCode(child);
   return { code, output };
+}
+
+function exitCode(child: ChildProcess): Promise<number | null> {
+  // A program that is missing or was stopped also closes, without code 0.
+  child.on('error', () => undefined);
+  return new Promise((resolve) => child.once('close', resolve));
 }
 
 interface SuiteRun {
@@ -120,8 +124,7 @@ async function runVitest({ project, args, env, signal, results }: SuiteRun): Pro
     ['run', '--project', project, ...options, ...args],
     { cwd: REPOSITORY, stdio: 'inherit', env: { ...process.env, ...env }, signal },
   );
-  child.on('error', () => undefined); // seen as the end without code 0
-  const [code] = await once(child, 'close');
+  const code = await exitCode(child);
   return countTests(await readJson(report), code === 0);
 }
 

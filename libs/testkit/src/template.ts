@@ -50,7 +50,6 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
 
 /** The same server, another database. */
 export function withDatabase(url: string, database: string): string {
-  const other = new URL(url);
-  other.pathname = `/${database}`;
-  return other.href;
+  // Not by URL, which knows no addresses of several hosts.
+  return url.replace(/^([a-z+]+:\/\/[^/?]+)(\/[^?]*)?/, `$1/${database}`);
 }
