@@ -1,7 +1,7 @@
 import { Failure, type FieldError } from '@anika/core/failures';
 import type { z } from 'zod';
 
-type Part = 'path' | 'query' | 'body';
+type Part = 'path' | 'query' | 'body' | 'Idempotency-Key';
 
 function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.slice(0, 20).flatMap((issue) => {

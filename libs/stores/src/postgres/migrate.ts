@@ -33,18 +33,24 @@ export async function applyMigrations(
 ): Promise<readonly string[]> {
   const migrationsList = await readMigrations(folder);
   await instantiateEngine();
-  return whileLocked(databaseUrl, async () => {
-    const adapter = bindMigrationAwareSqlAdapterFactory(
-      new PrismaPg({ connectionString: databaseUrl, max: 1 }),
-    );
-    const engine = await engineModule.SchemaEngine.new({ datamodels: undefined }, ignoreLog, adapter);
-    try {
-      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTERS });
-      return appliedMigrationNames;
-    } finally {
-      engine.free();
-    }
-  });
+  return whileLocked(databaseUrl, () => runEngine(databaseUrl, migrationsList));
+}
+
+/** The engine leaves its own lock on its connection: that must be closed, or the next one waits for it in vain. */
+async function runEngine(
+  connectionString: string,
+  migrationsList: engineModule.MigrationList,
+): Promise<readonly string[]> {
+  const pool = new pg.Pool({ connectionString, max: 1 });
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const engine = await engineModule.SchemaEngine.new({ datamodels: undefined }, ignoreLog, adapter);
+  try {
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTERS });
+    return appliedMigrationNames;
+  } finally {
+    engine.free();
+    await pool.end();
+  }
 }
 
 function ignoreLog(): void {

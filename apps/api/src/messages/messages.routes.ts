@@ -1,0 +1,71 @@
+import * as contract from '@anika/contracts/messages';
+import { invalid } from '@anika/core/failures';
+import type { Filter } from '@anika/core/filter';
+import type { TopicId } from '@anika/core/ids';
+import { filterOf } from '../grants/grant-terms.ts';
+import { partnerCaller } from '../http/check-access.ts';
+import { decodeTimeCursor, encodeTimeCursor } from '../http/page.ts';
+import { existing, pathId } from '../http/path-id.ts';
+import { type BoundRoute, bindRoute } from '../http/route.ts';
+import { iso, msOf } from '../http/times.ts';
+import type { ReadMessage, VisibleMessage } from './readable-messages.ts';
+import type { SearchMessages } from './search-messages.ts';
+
+type Needs = { readonly read: ReadMessage; readonly search: SearchMessages };
+
+function messageView(message: VisibleMessage) {
+  const { id, topicId, type, key, data, acceptedAtMs, audience, isOwner } = message;
+  return {
+    id,
+    topicId,
+    type,
+    key: key ?? null,
+    data,
+    acceptedAt: iso(acceptedAtMs),
+    ...(isOwner && { audience: audience ?? null }),
+  };
+}
+
+function whereOf(text: string | undefined): Filter | undefined {
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid('where', 'must be a JSON object, URL-encoded');
+  }
+  return filterOf(value, 'where');
+}
+
+export function messageRoutes({ read, search }: Needs): BoundRoute[] {
+  return [
+    bindRoute(contract.searchMessages, async ({ query, caller }) => {
+      const { topicId, type, key, q, where, from, to, limit, cursor } = query;
+      const found = await search(
+        {
+          topicId: topicId as TopicId | undefined,
+          type,
+          key,
+          q,
+          where: whereOf(where),
+          fromMs: msOf(from),
+          toMs: msOf(to),
+          after: decodeTimeCursor(cursor),
+          limit,
+        },
+        partnerCaller(caller),
+      );
+      const { nextAfter } = found;
+      return {
+        body: {
+          items: found.messages.map(messageView),
+          nextCursor: nextAfter === undefined ? null : encodeTimeCursor(nextAfter),
+        },
+      };
+    }),
+    bindRoute(contract.getMessage, async ({ params, caller }) => {
+      const found = await read(pathId('msg', params.id), partnerCaller(caller));
+      return { body: messageView(existing(found, 'msg')) };
+    }),
+  ];
+}

@@ -1,0 +1,100 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Failure, invalid } from '@anika/core/failures';
+import {
+  idempotencyInput,
+  idempotentMessageId,
+  type MessageId,
+  newId,
+  type PartnerId,
+  type TopicId,
+} from '@anika/core/ids';
+import { hasLoneSurrogate, jsonDepth } from '@anika/core/json-text';
+import type { Message } from '@anika/core/message';
+import type { Route } from '@anika/core/route';
+import { grantState } from '@anika/core/access';
+import { wordsOf } from '@anika/core/words';
+
+const MAX_DATA_DEPTH = 32;
+
+/** A message as its publisher gave it: checked for form, `dataText` is the source of `data`. */
+export type PublishCommand = {
+  readonly topicId: TopicId;
+  readonly type: string;
+  readonly key: string | undefined;
+  readonly data: unknown;
+  readonly dataText: string;
+  readonly audience: readonly string[] | undefined;
+  readonly idempotencyKey: string | undefined;
+};
+
+/** A message ready to be stored. */
+export type AcceptedMessage = Message & {
+  readonly data: unknown;
+  readonly words: readonly string[];
+  /** Of the body an idempotency key came with. */
+  readonly fingerprint: string | undefined;
+};
+
+/** What the contract's schema cannot say: the data's depth and characters, and an audience of granted partners. */
+export function checkCommand(command: PublishCommand, route: Route, nowMs: number): void {
+  const depth = jsonDepth(command.dataText);
+  if (depth > MAX_DATA_DEPTH) {
+    throw invalid('data', `must be at most ${MAX_DATA_DEPTH} levels deep, this has ${depth}`);
+  }
+  if (hasLoneSurrogate(command.data, command.dataText)) {
+    throw invalid('data', 'holds half of a surrogate pair, which is not a character');
+  }
+  const stranger = command.audience?.findIndex((partnerId) => !mayRead(route, partnerId as PartnerId, nowMs));
+  if (stranger !== undefined && stranger >= 0) {
+    throw invalid(`audience.${stranger}`, 'has no active grant on this topic');
+  }
+}
+
+function mayRead(route: Route, partnerId: PartnerId, nowMs: number): boolean {
+  if (partnerId === route.topic.ownerId) return true;
+  const grant = route.grants.get(partnerId);
+  return grant !== undefined && grantState(grant, nowMs) === 'active';
+}
+
+/** Gives the command its id and everything that is only stored to be searched. */
+export function toMessage(command: PublishCommand, ownerId: PartnerId, nowMs: number): AcceptedMessage {
+  const { topicId, type, key, data, dataText, idempotencyKey } = command;
+  return {
+    id: idOf(topicId, idempotencyKey, nowMs),
+    topicId,
+    ownerId,
+    type,
+    key,
+    data,
+    dataText,
+    acceptedAtMs: nowMs,
+    audience: command.audience as readonly PartnerId[] | undefined,
+    words: wordsOf(data),
+    fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(command),
+  };
+}
+
+function idOf(topicId: TopicId, idempotencyKey: string | undefined, nowMs: number): MessageId {
+  if (idempotencyKey === undefined) return newId('msg', nowMs, randomBytes(10));
+  const hash = createHash('sha256').update(idempotencyInput(topicId, idempotencyKey)).digest();
+  return idempotentMessageId(hash);
+}
+
+/** White space in the JSON makes no other message; the order of its members does. */
+function fingerprintOf({ type, key, data, audience }: PublishCommand): string {
+  const same = JSON.stringify([type, key ?? null, data, audience ?? null]);
+  return createHash('sha256').update(same).digest('base64url');
+}
+
+/** The answer to a repeated idempotency key: the first message, if this is the same one again. */
+export function replayOf<M extends { readonly fingerprint: string | undefined }>(
+  first: M | undefined,
+  again: AcceptedMessage,
+): M {
+  if (first === undefined) throw new Error(`message ${again.id} is a duplicate of none`);
+  if (first.fingerprint === again.fingerprint) return first;
+  throw new Failure(
+    'idempotency-mismatch',
+    'This Idempotency-Key was used for another message of this topic; use a new key for a new message',
+  );
+}

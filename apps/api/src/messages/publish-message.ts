@@ -1,0 +1,74 @@
+import type { PartnerCaller } from '@anika/core/access';
+import { Failure, notFound } from '@anika/core/failures';
+import type { MessageId, TopicId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
+import type { Route } from '@anika/core/route';
+import { type AcceptedMessage, checkCommand, type PublishCommand, replayOf, toMessage } from './new-message.ts';
+
+export type PublishNeeds = {
+  readonly route: (topicId: TopicId) => Promise<{ readonly route: Route } | undefined>;
+  /** Resolves once the message is durable; shared writes. */
+  readonly store: (message: AcceptedMessage) => Promise<'stored' | 'duplicate'>;
+  readonly find: (id: MessageId) => Promise<(Message & { fingerprint: string | undefined }) | undefined>;
+  /** Starts the fan-out, which nobody waits for; the sweep does what it leaves. */
+  readonly fanOut: (message: AcceptedMessage) => void;
+  readonly checkData: (topic: { id: string; schema: unknown }, data: unknown) => void;
+  readonly accepted: (outcome: 'stored' | 'replayed') => void;
+  readonly clock: { now(): number };
+};
+
+export type Receipt = {
+  readonly id: MessageId;
+  readonly topicId: TopicId;
+  readonly type: string;
+  readonly acceptedAtMs: number;
+  /** The idempotency key was used before: this is the first answer again. */
+  readonly replayed: boolean;
+};
+
+export type PublishMessage = (command: PublishCommand, by: PartnerCaller) => Promise<Receipt>;
+
+/** Accepts a message: checked, stored durably, then handed to the fan-out. */
+export function createPublishMessage(needs: PublishNeeds): PublishMessage {
+  return async (command, by) => {
+    const route = (await needs.route(command.topicId))?.route;
+    if (route === undefined || route.topic.ownerId !== by.partnerId) throw notFound('topic');
+    const nowMs = needs.clock.now();
+    checkCommand(command, route, nowMs);
+    needs.checkData(route.topic, command.data);
+    const message = toMessage(command, by.partnerId, nowMs);
+    if ((await needs.store(message)) === 'duplicate') {
+      const first = replayOf(await needs.find(message.id), message);
+      needs.accepted('replayed');
+      return receiptOf(first, true);
+    }
+    needs.accepted('stored');
+    needs.fanOut(message);
+    return receiptOf(message, false);
+  };
+}
+
+function receiptOf({ id, topicId, type, acceptedAtMs }: Message, replayed: boolean): Receipt {
+  return { id, topicId, type, acceptedAtMs, replayed };
+}
+
+export type BatchOutcome = { readonly receipt: Receipt } | { readonly failure: Failure };
+
+/** Each message of a batch has its own outcome; one that repeats a key within the batch sees the first. */
+export async function publishAll(
+  publish: PublishMessage,
+  commands: readonly (PublishCommand | Failure)[],
+  by: PartnerCaller,
+): Promise<BatchOutcome[]> {
+  return Promise.all(
+    commands.map(async (command): Promise<BatchOutcome> => {
+      if (command instanceof Failure) return { failure: command };
+      try {
+        return { receipt: await publish(command, by) };
+      } catch (error) {
+        if (error instanceof Failure) return { failure: error };
+        throw error;
+      }
+    }),
+  );
+}

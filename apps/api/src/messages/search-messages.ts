@@ -1,0 +1,128 @@
+import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
+import { notFound } from '@anika/core/failures';
+import { compileFilter, type Filter } from '@anika/core/filter';
+import type { PartnerId, TopicId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
+import type { Topic } from '@anika/core/topic';
+import { matchesWords, queryWords, wordsOf } from '@anika/core/words';
+import type { MessageSearch, SearchScope } from '@anika/stores/mongo/messages';
+import { type Lens, ownerLens, readerLens, type VisibleMessage } from './readable-messages.ts';
+
+export type SearchNeeds = {
+  readonly search: (search: MessageSearch) => Promise<Message[]>;
+  readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
+  readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
+  readonly ownTopicIds: (ownerId: PartnerId, limit: number) => Promise<TopicId[]>;
+  readonly activeGrants: (partnerId: PartnerId, nowMs: number) => Promise<Grant[]>;
+  readonly clock: { now(): number };
+};
+
+export type SearchQuery = Pick<MessageSearch, 'type' | 'key' | 'fromMs' | 'toMs' | 'after' | 'limit'> & {
+  readonly topicId: TopicId | undefined;
+  readonly q: string | undefined;
+  readonly where: Filter | undefined;
+};
+
+export type Found = {
+  readonly messages: readonly VisibleMessage[];
+  readonly nextAfter: { readonly acceptedAtMs: number; readonly id: string } | undefined;
+};
+
+const MAX_OWN_TOPICS = 1000;
+/** Messages looked at for one page where masks forbid the database to decide. */
+const SCAN_MAX = 2000;
+const SCAN_STEP = 200;
+
+type View = { readonly lens: Lens; readonly grant: Grant | undefined };
+
+export type SearchMessages = (query: SearchQuery, by: PartnerCaller) => Promise<Found>;
+
+/**
+ * Finds messages. Conditions on what the caller sees in full are the database's work. Where a mask hides
+ * something from the caller, its conditions are tried on the masked message only, here: neither a hit nor its
+ * absence tells of a hidden value.
+ */
+export function createSearchMessages(needs: SearchNeeds): SearchMessages {
+  async function viewsOf(query: SearchQuery, by: PartnerCaller): Promise<Map<TopicId, View>> {
+    const views = new Map<TopicId, View>();
+    const add = (topicId: TopicId, grant: Grant | undefined) =>
+      views.set(topicId, { grant, lens: grant === undefined ? ownerLens() : readerLens(grant, needs.clock) });
+    if (query.topicId === undefined) {
+      for (const id of await needs.ownTopicIds(by.partnerId, MAX_OWN_TOPICS)) add(id, undefined);
+      for (const grant of await needs.activeGrants(by.partnerId, needs.clock.now())) add(grant.topicId, grant);
+      return views;
+    }
+    const topic = await needs.findTopic(query.topicId);
+    if (topic?.owner.id === by.partnerId) return add(topic.id, undefined);
+    const grant = topic && (await needs.findGrant(topic.id, by.partnerId));
+    if (grant === undefined || grantState(grant, needs.clock.now()) !== 'active') throw notFound('topic');
+    return add(grant.topicId, grant);
+  }
+
+  return async (query, by) => {
+    const views = await viewsOf(query, by);
+    const words = queryWords(query.q ?? '');
+    // Searched for, but nothing in it is a word: no message has it.
+    if (query.q !== undefined && query.q.trim() !== '' && words.length === 0) {
+      return { messages: [], nextAfter: undefined };
+    }
+    const hidesSomething = [...views.values()].some((view) => view.grant?.fields !== undefined);
+    const wanted = wantedBy(query.where, words);
+    const scopes = scopesOf(views, {
+      where: hidesSomething ? undefined : query.where,
+      words: hidesSomething ? [] : words,
+      readerId: by.partnerId,
+    });
+    const page = { ...query, scopes };
+    return collect(page, needs.search, (message) => {
+      const visible = views.get(message.topicId)?.lens.see(message);
+      return visible !== undefined && (!hidesSomething || wanted(visible)) ? visible : undefined;
+    });
+  };
+}
+
+function wantedBy(where: Filter | undefined, words: readonly string[]) {
+  const matches = where === undefined ? () => true : compileFilter(where);
+  return (message: VisibleMessage): boolean =>
+    matches(message) && (words.length === 0 || matchesWords(wordsOf(message.data), words));
+}
+
+type Pushed = { where: Filter | undefined; words: readonly string[]; readerId: PartnerId };
+
+function scopesOf(views: ReadonlyMap<TopicId, View>, pushed: Pushed): SearchScope[] {
+  const where = pushed.where === undefined ? [] : [pushed.where];
+  return [...views].map(([topicId, { grant }]): SearchScope => {
+    if (grant === undefined) return { topicId, filters: where, words: pushed.words };
+    return {
+      topicId,
+      readerId: pushed.readerId,
+      types: grant.types,
+      ...(!grant.history && { sinceMs: grant.validFromMs }),
+      filters: [...(grant.filter === undefined ? [] : [grant.filter]), ...where],
+      words: pushed.words,
+    };
+  });
+}
+
+/** Reads on until the page is full, the end is reached, or enough was looked at for one request. */
+async function collect(
+  search: MessageSearch,
+  find: SearchNeeds['search'],
+  see: (message: Message) => VisibleMessage | undefined,
+): Promise<Found> {
+  const messages: VisibleMessage[] = [];
+  let after = search.after;
+  for (let scanned = 0; scanned < SCAN_MAX; ) {
+    const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : SCAN_STEP) + 1;
+    const found = await find({ ...search, after, limit });
+    for (const message of found) {
+      const visible = see(message);
+      if (visible !== undefined && messages.length === search.limit) return { messages, nextAfter: after };
+      if (visible !== undefined) messages.push(visible);
+      after = { acceptedAtMs: message.acceptedAtMs, id: message.id };
+    }
+    if (found.length < limit) return { messages, nextAfter: undefined };
+    scanned += found.length;
+  }
+  return { messages, nextAfter: after };
+}
