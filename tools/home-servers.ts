@@ -16,6 +16,8 @@ export interface HomeServers {
 export interface HomeServersOptions extends SupervisorOptions {
   /** Servers that already run somewhere; none are started then. */
   readonly servers?: ServerUrls;
+  /** Rejects to end the start; called when what a killed run left is gone and nothing is started yet. */
+  readonly precondition?: () => Promise<void>;
 }
 
 /** Takes the home folder and starts the three stores in it; `servers.json` names them while they run. */
@@ -31,6 +33,7 @@ export async function startHomeServers(options: HomeServersOptions): Promise<Hom
       await lock.release();
     };
     try {
+      await options.precondition?.();
       const urls = options.servers ?? (await startServers({ home, supervisor, say }));
       await writeJson(file, urls);
       return { urls, supervisor, stop };

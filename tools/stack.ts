@@ -61,6 +61,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     home,
     say,
     servers: options.servers,
+    precondition: async () => {
+      if (options.port !== undefined) await requireFreePort(options.port);
+    },
     onPid(name, pid) {
       pids.note(name, pid);
       publish();
@@ -92,7 +95,6 @@ async function startApps({ urls, supervisor }: HomeServers, options: StackOption
   const { home, say, signal, env = process.env } = options;
   const ports = await openPorts(home);
   const apiPort = options.port ?? (await ports.choose('api'));
-  if (!(await isFree(apiPort))) throw portInUse(apiPort);
   const dispatcherPort = await ports.choose('dispatcher');
   const api = `http://127.0.0.1:${apiPort}`;
   const dispatcher = `http://127.0.0.1:${dispatcherPort}`;
@@ -126,13 +128,10 @@ async function startApps({ urls, supervisor }: HomeServers, options: StackOption
   return { api, dispatcher, operator, ...stores };
 }
 
-/** Checks before anything is started, so that the answer comes at once. */
+/** @throws ExplainedError when something listens there */
 export async function requireFreePort(port: number): Promise<void> {
-  if (!(await isFree(port))) throw portInUse(port);
-}
-
-function portInUse(port: number): ExplainedError {
-  return new ExplainedError(`Port ${port} is in use: stop what uses it, or choose another with --port.`);
+  if (await isFree(port)) return;
+  throw new ExplainedError(`Port ${port} is in use: stop what uses it, or choose another with --port.`);
 }
 
 /** Without a name the driver would take the database "test". */

@@ -1,11 +1,10 @@
 import { homeFolder } from './home.ts';
-import { requireFreePort, type Stack, startStack } from './stack.ts';
+import { type Stack, startStack } from './stack.ts';
 import { stopSignal, untilAborted } from './until-signal.ts';
 
 /** `./anika up`: the whole stack in the foreground until Ctrl-C. */
 export async function up(port: number, say: (line: string) => void): Promise<void> {
   const signal = stopSignal();
-  await requireFreePort(port);
   const stack = await start(port, say, signal);
   if (!stack) return;
   for (const line of describe(stack)) say(line);
