@@ -4,7 +4,8 @@
 const packages = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 const within = (...folders) => `^(${folders.join('|')})/`;
 
-const TESTS = '\\.test\\.ts$|^apps/[^/]+/src/testing/|^e2e/|^bench/';
+/** Tests, and what only they use: `testing/` of an app, `test-….ts` of a lib. */
+const TESTS = '\\.test\\.ts$|^apps/[^/]+/src/testing/|^libs/.*/test-[^/]+\\.ts$|^e2e/|^bench/';
 /** What puts an app together. */
 const COMPOSITION = '^apps/[^/]+/src/(deps|main|config)\\.ts$';
 /** What an app does, one folder for each word of the glossary. */
@@ -151,7 +152,7 @@ module.exports = {
       name: 'testkit-for-tests',
       comment: 'Nothing that runs in production may come from testkit.',
       from: { path: '^(apps|libs)/', pathNot: [TESTS, '^libs/testkit/'] },
-      to: { path: within('libs/testkit') },
+      to: { path: [within('libs/testkit'), TESTS] },
     }),
   ],
   options: {
