@@ -42,24 +42,25 @@ async function runEngine(
   migrationsList: engineModule.MigrationList,
 ): Promise<readonly string[]> {
   const pool = new pg.Pool({ connectionString, max: 1 });
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
-  const engine = await engineModule.SchemaEngine.new({ datamodels: undefined }, ignoreLog, adapter);
+  pool.on('error', ignore);
   try {
+    const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+    const engine = await engineModule.SchemaEngine.new({ datamodels: undefined }, ignore, adapter);
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTERS });
+    engine.free();
     return appliedMigrationNames;
   } finally {
-    engine.free();
     await pool.end();
   }
 }
 
-function ignoreLog(): void {
-  // What goes wrong is thrown as well.
-}
+/** For log lines, and for connections lost while idle: what matters is thrown as well. */
+function ignore(): void {}
 
 /** The lock belongs to the connection: it is free again when the process dies. */
 async function whileLocked<R>(databaseUrl: string, work: () => Promise<R>): Promise<R> {
   const client = new pg.Client({ connectionString: databaseUrl });
+  client.on('error', ignore);
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATE_LOCK]);

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import type { Caller } from '@anika/core/access';
+import { type IdPrefix, newId, type PartnerId, type SubscriptionId, type TopicId } from '@anika/core/ids';
+import { createTestDatabases } from '@anika/testkit/databases';
+import { connectPostgres } from './client.ts';
+import { createPartnerStore } from './partners.ts';
+import { createSubscriptionStore } from './subscriptions.ts';
+import { createTopicStore } from './topics.ts';
+
+export const NOW_MS = Date.UTC(2026, 0, 1);
+export const DAY_MS = 86_400_000;
+
+const operator: Caller = {
+  kind: 'user',
+  userId: id('usr'),
+  partnerId: undefined,
+  role: 'operator',
+  email: 'operator@anika.example',
+  remoteAddress: '192.0.2.1',
+};
+
+export function id<P extends IdPrefix>(prefix: P) {
+  return newId(prefix, NOW_MS, randomBytes(16));
+}
+
+/** A change by the broker's operator. */
+export function change(atMs: number = NOW_MS) {
+  return { by: operator, atMs };
+}
+
+/** A database for one test file, with makers of what most tests begin with. */
+export async function openTestStores() {
+  const databases = await createTestDatabases();
+  const postgres = connectPostgres({ url: databases.databaseUrl });
+  const partners = createPartnerStore(postgres);
+  const topics = createTopicStore(postgres);
+  const subscriptions = createSubscriptionStore(postgres);
+
+  return {
+    postgres,
+    partners,
+    topics,
+    subscriptions,
+    async partner(name = 'ЭкспоБанк') {
+      const admin = { id: id('usr'), email: `${id('usr')}@partner.example`, passwordHash: 'hash' };
+      return partners.create({ id: id('par'), name, admin }, change());
+    },
+    async topic(ownerId: PartnerId, visibility: 'private' | 'listed' = 'listed') {
+      const topicId = id('top');
+      return topics.create(
+        {
+          id: topicId,
+          ownerId,
+          name: `Выбор машины ${topicId}`,
+          description: undefined,
+          visibility,
+          retentionDays: 30,
+          schema: undefined,
+        },
+        change(),
+      );
+    },
+    async subscription(partnerId: PartnerId, topicId: TopicId): Promise<SubscriptionId> {
+      const subscriptionId = id('sub');
+      await subscriptions.create(
+        {
+          id: subscriptionId,
+          partnerId,
+          topicId,
+          url: 'https://bank.example/hook?token=hidden',
+          eventTypes: ['car.chosen'],
+          filter: undefined,
+          headers: { 'X-Api-Key': 'header-secret' },
+          timeoutMs: 15_000,
+          maxConcurrency: 32,
+          rateLimitPerSecond: undefined,
+          description: undefined,
+          sealedSecret: 'sealed-1',
+        },
+        change(),
+      );
+      return subscriptionId;
+    },
+    async routingVersion(topicId: TopicId): Promise<number> {
+      const row = await postgres.db.topic.findUniqueOrThrow({ where: { id: topicId } });
+      return row.routingVersion;
+    },
+    async close() {
+      await postgres.close();
+      await databases.drop();
+    },
+  };
+}
+
+export type TestStores = Awaited<ReturnType<typeof openTestStores>>;
