@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAuditLog } from './audit-log.ts';
+import { createGrantStore } from './grants.ts';
+import { createRoutingStore, type RoutingStore } from './routing.ts';
+import { change, DAY_MS, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
+
+let stores: TestStores;
+let routing: RoutingStore;
+
+beforeAll(async () => {
+  stores = await openTestStores();
+  routing = createRoutingStore(stores.postgres);
+});
+
+afterAll(() => stores.close());
+
+async function subscribed() {
+  const owner = (await stores.partner('АвтоЭкспресс')).partner.id;
+  const reader = (await stores.partner()).partner.id;
+  const topic = (await stores.topic(owner)).id;
+  const subscription = await stores.subscription(reader, topic);
+  const by = (atMs: number = NOW_MS) => ({ ...change(atMs), partnerId: reader });
+  return { owner, reader, topic, subscription, by };
+}
+
+const verified = {
+  from: ['pending'],
+  to: 'active',
+  reason: undefined,
+  verifiedAtMs: NOW_MS,
+  action: 'subscription.verified',
+} as const;
+const paused = { from: ['active'], to: 'paused', reason: 'paused', action: 'subscription.paused' } as const;
+
+test('setState() compares the state it starts from: of two at once, one is made', async () => {
+  const { subscription, by } = await subscribed();
+  const results = await Promise.all(
+    [1, 2].map(() => stores.subscriptions.setState(subscription, verified, by())),
+  );
+  expect(results.filter((result) => result?.state === 'active')).toHaveLength(1);
+  expect(results.filter((result) => result === undefined)).toHaveLength(1);
+});
+
+test('setState() to active ends the failing', async () => {
+  const { subscription, by } = await subscribed();
+  await routing.markFailing(subscription, NOW_MS);
+  expect(await stores.subscriptions.setState(subscription, verified, by())).toMatchObject({
+    failingSinceMs: undefined,
+    verifiedAtMs: NOW_MS,
+  });
+});
+
+test('update() of the address asks for a new verification, unless it is paused', async () => {
+  const { reader, subscription, by } = await subscribed();
+  await stores.subscriptions.setState(subscription, verified, by());
+  expect(await stores.subscriptions.update(subscription, { timeoutMs: 1000 }, by())).toMatchObject({
+    state: 'active',
+  });
+  const moved = await stores.subscriptions.update(subscription, { url: 'https://bank.example/new' }, by());
+  expect(moved).toMatchObject({ state: 'pending', stateReason: 'endpoint changed', timeoutMs: 1000 });
+  await stores.subscriptions.setState(subscription, verified, by());
+  await stores.subscriptions.setState(subscription, paused, by());
+  await stores.subscriptions.update(
+    subscription,
+    { url: 'https://bank.example/other', headers: undefined },
+    by(),
+  );
+  expect(await stores.subscriptions.find(subscription, reader)).toMatchObject({
+    state: 'paused',
+    headers: undefined,
+  });
+});
+
+test('a subscription is not there for another partner', async () => {
+  const { owner, subscription } = await subscribed();
+  const by = { ...change(), partnerId: owner };
+  expect(await stores.subscriptions.find(subscription, owner)).toBeUndefined();
+  expect(await stores.subscriptions.update(subscription, { timeoutMs: 1 }, by)).toBeUndefined();
+  expect(await stores.subscriptions.setState(subscription, verified, by)).toBeUndefined();
+  expect(await stores.subscriptions.remove(subscription, by)).toBeUndefined();
+  expect(await stores.subscriptions.secrets(subscription, owner)).toBeUndefined();
+  expect(
+    await stores.subscriptions.rotateSecret(
+      subscription,
+      { sealedSecret: 'x', previousUntilMs: undefined },
+      by,
+    ),
+  ).toBe(false);
+});
+
+test('rotateSecret() keeps the previous secret for its grace, and dispatchers sign with both until then', async () => {
+  const { reader, subscription, by } = await subscribed();
+  const untilMs = NOW_MS + DAY_MS;
+  await stores.subscriptions.rotateSecret(
+    subscription,
+    { sealedSecret: 'sealed-2', previousUntilMs: untilMs },
+    by(),
+  );
+  const secrets = { sealedSecret: 'sealed-2', previousSealedSecret: 'sealed-1', previousUntilMs: untilMs };
+  expect(await stores.subscriptions.secrets(subscription, reader)).toEqual(secrets);
+  const secretsAt = async (nowMs: number) =>
+    (await routing.loadTargets([subscription], nowMs)).get(subscription)?.sealedSecrets;
+  expect(await secretsAt(untilMs - 1)).toEqual(['sealed-2', 'sealed-1']);
+  expect(await secretsAt(untilMs)).toEqual(['sealed-2']);
+  await stores.subscriptions.rotateSecret(
+    subscription,
+    { sealedSecret: 'sealed-3', previousUntilMs: undefined },
+    by(),
+  );
+  expect(await stores.subscriptions.secrets(subscription, reader)).toMatchObject({
+    previousSealedSecret: undefined,
+  });
+});
+
+test('the audit log shows subscriptions without secrets: no header values, no query of the address', async () => {
+  const { reader, topic, subscription, by } = await subscribed();
+  await stores.subscriptions.update(subscription, { description: 'x' }, by());
+  await stores.subscriptions.rotateSecret(
+    subscription,
+    { sealedSecret: 'sealed-2', previousUntilMs: undefined },
+    by(),
+  );
+  await stores.subscriptions.remove(subscription, by());
+  const log = createAuditLog(stores.postgres);
+  const entries = await log.list({ partnerId: reader, topicId: topic, limit: 10 });
+  const text = JSON.stringify(entries);
+  expect(text).toContain('https://bank.example/hook?token=…');
+  expect(text).toContain('X-Api-Key');
+  expect(text).not.toMatch(/hidden|header-secret|sealed-/);
+  expect(entries.map((entry) => entry.action)).toEqual([
+    'subscription.deleted',
+    'subscription.secret-rotated',
+    'subscription.updated',
+    'subscription.created',
+  ]);
+});
+
+test('create() is undefined on a deleted topic, and deleting the topic deletes its subscriptions', async () => {
+  const { owner, reader, topic, subscription } = await subscribed();
+  await stores.topics.remove(topic, { ...change(), ownerId: owner });
+  expect(await stores.subscriptions.find(subscription, reader)).toBeUndefined();
+  const late = await stores.subscription(reader, topic);
+  expect(await stores.subscriptions.find(late, reader)).toBeUndefined();
+});
+
+test('disable() takes active subscriptions only, and spares one that recovered', async () => {
+  const { reader, subscription, by } = await subscribed();
+  const failing = { reason: 'failing for 5 days', onlyIfFailingBeforeMs: NOW_MS };
+  expect(await routing.disable(subscription, { reason: 'gone' }, NOW_MS)).toBe(false);
+  await stores.subscriptions.setState(subscription, verified, by());
+  expect(await routing.disable(subscription, failing, NOW_MS)).toBe(false);
+  await routing.markFailing(subscription, NOW_MS - 2);
+  await routing.markFailing(subscription, NOW_MS + 5);
+  expect(await stores.subscriptions.find(subscription, reader)).toMatchObject({ failingSinceMs: NOW_MS - 2 });
+  expect(await routing.disable(subscription, failing, NOW_MS)).toBe(true);
+  expect(await stores.subscriptions.find(subscription, reader)).toMatchObject({
+    state: 'disabled',
+    stateReason: failing.reason,
+  });
+  await routing.markHealthy(subscription);
+  expect(await stores.subscriptions.find(subscription, reader)).toMatchObject({ failingSinceMs: undefined });
+});
+
+test('every change of grants and subscriptions raises the routing version', async () => {
+  const { owner, reader, topic, subscription, by } = await subscribed();
+  const grants = createGrantStore(stores.postgres);
+  const ownerChange = { ...change(), ownerId: owner, id: id('grt') };
+  const steps: (() => Promise<unknown>)[] = [
+    () => grants.put(topic, reader, {}, ownerChange),
+    () => stores.subscriptions.update(subscription, { timeoutMs: 1000 }, by()),
+    () => stores.subscriptions.setState(subscription, verified, by()),
+    () => routing.disable(subscription, { reason: 'gone' }, NOW_MS),
+    () => grants.revoke(topic, reader, ownerChange),
+    () => stores.partners.update(reader, { status: 'suspended' }, change()),
+    () => stores.partners.update(owner, { name: 'АвтоЭкспресс 2' }, change()),
+    () => stores.subscriptions.remove(subscription, by()),
+  ];
+  for (const step of steps) {
+    const before = await stores.routingVersion(topic);
+    await step();
+    expect(await stores.routingVersion(topic)).toBe(before + 1);
+    expect(await routing.routingVersions([topic])).toEqual(new Map([[topic, before + 1]]));
+  }
+});
