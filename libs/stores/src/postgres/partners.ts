@@ -111,6 +111,8 @@ async function insertPartner(tx: Tx, { id, name, admin }: NewPartner, change: Ch
 }
 
 async function revokeSessions(tx: Tx, partnerId: PartnerId, revokedAt: Date): Promise<void> {
+  // The lock that a session's rotation takes: none can add a token meanwhile.
+  await tx.$queryRaw`SELECT id FROM users WHERE partner_id = ${partnerId} ORDER BY id FOR NO KEY UPDATE`;
   await tx.refreshToken.updateMany({ where: { user: { partnerId }, revokedAt: null }, data: { revokedAt } });
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRefreshTokenStore, type RefreshTokenStore } from './refresh-tokens.ts';
 import { change, DAY_MS, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
+import { createUserStore } from './users.ts';
 
 let stores: TestStores;
 let tokens: RefreshTokenStore;
@@ -70,4 +71,20 @@ test('deleteExpired() removes what expired before', async () => {
   expect(await tokens.deleteExpired(times.expiresAtMs)).toBe(0);
   expect(await tokens.deleteExpired(times.expiresAtMs + 1)).toBeGreaterThan(0);
   expect(await tokens.rotate({ hash, newHash: id('key'), ...times })).toEqual({ kind: 'invalid' });
+});
+
+test('no session survives a suspension, a change of the password or a logout that comes at the same time', async () => {
+  const users = createUserStore(stores.postgres);
+  for (let round = 0; round < 4; round += 1) {
+    const { hash, userId, partnerId } = await issue();
+    const next = id('key');
+    const endings: (() => Promise<unknown>)[] = [
+      () => stores.partners.update(partnerId, { status: 'suspended' }, change()),
+      () => users.update(userId, { passwordHash: 'new' }, { ...change(), partnerId }),
+      () => tokens.revokeFamilyOf(hash),
+    ];
+    const ending = endings[round % endings.length];
+    await Promise.all([tokens.rotate({ hash, newHash: next, ...times }), ending?.()]);
+    expect(await tokens.rotate({ hash: next, newHash: id('key'), ...times })).toEqual({ kind: 'invalid' });
+  }
 });

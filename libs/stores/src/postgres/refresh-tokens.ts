@@ -47,10 +47,13 @@ export function createRefreshTokenStore(postgres: Postgres) {
     },
 
     /** Ends the session that a token belongs to. */
-    async revokeFamilyOf(hash: string): Promise<void> {
-      await db.$executeRaw`
-        UPDATE refresh_tokens SET revoked_at = now()
-        WHERE revoked_at IS NULL AND family_id = (SELECT family_id FROM refresh_tokens WHERE id = ${hash})`;
+    revokeFamilyOf(hash: string): Promise<void> {
+      return postgres.transaction(async (tx) => {
+        await lockUserOf(tx, hash);
+        await tx.$executeRaw`
+          UPDATE refresh_tokens SET revoked_at = now()
+          WHERE revoked_at IS NULL AND family_id = (SELECT family_id FROM refresh_tokens WHERE id = ${hash})`;
+      });
     },
 
     async deleteExpired(beforeMs: number): Promise<number> {
@@ -64,7 +67,6 @@ export function createRefreshTokenStore(postgres: Postgres) {
 
 async function rotateToken(tx: Tx, { hash, newHash, nowMs, expiresAtMs }: Rotation): Promise<RotationResult> {
   await lockUserOf(tx, hash);
-  await tx.$queryRaw`SELECT id FROM refresh_tokens WHERE id = ${hash} FOR UPDATE`;
   const token = await tx.refreshToken.findUnique({ where: { id: hash } });
   if (token === null || token.revokedAt !== null || token.expiresAt.getTime() <= nowMs) {
     return { kind: 'invalid' };
@@ -90,10 +92,11 @@ async function rotateToken(tx: Tx, { hash, newHash, nowMs, expiresAtMs }: Rotati
 }
 
 /**
- * A change of the user revokes all its tokens: it must not miss the one that is being made here. Held in the
- * same order as there, the user before its tokens; refreshes of one user do not wait for each other.
+ * All that happens to the tokens of one user happens one after another. A change of the user or a suspension
+ * of its partner revokes them under the same lock, and so cannot miss the one that is being made here.
  */
 async function lockUserOf(tx: Tx, hash: string): Promise<void> {
   await tx.$queryRaw`
-    SELECT id FROM users WHERE id = (SELECT user_id FROM refresh_tokens WHERE id = ${hash}) FOR SHARE`;
+    SELECT id FROM users WHERE id = (SELECT user_id FROM refresh_tokens WHERE id = ${hash})
+    FOR NO KEY UPDATE`;
 }

@@ -39,7 +39,12 @@ test('loadRoute() gives the topic with all its grants and subscriptions', async 
     routingVersion: await stores.routingVersion(topic.id),
   });
   expect(route?.grants).toEqual(new Map([[reader, grant]]));
-  expect(route?.subscriptions.map((subscription) => subscription.id).sort()).toEqual([own, read].sort());
+  const subscriptions = [
+    await stores.subscriptions.find(own, owner),
+    await stores.subscriptions.find(read, reader),
+  ];
+  expect(route?.subscriptions).toHaveLength(2);
+  expect(route?.subscriptions).toEqual(expect.arrayContaining(subscriptions));
   await grants.revoke(topic.id, reader, ownerChange);
   expect((await routing.loadRoute(topic.id))?.grants.get(reader)).toMatchObject({ revokedAtMs: NOW_MS });
 });
@@ -79,13 +84,12 @@ test('loadTargets() gives each subscription with its topic, partners and grant',
 });
 
 test('loadTargets() leaves out deleted subscriptions, and says when a topic is deleted', async () => {
-  const { owner, reader, topic, own, read } = await granted();
+  const { reader, topic, own, read } = await granted();
   await stores.subscriptions.remove(read, { ...change(), partnerId: reader });
   expect([...(await routing.loadTargets([own, read], NOW_MS)).keys()]).toEqual([own]);
   await stores.postgres.db.topic.update({ where: { id: topic.id }, data: { deletedAt: new Date(NOW_MS) } });
   expect((await routing.loadTargets([own], NOW_MS)).get(own)?.topic.deleted).toBe(true);
   expect((await routing.activeTopics()).map((active) => active.id)).not.toContain(topic.id);
-  expect(owner).not.toBe(reader);
 });
 
 test('loadRoute() takes 10,000 subscriptions', async () => {
@@ -94,9 +98,7 @@ test('loadRoute() takes 10,000 subscriptions', async () => {
     INSERT INTO subscriptions (id, partner_id, topic_id, url, event_types, filter, secret)
     SELECT 'sub_many' || n, ${reader}, ${topic.id}, 'https://bank.example/' || n, '{car.chosen}', '{"data.n":{"gt":1}}', 's'
     FROM generate_series(1, 10000) n`;
-  const startedMs = performance.now();
   const route = await routing.loadRoute(topic.id);
-  console.log('loadRoute ms', performance.now() - startedMs);
   expect(route?.subscriptions).toHaveLength(10_002);
   expect(route?.subscriptions.some((subscription) => subscription.id === read)).toBe(true);
 });

@@ -3,8 +3,9 @@ import type { Route, Target } from '@anika/core/route';
 import { appendAudit } from './audit.ts';
 import type { Postgres, Tx } from './client.ts';
 import type { Grant as GrantRow } from './generated/client.ts';
+import { GRANT_COLUMNS, SUBSCRIPTION_COLUMNS } from './raw-columns.ts';
 import { bumpRouting } from './routing-version.ts';
-import { toSubscription } from './subscription-row.ts';
+import { type PublicSubscriptionRow, toSubscription } from './subscription-row.ts';
 import { toGrant } from './write-grant.ts';
 
 type Disabling = {
@@ -77,8 +78,10 @@ async function loadRoute({ db }: Postgres, topicId: TopicId): Promise<Route | un
   });
   if (topic === null) return undefined;
   const [grants, subscriptions, suspended] = await Promise.all([
-    db.grant.findMany({ where: { topicId } }),
-    db.subscription.findMany({ where: { topicId, deletedAt: null }, orderBy: { id: 'asc' } }),
+    db.$queryRaw<GrantRow[]>`SELECT ${GRANT_COLUMNS} FROM grants g WHERE g.topic_id = ${topicId}`,
+    db.$queryRaw<PublicSubscriptionRow[]>`
+      SELECT ${SUBSCRIPTION_COLUMNS} FROM subscriptions s
+      WHERE s.topic_id = ${topicId} AND s.deleted_at IS NULL ORDER BY s.id`,
     db.$queryRaw<{ id: PartnerId }[]>`
       SELECT id FROM partners WHERE status = 'suspended' AND (
         id IN (SELECT partner_id FROM grants WHERE topic_id = ${topicId}) OR id = ${topic.partnerId})`,
@@ -151,9 +154,7 @@ async function loadContexts({ db }: Postgres, ids: readonly SubscriptionId[]) {
   const rows = await db.$queryRaw<ContextRow[]>`
     SELECT s.id AS "subscriptionId", t.name AS "topicName", t.deleted_at IS NOT NULL AS "topicDeleted",
       o.id AS "ownerId", o.name AS "ownerName", o.status AS "ownerStatus", r.status AS "readerStatus",
-      g.id, g.topic_id AS "topicId", g.partner_id AS "partnerId", g.version, g.purpose, g.fields, g.types,
-      g.filter, g.history, g.created_at AS "createdAt", g.updated_at AS "updatedAt",
-      g.valid_from AS "validFrom", g.expires_at AS "expiresAt", g.revoked_at AS "revokedAt"
+      ${GRANT_COLUMNS}
     FROM subscriptions s
       JOIN topics t ON t.id = s.topic_id
       JOIN partners o ON o.id = t.partner_id

@@ -16,9 +16,12 @@ export type SubscriptionSettings = Pick<
   | 'description'
 >;
 
-type PublicRow = Omit<SubscriptionRow, 'secret' | 'previousSecret' | 'previousSecretUntil' | 'deletedAt'>;
+export type PublicSubscriptionRow = Omit<
+  SubscriptionRow,
+  'secret' | 'previousSecret' | 'previousSecretUntil' | 'deletedAt'
+>;
 
-export function toSubscription(row: PublicRow): Subscription {
+export function toSubscription(row: PublicSubscriptionRow): Subscription {
   return {
     id: row.id as SubscriptionId,
     partnerId: row.partnerId as PartnerId,
