@@ -71,6 +71,15 @@ test('update() of the address asks for a new verification, unless it is paused',
   });
 });
 
+test('idsOf() gives the subscriptions of one reader on one topic', async () => {
+  const { owner, reader, topic, subscription, by } = await subscribed();
+  await stores.subscription(owner, topic);
+  const second = await stores.subscription(reader, topic);
+  expect((await stores.subscriptions.idsOf(topic, reader)).sort()).toEqual([subscription, second].sort());
+  await stores.subscriptions.remove(second, by());
+  expect(await stores.subscriptions.idsOf(topic, reader)).toEqual([subscription]);
+});
+
 test('a subscription is not there for another partner', async () => {
   const { owner, subscription } = await subscribed();
   const by = { ...change(), partnerId: owner };

@@ -59,6 +59,15 @@ export function createSubscriptionStore(postgres: Postgres) {
       return rows.map(toSubscription);
     },
 
+    /** Those of one reader on one topic. */
+    async idsOf(topicId: TopicId, partnerId: PartnerId): Promise<SubscriptionId[]> {
+      const rows = await db.subscription.findMany({
+        where: { topicId, partnerId, deletedAt: null },
+        select: { id: true },
+      });
+      return rows.map((row) => row.id as SubscriptionId);
+    },
+
     /** A changed address must be verified again: until then nothing is sent, unless it is paused anyway. */
     update(
       id: SubscriptionId,
