@@ -33,11 +33,17 @@ type Job = {
   readonly g: number;
 };
 
+/** A message, with its data where they are parsed already. */
+export type FanOutMessage = Message & { readonly data?: unknown };
+
 export type FanOutNeeds = {
   readonly route: (topicId: TopicId) => Promise<CompiledRoute | undefined>;
   readonly insertDeliveries: (batch: readonly NewDelivery[]) => Promise<void>;
   readonly addJobs: (jobs: readonly Job[]) => Promise<void>;
   readonly markFannedOut: (ids: readonly MessageId[]) => Promise<void>;
+  /** Which of these subscriptions are active now, asked of the database and no cache. */
+  readonly activeAmong: (ids: readonly SubscriptionId[]) => Promise<readonly SubscriptionId[]>;
+  readonly releaseHeld: (id: SubscriptionId) => Promise<unknown>;
   readonly clock: { now(): number };
 };
 
@@ -49,27 +55,40 @@ const CHUNK = 500;
  * from message and subscription, what exists already stays. A crash anywhere leaves the mark on, and the
  * sweep does it again.
  */
-export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[]) => Promise<void> {
+export function createFanOut(needs: FanOutNeeds): (messages: readonly FanOutMessage[]) => Promise<void> {
   return async (messages) => {
     for await (const chunk of chunksOf(deliveriesOf(messages, needs), CHUNK)) {
       await needs.insertDeliveries(chunk);
       await needs.addJobs(chunk.filter((delivery) => delivery.state === 'pending').map(toJob));
+      await releaseResumed(chunk, needs);
     }
     await needs.markFannedOut(messages.map((message) => message.id));
   };
 }
 
-async function* deliveriesOf(messages: readonly Message[], needs: FanOutNeeds): AsyncGenerator<NewDelivery> {
+/** Whoever was resumed after the route was read has released its held deliveries before these were written. */
+async function releaseResumed(chunk: readonly NewDelivery[], needs: FanOutNeeds): Promise<void> {
+  const held = chunk.filter((delivery) => delivery.state === 'held');
+  if (held.length === 0) return;
+  const ids = [...new Set(held.map((delivery) => delivery.subscriptionId))];
+  for (const id of await needs.activeAmong(ids)) await needs.releaseHeld(id);
+}
+
+async function* deliveriesOf(messages: readonly FanOutMessage[], needs: FanOutNeeds): AsyncGenerator<NewDelivery> {
   for (const message of messages) {
     const compiled = await needs.route(message.topicId);
     // A topic that was deleted meanwhile has nobody left who may read it.
     if (compiled === undefined) continue;
     const nowMs = needs.clock.now();
-    const readable = { ...message, data: JSON.parse(message.dataText) };
+    const readable = { ...message, data: dataOf(message) };
     for (const matcher of matchesOf(compiled.matchers, readable, nowMs)) {
       yield toDelivery(message, matcher, nowMs);
     }
   }
+}
+
+function dataOf(message: FanOutMessage): unknown {
+  return 'data' in message ? message.data : JSON.parse(message.dataText);
 }
 
 function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: number): NewDelivery {

@@ -26,11 +26,20 @@ export type Queues = ReturnType<typeof createQueues>;
 /** Jobs leave nothing behind, so the same id can be added again; MongoDB keeps the history. */
 const LEAVE_NOTHING = { removeOnComplete: true, removeOnFail: true } as const;
 
+/** BullMQ waits for its connection without limit; nobody else may. */
+const DEADLINE_MS = 3000;
+
 async function guarded<R>(work: () => Promise<R>): Promise<R> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
+  });
   try {
-    return await work();
+    return await Promise.race([work(), late]);
   } catch (error) {
     throw new Unavailable('Redis', { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,0 +1,59 @@
+import { sharedSettings } from '@anika/broker/shared-settings';
+import { MODULES } from '@anika/contracts/route';
+import { flag, parseConfig, wholeNumber } from '@anika/runtime/config';
+import { z } from 'zod';
+
+function listOf<const T extends readonly string[]>(names: T) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(names)).min(1));
+}
+
+/** Settings of the api program. */
+export const apiSettings = z.object({
+  ...sharedSettings,
+  ANIKA_PORT: wholeNumber({ min: 0, max: 65_535 }).default(8080).describe('Port of the HTTP API'),
+  ANIKA_MODULES: listOf(MODULES)
+    .default([...MODULES])
+    .describe('Which parts this process serves: auth, topics, messages'),
+  ANIKA_PUBLIC_URL: z
+    .url()
+    .default('http://127.0.0.1:8080')
+    .describe('Where clients reach the API; issuer of the access tokens'),
+  ANIKA_OPERATOR_EMAIL: z.email().optional().describe('The first operator, created when missing'),
+  ANIKA_OPERATOR_PASSWORD: z
+    .string()
+    .min(10)
+    .optional()
+    .describe('Password of the first operator; not used once it exists')
+    .meta({ secret: true }),
+  ANIKA_MAX_MESSAGE_BYTES: wholeNumber({ min: 1024, max: 4_194_304 })
+    .default(262_144)
+    .describe('Largest body of a published message, in bytes'),
+  ANIKA_RATE_PUBLISH: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(20_000)
+    .describe('Publish calls a second, for each partner or key and process'),
+  ANIKA_RATE_READ: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(1000)
+    .describe('Reading calls a second, for each partner or key and process'),
+  ANIKA_RATE_MANAGE: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(500)
+    .describe('Changing calls a second, for each partner or key and process'),
+  ANIKA_RATE_ANONYMOUS: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(100)
+    .describe('Calls a second without a credential, for each address and process'),
+  ANIKA_BOARD_WRITABLE: flag()
+    .default(false)
+    .describe('Lets operators change jobs in Bull Board (retry, remove, pause)'),
+  ANIKA_TRUST_PROXY: wholeNumber({ min: 0, max: 10 })
+    .default(0)
+    .describe('How many proxies in front are trusted to tell the client address (X-Forwarded-For)'),
+});
+
+export type ApiConfig = z.output<typeof apiSettings>;
+
+/** Reads the settings of this process; throws ConfigError naming all that is wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
+  return parseConfig(apiSettings, environment);
+}

@@ -1,0 +1,123 @@
+import { createFanOut } from '@anika/broker/fan-out';
+import { createBatcher } from '@anika/runtime/batcher';
+import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { createAuditLog } from '@anika/stores/postgres/audit-log';
+import { createGrantStore } from '@anika/stores/postgres/grants';
+import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
+import { createTopicStore } from '@anika/stores/postgres/topics';
+import type { ApiConfig } from './config.ts';
+import { createDeliveries } from './deliveries/deliveries.ts';
+import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
+import type { BoundRoute } from './http/route.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import { messageRoutes } from './messages/messages.routes.ts';
+import type { AcceptedMessage } from './messages/new-message.ts';
+import { publishRoutes } from './messages/publish.routes.ts';
+import { createPublishMessage } from './messages/publish-message.ts';
+import { createReadMessage } from './messages/readable-messages.ts';
+import { createSearchMessages } from './messages/search-messages.ts';
+import { createCheckData } from './topics/json-schema.ts';
+
+const STORE_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 5000 };
+const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
+
+function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
+  const { routes, deliveries, queues, messages, routing, clock, logger } = infrastructure;
+  const fanOut = createFanOut({
+    route: routes.get,
+    insertDeliveries: deliveries.insert,
+    addJobs: queues.addDeliveries,
+    markFannedOut: messages.markFannedOut,
+    activeAmong: async (ids) => {
+      const targets = await routing.loadTargets(ids, clock.now());
+      return ids.filter((id) => targets.get(id)?.subscription.state === 'active');
+    },
+    releaseHeld: deliveries.releaseHeld,
+    clock,
+  });
+  const batcher = createBatcher<AcceptedMessage, void>(async (batch) => {
+    await fanOut(batch);
+    return batch.map(() => undefined);
+  }, FAN_OUT_BATCH);
+  lifecycle.onClose('fan-out', batcher.drain);
+  return (message: AcceptedMessage) => {
+    batcher.add(message).catch((error: unknown) => {
+      logger.warn({ err: error, messageId: message.id }, 'fan-out not finished; the sweep goes on with it');
+    });
+  };
+}
+
+/** The messages part: publishing, searching, deliveries. */
+export function composeMessages(
+  config: ApiConfig,
+  infrastructure: Infrastructure,
+  lifecycle: Lifecycle,
+): BoundRoute[] {
+  const { postgres, clock, messages, deliveries, routes, routing, queues, metrics, logger } = infrastructure;
+  const topics = createTopicStore(postgres);
+  const grants = createGrantStore(postgres);
+  const subscriptions = createSubscriptionStore(postgres);
+  const audit = createAuditLog(postgres);
+
+  const fanOut = composeFanOut(infrastructure, lifecycle);
+  const store = createBatcher(messages.insert, STORE_BATCH);
+  lifecycle.onClose('message store', store.drain);
+  const accepted = metrics.counter('messages_accepted_total', 'Messages accepted', ['outcome']);
+
+  const readMessage = createReadMessage({ find: messages.find, findGrant: grants.find, clock });
+  const maxMessageBytes = config.ANIKA_MAX_MESSAGE_BYTES;
+  const laterBySweep = (error: unknown) => logger.warn({ err: error }, 'not queued yet; the next sweep does it');
+  return [
+    ...publishRoutes({
+      maxMessageBytes,
+      publish: createPublishMessage({
+        route: routes.get,
+        store: store.add,
+        find: messages.find,
+        fanOut,
+        checkData: createCheckData(),
+        accepted: (outcome) => accepted.inc({ outcome }),
+        clock,
+      }),
+    }),
+    ...messageRoutes({
+      read: readMessage,
+      search: createSearchMessages({
+        search: messages.search,
+        findTopic: topics.find,
+        findGrant: grants.find,
+        ownTopicIds: topics.ownIds,
+        activeGrants: grants.activeOf,
+        clock,
+      }),
+    }),
+    ...deliveryRoutes(
+      createDeliveries({
+        store: deliveries,
+        readMessage,
+        findSubscription: subscriptions.find,
+        loadTarget: async (id) => (await routing.loadTargets([id], clock.now())).get(id),
+        findTopic: topics.find,
+        findGrant: grants.find,
+        countAccepted: messages.countAccepted,
+        queue: ({ id, messageId, subscriptionId, generation }) =>
+          queues
+            .addDeliveries([{ deliveryId: id, messageId, subscriptionId, g: generation }])
+            .catch(laterBySweep),
+        requestSweep: () => queues.requestSweep().catch(laterBySweep),
+        recordRedrive: ({ id, topicId, partnerId }, redriven, by) =>
+          audit.appendEvent(
+            { by, atMs: clock.now() },
+            {
+              action: 'subscription.redriven',
+              topicId,
+              subjectId: id,
+              partnerIds: [partnerId],
+              after: { redriven },
+            },
+          ),
+        clock,
+      }),
+    ),
+  ];
+}

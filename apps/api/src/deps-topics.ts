@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import type { DeliveryReason } from '@anika/core/delivery';
+import type { SubscriptionId } from '@anika/core/ids';
+import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { createAccessRequestStore } from '@anika/stores/postgres/access-requests';
+import { createAuditLog } from '@anika/stores/postgres/audit-log';
+import { createGrantStore } from '@anika/stores/postgres/grants';
+import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
+import { createTopicStore } from '@anika/stores/postgres/topics';
+import { newSecret } from '@anika/webhook/sign';
+import { createAccessRequests } from './access-requests/access-requests.ts';
+import { accessRequestRoutes } from './access-requests/access-requests.routes.ts';
+import { auditRoutes } from './audit/audit.routes.ts';
+import type { ApiConfig } from './config.ts';
+import { createGrants } from './grants/grants.ts';
+import { grantRoutes } from './grants/grants.routes.ts';
+import type { BoundRoute } from './http/route.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import { openOutbound } from './outbound.ts';
+import { createSubscriptions } from './subscriptions/subscriptions.ts';
+import { subscriptionRoutes } from './subscriptions/subscriptions.routes.ts';
+import { createTopics } from './topics/topics.ts';
+import { topicRoutes } from './topics/topics.routes.ts';
+
+/** The topics part: topics, grants, requests for access, subscriptions and the audit log. */
+export function composeTopics(
+  config: ApiConfig,
+  infrastructure: Infrastructure,
+  lifecycle: Lifecycle,
+): BoundRoute[] {
+  const { postgres, clock, newId, changes, secretBox, deliveries, queues, logger } = infrastructure;
+  const topicStore = createTopicStore(postgres);
+  const grantStore = createGrantStore(postgres);
+  const subscriptionStore = createSubscriptionStore(postgres);
+  const announce = changes.announce;
+  const { rules, probe } = openOutbound(config, { lifecycle, clock });
+
+  /** Before each POST the dispatcher asks again: should this fail, nothing is sent all the same. */
+  const cancel = (ids: readonly SubscriptionId[], reason: DeliveryReason) =>
+    deliveries
+      .cancelOpen(ids, reason, clock.now())
+      .then(() => undefined)
+      .catch((error: unknown) => logger.warn({ err: error, reason }, 'deliveries will be cancelled when due'));
+
+  return [
+    ...topicRoutes(
+      createTopics({
+        store: topicStore,
+        findGrant: grantStore.find,
+        announce,
+        cancelDeliveries: (ids) => cancel(ids, 'topic-deleted'),
+        newId,
+        clock,
+      }),
+    ),
+    ...grantRoutes(
+      createGrants({
+        store: grantStore,
+        findTopic: topicStore.find,
+        announce,
+        cancelDeliveries: async (topicId, readerId) =>
+          cancel(await subscriptionStore.idsOf(topicId, readerId), 'grant-revoked'),
+        newId,
+        clock,
+      }),
+      clock,
+    ),
+    ...accessRequestRoutes(
+      createAccessRequests({ store: createAccessRequestStore(postgres), announce, newId, clock }),
+      clock,
+    ),
+    ...subscriptionRoutes({
+      rules,
+      subscriptions: createSubscriptions({
+        store: subscriptionStore,
+        findTopic: topicStore.find,
+        findGrant: grantStore.find,
+        probe,
+        newSecret: () => newSecret(randomBytes(32)),
+        secretBox,
+        releaseHeld: async (id) => {
+          const released = await deliveries.releaseHeld(id);
+          if (released > 0) await queues.requestSweep().catch(() => logger.warn('the next sweep releases them'));
+        },
+        cancelDeliveries: (id) => cancel([id], 'subscription-deleted'),
+        announce,
+        newId,
+        clock,
+      }),
+    }),
+    ...auditRoutes(createAuditLog(postgres)),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { ModuleName } from '@anika/contracts/route';
+import type { Lifecycle } from '@anika/runtime/lifecycle';
+import type { Logger } from '@anika/runtime/logger';
+import type { Express } from 'express';
+import { createApp } from './app.ts';
+import type { ApiConfig } from './config.ts';
+import { composeAuth } from './deps-auth.ts';
+import { composeMessages } from './deps-messages.ts';
+import { composeOps } from './deps-ops.ts';
+import { composeTopics } from './deps-topics.ts';
+import { createAdmit } from './http/admit.ts';
+import type { BoundRoute } from './http/route.ts';
+import { openInfrastructure } from './infrastructure.ts';
+import { memoryQuota } from './http/memory-quota.ts';
+
+/** Everything of one api process, put together by hand. */
+export function composeApi(
+  config: ApiConfig,
+  context: { logger: Logger; lifecycle: Lifecycle },
+): { app: Express; prepare: () => Promise<void> } {
+  const infrastructure = openInfrastructure(config, context);
+  const { logger, mongo } = infrastructure;
+  const auth = composeAuth(config, infrastructure, context.lifecycle);
+  const has = (module: ModuleName) => config.ANIKA_MODULES.includes(module);
+  const routes: BoundRoute[] = [
+    ...(has('auth') ? auth.routes : []),
+    ...(has('topics') ? composeTopics(config, infrastructure, context.lifecycle) : []),
+    ...(has('messages') ? composeMessages(config, infrastructure, context.lifecycle) : []),
+  ];
+  const ops = composeOps(config, infrastructure, auth);
+  const app = createApp({
+    routes,
+    mounted: ops.mounted,
+    trustProxy: config.ANIKA_TRUST_PROXY,
+    logger,
+    environment: {
+      authenticate: auth.authenticate,
+      admit: createAdmit({
+        publish: memoryQuota('publish', config.ANIKA_RATE_PUBLISH),
+        read: memoryQuota('read', config.ANIKA_RATE_READ),
+        manage: memoryQuota('manage', config.ANIKA_RATE_MANAGE),
+        anonymous: memoryQuota('anonymous', config.ANIKA_RATE_ANONYMOUS),
+      }),
+      maxMessageBytes: config.ANIKA_MAX_MESSAGE_BYTES,
+      logger,
+      observe: ops.observe,
+    },
+  });
+  return {
+    app,
+    async prepare() {
+      await mongo.prepare();
+      if (has('auth')) await auth.ensureOperator();
+    },
+  };
+}

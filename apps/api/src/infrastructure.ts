@@ -1,0 +1,76 @@
+import { createRouteCache } from '@anika/broker/route-cache';
+import type { IdMaker } from '@anika/core/ids';
+import { newId } from '@anika/core/ids';
+import { createBoardRouter } from '@anika/queue/board';
+import { createChanges } from '@anika/queue/changes';
+import { createQueues } from '@anika/queue/queues';
+import { createRateLimit } from '@anika/queue/rate-limits';
+import { connectRedis, pingRedis } from '@anika/queue/redis';
+import { systemClock } from '@anika/runtime/clock';
+import type { Lifecycle } from '@anika/runtime/lifecycle';
+import type { Logger } from '@anika/runtime/logger';
+import { createMetrics } from '@anika/runtime/metrics';
+import { createSecretBox } from '@anika/runtime/secret-box';
+import { connectMongo } from '@anika/stores/mongo/client';
+import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
+import { createMessageStore } from '@anika/stores/mongo/messages';
+import { connectPostgres } from '@anika/stores/postgres/client';
+import { createRoutingStore } from '@anika/stores/postgres/routing';
+import { randomBytes } from 'node:crypto';
+import type { ApiConfig } from './config.ts';
+
+/** How long after its due time a delivery's job is taken for lost; the dispatchers use the same. */
+const SWEEP_GRACE_MS = 15_000;
+
+export type Infrastructure = ReturnType<typeof openInfrastructure>;
+
+/** The connections and stores of this process, opened once and closed in reverse. */
+export function openInfrastructure(config: ApiConfig, context: { logger: Logger; lifecycle: Lifecycle }) {
+  const { logger, lifecycle } = context;
+  const clock = systemClock;
+  const prefix = config.ANIKA_QUEUE_PREFIX;
+
+  const postgres = connectPostgres({ url: config.DATABASE_URL });
+  lifecycle.onClose('PostgreSQL', postgres.close);
+  const mongo = connectMongo({ url: config.MONGODB_URL });
+  lifecycle.onClose('MongoDB', mongo.close);
+
+  const producer = connectRedis({ url: config.REDIS_URL, role: 'producer' });
+  const subscriber = connectRedis({ url: config.REDIS_URL, role: 'subscriber' });
+  lifecycle.onClose('Redis', async () => {
+    producer.disconnect();
+    subscriber.disconnect();
+  });
+  const queues = createQueues({ connection: producer, prefix });
+  lifecycle.onClose('queues', queues.close);
+  const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
+
+  const routing = createRoutingStore(postgres);
+  const routes = createRouteCache({ loadRoute: routing.loadRoute, routingVersions: routing.routingVersions, clock });
+  changes.onChange(routes.forget);
+
+  const newIdNow: IdMaker = (kind) => newId(kind, clock.now(), randomBytes(10));
+  return {
+    clock,
+    logger,
+    metrics: createMetrics('api'),
+    postgres,
+    mongo,
+    queues,
+    changes,
+    routing,
+    routes,
+    messages: createMessageStore(mongo),
+    deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
+    secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),
+    newId: newIdNow,
+    rateLimit: (rule: { name: string; points: number; perSeconds: number }) =>
+      createRateLimit(rule, { redis: producer, prefix }),
+    board: createBoardRouter({ queues, basePath: '/admin/queues', readOnly: !config.ANIKA_BOARD_WRITABLE }),
+    readiness: [
+      { name: 'postgres', ping: postgres.ping },
+      { name: 'mongodb', ping: mongo.ping },
+      { name: 'redis', ping: () => pingRedis(producer) },
+    ],
+  };
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { Failure } from '@anika/core/failures';
+import type { UserId } from '@anika/core/ids';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
+import type { AdminSessions } from './admin-session.ts';
+import { LOGIN_CSS, loginPage } from './login-page.ts';
+
+export type AdminNeeds = {
+  readonly sessions: AdminSessions;
+  /** Rejects with a Failure when email or password are wrong, or the user is no operator. */
+  readonly signIn: (command: { email: string; password: string; remoteAddress: string }) => Promise<UserId>;
+  /** Bull Board. */
+  readonly board: RequestHandler;
+  readonly secure: boolean;
+};
+
+const CSRF_COOKIE = 'anika_csrf';
+const BOARD = '/queues';
+
+/** What only we may ask for: everything that is not a plain read must come from a page of our own. */
+function comesFromOurPage(req: Request): boolean {
+  const site = req.headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  const { origin, host } = req.headers;
+  return origin !== undefined && host !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function refuseForgery(): RequestHandler {
+  return (req, _res, next) => {
+    if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || comesFromOurPage(req)) return next();
+    next(new Failure('forbidden', 'This request does not come from a page of ours'));
+  };
+}
+
+/** The operators' pages below /admin: a login form and, behind it, Bull Board. */
+export function createAdminRouter({ sessions, signIn, board, secure }: AdminNeeds): Router {
+  const router = Router();
+
+  function showLogin(res: Response, status: number, shown: { problem?: string; email?: string } = {}): void {
+    const csrf = randomBytes(24).toString('base64url');
+    const cookie = { path: '/admin', httpOnly: true, sameSite: 'strict', secure, maxAge: 3600 } as const;
+    res.setHeader('Set-Cookie', stringifySetCookie({ name: CSRF_COOKIE, value: csrf, ...cookie }));
+    res.status(status).set('Cache-Control', 'no-store').type('html');
+    res.send(loginPage({ csrf, problem: shown.problem, email: shown.email ?? '' }));
+  }
+
+  async function login(req: Request, res: Response): Promise<void> {
+    const form: Record<string, unknown> = req.body ?? {};
+    const expected = parseCookie(req.headers.cookie ?? '')[CSRF_COOKIE];
+    const { csrf, email, password } = form;
+    if (typeof email !== 'string' || typeof password !== 'string') return showLogin(res, 422);
+    if (expected === undefined || csrf !== expected) {
+      return showLogin(res, 403, { problem: 'The form was out of date; try again.', email });
+    }
+    try {
+      const userId = await signIn({ email, password, remoteAddress: req.ip ?? 'unknown' });
+      res.setHeader('Set-Cookie', sessions.start(userId));
+      res.redirect(303, `/admin${BOARD}`);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      showLogin(res, error.code === 'rate-limited' ? 429 : 401, { problem: error.message, email });
+    }
+  }
+
+  const requireSession: RequestHandler = async (req, res, next) => {
+    if (await sessions.isOpen(req)) return next();
+    if (req.method === 'GET' && req.accepts(['html', 'json']) === 'html') {
+      return res.redirect(303, '/admin/login');
+    }
+    next(new Failure('unauthenticated', 'Sign in at /admin/login as an operator'));
+  };
+
+  router.get('/', (_req, res) => res.redirect(303, `/admin${BOARD}`));
+  router.get('/login.css', (_req, res) => void res.type('css').send(LOGIN_CSS));
+  router.get('/login', (_req, res) => showLogin(res, 200));
+  router.post('/login', urlencoded({ extended: false, limit: '8kb' }), login);
+  router.post('/logout', refuseForgery(), (_req, res) => {
+    res.setHeader('Set-Cookie', sessions.end());
+    res.redirect(303, '/admin/login');
+  });
+  router.use(BOARD, requireSession, refuseForgery(), board);
+  return router;
+}

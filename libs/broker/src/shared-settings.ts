@@ -1,0 +1,55 @@
+import { LOG_LEVELS } from '@anika/runtime/logger';
+import { parseSecretKeys } from '@anika/runtime/secret-box';
+import { parseEgressAllow } from '@anika/webhook/guard-address';
+import { z } from 'zod';
+
+function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}
+
+function egressAllow(text: string): readonly string[] | undefined {
+  try {
+    return parseEgressAllow(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The settings both programs need. Each is an environment variable. */
+export const sharedSettings = {
+  DATABASE_URL: z.string().min(1).describe('PostgreSQL connection string').meta({ secret: true }),
+  MONGODB_URL: z
+    .string()
+    .min(1)
+    .describe('MongoDB connection string with the name of the database')
+    .meta({ secret: true }),
+  REDIS_URL: z.string().min(1).describe('Redis connection string').meta({ secret: true }),
+  ANIKA_SECRET_KEYS: parsed(parseSecretKeys, 'must be like k1:<base64 of 32 bytes>, the newest first')
+    .describe(
+      'Keys that seal stored secrets (AES-256-GCM): `k2:<base64>,k1:<base64>`; the first seals, all open',
+    )
+    .meta({ secret: true }),
+  ANIKA_EGRESS_ALLOW: parsed(egressAllow, 'must be addresses, CIDR blocks or host names, each with :port or not')
+    .default([])
+    .describe(
+      'For development: endpoints allowed although private or plain HTTP. IPs, CIDR blocks or names, each with or without `:port`, separated by commas',
+    ),
+  ANIKA_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('anika')
+    .describe('Prefix of all keys in Redis; two installations may share a server with two prefixes'),
+  ANIKA_LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe(`One of ${LOG_LEVELS.join(', ')}`),
+  ANIKA_HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
+  ANIKA_METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Bearer token with which Prometheus may read /metrics; operators may always')
+    .meta({ secret: true }),
+};
