@@ -112,6 +112,20 @@ export function deliverJobId(id: DeliveryId, generation: number): string {
   return `${id}_g${generation}`;
 }
 
+/** The parts of a job id, so that a job can be made again from its id alone. Undefined for another text. */
+export function parseDeliverJobId(
+  text: string,
+): { deliveryId: DeliveryId; messageId: MessageId; generation: number } | undefined {
+  const match = /^(dlv_([0-9a-z]{26})[0-9a-z]{16})_g(\d{1,9})$/.exec(text);
+  const [, id, stem, generation] = match ?? [];
+  if (id === undefined) return undefined;
+  return {
+    deliveryId: id as DeliveryId,
+    messageId: `msg_${stem}` as MessageId,
+    generation: Number(generation),
+  };
+}
+
 const ID_PATTERN = /^([a-z]{3})_[0-9a-z]{16,64}$/;
 
 /** Whether a text has the form of an id with this prefix. */

@@ -1,6 +1,7 @@
-import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
+import { type DeliveryId, deliverJobId, parseDeliverJobId, type SubscriptionId } from '@anika/core/ids';
 import { Unavailable } from '@anika/runtime/unavailable';
 import type { Redis } from 'ioredis';
+import type { DeliverJob } from './queues.ts';
 
 /** How fast an endpoint may be served, across all dispatchers. */
 export type LaneLimits = { readonly concurrency: number; readonly ratePerSecond: number | undefined };
@@ -13,10 +14,15 @@ export type LaneEntry =
   /** Somebody is sending this very delivery; look again then. */
   | { readonly kind: 'taken'; readonly untilMs: number };
 
-export type Turn = { readonly subscriptionId: SubscriptionId; readonly deliveryIds: readonly DeliveryId[] };
+/** One generation of a delivery, which wants or has a place in its endpoint's lane. */
+export type LanePlace = {
+  readonly subscriptionId: SubscriptionId;
+  readonly deliveryId: DeliveryId;
+  readonly generation: number;
+};
 
 /*
- * Keys of a lane: `a` sorted set of places (member: delivery, or `r:` + delivery while a turn is reserved
+ * Keys of a lane: `a` sorted set of places (member: job id, or `r:` + job id while a turn is reserved
  * for it; score: when the place lapses), `p` sorted set of parked deliveries (score: order), `l` hash of
  * limits, `t` time of the next allowed request (GCRA, in milliseconds). `lanes` holds the lanes with parked
  * deliveries, by the time to look at them.
@@ -102,12 +108,12 @@ return result
 
 type LaneCommands = {
   laneEnter(base: string, lanes: string, ...args: (string | number)[]): Promise<[number, string]>;
-  laneLeave(base: string, lanes: string, ...args: (string | number)[]): Promise<DeliveryId[]>;
+  laneLeave(base: string, lanes: string, ...args: (string | number)[]): Promise<string[]>;
   laneWake(
     lanes: string,
     stem: string,
     ...args: (string | number)[]
-  ): Promise<[SubscriptionId, DeliveryId[]][]>;
+  ): Promise<[SubscriptionId, string[]][]>;
 };
 
 async function guarded<R>(work: () => Promise<R>): Promise<R> {
@@ -133,16 +139,16 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
   return {
     /** Asks for a place; it lapses after `ttlMs` should the holder die. `order`: who waits longest goes first. */
     async enter(
-      place: { subscriptionId: SubscriptionId; deliveryId: DeliveryId },
+      place: LanePlace,
       limits: LaneLimits,
       time: { nowMs: number; ttlMs: number; order: number },
     ): Promise<LaneEntry> {
-      const { subscriptionId, deliveryId } = place;
+      const { subscriptionId } = place;
       const [code, untilMs] = await guarded(() =>
         commands.laneEnter(
           base(subscriptionId),
           lanes,
-          deliveryId,
+          memberOf(place),
           subscriptionId,
           time.nowMs,
           time.ttlMs,
@@ -155,22 +161,39 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
       return code === 0 ? { kind: 'parked' } : { kind: 'taken', untilMs: Number(untilMs) };
     },
 
-    /** Gives a place back; returns the deliveries whose turn has come: the caller queues them. */
-    async leave(
-      place: { subscriptionId: SubscriptionId; deliveryId: DeliveryId },
-      time: { nowMs: number; ttlMs: number },
-    ): Promise<Turn> {
-      const { subscriptionId, deliveryId } = place;
-      const deliveryIds = await guarded(() =>
-        commands.laneLeave(base(subscriptionId), lanes, deliveryId, subscriptionId, time.nowMs, time.ttlMs),
+    /** Gives a place back; returns the jobs of those whose turn has come: the caller queues them. */
+    async leave(place: LanePlace, time: { nowMs: number; ttlMs: number }): Promise<DeliverJob[]> {
+      const { subscriptionId } = place;
+      const members = await guarded(() =>
+        commands.laneLeave(
+          base(subscriptionId),
+          lanes,
+          memberOf(place),
+          subscriptionId,
+          time.nowMs,
+          time.ttlMs,
+        ),
       );
-      return { subscriptionId, deliveryIds };
+      return jobsOf(subscriptionId, members);
     },
 
     /** Turns that came by the passing of time: a rate limit, or a place whose holder died. */
-    async wake(time: { nowMs: number; ttlMs: number }): Promise<Turn[]> {
+    async wake(time: { nowMs: number; ttlMs: number }): Promise<DeliverJob[]> {
       const turns = await guarded(() => commands.laneWake(lanes, stem, time.nowMs, time.ttlMs));
-      return turns.map(([subscriptionId, deliveryIds]) => ({ subscriptionId, deliveryIds }));
+      return turns.flatMap(([subscriptionId, members]) => jobsOf(subscriptionId, members));
     },
   };
+}
+
+function memberOf({ deliveryId, generation }: LanePlace): string {
+  return deliverJobId(deliveryId, generation);
+}
+
+function jobsOf(subscriptionId: SubscriptionId, members: readonly string[]): DeliverJob[] {
+  return members.flatMap((member) => {
+    const parsed = parseDeliverJobId(member);
+    if (parsed === undefined) return [];
+    const { deliveryId, messageId, generation } = parsed;
+    return [{ deliveryId, messageId, subscriptionId, g: generation }];
+  });
 }

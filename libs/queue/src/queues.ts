@@ -73,6 +73,7 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
      * one: the job that parked the delivery may not have left the queue yet and would swallow its own id.
      */
     async addUnparked(jobs: readonly DeliverJob[], turn: string): Promise<void> {
+      if (jobs.length === 0) return;
       await guarded(() =>
         deliver.addBulk(
           jobs.map((data) => ({

@@ -1,0 +1,41 @@
+import { sharedSettings } from '@anika/broker/shared-settings';
+import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule, type RetrySchedule } from '@anika/core/retry-schedule';
+import { parseConfig, wholeNumber } from '@anika/runtime/config';
+import { z } from 'zod';
+
+const retrySchedule = z
+  .string()
+  .default(DEFAULT_RETRY_SCHEDULE)
+  .transform((text, context): RetrySchedule => {
+    const schedule = parseRetrySchedule(text);
+    if (schedule !== undefined) return schedule;
+    context.addIssue({ code: 'custom', message: 'must be like 0s,5s,5m,30m,2h (ms, s, m, h, d)' });
+    return z.NEVER;
+  })
+  .describe('Waiting time before each attempt, one entry an attempt, ± 20 % (the first one exact)')
+  .meta({ shownDefault: DEFAULT_RETRY_SCHEDULE });
+
+/** Settings of the dispatcher program. */
+export const dispatcherSettings = z.object({
+  ...sharedSettings,
+  ANIKA_DISPATCHER_PORT: wholeNumber({ min: 0, max: 65_535 })
+    .default(8081)
+    .describe('Port of /healthz, /readyz and /metrics'),
+  ANIKA_RETRY_SCHEDULE: retrySchedule,
+  ANIKA_CONCURRENCY: wholeNumber({ min: 1, max: 4096 })
+    .default(256)
+    .describe('Deliveries this process works on at once'),
+  ANIKA_SWEEP_SECONDS: wholeNumber({ min: 1, max: 3600 })
+    .default(5)
+    .describe('How often unfinished work that lost its job is looked for'),
+  ANIKA_SHUTDOWN_SECONDS: wholeNumber({ min: 1, max: 300 })
+    .default(20)
+    .describe('How long deliveries under way may take when the process is asked to stop'),
+});
+
+export type DispatcherConfig = z.output<typeof dispatcherSettings>;
+
+/** Reads the settings of this process; throws ConfigError naming all that is wrong. */
+export function readConfig(environment: NodeJS.ProcessEnv): DispatcherConfig {
+  return parseConfig(dispatcherSettings, environment);
+}

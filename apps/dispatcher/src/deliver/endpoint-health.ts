@@ -1,0 +1,63 @@
+import type { Change } from '@anika/core/change';
+import type { SubscriptionId } from '@anika/core/ids';
+import type { Logger } from '@anika/runtime/logger';
+import type { ReadyTarget } from './targets.ts';
+
+export type EndpointHealthNeeds = {
+  readonly markFailing: (id: SubscriptionId, sinceMs: number) => Promise<void>;
+  readonly markHealthy: (id: SubscriptionId) => Promise<void>;
+  readonly disable: (
+    id: SubscriptionId,
+    disabling: { reason: string; onlyIfFailingBeforeMs?: number | undefined },
+    atMs: number,
+  ) => Promise<boolean>;
+  readonly announce: (change: Change) => void;
+  readonly logger: Logger;
+  readonly clock: { now(): number };
+};
+
+/** An endpoint that has only failed for this long is given up. */
+const GIVE_UP_MS = 5 * 24 * 3_600_000;
+
+/** Notes since when an endpoint has only failed, and disables those that are gone or given up. */
+export function createEndpointHealth(needs: EndpointHealthNeeds) {
+  const { clock } = needs;
+  /** Notes under way: a burst of failures is one note. */
+  const noting = new Map<SubscriptionId, Promise<void>>();
+
+  /** The delivery's own fate is recorded: what fails here is noted with the next attempt. */
+  function once({ target }: ReadyTarget, note: (id: SubscriptionId) => Promise<void>): Promise<void> {
+    const { id, topicId } = target.subscription;
+    const underWay = noting.get(id);
+    if (underWay !== undefined) return underWay;
+    const work = note(id)
+      .then(() => {
+        needs.announce({ kind: 'subscription', id });
+        needs.announce({ kind: 'topic', id: topicId });
+      })
+      .catch((error: unknown) => needs.logger.warn({ err: error, subscriptionId: id }, 'endpoint state not noted'))
+      .finally(() => noting.delete(id));
+    noting.set(id, work);
+    return work;
+  }
+
+  async function disable(id: SubscriptionId, reason: string, onlyIfFailingBeforeMs?: number): Promise<void> {
+    if (!(await needs.disable(id, { reason, onlyIfFailingBeforeMs }, clock.now()))) return;
+    needs.logger.warn({ subscriptionId: id, reason }, 'subscription disabled');
+  }
+
+  return {
+    async succeeded(ready: ReadyTarget): Promise<void> {
+      if (ready.target.subscription.failingSinceMs !== undefined) await once(ready, needs.markHealthy);
+    },
+
+    async failed(ready: ReadyTarget, gone: boolean): Promise<void> {
+      const { failingSinceMs } = ready.target.subscription;
+      if (gone) return once(ready, (id) => disable(id, 'the endpoint answered 410 Gone'));
+      if (failingSinceMs === undefined) return once(ready, (id) => needs.markFailing(id, clock.now()));
+      const limitMs = clock.now() - GIVE_UP_MS;
+      if (failingSinceMs > limitMs) return;
+      return once(ready, (id) => disable(id, 'every attempt failed for 5 days', limitMs));
+    },
+  };
+}

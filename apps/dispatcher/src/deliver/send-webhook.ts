@@ -1,0 +1,47 @@
+import type { AttemptResult } from '@anika/core/attempt-result';
+import type { Delivery } from '@anika/core/delivery';
+import { composeBody, signRequest } from '@anika/webhook/request';
+import type { SendContext } from './deliver-message.ts';
+import type { ReadyTarget } from './targets.ts';
+
+export type SendWebhookNeeds = {
+  readonly send: (request: {
+    url: string;
+    headers: Readonly<Record<string, string>>;
+    body: string;
+    timeoutMs: number;
+    signal: AbortSignal;
+  }) => Promise<AttemptResult>;
+  readonly userAgent: string;
+  readonly clock: { now(): number };
+};
+
+/** One attempt: what the reader may see of the message, signed at this moment, to its endpoint. */
+export function createSendWebhook({ send, userAgent, clock }: SendWebhookNeeds) {
+  return async (delivery: Delivery, ready: ReadyTarget, { message, signal }: SendContext) => {
+    const { target, mask, secrets } = ready;
+    const { subscription, topic } = target;
+    const atMs = clock.now();
+    const body = composeBody({
+      type: message.type,
+      timestampMs: message.acceptedAtMs,
+      dataText: mask === undefined ? message.dataText : mask.applyText(message.dataText),
+      key: message.key,
+      topic: { id: topic.id, name: topic.name },
+      publisher: { id: topic.ownerId, name: topic.ownerName },
+    });
+    const { headers, bodyHash, signature } = signRequest({
+      id: message.id,
+      body,
+      secrets,
+      nowMs: atMs,
+      userAgent,
+      customHeaders: subscription.headers,
+      deliveryId: delivery.id,
+      attempt: delivery.attemptCount + 1,
+    });
+    const { url, timeoutMs } = subscription;
+    const result = await send({ url, headers, body, timeoutMs, signal });
+    return { result, atMs, bodyHash, signature };
+  };
+}

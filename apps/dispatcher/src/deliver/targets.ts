@@ -1,0 +1,58 @@
+import type { ReadGrant } from '@anika/core/authorise';
+import type { Change } from '@anika/core/change';
+import { type CompiledMask, compileMask } from '@anika/core/field-mask';
+import type { SubscriptionId } from '@anika/core/ids';
+import { compileGrant } from '@anika/core/matching';
+import type { Target } from '@anika/core/route';
+import { LRUCache } from 'lru-cache';
+
+/** A target ready for use: its grant compiled, its secrets opened. */
+export type ReadyTarget = {
+  readonly target: Target;
+  readonly grant: (ReadGrant & { readonly hasFilter: boolean }) | undefined;
+  readonly mask: CompiledMask | undefined;
+  readonly secrets: readonly string[];
+};
+
+export type TargetNeeds = {
+  /** Grouped with other loads. */
+  readonly load: (id: SubscriptionId) => Promise<Target | undefined>;
+  readonly openSecret: (sealed: string, context: string) => string;
+};
+
+/** How long a change of a grant or subscription may go unnoticed when its announcement is lost. */
+const CACHE_MS = 900;
+
+export type Targets = {
+  get(id: SubscriptionId): Promise<ReadyTarget | undefined>;
+  forget(change: Change): void;
+};
+
+export function createTargets(needs: TargetNeeds): Targets {
+  const cache = new LRUCache<SubscriptionId, { ready: ReadyTarget | undefined }>({
+    max: 20_000,
+    ttl: CACHE_MS,
+    fetchMethod: async (id) => {
+      const target = await needs.load(id);
+      return { ready: target === undefined ? undefined : prepare(target, needs) };
+    },
+  });
+  return {
+    get: async (id) => (await cache.fetch(id))?.ready,
+    forget(change) {
+      if (change.kind === 'subscription') cache.delete(change.id as SubscriptionId);
+      if (change.kind === 'topic' || change.kind === 'partner') cache.clear();
+    },
+  };
+}
+
+function prepare(target: Target, { openSecret }: TargetNeeds): ReadyTarget {
+  const { grant, subscription, topic } = target;
+  const isOwner = subscription.partnerId === topic.ownerId;
+  return {
+    target,
+    grant: grant && { ...compileGrant(grant), hasFilter: grant.filter !== undefined },
+    mask: isOwner || grant?.fields === undefined ? undefined : compileMask(grant.fields),
+    secrets: target.sealedSecrets.map((sealed) => openSecret(sealed, `subscription:${subscription.id}`)),
+  };
+}

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import type { Delivery } from '@anika/core/delivery';
+import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
+import type { Target } from '@anika/core/route';
+import { createBatcher } from '@anika/runtime/batcher';
+import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { Unavailable } from '@anika/runtime/unavailable';
+import { waitOrAbort } from '@anika/runtime/wait';
+import type { DeliveryRecord } from '@anika/stores/mongo/deliveries';
+import { createEgressGuard } from '@anika/webhook/guard-address';
+import { createSender } from '@anika/webhook/send';
+import type { DispatcherConfig } from './config.ts';
+import { createDeliverMessage } from './deliver/deliver-message.ts';
+import { createEndpointHealth } from './deliver/endpoint-health.ts';
+import { createMessageCache } from './deliver/message-cache.ts';
+import { createReport } from './deliver/report.ts';
+import { createSendWebhook } from './deliver/send-webhook.ts';
+import { createTargets, type ReadyTarget } from './deliver/targets.ts';
+import type { Infrastructure } from './deps.ts';
+
+const USER_AGENT = 'ANIKA/0.1.0';
+const LOADS = { maxItems: 200, maxInFlight: 2 } as const;
+const RECORDS = { maxItems: 200, maxInFlight: 2 } as const;
+/** A place in a lane lapses this much after the request's time-out, should its holder die. */
+const LANE_SLACK_MS = 10_000;
+/** The result of a POST is worth waiting for a database that is away: forgetting it sends the message again. */
+const RECORD_PATIENCE_MS = 20_000;
+const RECORD_RETRY_MS = 250;
+
+/** Loads that are asked for together go together. */
+function grouped<K, V>(load: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>) {
+  return createBatcher<K, V | undefined>(async (keys) => {
+    const found = await load(keys);
+    return keys.map((key) => found.get(key));
+  }, LOADS).add;
+}
+
+/** The delivery of one job, with all it needs. */
+export function composeDeliver(
+  config: DispatcherConfig,
+  infrastructure: Infrastructure,
+  lifecycle: Lifecycle,
+) {
+  const { clock, logger, metrics, deliveries, messages, routing, queues, changes, secretBox } = infrastructure;
+  const targets = createTargets({
+    load: grouped<SubscriptionId, Target>((ids) => routing.loadTargets(ids, clock.now())),
+    openSecret: secretBox.open,
+  });
+  changes.onChange(targets.forget);
+
+  const sender = createSender({
+    guard: createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW }),
+    userAgent: USER_AGENT,
+  });
+  lifecycle.onClose('sender', sender.close);
+  const record = recorder(infrastructure, lifecycle);
+  const jobOf = ({ id, messageId, subscriptionId, generation }: Delivery) => ({
+    deliveryId: id,
+    messageId,
+    subscriptionId,
+    g: generation,
+  });
+
+  return createDeliverMessage({
+    findDelivery: grouped<DeliveryId, Delivery>(deliveries.findMany),
+    findMessage: createMessageCache(grouped<MessageId, Message>(messages.findMany)),
+    findTarget: targets.get,
+    lane: composeLane(infrastructure),
+    send: createSendWebhook({ send: sender.send, userAgent: USER_AGENT, clock }),
+    record,
+    endpoints: createEndpointHealth({
+      markFailing: routing.markFailing,
+      markHealthy: routing.markHealthy,
+      disable: routing.disable,
+      announce: changes.announce,
+      logger,
+      clock,
+    }),
+    deadLetters: {
+      add: (delivery, reason) =>
+        queues.addDeadLetters([{ ...jobOf(delivery), reason: reason ?? 'unknown' }]),
+      removePrevious: ({ id, generation }) =>
+        queues.removeDeadLetters([{ deliveryId: id, g: generation - 1 }]),
+    },
+    async releaseIfActive(id) {
+      const active = await infrastructure.activeAmong([id]);
+      if (active.length > 0 && (await deliveries.releaseHeld(id)) > 0) await queues.requestSweep();
+    },
+    report: createReport({ logger, metrics, attemptsMax: config.ANIKA_RETRY_SCHEDULE.length, clock }),
+    schedule: config.ANIKA_RETRY_SCHEDULE,
+    clock,
+    random: Math.random,
+  });
+}
+
+/** Grouped durable writes; waits for a database that is away, but not for ever. */
+function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Lifecycle) {
+  const batcher = createBatcher<DeliveryRecord, void>(async (batch) => {
+    const giveUpMs = clock.now() + RECORD_PATIENCE_MS;
+    for (;;) {
+      try {
+        await deliveries.record(batch);
+        return batch.map(() => undefined);
+      } catch (error) {
+        if (!(error instanceof Unavailable) || clock.now() > giveUpMs) throw error;
+        logger.warn({ err: error, records: batch.length }, 'attempts not recorded yet');
+        await waitOrAbort(RECORD_RETRY_MS, new AbortController().signal);
+      }
+    }
+  }, RECORDS);
+  lifecycle.onClose('records', batcher.drain);
+  return batcher.add;
+}
+
+function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
+  const placeOf = ({ id, subscriptionId, generation }: Delivery) => ({
+    deliveryId: id,
+    subscriptionId,
+    generation,
+  });
+  const ttlMs = ({ target }: ReadyTarget) => target.subscription.timeoutMs + LANE_SLACK_MS;
+  return {
+    enter(delivery: Delivery, ready: ReadyTarget) {
+      const { maxConcurrency, rateLimitPerSecond } = ready.target.subscription;
+      return lanes.enter(
+        placeOf(delivery),
+        { concurrency: maxConcurrency, ratePerSecond: rateLimitPerSecond },
+        { nowMs: clock.now(), ttlMs: ttlMs(ready), order: delivery.nextAttemptAtMs ?? delivery.acceptedAtMs },
+      );
+    },
+    async leave(delivery: Delivery, ready: ReadyTarget): Promise<void> {
+      try {
+        const time = { nowMs: clock.now(), ttlMs: LANE_SLACK_MS };
+        const jobs = await lanes.leave(placeOf(delivery), { ...time, ttlMs: ttlMs(ready) });
+        await queues.addUnparked(jobs, randomBytes(6).toString('hex'));
+      } catch (error) {
+        logger.warn({ err: error, deliveryId: delivery.id }, 'lane not left; the place lapses by itself');
+      }
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Logger } from '@anika/runtime/logger';
+import { waitOrAbort } from '@anika/runtime/wait';
+
+/**
+ * Does something at once and then again and again, never twice at a time, whatever it throws; the returned
+ * function stops it. A failure is logged when it begins, not each time.
+ */
+export function startTicker(
+  work: () => Promise<void>,
+  options: { everyMs: number; logger: Logger },
+): () => Promise<void> {
+  const stop = new AbortController();
+  const loop = run();
+
+  async function run(): Promise<void> {
+    let failing = false;
+    while (!stop.signal.aborted) {
+      try {
+        await work();
+        failing = false;
+      } catch (error) {
+        if (!failing) options.logger.warn({ err: error }, 'a repeated task fails; it is tried again');
+        failing = true;
+      }
+      await waitOrAbort(options.everyMs, stop.signal);
+    }
+  }
+
+  return () => {
+    stop.abort();
+    return loop;
+  };
+}
