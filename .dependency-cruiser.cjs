@@ -6,8 +6,8 @@ const within = (...folders) => `^(${folders.join('|')})/`;
 
 /** Tests, and what only they use: `testing/` of an app, `test-….ts` of a lib. */
 const TESTS = '\\.test\\.ts$|^apps/[^/]+/src/testing/|^libs/.*/test-[^/]+\\.ts$|^e2e/|^bench/';
-/** What puts an app together. */
-const COMPOSITION = '^apps/[^/]+/src/(deps|main|config)\\.ts$';
+/** What puts an app together: the files beside its folders, all but the order of the middleware. */
+const COMPOSITION = '^apps/[^/]+/src/(?!app\\.ts)[^/]+\\.ts$';
 /** What an app does, one folder for each word of the glossary. */
 const USE_CASES = '^apps/[^/]+/src/[^/]+/[^/]+\\.ts$';
 const ROUTES = '\\.routes\\.ts$';
@@ -147,6 +147,12 @@ module.exports = {
       comment: 'Who imports deps.ts could take anything from it.',
       from: { pathNot: ['^apps/[^/]+/src/main\\.ts$', TESTS] },
       to: { path: '^apps/[^/]+/src/deps\\.ts$' },
+    }),
+    forbid({
+      name: 'composition-on-top',
+      comment: 'What is put together does not know who does it.',
+      from: { path: USE_CASES, pathNot: TESTS },
+      to: { path: '^apps/[^/]+/src/(deps|infrastructure|main)[^/]*\\.ts$' },
     }),
     forbid({
       name: 'testkit-for-tests',

@@ -2,6 +2,7 @@ import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { lastWords } from './explained-error.ts';
 
 export interface CommandOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> {
   readonly timeoutMs: number;
@@ -32,8 +33,7 @@ export async function runCommand(
   const [code, signal] = await once(child, 'close');
   if (code === 0) return output;
   const end = signal ? `ended by ${signal}` : `exit code ${code}`;
-  const lastLines = output.trim().split('\n').slice(-4).join(' | ');
-  throw new Error(`${command} failed (${end}): ${lastLines}`);
+  throw new Error(`${command} failed (${end}): ${lastWords(output, 4)}`);
 }
 
 /** Where PATH finds the program, or undefined. */

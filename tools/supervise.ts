@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ExplainedError, reasonOf } from './explained-error.ts';
+import { ExplainedError, lastWords, reasonOf } from './explained-error.ts';
 import { ensureFolder } from './home.ts';
 import { openProcessRecord, type ProcessRecord } from './process-record.ts';
 
@@ -140,7 +140,9 @@ async function becomeReady(plan: ProcessPlan, child: ChildProcess, context: Cont
     await wait(50);
   }
   const log = join(context.logs, `${plan.name}.log`);
-  throw new ExplainedError(`${plan.name} ${howItEnded(child)} while starting (${log}): ${lastLines(log)}`);
+  throw new ExplainedError(
+    `${plan.name} ${howItEnded(child)} while starting (${log}): ${lastWords(readFileSync(log, 'utf8'), 3)}`,
+  );
 }
 
 async function end(child: ChildProcess, plan: ProcessPlan): Promise<void> {
@@ -170,8 +172,4 @@ function howItEnded(child: ChildProcess): string {
 function openLog(path: string): number {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES) renameSync(path, `${path}.old`);
   return openSync(path, 'a', 0o600);
-}
-
-function lastLines(path: string): string {
-  return readFileSync(path, 'utf8').trim().split('\n').slice(-3).join(' | ');
 }
