@@ -13,7 +13,7 @@ export const USER_AGENT = 'ANIKA/0.1.0';
 /** The one way out of this process: to endpoints, past the address guard. */
 export function openOutbound(config: ApiConfig, context: { lifecycle: Lifecycle; clock: { now(): number } }) {
   const guard = createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW });
-  const sender = createSender({ guard, userAgent: USER_AGENT });
+  const sender = createSender({ guard });
   context.lifecycle.onClose('sender', sender.close);
   const { clock } = context;
   const rules: EndpointRules = {

@@ -49,10 +49,7 @@ export function composeDeliver(
   });
   changes.onChange(targets.forget);
 
-  const sender = createSender({
-    guard: createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW }),
-    userAgent: USER_AGENT,
-  });
+  const sender = createSender({ guard: createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW }) });
   lifecycle.onClose('sender', sender.close);
   const record = recorder(infrastructure, lifecycle);
   const jobOf = ({ id, messageId, subscriptionId, generation }: Delivery) => ({

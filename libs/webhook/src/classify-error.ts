@@ -1,0 +1,62 @@
+import type { ErrorClass } from '@anika/core/attempt-result';
+
+/** Thrown by our own connector when no address of a host may be connected to. */
+export class BlockedAddressError extends Error {
+  override readonly name = 'BlockedAddressError';
+}
+
+const BY_CODE: Readonly<Record<string, ErrorClass>> = {
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_NODATA: 'dns',
+  EAI_FAIL: 'dns',
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  EPROTO: 'tls',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  UND_ERR_INVALID_ARG: 'protocol',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'protocol',
+  UND_ERR_NOT_SUPPORTED: 'protocol',
+  UND_ERR_INFO: 'protocol',
+};
+
+const SENTENCE: Readonly<Record<ErrorClass, string>> = {
+  dns: 'the host name could not be resolved',
+  refused: 'the connection was refused',
+  reset: 'the connection was reset',
+  timeout: 'no complete answer within the time-out',
+  tls: 'the TLS certificate or handshake was not accepted',
+  protocol: 'the answer was not valid HTTP',
+  blocked: 'the host resolves to an address that is not allowed',
+  aborted: 'the request was interrupted by a shutdown',
+  network: 'the endpoint could not be reached',
+};
+
+/** The class of what undici or a socket threw, and a sentence without addresses or internals. */
+export function classifyError(error: unknown): { errorClass: ErrorClass; message: string } {
+  const errorClass = classOf(error);
+  return { errorClass, message: SENTENCE[errorClass] };
+}
+
+export function messageOf(errorClass: ErrorClass): string {
+  return SENTENCE[errorClass];
+}
+
+function classOf(error: unknown): ErrorClass {
+  if (error instanceof BlockedAddressError) return 'blocked';
+  if (!(error instanceof Error)) return 'network';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (code.startsWith('HPE_')) return 'protocol';
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_OSSL)/.test(code)) return 'tls';
+  if (error instanceof AggregateError && error.errors.length > 0) return classOf(error.errors[0]);
+  return error.cause === undefined ? 'network' : classOf(error.cause);
+}
