@@ -1,0 +1,181 @@
+import { FAILURES, type FailureCode } from '@anika/core/failures';
+import { extendZodWithOpenApi, OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { ALL_ROUTES } from './all-routes.ts';
+import { problem } from './common.ts';
+import { idempotencyKey } from './messages.ts';
+import type { RouteContract } from './route.ts';
+
+extendZodWithOpenApi(z);
+
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+type Options = {
+  readonly version: string;
+  readonly serverUrl: string | undefined;
+  /** The HTTP status of each failure code. */
+  readonly statusOf: Readonly<Record<FailureCode, number>>;
+};
+
+const DESCRIPTION = `Event broker between partner companies.
+
+A company owns **topics**, **grants** other companies access to them and publishes **messages**; every authorised
+**subscription** gets each message on its own endpoint, signed after
+[Standard Webhooks](https://www.standardwebhooks.com/). Errors are problem documents (RFC 9457). Lists are paged:
+\`limit\` and \`cursor\`. Times are ISO 8601, UTC.
+
+**Filter language** (\`filter\`, \`where\`): an object of paths (\`type\`, \`key\`, \`data.a.b\`) to a value or to
+operators \`eq ne in nin gt gte lt lte exists prefix\`, with \`and\`, \`or\`, \`not\`; at most 64 conditions, 8 levels.`;
+
+const requestId = { description: 'The request id, the given one or a new one', schema: { type: 'string' } } as const;
+
+/** OpenAPI 3.1, made from the very contracts that requests are parsed with. */
+export function buildOpenApi(options: Options): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An access token, or an API key `ank_…`',
+  });
+  for (const contract of ALL_ROUTES) registry.registerPath(operationOf(contract, options));
+  registry.registerWebhook(webhook);
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { title: 'ANIKA API', version: options.version, description: DESCRIPTION },
+    ...(options.serverUrl !== undefined && { servers: [{ url: options.serverUrl }] }),
+  });
+}
+
+function operationOf(contract: RouteContract, { statusOf }: Options): RouteConfig {
+  const { success } = contract;
+  const isPublic = contract.access === 'public';
+  const headers = contract.id === 'publishMessage' ? z.object({ 'Idempotency-Key': idempotencyKey.optional() }) : undefined;
+  return {
+    operationId: contract.id,
+    method: contract.method,
+    path: contract.path,
+    summary: contract.summary,
+    description: [contract.description, accessText(contract)].filter(Boolean).join('\n\n'),
+    tags: [tagOf(contract.path)],
+    security: isPublic ? [] : [{ bearer: [] }],
+    request: {
+      ...(contract.params && { params: contract.params as z.ZodObject }),
+      ...(contract.query && { query: contract.query as z.ZodObject }),
+      ...(headers && { headers }),
+      ...(contract.body && {
+        body: {
+          required: !contract.body.safeParse(undefined).success,
+          content: { 'application/json': { schema: contract.body } },
+        },
+      }),
+    },
+    responses: {
+      [success.status]: {
+        description: success.description,
+        headers: {
+          'X-Request-Id': requestId,
+          ...(contract.id === 'publishMessage' && {
+            'Idempotency-Replayed': {
+              description: '`true` when this is the first answer again',
+              schema: { type: 'string' as const },
+            },
+          }),
+        },
+        ...(success.schema && { content: { 'application/json': { schema: success.schema } } }),
+        ...(contract.id === 'exportAudit' && {
+          content: { 'application/x-ndjson': { schema: z.string() } },
+        }),
+      },
+      ...failureResponses(contract, statusOf),
+    },
+    ...(contract.access !== 'public' && {
+      'x-anika-roles': contract.access.roles,
+      'x-anika-scope': contract.access.scope,
+    }),
+  };
+}
+
+function accessText({ access }: RouteContract): string {
+  if (access === 'public') return 'Open to anyone.';
+  const keys = access.scope === 'none' ? 'not for API keys' : `API keys with the scope \`${access.scope}\``;
+  return `Roles: ${access.roles.join(', ')}; ${keys}.`;
+}
+
+function tagOf(path: string): string {
+  const [first = 'api', second] = path.replace('/v1/', '').replace(/^\//, '').split('/');
+  if (first === 'topics' && path.includes('/messages')) return 'messages';
+  if (first === 'topics' && path.includes('/grants')) return 'grants';
+  if (first === 'topics' && path.includes('access-requests')) return 'access-requests';
+  return ['internal', '.well-known'].includes(first) ? 'auth' : (first ?? second);
+}
+
+/** Every code a route can answer: its own, and those every route of its kind has. */
+export function failuresOf(contract: RouteContract): FailureCode[] {
+  const parsed = contract.params ?? contract.query ?? contract.body;
+  return [
+    ...new Set<FailureCode>([
+      ...(contract.body
+        ? (['invalid-json', 'unsupported-media-type', 'payload-too-large'] as const)
+        : []),
+      ...(parsed ? (['validation-failed'] as const) : []),
+      ...(contract.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
+      ...(contract.failures ?? []),
+      'rate-limited',
+      'unavailable',
+      'internal',
+    ]),
+  ];
+}
+
+function failureResponses(contract: RouteContract, statusOf: Options['statusOf']): RouteConfig['responses'] {
+  const byStatus = new Map<number, FailureCode[]>();
+  for (const code of failuresOf(contract)) {
+    byStatus.set(statusOf[code], [...(byStatus.get(statusOf[code]) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${FAILURES[code].title}`).join('; '),
+        headers: { 'X-Request-Id': requestId },
+        content: { 'application/problem+json': { schema: problem } },
+      },
+    ]),
+  );
+}
+
+const named = z.object({ id: z.string(), name: z.string() });
+
+const webhook: RouteConfig = {
+  method: 'post',
+  path: 'message',
+  summary: 'What ANIKA sends to an endpoint',
+  description:
+    'Signed after Standard Webhooks 1.0. Answer 2xx within the time-out to take it; 410 to stop the subscription. ' +
+    'Anything else is tried again; the same `webhook-id` may come twice.',
+  tags: ['webhooks'],
+  request: {
+    headers: z.object({
+      'webhook-id': z.string().describe('The message id, the same over all attempts'),
+      'webhook-timestamp': z.string().describe('Unix seconds of this attempt'),
+      'webhook-signature': z.string().describe('`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, space-separated'),
+      'anika-delivery-id': z.string(),
+      'anika-attempt': z.string(),
+    }),
+    body: {
+      content: {
+        'application/json': {
+          schema: z.object({
+            type: z.string(),
+            timestamp: z.string(),
+            key: z.string().optional(),
+            data: z.unknown(),
+            topic: named,
+            publisher: named,
+          }),
+        },
+      },
+    },
+  },
+  responses: { 204: { description: 'Taken' } },
+};
