@@ -105,6 +105,7 @@ async function startApps({ urls, supervisor }: HomeServers, options: StackOption
     DATABASE_URL: stores.databaseUrl,
     MONGODB_URL: stores.mongodbUrl,
     REDIS_URL: stores.redisUrl,
+    ANIKA_HOST: env.ANIKA_HOST ?? '127.0.0.1', // a trial on a laptop is not for its network
     ANIKA_PORT: String(apiPort),
     ANIKA_DISPATCHER_PORT: String(dispatcherPort),
     ANIKA_OPERATOR_EMAIL: operator.email,
