@@ -80,7 +80,9 @@ function lastResort(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
     // Express cannot decode such a path: it names nothing.
     const failure =
-      error instanceof URIError ? new Failure('not-found', 'There is nothing at this path') : toFailure(error);
+      error instanceof URIError
+        ? new Failure('not-found', 'There is nothing at this path')
+        : toFailure(error);
     sendFailure(res, failure, logger);
   };
 }

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { createFanOut } from '@anika/broker/fan-out';
+import { createMonotonicIds } from '@anika/core/monotonic-ids';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
@@ -6,8 +8,8 @@ import { createGrantStore } from '@anika/stores/postgres/grants';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
-import { createDeliveries } from './deliveries/deliveries.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
+import { createDeliveries } from './deliveries/deliveries.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { messageRoutes } from './messages/messages.routes.ts';
@@ -66,7 +68,8 @@ export function composeMessages(
 
   const readMessage = createReadMessage({ find: messages.find, findGrant: grants.find, clock });
   const maxMessageBytes = config.ANIKA_MAX_MESSAGE_BYTES;
-  const laterBySweep = (error: unknown) => logger.warn({ err: error }, 'not queued yet; the next sweep does it');
+  const laterBySweep = (error: unknown) =>
+    logger.warn({ err: error }, 'not queued yet; the next sweep does it');
   return [
     ...publishRoutes({
       maxMessageBytes,
@@ -77,6 +80,7 @@ export function composeMessages(
         fanOut,
         checkData: createCheckData(),
         accepted: (outcome) => accepted.inc({ outcome }),
+        newId: createMonotonicIds('msg', () => randomBytes(10)),
         clock,
       }),
     }),

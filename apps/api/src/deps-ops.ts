@@ -1,16 +1,16 @@
 import { buildOpenApi } from '@anika/contracts/openapi';
 import { Failure } from '@anika/core/failures';
 import type { UserId } from '@anika/core/ids';
-import type { Auth } from './deps-auth.ts';
+import type { AppParts } from './app.ts';
 import type { ApiConfig } from './config.ts';
+import type { Auth } from './deps-auth.ts';
 import { STATUS_OF } from './http/problem.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { createAdminSessions } from './ops/admin-session.ts';
 import { createAdminRouter } from './ops/admin.ts';
+import { createAdminSessions } from './ops/admin-session.ts';
 import { createDocsRouter } from './ops/docs-page.ts';
 import { healthz, readyz } from './ops/health.ts';
 import { metricsRoute } from './ops/metrics-route.ts';
-import type { AppParts } from './app.ts';
 
 const VERSION = '0.1.0';
 

@@ -8,19 +8,35 @@ import { createGrantStore } from '@anika/stores/postgres/grants';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { createTopicStore } from '@anika/stores/postgres/topics';
 import { newSecret } from '@anika/webhook/sign';
-import { createAccessRequests } from './access-requests/access-requests.ts';
 import { accessRequestRoutes } from './access-requests/access-requests.routes.ts';
+import { createAccessRequests } from './access-requests/access-requests.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import type { ApiConfig } from './config.ts';
-import { createGrants } from './grants/grants.ts';
 import { grantRoutes } from './grants/grants.routes.ts';
+import { createGrants } from './grants/grants.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { openOutbound } from './outbound.ts';
-import { createSubscriptions } from './subscriptions/subscriptions.ts';
 import { subscriptionRoutes } from './subscriptions/subscriptions.routes.ts';
-import { createTopics } from './topics/topics.ts';
+import { createSubscriptions } from './subscriptions/subscriptions.ts';
 import { topicRoutes } from './topics/topics.routes.ts';
+import { createTopics } from './topics/topics.ts';
+
+/** Up to so many held deliveries arrive strictly one after the other; of more, only the start is in order. */
+const ONE_BY_ONE_MAX = 1000;
+
+/** What was held goes out, the oldest first. Should Redis be away, the next sweep sees to it. */
+async function releaseHeld(id: SubscriptionId, infrastructure: Infrastructure): Promise<void> {
+  const { deliveries, lanes, queues, logger } = infrastructure;
+  const released = await deliveries.releaseHeld(id);
+  if (released === 0) return;
+  try {
+    if (released <= ONE_BY_ONE_MAX) await lanes.goOneByOne(id, released);
+    await queues.requestSweep();
+  } catch (error) {
+    logger.warn({ err: error, subscriptionId: id, released }, 'the next sweep releases them');
+  }
+}
 
 /** The topics part: topics, grants, requests for access, subscriptions and the audit log. */
 export function composeTopics(
@@ -28,7 +44,7 @@ export function composeTopics(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): BoundRoute[] {
-  const { postgres, clock, newId, changes, secretBox, deliveries, queues, logger } = infrastructure;
+  const { postgres, clock, newId, changes, secretBox, deliveries, logger } = infrastructure;
   const topicStore = createTopicStore(postgres);
   const grantStore = createGrantStore(postgres);
   const subscriptionStore = createSubscriptionStore(postgres);
@@ -40,7 +56,9 @@ export function composeTopics(
     deliveries
       .cancelOpen(ids, reason, clock.now())
       .then(() => undefined)
-      .catch((error: unknown) => logger.warn({ err: error, reason }, 'deliveries will be cancelled when due'));
+      .catch((error: unknown) =>
+        logger.warn({ err: error, reason }, 'deliveries will be cancelled when due'),
+      );
 
   return [
     ...topicRoutes(
@@ -78,10 +96,7 @@ export function composeTopics(
         probe,
         newSecret: () => newSecret(randomBytes(32)),
         secretBox,
-        releaseHeld: async (id) => {
-          const released = await deliveries.releaseHeld(id);
-          if (released > 0) await queues.requestSweep().catch(() => logger.warn('the next sweep releases them'));
-        },
+        releaseHeld: (id) => releaseHeld(id, infrastructure),
         cancelDeliveries: (id) => cancel([id], 'subscription-deleted'),
         announce,
         newId,

@@ -9,9 +9,9 @@ import { composeMessages } from './deps-messages.ts';
 import { composeOps } from './deps-ops.ts';
 import { composeTopics } from './deps-topics.ts';
 import { createAdmit } from './http/admit.ts';
+import { memoryQuota } from './http/memory-quota.ts';
 import type { BoundRoute } from './http/route.ts';
 import { openInfrastructure } from './infrastructure.ts';
-import { memoryQuota } from './http/memory-quota.ts';
 
 /** Everything of one api process, put together by hand. */
 export function composeApi(

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { createRouteCache } from '@anika/broker/route-cache';
 import type { IdMaker } from '@anika/core/ids';
 import { newId } from '@anika/core/ids';
 import { createBoardRouter } from '@anika/queue/board';
 import { createChanges } from '@anika/queue/changes';
+import { createLanes } from '@anika/queue/lanes';
 import { createQueues } from '@anika/queue/queues';
 import { createRateLimit } from '@anika/queue/rate-limits';
 import { connectRedis, pingRedis } from '@anika/queue/redis';
@@ -16,7 +18,6 @@ import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { createMessageStore } from '@anika/stores/mongo/messages';
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
-import { randomBytes } from 'node:crypto';
 import type { ApiConfig } from './config.ts';
 
 /** How long after its due time a delivery's job is taken for lost; the dispatchers use the same. */
@@ -46,7 +47,11 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
   const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
 
   const routing = createRoutingStore(postgres);
-  const routes = createRouteCache({ loadRoute: routing.loadRoute, routingVersions: routing.routingVersions, clock });
+  const routes = createRouteCache({
+    loadRoute: routing.loadRoute,
+    routingVersions: routing.routingVersions,
+    clock,
+  });
   changes.onChange(routes.forget);
 
   const newIdNow: IdMaker = (kind) => newId(kind, clock.now(), randomBytes(10));
@@ -57,6 +62,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     postgres,
     mongo,
     queues,
+    lanes: createLanes({ redis: producer, prefix }),
     changes,
     routing,
     routes,

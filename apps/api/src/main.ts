@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createLifecycle, closeOnSignal } from '@anika/runtime/lifecycle';
+import { closeOnSignal, createLifecycle } from '@anika/runtime/lifecycle';
 import { createLogger } from '@anika/runtime/logger';
 import { applyMigrations } from '@anika/stores/postgres/migrate';
 import { readConfig } from './config.ts';
@@ -19,7 +19,10 @@ if (process.argv[2] === 'migrate') {
   const { app, prepare } = composeApi(config, { logger, lifecycle });
   await prepare();
   const server = createServer(app);
-  lifecycle.onClose('HTTP server', await listen(server, { host: config.ANIKA_HOST, port: config.ANIKA_PORT }));
+  lifecycle.onClose(
+    'HTTP server',
+    await listen(server, { host: config.ANIKA_HOST, port: config.ANIKA_PORT }),
+  );
   closeOnSignal(lifecycle, { logger, deadlineMs: SHUTDOWN_MS });
   logger.info({ address: server.address(), modules: config.ANIKA_MODULES }, 'listening');
 }

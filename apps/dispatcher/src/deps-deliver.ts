@@ -17,7 +17,7 @@ import { createMessageCache } from './deliver/message-cache.ts';
 import { createReport } from './deliver/report.ts';
 import { createSendWebhook } from './deliver/send-webhook.ts';
 import { createTargets, type ReadyTarget } from './deliver/targets.ts';
-import type { Infrastructure } from './deps.ts';
+import type { Infrastructure } from './infrastructure.ts';
 
 const USER_AGENT = 'ANIKA/0.1.0';
 const LOADS = { maxItems: 200, maxInFlight: 2 } as const;
@@ -42,7 +42,8 @@ export function composeDeliver(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ) {
-  const { clock, logger, metrics, deliveries, messages, routing, queues, changes, secretBox } = infrastructure;
+  const { clock, logger, metrics, deliveries, messages, routing, queues, changes, secretBox } =
+    infrastructure;
   const targets = createTargets({
     load: grouped<SubscriptionId, Target>((ids) => routing.loadTargets(ids, clock.now())),
     openSecret: secretBox.open,
@@ -75,8 +76,7 @@ export function composeDeliver(
       clock,
     }),
     deadLetters: {
-      add: (delivery, reason) =>
-        queues.addDeadLetters([{ ...jobOf(delivery), reason: reason ?? 'unknown' }]),
+      add: (delivery, reason) => queues.addDeadLetters([{ ...jobOf(delivery), reason: reason ?? 'unknown' }]),
       removePrevious: ({ id, generation }) =>
         queues.removeDeadLetters([{ deliveryId: id, g: generation - 1 }]),
     },

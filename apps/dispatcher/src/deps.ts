@@ -1,86 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { createFanOut } from '@anika/broker/fan-out';
-import { createRouteCache } from '@anika/broker/route-cache';
-import type { SubscriptionId } from '@anika/core/ids';
-import { createChanges } from '@anika/queue/changes';
 import { redisWasEmptied } from '@anika/queue/epoch';
-import { createLanes } from '@anika/queue/lanes';
-import { createQueues, MAINTENANCE } from '@anika/queue/queues';
-import { connectRedis, pingRedis } from '@anika/queue/redis';
+import { MAINTENANCE } from '@anika/queue/queues';
+import { pingRedis } from '@anika/queue/redis';
 import { startDeliverWorker, startMaintenanceWorker } from '@anika/queue/workers';
-import { systemClock } from '@anika/runtime/clock';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
-import type { Logger } from '@anika/runtime/logger';
-import { createMetrics, type Metrics } from '@anika/runtime/metrics';
-import { createSecretBox } from '@anika/runtime/secret-box';
-import { connectMongo } from '@anika/stores/mongo/client';
-import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
-import { createMessageStore } from '@anika/stores/mongo/messages';
-import { connectPostgres } from '@anika/stores/postgres/client';
-import { createRoutingStore } from '@anika/stores/postgres/routing';
+import { createMetrics } from '@anika/runtime/metrics';
 import type { DispatcherConfig } from './config.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { startHealthServer } from './health/health-server.ts';
+import { type Context, type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { createDeliverJob } from './jobs/deliver.job.ts';
 import { createExpire } from './sweep/expire.ts';
 import { createSweep } from './sweep/sweep.ts';
 import { startTicker } from './sweep/ticker.ts';
 
-/** How long after its due time a delivery's job is taken for lost; the api uses the same. */
-const SWEEP_GRACE_MS = 15_000;
 const EXPIRE_EVERY_MS = 60_000;
 const WAKE_EVERY_MS = 100;
 const LANE_SLACK_MS = 10_000;
-
-export type Context = { readonly logger: Logger; readonly lifecycle: Lifecycle };
-export type Infrastructure = ReturnType<typeof openInfrastructure>;
-
-function openInfrastructure(config: DispatcherConfig, { logger, lifecycle }: Context, metrics: Metrics) {
-  const clock = systemClock;
-  const prefix = config.ANIKA_QUEUE_PREFIX;
-  const postgres = connectPostgres({ url: config.DATABASE_URL });
-  lifecycle.onClose('PostgreSQL', postgres.close);
-  const mongo = connectMongo({ url: config.MONGODB_URL });
-  lifecycle.onClose('MongoDB', mongo.close);
-  const producer = connectRedis({ url: config.REDIS_URL, role: 'producer' });
-  const subscriber = connectRedis({ url: config.REDIS_URL, role: 'subscriber' });
-  const worker = connectRedis({ url: config.REDIS_URL, role: 'worker' });
-  lifecycle.onClose('Redis', async () => {
-    for (const redis of [producer, subscriber, worker]) redis.disconnect();
-  });
-  const queues = createQueues({ connection: producer, prefix });
-  lifecycle.onClose('queues', queues.close);
-  const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
-  const routing = createRoutingStore(postgres);
-  const routes = createRouteCache({
-    loadRoute: routing.loadRoute,
-    routingVersions: routing.routingVersions,
-    clock,
-  });
-  changes.onChange(routes.forget);
-  return {
-    clock,
-    prefix,
-    logger,
-    metrics,
-    postgres,
-    mongo,
-    producer,
-    worker,
-    queues,
-    changes,
-    routing,
-    routes,
-    lanes: createLanes({ redis: producer, prefix }),
-    messages: createMessageStore(mongo),
-    deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
-    secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),
-    activeAmong: async (ids: readonly SubscriptionId[]) => {
-      const targets = await routing.loadTargets(ids, clock.now());
-      return ids.filter((id) => targets.get(id)?.subscription.state === 'active');
-    },
-  };
-}
 
 /** Everything of one dispatcher process, put together by hand and started. */
 export async function startDispatcher(config: DispatcherConfig, context: Context): Promise<void> {

@@ -74,7 +74,10 @@ async function releaseResumed(chunk: readonly NewDelivery[], needs: FanOutNeeds)
   for (const id of await needs.activeAmong(ids)) await needs.releaseHeld(id);
 }
 
-async function* deliveriesOf(messages: readonly FanOutMessage[], needs: FanOutNeeds): AsyncGenerator<NewDelivery> {
+async function* deliveriesOf(
+  messages: readonly FanOutMessage[],
+  needs: FanOutNeeds,
+): AsyncGenerator<NewDelivery> {
   for (const message of messages) {
     const compiled = await needs.route(message.topicId);
     // A topic that was deleted meanwhile has nobody left who may read it.

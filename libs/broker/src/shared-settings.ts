@@ -34,7 +34,10 @@ export const sharedSettings = {
       'Keys that seal stored secrets (AES-256-GCM): `k2:<base64>,k1:<base64>`; the first seals, all open',
     )
     .meta({ secret: true }),
-  ANIKA_EGRESS_ALLOW: parsed(egressAllow, 'must be addresses, CIDR blocks or host names, each with :port or not')
+  ANIKA_EGRESS_ALLOW: parsed(
+    egressAllow,
+    'must be addresses, CIDR blocks or host names, each with :port or not',
+  )
     .default([])
     .describe(
       'For development: endpoints allowed although private or plain HTTP. IPs, CIDR blocks or names, each with or without `:port`, separated by commas',
@@ -44,7 +47,10 @@ export const sharedSettings = {
     .regex(/^[a-z0-9-]{1,40}$/)
     .default('anika')
     .describe('Prefix of all keys in Redis; two installations may share a server with two prefixes'),
-  ANIKA_LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe(`One of ${LOG_LEVELS.join(', ')}`),
+  ANIKA_LOG_LEVEL: z
+    .enum(LOG_LEVELS)
+    .default('info')
+    .describe(`One of ${LOG_LEVELS.join(', ')}`),
   ANIKA_HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
   ANIKA_METRICS_TOKEN: z
     .string()

@@ -1,5 +1,10 @@
 import { FAILURES, type FailureCode } from '@anika/core/failures';
-import { extendZodWithOpenApi, OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import {
+  extendZodWithOpenApi,
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { ALL_ROUTES } from './all-routes.ts';
 import { problem } from './common.ts';
@@ -27,7 +32,10 @@ A company owns **topics**, **grants** other companies access to them and publish
 **Filter language** (\`filter\`, \`where\`): an object of paths (\`type\`, \`key\`, \`data.a.b\`) to a value or to
 operators \`eq ne in nin gt gte lt lte exists prefix\`, with \`and\`, \`or\`, \`not\`; at most 64 conditions, 8 levels.`;
 
-const requestId = { description: 'The request id, the given one or a new one', schema: { type: 'string' } } as const;
+const requestId = {
+  description: 'The request id, the given one or a new one',
+  schema: { type: 'string' },
+} as const;
 
 /** OpenAPI 3.1, made from the very contracts that requests are parsed with. */
 export function buildOpenApi(options: Options): OpenApiDocument {
@@ -49,7 +57,8 @@ export function buildOpenApi(options: Options): OpenApiDocument {
 function operationOf(contract: RouteContract, { statusOf }: Options): RouteConfig {
   const { success } = contract;
   const isPublic = contract.access === 'public';
-  const headers = contract.id === 'publishMessage' ? z.object({ 'Idempotency-Key': idempotencyKey.optional() }) : undefined;
+  const headers =
+    contract.id === 'publishMessage' ? z.object({ 'Idempotency-Key': idempotencyKey.optional() }) : undefined;
   return {
     operationId: contract.id,
     method: contract.method,
@@ -114,9 +123,7 @@ export function failuresOf(contract: RouteContract): FailureCode[] {
   const parsed = contract.params ?? contract.query ?? contract.body;
   return [
     ...new Set<FailureCode>([
-      ...(contract.body
-        ? (['invalid-json', 'unsupported-media-type', 'payload-too-large'] as const)
-        : []),
+      ...(contract.body ? (['invalid-json', 'unsupported-media-type', 'payload-too-large'] as const) : []),
       ...(parsed ? (['validation-failed'] as const) : []),
       ...(contract.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
       ...(contract.failures ?? []),
@@ -158,7 +165,9 @@ const webhook: RouteConfig = {
     headers: z.object({
       'webhook-id': z.string().describe('The message id, the same over all attempts'),
       'webhook-timestamp': z.string().describe('Unix seconds of this attempt'),
-      'webhook-signature': z.string().describe('`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, space-separated'),
+      'webhook-signature': z
+        .string()
+        .describe('`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, space-separated'),
       'anika-delivery-id': z.string(),
       'anika-attempt': z.string(),
     }),

@@ -1,5 +1,5 @@
+import { type PathSegment, parseDataPath } from './data-path.ts';
 import type { FieldError } from './failures.ts';
-import { parseDataPath, type PathSegment } from './data-path.ts';
 import { elementTexts, memberTexts, textKind } from './json-text.ts';
 
 declare const checked: unique symbol;
@@ -19,8 +19,12 @@ export type ParsedFieldMask =
 
 /** Checks a mask. Paths in the errors are relative to the mask. */
 export function parseFieldMask(value: unknown): ParsedFieldMask {
-  const fail = (path: string, message: string): ParsedFieldMask => ({ ok: false, errors: [{ path, message }] });
-  if (typeof value !== 'object' || value === null) return fail('', 'must be {include: […]} or {exclude: […]}');
+  const fail = (path: string, message: string): ParsedFieldMask => ({
+    ok: false,
+    errors: [{ path, message }],
+  });
+  if (typeof value !== 'object' || value === null)
+    return fail('', 'must be {include: […]} or {exclude: […]}');
   const [member, ...more] = Object.entries(value);
   if (member === undefined || more.length > 0 || !['include', 'exclude'].includes(member[0])) {
     return fail('', 'must be either {include: […]} or {exclude: […]}');

@@ -1,5 +1,5 @@
-import type { FieldError } from './failures.ts';
 import { ownMember, parseDataPath } from './data-path.ts';
+import type { FieldError } from './failures.ts';
 
 declare const checked: unique symbol;
 
@@ -256,8 +256,7 @@ function compileNode(node: FilterNode): Test {
           (value) => typeof value === 'string' && value.startsWith(node.value),
         );
     case 'compare':
-      return (subject) =>
-        candidates(subject, node.path).some((value) => holds(value, node.by, node.value));
+      return (subject) => candidates(subject, node.path).some((value) => holds(value, node.by, node.value));
   }
 }
 

@@ -118,5 +118,7 @@ function holdsLoneSurrogate(value: unknown): boolean {
   if (typeof value === 'string') return /\p{Surrogate}/u.test(value);
   if (Array.isArray(value)) return value.some(holdsLoneSurrogate);
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, member]) => holdsLoneSurrogate(name) || holdsLoneSurrogate(member));
+  return Object.entries(value).some(
+    ([name, member]) => holdsLoneSurrogate(name) || holdsLoneSurrogate(member),
+  );
 }

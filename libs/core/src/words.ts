@@ -13,7 +13,9 @@ function fold(text: string): string {
 
 /** The words of a text: runs of letters, digits and their marks of any script. */
 function splitWords(text: string): string[] {
-  return (fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map((word) => [...word].slice(0, WORD_LENGTH_MAX).join(''));
+  return (fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map((word) =>
+    [...word].slice(0, WORD_LENGTH_MAX).join(''),
+  );
 }
 
 /** The words of all texts and numbers in parsed JSON, each once. Names of members are not searched. */

@@ -25,7 +25,8 @@ export type LanePlace = {
  * Keys of a lane: `a` sorted set of places (member: job id, or `r:` + job id while a turn is reserved
  * for it; score: when the place lapses), `p` sorted set of parked deliveries (score: order), `l` hash of
  * limits, `t` time of the next allowed request (GCRA, in milliseconds). `lanes` holds the lanes with parked
- * deliveries, by the time to look at them.
+ * deliveries, by the time to look at them. `s` is there while a lane goes one by one: a number of deliveries
+ * that are to arrive in their order.
  */
 const SHARED = `
 local function rateWait(t, now, rate)
@@ -35,11 +36,15 @@ local function rateWait(t, now, rate)
   redis.call('SET', t, tat + 1000 / rate, 'PX', 60000)
   return 0
 end
+local function width(base, limit)
+  if redis.call('EXISTS', base .. ':s') == 1 then return 1 end
+  return limit
+end
 local function take(base, now, ttl)
   local a, p = base .. ':a', base .. ':p'
   redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
   local limits = redis.call('HMGET', base .. ':l', 'c', 'r')
-  local limit, rate = tonumber(limits[1] or '1'), tonumber(limits[2] or '0')
+  local limit, rate = width(base, tonumber(limits[1] or '1')), tonumber(limits[2] or '0')
   local out, wait = {}, 1000
   while #out < 100 and redis.call('ZCARD', a) < limit and redis.call('ZCARD', p) > 0 do
     local due = rateWait(base .. ':t', now, rate)
@@ -69,7 +74,9 @@ if redis.call('ZREM', a, 'r:' .. id) == 1 then
   return {1, 0}
 end
 local wait = 1000
-if redis.call('ZCARD', a) < limit then
+local serial = redis.call('EXISTS', base .. ':s') == 1
+-- One by one: everybody takes a number, so that whoever comes first to this line is not the first to go.
+if not serial and redis.call('ZCARD', a) < limit then
   local due = rateWait(base .. ':t', now, rate)
   if due == 0 then
     redis.call('ZADD', a, now + ttl, id)
@@ -81,6 +88,7 @@ if redis.call('ZCARD', a) < limit then
 end
 redis.call('HSET', base .. ':l', 'c', limit, 'r', rate)
 redis.call('ZADD', p, 'NX', order, id)
+if serial then wait = 100 end
 redis.call('ZADD', lanes, 'LT', now + wait, sub)
 return {0, 0}
 `;
@@ -88,6 +96,10 @@ const LEAVE = `${SHARED}
 local base, lanes = KEYS[1], KEYS[2]
 local id, sub, now, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 redis.call('ZREM', base .. ':a', id)
+if redis.call('EXISTS', base .. ':s') == 1 then
+  if redis.call('DECR', base .. ':s') <= 0 then redis.call('DEL', base .. ':s')
+  else redis.call('PEXPIRE', base .. ':s', 60000) end
+end
 if redis.call('EXISTS', base .. ':p') == 0 then return {} end
 local out, wait = take(base, now, ttl)
 settle(base, lanes, sub, now, wait)
@@ -109,11 +121,7 @@ return result
 type LaneCommands = {
   laneEnter(base: string, lanes: string, ...args: (string | number)[]): Promise<[number, string]>;
   laneLeave(base: string, lanes: string, ...args: (string | number)[]): Promise<string[]>;
-  laneWake(
-    lanes: string,
-    stem: string,
-    ...args: (string | number)[]
-  ): Promise<[SubscriptionId, string[]][]>;
+  laneWake(lanes: string, stem: string, ...args: (string | number)[]): Promise<[SubscriptionId, string[]][]>;
 };
 
 async function guarded<R>(work: () => Promise<R>): Promise<R> {
@@ -175,6 +183,14 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
         ),
       );
       return jobsOf(subscriptionId, members);
+    },
+
+    /**
+     * The next `count` deliveries go one after the other, those that waited longest first; then the lane is as
+     * wide as before. Ends by itself when nothing moves for a minute.
+     */
+    async goOneByOne(subscriptionId: SubscriptionId, count: number): Promise<void> {
+      if (count > 0) await guarded(() => redis.set(`${base(subscriptionId)}:s`, count, 'PX', 60_000));
     },
 
     /** Turns that came by the passing of time: a rate limit, or a place whose holder died. */

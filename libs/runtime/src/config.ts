@@ -48,7 +48,7 @@ export function describeConfig(schema: z.ZodObject): SettingDescription[] {
       description: type.description ?? '',
       required: !empty.success,
       secret: meta.secret === true,
-      defaultValue: typeof meta['shownDefault'] === 'string' ? meta['shownDefault'] : shown(empty.data),
+      defaultValue: typeof meta.shownDefault === 'string' ? meta.shownDefault : shown(empty.data),
     };
   });
 }

@@ -46,6 +46,6 @@ const URL_PASSWORD = /(\b[a-z][a-z0-9+]*:\/\/[^\s:/@]*):[^\s/@]+@/gi;
 function serializeError(error: Error): unknown {
   const { type, message, stack, ...rest } = stdSerializers.err(error);
   const clean = (text: string | undefined) => text?.replace(URL_PASSWORD, '$1:[redacted]@');
-  const code = 'code' in rest ? { code: rest['code'] } : {};
+  const code = 'code' in rest ? { code: rest.code } : {};
   return { type, message: clean(message), stack: clean(stack), ...code };
 }

@@ -44,11 +44,16 @@ export function createSecretBox(keys: ReadonlyMap<string, Buffer>): SecretBox {
     open(sealed, context) {
       const [id = '', nonce = '', tag = '', text = ''] = sealed.split('.');
       const key = keys.get(id);
-      if (key === undefined) throw new Error(`a stored secret was sealed with the key "${id}", which is not configured`);
-      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
+      if (key === undefined)
+        throw new Error(`a stored secret was sealed with the key "${id}", which is not configured`);
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), {
+        authTagLength: 16,
+      })
         .setAAD(Buffer.from(context))
         .setAuthTag(Buffer.from(tag, 'base64url'));
-      return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8');
+      return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString(
+        'utf8',
+      );
     },
     isOld: (sealed) => !sealed.startsWith(`${currentId}.`),
   };

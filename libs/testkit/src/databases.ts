@@ -24,12 +24,12 @@ export async function createTestDatabases(): Promise<TestDatabases> {
     databaseUrl,
     mongodbUrl,
     redisUrl: servers.redisUrl,
-    queuePrefix: name,
+    queuePrefix: name.replaceAll('_', '-'),
     async drop() {
       await Promise.all([
         dropPostgres(servers.databaseUrl, name),
         dropMongodb(mongodbUrl),
-        dropKeys(servers.redisUrl, name),
+        dropKeys(servers.redisUrl, name.replaceAll('_', '-')),
       ]);
     },
   };

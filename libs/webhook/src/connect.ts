@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup as dnsLookup } from 'node:dns';
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
@@ -21,7 +21,10 @@ const resolveBySystem: Resolve = (hostname) =>
  * that DNS cannot give one address to the check and another to the socket; one forbidden address among good
  * ones refuses the name.
  */
-export function createConnector(guard: EgressGuard, resolve: Resolve = resolveBySystem): buildConnector.connector {
+export function createConnector(
+  guard: EgressGuard,
+  resolve: Resolve = resolveBySystem,
+): buildConnector.connector {
   return (options, callback) => {
     const hostname = options.hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '');
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
@@ -42,7 +45,10 @@ function guardedLookup(context: { guard: EgressGuard; resolve: Resolve; port: nu
     resolve(hostname).then(
       (addresses) => {
         const [first] = addresses;
-        if (first === undefined || !addresses.every(({ address }) => guard.allowsAddress(address, bare, port))) {
+        if (
+          first === undefined ||
+          !addresses.every(({ address }) => guard.allowsAddress(address, bare, port))
+        ) {
           callback(new BlockedAddressError(`${bare} resolves to an address that is not allowed`), '', 0);
           return;
         }

@@ -1,7 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import { embeddedIpv4 } from './embedded-address.ts';
 
-export type CheckedUrl = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly reason: string };
+export type CheckedUrl =
+  | { readonly ok: true; readonly url: URL }
+  | { readonly ok: false; readonly reason: string };
 
 /** Keeps requests that partners make us send away from our own networks. */
 export type EgressGuard = {
@@ -18,14 +20,15 @@ type AllowRule = {
 };
 
 const URL_MAX = 2048;
-const HOSTNAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+const HOSTNAME =
+  /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 /** Names of this machine or of a private network, whatever DNS says of them. */
 const LOCAL_NAMES = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|arpa)$/;
 const WEB_PORTS = new Set([80, 443]);
 /** Ports above 1023 of other protocols that could be made to misread HTTP (after WHATWG Fetch "bad port", and stores). */
 const OTHER_PROTOCOLS = new Set([
-  1719, 1720, 1723, 2049, 2375, 2376, 2379, 3306, 3389, 3659, 4045, 4190, 5060, 5061, 5432, 5672, 5900, 6000, 6379,
-  6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 9042, 9092, 10080, 11211, 27017,
+  1719, 1720, 1723, 2049, 2375, 2376, 2379, 3306, 3389, 3659, 4045, 4190, 5060, 5061, 5432, 5672, 5900, 6000,
+  6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 9042, 9092, 10080, 11211, 27017,
 ]);
 
 /**
@@ -42,7 +45,8 @@ function parseRule(entry: string): AllowRule {
   const match = /^(?:\[([^\]]+)\]|([^:]+|[^[\]]*:[^[\]]*:[^[\]]*))(?::(\d{1,5}))?$/.exec(entry);
   const host = (match?.[1] ?? match?.[2] ?? '').toLowerCase();
   const port = match?.[3] === undefined ? undefined : Number(match[3]);
-  if (host.includes('/') && ipaddr.isValidCIDR(host)) return { name: undefined, range: ipaddr.parseCIDR(host), port };
+  if (host.includes('/') && ipaddr.isValidCIDR(host))
+    return { name: undefined, range: ipaddr.parseCIDR(host), port };
   if (ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host)) {
     const address = ipaddr.parse(host);
     return { name: undefined, range: [address, address.kind() === 'ipv4' ? 32 : 128], port };
@@ -92,7 +96,8 @@ export function createEgressGuard(options: { allow: readonly string[] }): Egress
   }
 
   /** With an address on the allow list, a local name may be used too: it must then resolve to that address. */
-  const allowsSomeAddress = (port: number) => rules.some((rule) => rule.range !== undefined && fits(rule, port));
+  const allowsSomeAddress = (port: number) =>
+    rules.some((rule) => rule.range !== undefined && fits(rule, port));
 
   function hostProblem(hostname: string, port: number): string | undefined {
     const address = parseAddress(hostname);
@@ -117,7 +122,8 @@ export function createEgressGuard(options: { allow: readonly string[] }): Egress
   function problemOf(url: URL, hostname: string, port: number): string | undefined {
     if (url.username !== '' || url.password !== '') return 'it holds credentials; use a header instead';
     const exempt = isExempt(hostname, port);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && exempt)) return 'it must begin with https://';
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && exempt))
+      return 'it must begin with https://';
     if (!exempt && ((port < 1024 && !WEB_PORTS.has(port)) || OTHER_PROTOCOLS.has(port) || port === 0)) {
       return `port ${port} is not one for web servers`;
     }
@@ -128,7 +134,8 @@ export function createEgressGuard(options: { allow: readonly string[] }): Egress
     checkUrl(text) {
       if (text.length > URL_MAX) return { ok: false, reason: `it is longer than ${URL_MAX} characters` };
       // The URL parser would drop or repair these silently: what was checked would not be what was written.
-      if (/[\p{Cc}\p{Zs}\p{Cf}\\]/u.test(text)) return { ok: false, reason: 'it holds white space, control characters or a backslash' };
+      if (/[\p{Cc}\p{Zs}\p{Cf}\\]/u.test(text))
+        return { ok: false, reason: 'it holds white space, control characters or a backslash' };
       if (!URL.canParse(text)) return { ok: false, reason: 'it is not a URL' };
       const url = new URL(text);
       const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);

@@ -59,7 +59,12 @@ async function send(request: SendRequest, { agent, guard }: Context): Promise<At
   // The rules may have become stricter since the subscription was made.
   const checked = guard.checkUrl(request.url);
   if (!checked.ok) {
-    return { kind: 'error', errorClass: 'blocked', message: `not sent: ${checked.reason}`, durationMs: durationMs() };
+    return {
+      kind: 'error',
+      errorClass: 'blocked',
+      message: `not sent: ${checked.reason}`,
+      durationMs: durationMs(),
+    };
   }
   const end = new AbortController();
   const stop = () => end.abort('aborted');

@@ -5,7 +5,8 @@ const SECRET_BYTES = 32;
 
 /** A new signing secret from at least 32 bytes of a cryptographic source: `whsec_` and base64. */
 export function newSecret(random: Uint8Array): string {
-  if (random.length < SECRET_BYTES) throw new RangeError(`newSecret: ${SECRET_BYTES} random bytes are needed`);
+  if (random.length < SECRET_BYTES)
+    throw new RangeError(`newSecret: ${SECRET_BYTES} random bytes are needed`);
   return PREFIX + Buffer.from(random.subarray(0, SECRET_BYTES)).toString('base64');
 }
 

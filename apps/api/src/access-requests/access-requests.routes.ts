@@ -44,9 +44,7 @@ export function accessRequestRoutes(requests: AccessRequests, clock: { now(): nu
       return { body: { ...requestView(request), grant: grantView(grant, clock.now()) } };
     }),
     bindRoute(contract.refuseAccessRequest, async ({ params, body, caller }) => ({
-      body: requestView(
-        await requests.refuse(pathId('req', params.id), body.reason, partnerCaller(caller)),
-      ),
+      body: requestView(await requests.refuse(pathId('req', params.id), body.reason, partnerCaller(caller))),
     })),
     bindRoute(contract.withdrawAccessRequest, async ({ params, caller }) => ({
       body: requestView(await requests.withdraw(pathId('req', params.id), partnerCaller(caller))),

@@ -80,7 +80,10 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
       ? undefined
       : await (credential.startsWith(API_KEY_PREFIX) ? byKey(credential) : byToken(credential));
     if (caller === undefined) {
-      throw new Failure('unauthenticated', 'Send a valid access token or API key as "Authorization: Bearer …"');
+      throw new Failure(
+        'unauthenticated',
+        'Send a valid access token or API key as "Authorization: Bearer …"',
+      );
     }
     return { ...caller, remoteAddress };
   }

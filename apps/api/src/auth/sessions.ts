@@ -14,7 +14,9 @@ export type Tokens = {
 };
 
 type FoundUser = { readonly user: User; readonly partnerActive: boolean };
-type Rotation = { readonly kind: 'rotated' | 'reused'; readonly userId: UserId } | { readonly kind: 'invalid' };
+type Rotation =
+  | { readonly kind: 'rotated' | 'reused'; readonly userId: UserId }
+  | { readonly kind: 'invalid' };
 type RateState = { readonly allowed: boolean; readonly resetSeconds: number };
 type Throttle = {
   consume(who: string): Promise<RateState>;
@@ -57,7 +59,10 @@ export function createSessions(needs: SessionNeeds) {
   /** Counted before the password is looked at, so that many at once count as many. */
   async function throttled(email: string, remoteAddress: string): Promise<string> {
     const pair = `${remoteAddress} ${email}`;
-    const states = [await needs.throttle.address.peek(remoteAddress), await needs.throttle.pair.consume(pair)];
+    const states = [
+      await needs.throttle.address.peek(remoteAddress),
+      await needs.throttle.pair.consume(pair),
+    ];
     const refused = states.find((state) => !state.allowed);
     if (refused !== undefined) {
       throw new Failure('rate-limited', `Too many attempts; try again in ${refused.resetSeconds} s`, {

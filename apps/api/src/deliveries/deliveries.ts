@@ -55,7 +55,10 @@ export function createDeliveries(needs: DeliveryNeeds) {
       throw new Failure('conflict', `Cannot ${what}: the grant on this topic is expired or revoked`);
     }
     if (subscription.state !== 'active') {
-      throw new Failure('conflict', `Cannot ${what}: the subscription is ${subscription.state}, it must be active`);
+      throw new Failure(
+        'conflict',
+        `Cannot ${what}: the subscription is ${subscription.state}, it must be active`,
+      );
     }
   }
 
@@ -80,7 +83,10 @@ export function createDeliveries(needs: DeliveryNeeds) {
       await mayStart(delivery.subscriptionId, 'retry');
       const started = await store.retry(id, ['dead', 'retrying', 'pending'], clock.now());
       if (started === undefined) {
-        throw new Failure('conflict', `Cannot retry: the delivery is ${delivery.state}, it must be dead or waiting`);
+        throw new Failure(
+          'conflict',
+          `Cannot retry: the delivery is ${delivery.state}, it must be dead or waiting`,
+        );
       }
       await needs.queue(started);
       return started;

@@ -1,17 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { grantState } from '@anika/core/access';
 import { Failure, invalid } from '@anika/core/failures';
 import {
   idempotencyInput,
   idempotentMessageId,
   type MessageId,
-  newId,
   type PartnerId,
   type TopicId,
 } from '@anika/core/ids';
 import { hasLoneSurrogate, jsonDepth } from '@anika/core/json-text';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
-import { grantState } from '@anika/core/access';
 import { wordsOf } from '@anika/core/words';
 
 const MAX_DATA_DEPTH = 32;
@@ -56,11 +55,16 @@ function mayRead(route: Route, partnerId: PartnerId, nowMs: number): boolean {
   return grant !== undefined && grantState(grant, nowMs) === 'active';
 }
 
-/** Gives the command its id and everything that is only stored to be searched. */
-export function toMessage(command: PublishCommand, ownerId: PartnerId, nowMs: number): AcceptedMessage {
+/** Adds everything that is only stored to be searched. `newId` is used where no idempotency key gives the id. */
+export function toMessage(
+  command: PublishCommand,
+  ownerId: PartnerId,
+  made: { nowMs: number; newId: (nowMs: number) => MessageId },
+): AcceptedMessage {
   const { topicId, type, key, data, dataText, idempotencyKey } = command;
+  const { nowMs } = made;
   return {
-    id: idOf(topicId, idempotencyKey, nowMs),
+    id: idempotencyKey === undefined ? made.newId(nowMs) : idOfKey(topicId, idempotencyKey),
     topicId,
     ownerId,
     type,
@@ -74,8 +78,7 @@ export function toMessage(command: PublishCommand, ownerId: PartnerId, nowMs: nu
   };
 }
 
-function idOf(topicId: TopicId, idempotencyKey: string | undefined, nowMs: number): MessageId {
-  if (idempotencyKey === undefined) return newId('msg', nowMs, randomBytes(10));
+function idOfKey(topicId: TopicId, idempotencyKey: string): MessageId {
   const hash = createHash('sha256').update(idempotencyInput(topicId, idempotencyKey)).digest();
   return idempotentMessageId(hash);
 }

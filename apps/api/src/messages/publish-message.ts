@@ -3,7 +3,13 @@ import { Failure, notFound } from '@anika/core/failures';
 import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
-import { type AcceptedMessage, checkCommand, type PublishCommand, replayOf, toMessage } from './new-message.ts';
+import {
+  type AcceptedMessage,
+  checkCommand,
+  type PublishCommand,
+  replayOf,
+  toMessage,
+} from './new-message.ts';
 
 export type PublishNeeds = {
   readonly route: (topicId: TopicId) => Promise<{ readonly route: Route } | undefined>;
@@ -14,6 +20,7 @@ export type PublishNeeds = {
   readonly fanOut: (message: AcceptedMessage) => void;
   readonly checkData: (topic: { id: string; schema: unknown }, data: unknown) => void;
   readonly accepted: (outcome: 'stored' | 'replayed') => void;
+  readonly newId: (nowMs: number) => MessageId;
   readonly clock: { now(): number };
 };
 
@@ -36,7 +43,7 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
     const nowMs = needs.clock.now();
     checkCommand(command, route, nowMs);
     needs.checkData(route.topic, command.data);
-    const message = toMessage(command, by.partnerId, nowMs);
+    const message = toMessage(command, by.partnerId, { nowMs, newId: needs.newId });
     if ((await needs.store(message)) === 'duplicate') {
       const first = replayOf(await needs.find(message.id), message);
       needs.accepted('replayed');

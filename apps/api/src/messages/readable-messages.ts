@@ -1,5 +1,5 @@
 import type { Grant, PartnerCaller } from '@anika/core/access';
-import { refusalOf, type ReadGrant } from '@anika/core/authorise';
+import { type ReadGrant, refusalOf } from '@anika/core/authorise';
 import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import { compileGrant } from '@anika/core/matching';

@@ -49,7 +49,8 @@ export function createSearchMessages(needs: SearchNeeds): SearchMessages {
       views.set(topicId, { grant, lens: grant === undefined ? ownerLens() : readerLens(grant, needs.clock) });
     if (query.topicId === undefined) {
       for (const id of await needs.ownTopicIds(by.partnerId, MAX_OWN_TOPICS)) add(id, undefined);
-      for (const grant of await needs.activeGrants(by.partnerId, needs.clock.now())) add(grant.topicId, grant);
+      for (const grant of await needs.activeGrants(by.partnerId, needs.clock.now()))
+        add(grant.topicId, grant);
       return views;
     }
     const topic = await needs.findTopic(query.topicId);

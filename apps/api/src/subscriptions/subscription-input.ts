@@ -36,7 +36,8 @@ export type EndpointRules = {
 export function parseSubscription(body: SubscriptionBody, rules: EndpointRules): Partial<SubscriptionFields> {
   if (body.url !== undefined) checkUrl(body.url, rules);
   if (body.headers) checkHeaders(body.headers, rules);
-  const { url, eventTypes, filter, headers, timeoutMs, maxConcurrency, rateLimitPerSecond, description } = body;
+  const { url, eventTypes, filter, headers, timeoutMs, maxConcurrency, rateLimitPerSecond, description } =
+    body;
   return {
     ...(url !== undefined && { url }),
     ...(eventTypes !== undefined && { eventTypes: [...new Set(eventTypes)] }),

@@ -122,7 +122,12 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
         )
       : await move(
           id,
-          { from: [...open, 'paused'], to: 'pending', reason: result.reason, action: 'subscription.unverified' },
+          {
+            from: [...open, 'paused'],
+            to: 'pending',
+            reason: result.reason,
+            action: 'subscription.unverified',
+          },
           by,
         );
     return moved ?? own(id, by);
@@ -166,14 +171,18 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       await needs.cancelDeliveries(id);
     },
 
-    verify: async (id: SubscriptionId, by: PartnerCaller): Promise<Subscription> => verify(await own(id, by), by),
+    verify: async (id: SubscriptionId, by: PartnerCaller): Promise<Subscription> =>
+      verify(await own(id, by), by),
 
     async pause(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
       const { state } = await own(id, by);
       const step = { to: 'paused', reason: 'paused by its partner', action: 'subscription.paused' } as const;
       const moved = await move(id, { ...step, from: ['active', 'pending'] }, by);
       if (moved !== undefined) return moved;
-      throw new Failure('conflict', `Cannot pause: the subscription is ${state}, it must be active or pending`);
+      throw new Failure(
+        'conflict',
+        `Cannot pause: the subscription is ${state}, it must be active or pending`,
+      );
     },
 
     async resume(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
@@ -187,7 +196,10 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       } as const;
       const moved = await move(id, step, by);
       if (moved !== undefined) return moved;
-      throw new Failure('conflict', `Cannot resume: the subscription is ${state}, it must be paused or disabled`);
+      throw new Failure(
+        'conflict',
+        `Cannot resume: the subscription is ${state}, it must be paused or disabled`,
+      );
     },
 
     /** One signed event, now, whatever the state; nothing follows from its outcome. */

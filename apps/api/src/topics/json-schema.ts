@@ -13,7 +13,7 @@ const addFormats = addFormatsModule as unknown as (ajv: Ajv | Ajv2020) => void;
 const options = { strict: false, allErrors: false, validateFormats: true, addUsedSchema: false } as const;
 
 function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
-  const declared = typeof schema['$schema'] === 'string' ? schema['$schema'] : '';
+  const declared = typeof schema.$schema === 'string' ? schema.$schema : '';
   const ajv = DRAFT_07.test(declared) ? new Ajv(options) : new Ajv2020(options);
   addFormats(ajv);
   return ajv.compile(schema);

@@ -1,11 +1,11 @@
 import type { PartnerCaller } from '@anika/core/access';
+import { grantState } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
 import { notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Topic } from '@anika/core/topic';
 import type { GrantStore } from '@anika/stores/postgres/grants';
 import type { TopicStore } from '@anika/stores/postgres/topics';
-import { grantState } from '@anika/core/access';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 import { checkJsonSchema } from './json-schema.ts';

@@ -196,7 +196,11 @@ function toAttempt({ result, atMs, bodyHash, signature }: Sent, n: number): Atte
   };
 }
 
-function eventOf(delivery: Delivery, outcome: Outcome, { sent, n }: { sent: Sent; n: number }): DeliveryEvent {
+function eventOf(
+  delivery: Delivery,
+  outcome: Outcome,
+  { sent, n }: { sent: Sent; n: number },
+): DeliveryEvent {
   return {
     delivery,
     outcome: outcome.kind,

@@ -35,7 +35,9 @@ export function createEndpointHealth(needs: EndpointHealthNeeds) {
         needs.announce({ kind: 'subscription', id });
         needs.announce({ kind: 'topic', id: topicId });
       })
-      .catch((error: unknown) => needs.logger.warn({ err: error, subscriptionId: id }, 'endpoint state not noted'))
+      .catch((error: unknown) =>
+        needs.logger.warn({ err: error, subscriptionId: id }, 'endpoint state not noted'),
+      )
       .finally(() => noting.delete(id));
     noting.set(id, work);
     return work;

@@ -56,7 +56,10 @@ async function fanOutEach(messages: readonly Message[], needs: SweepNeeds): Prom
     await needs.fanOut(messages);
     return messages.length;
   } catch (error) {
-    needs.logger.warn({ err: error, messages: messages.length }, 'fan-out failed together, trying one by one');
+    needs.logger.warn(
+      { err: error, messages: messages.length },
+      'fan-out failed together, trying one by one',
+    );
   }
   let done = 0;
   for (const message of messages) {

@@ -94,21 +94,21 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     const open = OPEN.includes(record.state);
     const set: Document = { state: record.state };
     const unset: Document = {};
-    if (record.reason === undefined) unset['reason'] = 1;
-    else set['reason'] = record.reason;
-    if (record.finishedAtMs === undefined) unset['finishedAt'] = 1;
-    else set['finishedAt'] = new Date(record.finishedAtMs);
+    if (record.reason === undefined) unset.reason = 1;
+    else set.reason = record.reason;
+    if (record.finishedAtMs === undefined) unset.finishedAt = 1;
+    else set.finishedAt = new Date(record.finishedAtMs);
     if (open && record.nextAttemptAtMs !== undefined) {
-      set['nextAttemptAt'] = new Date(record.nextAttemptAtMs);
-      set['sweepAt'] = sweepAt(record.nextAttemptAtMs);
+      set.nextAttemptAt = new Date(record.nextAttemptAtMs);
+      set.sweepAt = sweepAt(record.nextAttemptAtMs);
     } else {
-      unset['nextAttemptAt'] = 1;
-      unset['sweepAt'] = 1;
+      unset.nextAttemptAt = 1;
+      unset.sweepAt = 1;
     }
     const update: Document = { $set: set, $unset: unset };
     if (record.attempt !== undefined) {
-      set['attemptCount'] = record.attempt.n;
-      update['$push'] = {
+      set.attemptCount = record.attempt.n;
+      update.$push = {
         attempts: { $each: [toStoredAttempt(record.attempt)], $slice: -MAX_ATTEMPTS_KEPT },
       };
     }

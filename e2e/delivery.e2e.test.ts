@@ -1,0 +1,191 @@
+import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
+import { eventually } from '@anika/testkit/eventually';
+import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
+import { type Program, startProgram } from './support/program.ts';
+
+let databases: TestDatabases;
+const programs: Program[] = [];
+let client: ReturnType<typeof createClient>;
+let owner: TestPartner;
+let reader: TestPartner;
+
+beforeAll(async () => {
+  databases = await createTestDatabases();
+  const settings = { ANIKA_RETRY_SCHEDULE: '0s,200ms,200ms' };
+  programs.push(
+    ...(await Promise.all([
+      startProgram('api', { databases }),
+      startProgram('dispatcher', { databases, settings }),
+      startProgram('dispatcher', { databases, settings }),
+    ])),
+  );
+  client = createClient(programs[0]?.url ?? '');
+  owner = await client.createPartner('АвтоЭкспресс');
+  reader = await client.createPartner('ЭкспоБанк');
+});
+
+afterAll(async () => {
+  await Promise.all(programs.map((program) => program.stop()));
+  await databases.drop();
+});
+
+async function grantedTopic(name: string): Promise<string> {
+  const topic = await client.call('POST', '/v1/topics', { token: owner.token, body: { name } });
+  await client.call('PUT', `/v1/topics/${topic.body.id}/grants/${reader.id}`, {
+    token: owner.token,
+    body: {},
+  });
+  return topic.body.id;
+}
+
+async function subscribe(topicId: string, receiver: Receiver, more: object = {}) {
+  const { body } = await client.call('POST', '/v1/subscriptions', {
+    token: reader.token,
+    body: { topicId, url: receiver.url, ...more },
+  });
+  expect(body.state).toBe('active');
+  return body as { id: string; secret: string };
+}
+
+async function publish(topicId: string, data: unknown, type = 'car.chosen'): Promise<string> {
+  const answer = await client.call('POST', `/v1/topics/${topicId}/messages`, {
+    token: owner.token,
+    body: { type, data },
+  });
+  expect(answer.status).toBe(202);
+  return answer.body.id;
+}
+
+async function deliveryOf(messageId: string) {
+  const { body } = await client.call('GET', `/v1/messages/${messageId}/deliveries`, { token: owner.token });
+  return body.items[0];
+}
+
+describe('two dispatchers', () => {
+  it('deliver every message exactly once and share the work', async () => {
+    const receiver = await startReceiver();
+    const topicId = await grantedTopic('Выбор машины');
+    const { secret } = await subscribe(topicId, receiver);
+    const ids = await Promise.all(Array.from({ length: 200 }, (_, n) => publish(topicId, { n })));
+    await receiver.waitFor(200, 20_000);
+    await eventually(async () => {
+      const { body } = await client.call('GET', `/v1/receipts?topicId=${topicId}`, { token: owner.token });
+      return body.deliveries.delivered === 200;
+    });
+    expect(receiver.received.map((request) => request.headers['webhook-id']).sort()).toEqual(ids.sort());
+    for (const request of receiver.received) {
+      new Webhook(secret).verify(request.rawBody, request.headers as Record<string, string>);
+    }
+    await receiver.close();
+    const delivered = await Promise.all(programs.slice(1).map(deliveredBy));
+    expect(delivered.reduce((sum, n) => sum + n, 0)).toBe(200);
+    expect(Math.min(...delivered)).toBeGreaterThan(0);
+  });
+});
+
+async function deliveredBy(program: Program): Promise<number> {
+  const text = await (await fetch(`${program.url}/metrics`)).text();
+  return Number(/anika_deliveries_total\{[^}]*outcome="delivered"[^}]*\} (\d+)/.exec(text)?.[1] ?? 0);
+}
+
+describe('a delivery', () => {
+  it('is retried after a failure, with the same webhook-id, and recorded attempt by attempt', async () => {
+    const receiver = await startReceiver({ respond: () => ({ status: 500, body: 'внутренняя ошибка' }) });
+    const topicId = await grantedTopic('Повторы');
+    await subscribe(topicId, receiver);
+    const id = await publish(topicId, { amount: 1 });
+    await receiver.waitFor(1);
+    receiver.respondWith(() => ({ status: 204 }));
+    await receiver.waitFor(2);
+    const delivery = await eventually(async () => {
+      const found = await deliveryOf(id);
+      return found.state === 'delivered' ? found : undefined;
+    });
+    const detail = await client.call('GET', `/v1/deliveries/${delivery.id}`, { token: reader.token });
+    expect(detail.body.attempts.map((attempt: { status: number }) => attempt.status)).toEqual([500, 204]);
+    expect(detail.body.attempts[0].response).toBe('внутренняя ошибка');
+    expect(receiver.received.map((request) => request.headers['anika-attempt'])).toEqual(['1', '2']);
+    await receiver.close();
+  });
+
+  it('is dead when its attempts are used up, and is delivered after a redrive', async () => {
+    const receiver = await startReceiver({ respond: () => ({ status: 503 }) });
+    const topicId = await grantedTopic('Мёртвые письма');
+    const { id: subscriptionId } = await subscribe(topicId, receiver);
+    const id = await publish(topicId, { amount: 2 });
+    await eventually(async () => (await deliveryOf(id))?.state === 'dead');
+    expect((await deliveryOf(id)).reason).toBe('attempts-exhausted');
+    expect(receiver.received).toHaveLength(3);
+    receiver.respondWith(() => ({ status: 204 }));
+    const redriven = await client.call('POST', `/v1/subscriptions/${subscriptionId}/redrive`, {
+      token: reader.token,
+    });
+    expect(redriven).toMatchObject({ status: 202, body: { redriven: 1 } });
+    await eventually(async () => (await deliveryOf(id)).state === 'delivered');
+    await receiver.close();
+  });
+
+  it('is not sent when its grant is revoked between publish and delivery', async () => {
+    const receiver = await startReceiver({ respond: () => ({ status: 500 }) });
+    const topicId = await grantedTopic('Отозванный доступ');
+    await subscribe(topicId, receiver);
+    const id = await publish(topicId, { secret: true });
+    await receiver.waitFor(1);
+    await client.call('DELETE', `/v1/topics/${topicId}/grants/${reader.id}`, { token: owner.token });
+    const hits = receiver.received.length;
+    const delivery = await eventually(async () => {
+      const found = await deliveryOf(id);
+      return found.state === 'cancelled' ? found : undefined;
+    });
+    expect(delivery.reason).toBe('grant-revoked');
+    await publish(topicId, { after: true });
+    const other = await grantedTopic('Отозванный доступ, проверка');
+    await subscribe(other, receiver);
+    await publish(other, { control: true });
+    await receiver.waitFor((request) => request.rawBody.includes('control'));
+    expect(
+      receiver.received.filter((request) => !request.rawBody.includes('control')).length,
+    ).toBeLessThanOrEqual(hits + 1);
+    expect(receiver.received.some((request) => request.rawBody.includes('after'))).toBe(false);
+    await receiver.close();
+  });
+
+  it('waits while its subscription is paused and goes out in order when it is resumed', async () => {
+    const receiver = await startReceiver();
+    const topicId = await grantedTopic('Пауза');
+    const { id } = await subscribe(topicId, receiver);
+    await client.call('POST', `/v1/subscriptions/${id}/pause`, { token: reader.token });
+    for (let n = 0; n < 50; n += 1) await publish(topicId, { n });
+    await eventually(async () => {
+      const { body } = await client.call('GET', `/v1/deliveries?subscriptionId=${id}&state=held&limit=200`, {
+        token: reader.token,
+      });
+      return body.items.length === 50;
+    });
+    expect(receiver.received).toHaveLength(0);
+    await client.call('POST', `/v1/subscriptions/${id}/resume`, { token: reader.token });
+    const received = await receiver.waitFor(50, 20_000);
+    const order = received.map((request) => (request.body as { data: { n: number } }).data.n);
+    expect(order).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    await receiver.close();
+  });
+
+  it('ends the subscription when the endpoint answers 410', async () => {
+    const receiver = await startReceiver({ respond: () => ({ status: 410 }) });
+    const topicId = await grantedTopic('Ушёл');
+    const { id: subscriptionId } = await subscribe(topicId, receiver);
+    const id = await publish(topicId, {});
+    await eventually(async () => (await deliveryOf(id))?.state === 'dead');
+    const subscription = await eventually(async () => {
+      const { body } = await client.call('GET', `/v1/subscriptions/${subscriptionId}`, {
+        token: reader.token,
+      });
+      return body.state === 'disabled' ? body : undefined;
+    });
+    expect(subscription.stateReason).toContain('410');
+    await receiver.close();
+  });
+});

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import type { TestDatabases } from '@anika/testkit/databases';
+import { eventually } from '@anika/testkit/eventually';
+import { settingsFor } from '../../apps/api/src/testing/test-api.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** One process of ANIKA, as it runs in production but from its source. */
+export type Program = {
+  readonly url: string;
+  readonly pid: number;
+  /** SIGTERM, and waits for the end; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, or another signal that it does not survive or notice. */
+  kill(signal?: NodeJS.Signals): void;
+  /** What it wrote to standard output and error. */
+  output(): string;
+};
+
+export type ProgramOptions = {
+  readonly databases: TestDatabases;
+  readonly settings?: Readonly<Record<string, string>>;
+};
+
+/** Starts `apps/api` or `apps/dispatcher` on a free port and waits until it is alive. */
+export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOptions): Promise<Program> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, ['--import', 'tsx', `apps/${app}/src/main.ts`], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      ...settingsFor(options.databases),
+      ANIKA_HOST: '127.0.0.1',
+      [app === 'api' ? 'ANIKA_PORT' : 'ANIKA_DISPATCHER_PORT']: String(port),
+      ...options.settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-200_000);
+    });
+  }
+  await eventually(() => alive(url, child, () => output), { timeoutMs: 30_000, everyMs: 50 });
+  return {
+    url,
+    pid: child.pid ?? 0,
+    output: () => output,
+    kill: (signal = 'SIGKILL') => void child.kill(signal),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      const [code] = await exit;
+      return code;
+    },
+  };
+}
+
+async function alive(url: string, child: ChildProcess, output: () => string): Promise<boolean> {
+  if (child.exitCode !== null) throw new Error(`the process ended with code ${child.exitCode}: ${output()}`);
+  return (await fetch(`${url}/healthz`)).status === 200;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  await new Promise((done) => server.close(done));
+  return address.port;
+}
