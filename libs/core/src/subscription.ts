@@ -22,6 +22,8 @@ export type Subscription = {
   readonly stateReason: string | undefined;
   /** The endpoint answered its challenge at least once. */
   readonly verifiedAtMs: number | undefined;
+  /** It was the present address that answered. */
+  readonly endpointVerified: boolean;
   readonly failingSinceMs: number | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;

@@ -127,6 +127,7 @@ CREATE TABLE "subscriptions" (
     "previous_secret" TEXT,
     "previous_secret_until" TIMESTAMPTZ(3),
     "verified_at" TIMESTAMPTZ(3),
+    "verified_url" TEXT,
     "failing_since" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

@@ -92,7 +92,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     from: readonly SubscriptionState[];
     to: SubscriptionState;
     reason: string | undefined;
-    verifiedAtMs?: number;
+    verified?: { url: string; atMs: number };
     action: string;
   };
   async function move(id: SubscriptionId, step: Move, by: PartnerCaller): Promise<Subscription | undefined> {
@@ -104,10 +104,13 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
   }
 
   /** The endpoint answers its challenge, or the subscription is pending with the reason why it did not. */
-  async function verify(subscription: Subscription, by: PartnerCaller): Promise<Subscription> {
+  async function verify(
+    subscription: Subscription,
+    by: PartnerCaller,
+    open: readonly SubscriptionState[] = ['pending', 'active', 'disabled'],
+  ): Promise<Subscription> {
     const result = await needs.probe.challenge(await probeOf(subscription, by));
     const { id } = subscription;
-    const open: SubscriptionState[] = ['pending', 'active', 'disabled'];
     const moved = result.ok
       ? await move(
           id,
@@ -115,7 +118,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
             from: open,
             to: 'active',
             reason: undefined,
-            verifiedAtMs: clock.now(),
+            verified: { url: subscription.url, atMs: clock.now() },
             action: 'subscription.verified',
           },
           by,
@@ -185,21 +188,19 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       );
     },
 
+    /** An address that was changed meanwhile answers its challenge first. */
     async resume(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
-      const { state, verifiedAtMs } = await own(id, by);
-      const verified = verifiedAtMs !== undefined;
-      const step = {
-        from: ['paused', 'disabled'],
-        to: verified ? 'active' : 'pending',
-        reason: verified ? undefined : 'the endpoint has not answered its challenge yet',
-        action: 'subscription.resumed',
-      } as const;
-      const moved = await move(id, step, by);
-      if (moved !== undefined) return moved;
-      throw new Failure(
-        'conflict',
-        `Cannot resume: the subscription is ${state}, it must be paused or disabled`,
-      );
+      const before = await own(id, by);
+      const { state } = before;
+      if (state !== 'paused' && state !== 'disabled') {
+        throw new Failure(
+          'conflict',
+          `Cannot resume: the subscription is ${state}, it must be paused or disabled`,
+        );
+      }
+      const from = ['paused', 'disabled'] as const;
+      const step = { from, to: 'active', reason: undefined, action: 'subscription.resumed' } as const;
+      return (before.endpointVerified ? await move(id, step, by) : undefined) ?? verify(before, by, from);
     },
 
     /** One signed event, now, whatever the state; nothing follows from its outcome. */

@@ -37,6 +37,7 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
     state: row.state as SubscriptionState,
     stateReason: row.stateReason ?? undefined,
     verifiedAtMs: row.verifiedAt?.getTime(),
+    endpointVerified: row.verifiedUrl === row.url,
     failingSinceMs: row.failingSince?.getTime(),
     createdAtMs: row.createdAt.getTime(),
     updatedAtMs: row.updatedAt.getTime(),

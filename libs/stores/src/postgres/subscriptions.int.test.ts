@@ -2,7 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuditLog } from './audit-log.ts';
 import { createGrantStore } from './grants.ts';
 import { createRoutingStore, type RoutingStore } from './routing.ts';
-import { change, DAY_MS, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
+import {
+  change,
+  DAY_MS,
+  id,
+  NOW_MS,
+  openTestStores,
+  SUBSCRIPTION_URL,
+  type TestStores,
+} from './test-stores.ts';
 
 let stores: TestStores;
 let routing: RoutingStore;
@@ -23,13 +31,15 @@ async function subscribed() {
   return { owner, reader, topic, subscription, by };
 }
 
-const verified = {
-  from: ['pending'],
-  to: 'active',
-  reason: undefined,
-  verifiedAtMs: NOW_MS,
-  action: 'subscription.verified',
-} as const;
+const verifiedAt = (url: string) =>
+  ({
+    from: ['pending'],
+    to: 'active',
+    reason: undefined,
+    verified: { url, atMs: NOW_MS },
+    action: 'subscription.verified',
+  }) as const;
+const verified = verifiedAt(SUBSCRIPTION_URL);
 const paused = { from: ['active'], to: 'paused', reason: 'paused', action: 'subscription.paused' } as const;
 
 test('setState() compares the state it starts from: of two at once, one is made', async () => {
@@ -58,7 +68,8 @@ test('update() of the address asks for a new verification, unless it is paused',
   });
   const moved = await stores.subscriptions.update(subscription, { url: 'https://bank.example/new' }, by());
   expect(moved).toMatchObject({ state: 'pending', stateReason: 'endpoint changed', timeoutMs: 1000 });
-  await stores.subscriptions.setState(subscription, verified, by());
+  expect(await stores.subscriptions.setState(subscription, verified, by())).toBeUndefined();
+  await stores.subscriptions.setState(subscription, verifiedAt('https://bank.example/new'), by());
   await stores.subscriptions.setState(subscription, paused, by());
   await stores.subscriptions.update(
     subscription,
@@ -68,7 +79,15 @@ test('update() of the address asks for a new verification, unless it is paused',
   expect(await stores.subscriptions.find(subscription, reader)).toMatchObject({
     state: 'paused',
     headers: undefined,
+    endpointVerified: false,
   });
+  const resumed = {
+    from: ['paused'],
+    to: 'active',
+    reason: undefined,
+    action: 'subscription.resumed',
+  } as const;
+  expect(await stores.subscriptions.setState(subscription, resumed, by())).toBeUndefined();
 });
 
 test('idsOf() gives the subscriptions of one reader on one topic', async () => {

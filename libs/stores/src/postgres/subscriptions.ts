@@ -22,7 +22,8 @@ type StateChange = {
   readonly from: readonly SubscriptionState[];
   readonly to: SubscriptionState;
   readonly reason: string | undefined;
-  readonly verifiedAtMs?: number | undefined;
+  /** The address that has answered its challenge, and when. */
+  readonly verified?: { readonly url: string; readonly atMs: number } | undefined;
   /** For the audit log, e.g. `subscription.paused`. */
   readonly action: string;
 };
@@ -98,17 +99,25 @@ export function createSubscriptionStore(postgres: Postgres) {
       });
     },
 
-    /** Compare and set. Undefined: the partner has no such subscription, or it is in none of the states `from`. */
+    /**
+     * Compare and set. Undefined: the partner has no such subscription, it is in none of the states `from`, or
+     * it would be active with an address that has not answered its challenge.
+     */
     setState(id: SubscriptionId, to: StateChange, change: PartnerChange): Promise<Subscription | undefined> {
       return postgres.transaction(async (tx) => {
         const before = await lockOwn(tx, id, change.partnerId);
         if (before === undefined || !to.from.includes(before.state)) return undefined;
+        const verified = to.verified === undefined ? before.endpointVerified : to.verified.url === before.url;
+        if (to.to === 'active' && !verified) return undefined;
         const row = await tx.subscription.update({
           where: { id },
           data: {
             state: to.to,
             stateReason: to.reason ?? null,
-            ...(to.verifiedAtMs !== undefined && { verifiedAt: new Date(to.verifiedAtMs) }),
+            ...(to.verified !== undefined && {
+              verifiedAt: new Date(to.verified.atMs),
+              verifiedUrl: to.verified.url,
+            }),
             ...(to.to === 'active' && { failingSince: null }),
             updatedAt: new Date(change.atMs),
           },

@@ -8,6 +8,7 @@ import { createSubscriptionStore } from './subscriptions.ts';
 import { createTopicStore } from './topics.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 1);
+export const SUBSCRIPTION_URL = 'https://bank.example/hook?token=hidden';
 export const DAY_MS = 86_400_000;
 
 const operator: Caller = {
@@ -67,7 +68,7 @@ export async function openTestStores() {
           id: subscriptionId,
           partnerId,
           topicId,
-          url: 'https://bank.example/hook?token=hidden',
+          url: SUBSCRIPTION_URL,
           eventTypes: ['car.chosen'],
           filter: undefined,
           headers: { 'X-Api-Key': 'header-secret' },
