@@ -14,6 +14,8 @@ const logger = createLogger({ name: 'api', level: config.ANIKA_LOG_LEVEL });
 if (process.argv[2] === 'migrate') {
   const applied = await applyMigrations(config.DATABASE_URL);
   logger.info({ applied }, 'the database is up to date');
+  // The migration engine leaves a timer of ten seconds behind that nothing can clear.
+  process.exit();
 } else {
   const lifecycle = createLifecycle(logger);
   const { app, prepare } = composeApi(config, { logger, lifecycle });
