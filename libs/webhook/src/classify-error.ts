@@ -20,12 +20,16 @@ const BY_CODE: Readonly<Record<string, ErrorClass>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
   EPROTO: 'tls',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
-  UND_ERR_INVALID_ARG: 'protocol',
+  UND_ERR_RESPONSE: 'protocol',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'protocol',
-  UND_ERR_NOT_SUPPORTED: 'protocol',
   UND_ERR_INFO: 'protocol',
+  UND_ERR_ABORTED: 'aborted',
+  UND_ERR_DESTROYED: 'aborted',
+  UND_ERR_CLOSED: 'aborted',
 };
+/** What undici refuses to send; nothing has left the machine then. */
+const UNSENDABLE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'ERR_INVALID_CHAR']);
 
 const SENTENCE: Readonly<Record<ErrorClass, string>> = {
   dns: 'the host name could not be resolved',
@@ -41,6 +45,12 @@ const SENTENCE: Readonly<Record<ErrorClass, string>> = {
 
 /** The class of what undici or a socket threw, and a sentence without addresses or internals. */
 export function classifyError(error: unknown): { errorClass: ErrorClass; message: string } {
+  if (UNSENDABLE.has(codeOf(error))) {
+    return {
+      errorClass: 'protocol',
+      message: 'the request cannot be sent: a header or the path is not valid',
+    };
+  }
   const errorClass = classOf(error);
   return { errorClass, message: SENTENCE[errorClass] };
 }
@@ -52,11 +62,15 @@ export function messageOf(errorClass: ErrorClass): string {
 function classOf(error: unknown): ErrorClass {
   if (error instanceof BlockedAddressError) return 'blocked';
   if (!(error instanceof Error)) return 'network';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (code.startsWith('HPE_')) return 'protocol';
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_OSSL)/.test(code)) return 'tls';
   if (error instanceof AggregateError && error.errors.length > 0) return classOf(error.errors[0]);
   return error.cause === undefined ? 'network' : classOf(error.cause);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -1,12 +1,17 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import { buildConnector } from 'undici';
 import { BlockedAddressError } from './classify-error.ts';
 import type { EgressGuard } from './guard-address.ts';
 
 /** All addresses of a name; replaceable, so that a test can play a hostile DNS. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Connectors remember TLS sessions; more ports than this among partners are rare. */
+const CONNECTORS_MAX = 64;
 
 const resolveBySystem: Resolve = (hostname) =>
   new Promise((resolve, reject) => {
@@ -25,30 +30,51 @@ export function createConnector(
   guard: EgressGuard,
   resolve: Resolve = resolveBySystem,
 ): buildConnector.connector {
+  const resolveOnce = sharedWhileAsked(resolve);
+  const connectors = new LRUCache<number, buildConnector.connector>({ max: CONNECTORS_MAX });
+  const connectorOf = (port: number) => {
+    const known = connectors.get(port);
+    if (known !== undefined) return known;
+    const lookup = guardedLookup({ guard, resolve: resolveOnce, port });
+    const made = buildConnector({ lookup, timeout: CONNECT_TIMEOUT_MS });
+    connectors.set(port, made);
+    return made;
+  };
   return (options, callback) => {
-    const hostname = options.hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '');
+    const hostname = options.hostname.toLowerCase().replace(/^\[|\]$/g, '');
     const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
     // The socket never asks `lookup` about a literal address.
     if (isIP(hostname) !== 0 && !guard.allowsAddress(hostname, hostname, port)) {
       callback(new BlockedAddressError(`${hostname} is not allowed`), null);
       return;
     }
-    const connector = buildConnector({ lookup: guardedLookup({ guard, resolve, port }), timeout: 10_000 });
-    connector(options, callback);
+    connectorOf(port)(options, callback);
+  };
+}
+
+/** Lookups of one name at one time are one: the system has few threads for them, and a slow name holds one. */
+function sharedWhileAsked(resolve: Resolve): Resolve {
+  const asked = new Map<string, ReturnType<Resolve>>();
+  return (hostname) => {
+    const underWay = asked.get(hostname);
+    if (underWay !== undefined) return underWay;
+    const answer = resolve(hostname).finally(() => asked.delete(hostname));
+    asked.set(hostname, answer);
+    return answer;
   };
 }
 
 function guardedLookup(context: { guard: EgressGuard; resolve: Resolve; port: number }): LookupFunction {
   const { guard, resolve, port } = context;
   return (hostname, options, callback) => {
-    const bare = hostname.toLowerCase().replace(/\.$/, '');
+    const bare = hostname.toLowerCase();
+    const isAllowed = ({ address }: LookupAddress) => guard.allowsAddress(address, bare, port);
     resolve(hostname).then(
-      (addresses) => {
+      (all) => {
+        // This machine answers for `localhost`, often with ::1 besides the address that is on the allow list.
+        const addresses = bare === 'localhost' ? all.filter(isAllowed) : all;
         const [first] = addresses;
-        if (
-          first === undefined ||
-          !addresses.every(({ address }) => guard.allowsAddress(address, bare, port))
-        ) {
+        if (first === undefined || !addresses.every(isAllowed)) {
           callback(new BlockedAddressError(`${bare} resolves to an address that is not allowed`), '', 0);
           return;
         }

@@ -70,7 +70,7 @@ async function send(request: SendRequest, { agent, guard }: Context): Promise<At
   const stop = () => end.abort('aborted');
   request.signal?.addEventListener('abort', stop, { once: true });
   if (request.signal?.aborted) stop();
-  const timer = setTimeout(() => end.abort('timeout'), request.timeoutMs);
+  const timer = setTimeout(() => end.abort('timeout'), request.timeoutMs).unref();
   try {
     const { statusCode, headers, body } = await agent.request({
       origin: checked.url.origin,
