@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { Router, static as serveStatic } from 'express';
+import { Router } from 'express';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -32,12 +32,17 @@ const INIT = `window.addEventListener('load', () => {
 });
 `;
 
+const CACHE = 'public, max-age=3600';
+const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js'] as const;
+
 /** The API documentation below /docs, from files of this installation: no CDN, no request to anybody else. */
 export function createDocsRouter(): Router {
   const router = Router();
-  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  router.get('/', (_req, res) => void res.type('html').send(PAGE));
-  router.get('/init.js', (_req, res) => void res.type('js').send(INIT));
-  router.use(serveStatic(assets, { index: false, maxAge: '1h', etag: true }));
+  const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  router.get('/', (_req, res) => void res.set('Cache-Control', CACHE).type('html').send(PAGE));
+  router.get('/init.js', (_req, res) => void res.set('Cache-Control', CACHE).type('js').send(INIT));
+  for (const name of ASSETS) {
+    router.get(`/${name}`, (_req, res) => res.sendFile(name, { root, maxAge: '1h' }));
+  }
   return router;
 }
