@@ -1,10 +1,16 @@
 import { closeOnSignal, createLifecycle } from '@anika/runtime/lifecycle';
 import { createLogger } from '@anika/runtime/logger';
+import { runMain } from '@anika/runtime/run-main';
 import { readConfig } from './config.ts';
 import { startDispatcher } from './deps.ts';
 
-const config = readConfig(process.env);
-const logger = createLogger({ name: 'dispatcher', level: config.ANIKA_LOG_LEVEL });
-const lifecycle = createLifecycle(logger);
-await startDispatcher(config, { logger, lifecycle });
-closeOnSignal(lifecycle, { logger, deadlineMs: config.ANIKA_SHUTDOWN_SECONDS * 1000 + 10_000 });
+/** What closes after the deliveries under way. */
+const REST_MS = 10_000;
+
+await runMain(async () => {
+  const config = readConfig(process.env);
+  const logger = createLogger({ name: 'dispatcher', level: config.ANIKA_LOG_LEVEL });
+  const lifecycle = createLifecycle(logger);
+  await startDispatcher(config, { logger, lifecycle });
+  closeOnSignal(lifecycle, { logger, deadlineMs: config.ANIKA_SHUTDOWN_SECONDS * 1000 + REST_MS });
+});

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@anika/testkit/eventually';
+import { Redis } from 'ioredis';
+import { freePort } from './program.ts';
+
+/** A Redis server that a test may stop, empty and start again. */
+export type OwnRedis = {
+  readonly url: string;
+  readonly pid: () => number;
+  kill(): Promise<void>;
+  /** With the data it had, which AOF kept; or without. */
+  start(data?: 'kept' | 'lost'): Promise<void>;
+  flush(): Promise<void>;
+  remove(): Promise<void>;
+};
+
+export async function startOwnRedis(): Promise<OwnRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'anika-redis-'));
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  let child: ChildProcess;
+
+  async function ask(command: 'ping' | 'flushall'): Promise<string> {
+    const redis = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null, lazyConnect: true });
+    redis.on('error', () => undefined);
+    try {
+      await redis.connect();
+      return await (command === 'ping' ? redis.ping() : redis.flushall());
+    } finally {
+      redis.disconnect();
+    }
+  }
+
+  async function start(data: 'kept' | 'lost' = 'kept'): Promise<void> {
+    if (data === 'lost') await rm(join(folder, 'appendonlydir'), { recursive: true, force: true });
+    const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes'];
+    child = spawn('redis-server', [...settings, '--save', ''], { stdio: 'ignore' });
+    await eventually(async () => (await ask('ping')) === 'PONG');
+  }
+
+  async function kill(): Promise<void> {
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  await start();
+  return {
+    url,
+    pid: () => child.pid ?? 0,
+    kill,
+    start,
+    flush: async () => void (await ask('flushall')),
+    async remove() {
+      if (child.exitCode === null && child.signalCode === null) await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
