@@ -1,6 +1,6 @@
 import { ROLES } from '@anika/core/access';
 import { z } from 'zod';
-import { defineRoute, EVERYBODY_SIGNED_IN } from './route.ts';
+import { ANY_CREDENTIAL, defineRoute, EVERYBODY_SIGNED_IN } from './route.ts';
 
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 /** At login any text is taken: what is not a password simply does not match. */
@@ -95,6 +95,7 @@ export const verifyForGateway = defineRoute({
   method: 'get',
   path: '/internal/auth/verify',
   summary: 'For the gateway: is this credential valid?',
-  access: EVERYBODY_SIGNED_IN,
+  access: ANY_CREDENTIAL,
+  quota: 'none',
   success: { status: 204, description: 'Valid; X-User-Id and X-Partner-Id say whose it is' },
 });

@@ -1,3 +1,4 @@
+import type { Scope } from '@anika/core/access';
 import { FAILURES, type FailureCode } from '@anika/core/failures';
 import {
   extendZodWithOpenApi,
@@ -106,8 +107,12 @@ function operationOf(contract: RouteContract, { statusOf }: Options): RouteConfi
 
 function accessText({ access }: RouteContract): string {
   if (access === 'public') return 'Open to anyone.';
-  const keys = access.scope === 'none' ? 'not for API keys' : `API keys with the scope \`${access.scope}\``;
-  return `Roles: ${access.roles.join(', ')}; ${keys}.`;
+  return `Roles: ${access.roles.join(', ')}; ${keysText(access.scope)}.`;
+}
+
+function keysText(scope: Scope | 'any' | 'none'): string {
+  if (scope === 'none') return 'not for API keys';
+  return scope === 'any' ? 'any API key' : `API keys with the scope \`${scope}\``;
 }
 
 function tagOf(path: string): string {

@@ -6,8 +6,8 @@ import type { z } from 'zod';
 export const MODULES = ['auth', 'topics', 'messages'] as const;
 export type ModuleName = (typeof MODULES)[number];
 
-/** Who may call: anyone, or these roles; an API key needs the scope and counts as a `developer`. */
-export type Access = 'public' | { readonly roles: readonly Role[]; readonly scope: Scope | 'none' };
+/** Who may call: anyone, or these roles; an API key needs the scope (`any`: it may have whichever) and counts as a `developer`. */
+export type Access = 'public' | { readonly roles: readonly Role[]; readonly scope: Scope | 'any' | 'none' };
 
 export const MEMBERS_READ: Access = { roles: ['admin', 'developer', 'viewer'], scope: 'read' };
 export const BUILDERS_MANAGE: Access = { roles: ['admin', 'developer'], scope: 'manage' };
@@ -19,6 +19,8 @@ export const EVERYBODY_SIGNED_IN: Access = {
   roles: ['operator', 'admin', 'developer', 'viewer'],
   scope: 'read',
 };
+/** Whoever has a valid credential, whatever it is for. */
+export const ANY_CREDENTIAL: Access = { roles: ['operator', 'admin', 'developer', 'viewer'], scope: 'any' };
 
 /** One HTTP route as data: the router, the OpenAPI document and the access tests are all made from it. */
 export type RouteContract<
@@ -34,6 +36,8 @@ export type RouteContract<
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
+  /** `none`: not counted, since the request it is asked for is. Default: by method and scope. */
+  readonly quota?: 'none';
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;

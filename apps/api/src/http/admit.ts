@@ -35,6 +35,7 @@ export function createAdmit(quotas: Quotas) {
     caller: Caller | undefined,
     remoteAddress: string | undefined,
   ): Promise<Readonly<Record<string, string>>> => {
+    if (contract.quota === 'none') return {};
     const quota = quotaOf(contract, caller, quotas);
     const who = caller?.keyId ?? caller?.partnerId ?? caller?.userId ?? remoteAddress ?? 'unknown';
     const state = await quota.limit.consume(who);

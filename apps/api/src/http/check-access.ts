@@ -8,6 +8,7 @@ export function checkAccess(access: Access, caller: Caller): void {
   if (caller.kind === 'key') {
     if (access.scope === 'none')
       throw new Failure('forbidden', 'An API key cannot do this; sign in as a user');
+    if (access.scope === 'any') return;
     if (!access.roles.includes('developer') || !caller.scopes?.includes(access.scope)) {
       throw new Failure('forbidden', `This API key lacks the scope "${access.scope}"`);
     }
