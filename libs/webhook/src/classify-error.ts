@@ -1,4 +1,5 @@
 import type { ErrorClass } from '@anika/core/attempt-result';
+import { errors } from 'undici';
 
 /** Thrown by our own connector when no address of a host may be connected to. */
 export class BlockedAddressError extends Error {
@@ -24,6 +25,8 @@ const BY_CODE: Readonly<Record<string, ErrorClass>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'protocol',
   UND_ERR_INFO: 'protocol',
+  // undici asserts in its parser; what the endpoint answered made it fail, e.g. a 101 nobody asked for.
+  ERR_ASSERTION: 'protocol',
   UND_ERR_ABORTED: 'aborted',
   UND_ERR_DESTROYED: 'aborted',
   UND_ERR_CLOSED: 'aborted',
@@ -65,7 +68,7 @@ function classOf(error: unknown): ErrorClass {
   const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
-  if (code.startsWith('HPE_')) return 'protocol';
+  if (error instanceof errors.HTTPParserError) return 'protocol';
   if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_OSSL)/.test(code)) return 'tls';
   if (error instanceof AggregateError && error.errors.length > 0) return classOf(error.errors[0]);
   return error.cause === undefined ? 'network' : classOf(error.cause);

@@ -66,39 +66,61 @@ async function send(request: SendRequest, { agent, guard }: Context): Promise<At
       durationMs: durationMs(),
     };
   }
-  const end = new AbortController();
-  const stop = () => end.abort('aborted');
-  request.signal?.addEventListener('abort', stop, { once: true });
-  if (request.signal?.aborted) stop();
-  const timer = setTimeout(() => end.abort('timeout'), request.timeoutMs).unref();
+  const interruption = interruptionOf(request);
   try {
-    const { statusCode, headers, body } = await agent.request({
-      origin: checked.url.origin,
-      path: checked.url.pathname + checked.url.search,
-      method: 'POST',
-      headers: { ...request.headers, 'accept-encoding': 'identity' },
-      body: request.body,
-      signal: end.signal,
-    });
-    const bodyStart = await readStart(body);
-    const retryAfter = headers['retry-after'];
-    return {
-      kind: 'response',
-      status: statusCode,
-      retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-      bodyStart,
-      durationMs: durationMs(),
-    };
+    const exchanged = exchange(checked.url, { request, agent, signal: interruption.signal });
+    // undici heeds the signal only once it is connected.
+    const answer = await Promise.race([exchanged, interruption.reached]);
+    return { kind: 'response', ...answer, durationMs: durationMs() };
   } catch (error) {
-    const { reason } = end.signal;
-    if (end.signal.aborted && (reason === 'timeout' || reason === 'aborted')) {
+    const { aborted, reason } = interruption.signal;
+    if (aborted && (reason === 'timeout' || reason === 'aborted')) {
       return { kind: 'error', errorClass: reason, message: messageOf(reason), durationMs: durationMs() };
     }
     return { kind: 'error', ...classifyError(error), durationMs: durationMs() };
   } finally {
-    clearTimeout(timer);
-    request.signal?.removeEventListener('abort', stop);
+    interruption.clear();
   }
+}
+
+/** The one clock of a request, and the caller's signal: `reached` rejects when either ends it. */
+function interruptionOf({ timeoutMs, signal }: SendRequest) {
+  const end = new AbortController();
+  const reached = new Promise<never>((_resolve, reject) => {
+    end.signal.addEventListener('abort', () => reject(end.signal.reason), { once: true });
+  });
+  const stop = () => end.abort('aborted');
+  signal?.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(() => end.abort('timeout'), timeoutMs).unref();
+  if (signal?.aborted) stop();
+  return {
+    signal: end.signal,
+    reached,
+    clear() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    },
+  };
+}
+
+type Exchange = { readonly request: SendRequest; readonly agent: Agent; readonly signal: AbortSignal };
+
+async function exchange(url: URL, { request, agent, signal }: Exchange) {
+  const { statusCode, headers, body } = await agent.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'POST',
+    headers: { ...request.headers, 'accept-encoding': 'identity' },
+    body: request.body,
+    signal,
+  });
+  const bodyStart = await readStart(body);
+  const retryAfter = headers['retry-after'];
+  return {
+    status: statusCode,
+    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+    bodyStart,
+  };
 }
 
 /** Short bodies are read to their end, so that the connection can be used again; longer ones cost it. */
