@@ -34,6 +34,9 @@ const BY_CODE: Readonly<Record<string, ErrorClass>> = {
 /** What undici refuses to send; nothing has left the machine then. */
 const UNSENDABLE = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'ERR_INVALID_CHAR']);
 
+/** Errors nest a few levels; a circle of causes has to end. */
+const CAUSES_MAX = 8;
+
 const SENTENCE: Readonly<Record<ErrorClass, string>> = {
   dns: 'the host name could not be resolved',
   refused: 'the connection was refused',
@@ -62,16 +65,17 @@ export function messageOf(errorClass: ErrorClass): string {
   return SENTENCE[errorClass];
 }
 
-function classOf(error: unknown): ErrorClass {
+function classOf(error: unknown, depth = 0): ErrorClass {
   if (error instanceof BlockedAddressError) return 'blocked';
-  if (!(error instanceof Error)) return 'network';
+  if (!(error instanceof Error) || depth > CAUSES_MAX) return 'network';
   const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (error instanceof errors.HTTPParserError) return 'protocol';
-  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_OSSL)/.test(code)) return 'tls';
-  if (error instanceof AggregateError && error.errors.length > 0) return classOf(error.errors[0]);
-  return error.cause === undefined ? 'network' : classOf(error.cause);
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_|PATH_LENGTH_|ERR_OSSL)/.test(code))
+    return 'tls';
+  if (error instanceof AggregateError && error.errors.length > 0) return classOf(error.errors[0], depth + 1);
+  return classOf(error.cause, depth + 1);
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,6 @@
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
-import { LRUCache } from 'lru-cache';
 import { buildConnector } from 'undici';
 import { BlockedAddressError } from './classify-error.ts';
 import type { EgressGuard } from './guard-address.ts';
@@ -10,7 +9,7 @@ import type { EgressGuard } from './guard-address.ts';
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Connectors remember TLS sessions; more ports than this among partners are rare. */
+/** Each remembers TLS sessions, one a port; with more ports than this they are forgotten, which costs handshakes. */
 const CONNECTORS_MAX = 64;
 
 const resolveBySystem: Resolve = (hostname) =>
@@ -31,12 +30,13 @@ export function createConnector(
   resolve: Resolve = resolveBySystem,
 ): buildConnector.connector {
   const resolveOnce = sharedWhileAsked(resolve);
-  const connectors = new LRUCache<number, buildConnector.connector>({ max: CONNECTORS_MAX });
+  const connectors = new Map<number, buildConnector.connector>();
   const connectorOf = (port: number) => {
     const known = connectors.get(port);
     if (known !== undefined) return known;
     const lookup = guardedLookup({ guard, resolve: resolveOnce, port });
     const made = buildConnector({ lookup, timeout: CONNECT_TIMEOUT_MS });
+    if (connectors.size >= CONNECTORS_MAX) connectors.clear();
     connectors.set(port, made);
     return made;
   };
