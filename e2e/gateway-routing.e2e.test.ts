@@ -1,0 +1,282 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { ALL_ROUTES } from '@anika/contracts/all-routes';
+import { MODULES, type ModuleName } from '@anika/contracts/route';
+import { FAILURES } from '@anika/core/failures';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { STATUS_OF } from '../apps/api/src/http/problem.ts';
+import { type Gateway, startGateway } from './support/nginx.ts';
+
+type Seen = {
+  readonly service: ModuleName;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+};
+
+const GOOD = 'Bearer good';
+const USER = { 'X-User-Id': 'usr_verified', 'X-Partner-Id': 'par_verified' };
+
+let stubs: Record<ModuleName, Server>;
+let gateway: Gateway;
+/** What the services were asked for, the gateway's own questions apart. */
+let seen: Seen[] = [];
+/** What the auth service answers to the question about a credential it does not like. */
+let refusal: { status: number; headers?: Record<string, string> } = { status: 401 };
+
+async function startStub(service: ModuleName): Promise<Server> {
+  const server = createServer(async (req, res) => {
+    let body = '';
+    for await (const chunk of req.setEncoding('utf8')) body += chunk;
+    res.setHeader('X-Request-Id', req.headers['x-request-id'] ?? 'none');
+    if (req.url === '/internal/auth/verify') {
+      if (req.headers.authorization === GOOD) return res.writeHead(204, USER).end();
+      const status = req.headers.authorization === undefined ? 401 : refusal.status;
+      const headers = { 'Content-Type': 'application/problem+json', 'WWW-Authenticate': 'Bearer' };
+      return res.writeHead(status, { ...headers, ...refusal.headers }).end(`{"code":"from ${service}"}`);
+    }
+    seen.push({ service, method: req.method ?? '', url: req.url ?? '', headers: req.headers, body });
+    res.writeHead(200, { 'Content-Type': 'application/json', 'X-Service': service }).end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+beforeAll(async () => {
+  const [auth, topics, messages] = await Promise.all([
+    startStub('auth'),
+    startStub('topics'),
+    startStub('messages'),
+  ]);
+  stubs = { auth, topics, messages };
+  gateway = await startGateway({ auth: urlOf(auth), topics: urlOf(topics), messages: urlOf(messages) });
+});
+
+beforeEach(() => {
+  seen = [];
+  refusal = { status: 401 };
+});
+
+afterAll(async () => {
+  await gateway?.stop();
+  for (const module of MODULES) {
+    stubs?.[module].closeAllConnections();
+    stubs?.[module].close();
+  }
+});
+
+function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(gateway.url + path, { redirect: 'manual', ...init });
+}
+
+const withGood = { headers: { authorization: GOOD } };
+
+/** A path that fetch would tidy up before sending it. */
+async function askRaw(path: string, headers: Record<string, string> = {}): Promise<number> {
+  const { hostname, port } = new URL(gateway.url);
+  const sent = httpRequest({ hostname, port, path, headers }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode ?? 0;
+}
+
+describe('the gateway', () => {
+  const outside = ALL_ROUTES.filter(({ path }) => !path.startsWith('/internal/'));
+
+  it.each(outside.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(
+    'sends %s to its service',
+    async (_title, { method, path, module, access }) => {
+      const concrete = path.replaceAll(/\{\w+\}/g, 'x_01');
+      const answer = await ask(`${concrete}?limit=2&q=%D0%B0`, { method: method.toUpperCase(), ...withGood });
+      expect(answer.headers.get('x-service')).toBe(module);
+      expect(seen).toMatchObject([
+        { service: module, method: method.toUpperCase(), url: `${concrete}?limit=2&q=%D0%B0` },
+      ]);
+      const known = access === 'public' ? undefined : 'usr_verified';
+      expect(seen[0]?.headers['x-user-id']).toBe(known);
+    },
+  );
+
+  it.each(outside.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(
+    'lets %s through without a credential only if it is public',
+    async (_title, { method, path, access }) => {
+      const answer = await ask(path.replaceAll(/\{\w+\}/g, 'x_01'), { method: method.toUpperCase() });
+      expect(answer.status).toBe(access === 'public' ? 200 : 401);
+      expect(seen).toHaveLength(access === 'public' ? 1 : 0);
+    },
+  );
+
+  it.each([
+    ['/docs', 'auth'],
+    ['/docs/init.js', 'auth'],
+    ['/openapi.json', 'auth'],
+    ['/readyz', 'messages'],
+    ['/admin', 'messages'],
+    ['/admin/queues/api/queues', 'messages'],
+  ])('sends the page %s to %s, without a credential', async (path, module) => {
+    expect((await ask(path)).headers.get('x-service')).toBe(module);
+  });
+
+  it('answers for its own life itself', async () => {
+    const answer = await ask('/healthz');
+    expect(await answer.json()).toEqual({ status: 'ok' });
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    '/internal/auth/verify',
+    '//internal/auth/verify',
+    '/%69nternal/auth/verify',
+    '/v1/../internal/auth/verify',
+    '/v1/auth/login/../../../internal/auth/verify',
+    '/docs/%2e%2e/internal/auth/verify',
+    '/internal',
+    '/_anika/verify',
+    '/metrics',
+    '/docs/../metrics',
+    '/docsx',
+    '/adminx',
+    '/',
+    '/v2/topics',
+  ])('has nothing at %s', async (path) => {
+    expect(await askRaw(path, { authorization: GOOD })).toBe(404);
+    expect(seen).toEqual([]);
+  });
+
+  it('drops who a client says it is, and tells who it really is', async () => {
+    const forged = {
+      'X-User-Id': 'usr_forged',
+      'X-Partner-Id': 'par_forged',
+      'X-Role': 'operator',
+      'X-Real-IP': '10.0.0.1',
+      'X-Forwarded-For': '10.0.0.1',
+      Forwarded: 'for=10.0.0.1',
+    };
+    await ask('/v1/topics', { headers: { ...forged, authorization: GOOD } });
+    expect(seen[0]?.headers).toMatchObject({
+      'x-user-id': 'usr_verified',
+      'x-partner-id': 'par_verified',
+      'x-forwarded-for': '127.0.0.1',
+      authorization: GOOD,
+    });
+    await ask('/v1/auth/login', { method: 'POST', headers: forged });
+    for (const { headers } of seen)
+      expect(JSON.stringify(headers)).not.toMatch(/forged|operator|10\.0\.0\.1/);
+    expect(seen[1]?.headers).not.toHaveProperty('x-user-id');
+    expect(seen[1]?.headers).not.toHaveProperty('x-partner-id');
+  });
+
+  it('passes the body on as it is', async () => {
+    const body = JSON.stringify({ type: 'car.chosen', data: { модель: 'Волга', n: 1e21 } });
+    await ask('/v1/topics/top_1/messages', { method: 'POST', body, ...withGood });
+    expect(seen[0]?.body).toBe(body);
+  });
+
+  it("refuses a credential in the auth service's own words", async () => {
+    for (const headers of [{}, { authorization: 'Bearer bad' }]) {
+      const answer = await ask('/v1/topics', { method: 'POST', body: '{}', headers });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await answer.json()).toEqual({ code: 'from auth' });
+    }
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    [429, 429, 'rate-limited', '7'],
+    [503, 503, 'unavailable', '7'],
+    [500, 503, 'unavailable', '7'],
+  ] as const)('answers a question that auth answers with %i by %i %s', async (given, status, code, after) => {
+    refusal = { status: given, headers: { 'Retry-After': after } };
+    const answer = await ask('/v1/topics', { headers: { authorization: 'Bearer other' } });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('retry-after')).toBe(after);
+    await expectProblem(answer, code);
+    expect(seen).toEqual([]);
+  });
+
+  it('keeps a request id that is well-formed and replaces another', async () => {
+    const kept = await ask('/v1/topics', { headers: { authorization: GOOD, 'X-Request-Id': 'abc-12345' } });
+    expect(kept.headers.get('x-request-id')).toBe('abc-12345');
+    expect(seen[0]?.headers['x-request-id']).toBe('abc-12345');
+    const odd = await ask('/nothing', { headers: { 'X-Request-Id': 'a"b<script>' } });
+    expect(odd.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('answers what is not there and what is too large with problem documents', async () => {
+    await expectProblem(await ask('/nothing'), 'not-found');
+    const body = 'x'.repeat(4_400_000);
+    await expectProblem(await ask('/v1/topics', { method: 'POST', body, ...withGood }), 'payload-too-large');
+    expect(seen).toEqual([]);
+  });
+
+  it('takes a batch of 4 MiB', async () => {
+    const body = 'x'.repeat(4 * 1024 * 1024);
+    const answer = await ask('/v1/topics/top_1/messages/batch', { method: 'POST', body, ...withGood });
+    expect(answer.status).toBe(200);
+    expect(seen[0]?.body.length).toBe(body.length);
+  });
+
+  it('does not tell its version', async () => {
+    expect((await ask('/v1/topics', withGood)).headers.get('server')).toBe('nginx');
+  });
+});
+
+describe('a service that is away', () => {
+  it('is a 503 problem document with Retry-After', async () => {
+    const { auth, topics } = stubs;
+    const lone = await startGateway({
+      auth: urlOf(auth),
+      topics: urlOf(topics),
+      messages: 'http://127.0.0.1:9',
+    });
+    try {
+      const answer = await fetch(`${lone.url}/v1/messages`, withGood);
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      await expectProblem(answer, 'unavailable');
+      expect((await fetch(`${lone.url}/v1/topics`, withGood)).status).toBe(200);
+    } finally {
+      await lone.stop();
+    }
+  });
+
+  it('lets nobody in when it is the auth service', async () => {
+    const { topics, messages } = stubs;
+    const lone = await startGateway({
+      auth: 'http://127.0.0.1:9',
+      topics: urlOf(topics),
+      messages: urlOf(messages),
+    });
+    try {
+      const answer = await fetch(`${lone.url}/v1/topics`, withGood);
+      expect(answer.status).toBe(503);
+      await expectProblem(answer, 'unavailable');
+      expect(seen).toEqual([]);
+    } finally {
+      await lone.stop();
+    }
+  });
+});
+
+/** The gateway's own documents say what the services' would. */
+async function expectProblem(answer: Response, code: keyof typeof FAILURES): Promise<void> {
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(await answer.json()).toEqual({
+    type: `urn:anika:error:${code}`,
+    title: FAILURES[code].title,
+    status: STATUS_OF[code],
+    detail: expect.any(String),
+    code,
+    requestId: answer.headers.get('x-request-id'),
+  });
+  expect(answer.status).toBe(STATUS_OF[code]);
+}
