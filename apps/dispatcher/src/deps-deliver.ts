@@ -23,7 +23,7 @@ const USER_AGENT = 'ANIKA/0.1.0';
 const LOADS = { maxItems: 200, maxInFlight: 2 } as const;
 const RECORDS = { maxItems: 200, maxInFlight: 2 } as const;
 /** A place in a lane lapses this much after the request's time-out, should its holder die. */
-const LANE_SLACK_MS = 10_000;
+const LANE_SLACK_MS = 3000;
 /** The result of a POST is worth waiting for a database that is away: forgetting it sends the message again. */
 const RECORD_PATIENCE_MS = 20_000;
 const RECORD_RETRY_MS = 250;

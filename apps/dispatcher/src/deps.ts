@@ -15,9 +15,9 @@ import { createExpire } from './sweep/expire.ts';
 import { createSweep } from './sweep/sweep.ts';
 import { startTicker } from './sweep/ticker.ts';
 
-const EXPIRE_EVERY_MS = 60_000;
+const EXPIRE_EVERY_MS = 600_000;
 const WAKE_EVERY_MS = 100;
-const LANE_SLACK_MS = 10_000;
+const LANE_SLACK_MS = 3000;
 
 /** Everything of one dispatcher process, put together by hand and started. */
 export async function startDispatcher(config: DispatcherConfig, context: Context): Promise<void> {
@@ -84,7 +84,7 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
     clock,
   });
   const expire = createExpire({
-    topics: routing.activeTopics,
+    topics: routing.retentions,
     deleteMessages: messages.deleteOlderThan,
     deleteDeliveries: deliveries.deleteOlderThan,
     subscriptionsWithHeld: deliveries.subscriptionsWithHeld,

@@ -15,6 +15,8 @@ export function connectRedis(options: { url: string; role: RedisRole }): Redis {
     // A server that accepts and then says nothing (stopped, half-open) must not hold a request.
     ...(isProducer && { commandTimeout: 2000 }),
     keepAlive: 10_000,
+    // Commands of one turn of the event loop share one write.
+    enableAutoPipelining: options.role !== 'subscriber',
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
   });
   // Each failed reconnect is one error event; what it means is said where a command fails.

@@ -57,11 +57,9 @@ export function createRoutingStore(postgres: Postgres) {
       return postgres.transaction((tx) => disable(tx, id, { ...disabling, at: new Date(atMs) }));
     },
 
-    async activeTopics(): Promise<{ id: TopicId; retentionDays: number }[]> {
-      const rows = await db.topic.findMany({
-        where: { deletedAt: null },
-        select: { id: true, retentionDays: true },
-      });
+    /** The deleted ones too: their messages are kept as long as was promised. */
+    async retentions(): Promise<{ id: TopicId; retentionDays: number }[]> {
+      const rows = await db.topic.findMany({ select: { id: true, retentionDays: true } });
       return rows.map((row) => ({ id: row.id as TopicId, retentionDays: row.retentionDays }));
     },
   };
