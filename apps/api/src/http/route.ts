@@ -15,6 +15,8 @@ const DEFAULT_MAX_BODY_BYTES = 64 * 1024;
 export type Reply = {
   readonly status?: number;
   readonly body?: unknown;
+  /** Instead of `body`: JSON that must reach the client as it is written. */
+  readonly bodyText?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Instead of `body`: lines of text, sent as they come, with their own content type in `headers`. */
   readonly stream?: AsyncIterable<string>;
@@ -110,11 +112,9 @@ async function send(res: Response, defaultStatus: number, reply: Reply): Promise
     res.end();
     return;
   }
-  if (reply.body === undefined) {
-    res.end();
-    return;
-  }
-  res.type('application/json').send(JSON.stringify(reply.body));
+  const text = reply.bodyText ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
+  if (text === undefined) res.end();
+  else res.type('application/json').send(text);
 }
 
 export function requestIdOf(res: Response): string {
