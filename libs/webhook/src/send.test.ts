@@ -4,40 +4,15 @@ import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Resolve } from './connect.ts';
-import { createEgressGuard } from './guard-address.ts';
-import { createSender, type Sender, type SendRequest } from './send.ts';
-import { type LoopbackServer, start, startHttpServer, startTcpServer } from './testing/loopback-server.ts';
+import type { Sender, SendRequest } from './send.ts';
+import { start, startHttpServer, startTcpServer } from './testing/loopback-server.ts';
+import { closedBy } from './testing/opened.ts';
 import { SELF_SIGNED } from './testing/self-signed.ts';
 
+const { open, senderWith, answering } = closedBy(afterEach);
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
 let sender: Sender;
-const opened: { close(): Promise<void> }[] = [];
-
-function senderWith(options: { allow: readonly string[]; resolve?: Resolve }): Sender {
-  const { allow, resolve } = options;
-  const made = createSender({ guard: createEgressGuard({ allow }), ...(resolve && { resolve }) });
-  opened.push(made);
-  return made;
-}
-
-async function open(server: Promise<LoopbackServer>): Promise<LoopbackServer> {
-  const started = await server;
-  opened.push(started);
-  return started;
-}
-
-/** Answers the first bytes of every request with the given ones. */
-function answering(...parts: (string | Buffer)[]): Promise<LoopbackServer> {
-  return open(
-    startTcpServer((socket) => {
-      socket.on('data', () => {
-        for (const part of parts) socket.write(part);
-      });
-    }),
-  );
-}
-
 /** Writes one piece after the other until the connection ends. */
 function drip(socket: Socket, piece: string): void {
   const timer = setInterval(() => socket.write(piece), 10);
@@ -50,10 +25,6 @@ function send(url: string, more: Partial<SendRequest> = {}) {
 
 beforeEach(() => {
   sender = senderWith({ allow: ['127.0.0.1'] });
-});
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((each) => each.close()));
 });
 
 describe('an answer', () => {
@@ -310,68 +281,4 @@ describe('an error', () => {
     expect(await second).toMatchObject({ errorClass: 'aborted' });
     expect(await send(server.url)).toMatchObject({ errorClass: 'aborted' });
   });
-});
-
-describe('an address that is not allowed', () => {
-  const answers = (...addresses: string[]): Resolve => {
-    return async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-  };
-
-  it('is not connected to when the URL has it', async () => {
-    const server = await answering(OK);
-    sender = senderWith({ allow: [] });
-    expect(await send(`https://127.0.0.1:${server.port}/`)).toMatchObject({ errorClass: 'blocked' });
-    expect(await send(`https://[::ffff:127.0.0.1]:${server.port}/`)).toMatchObject({ errorClass: 'blocked' });
-    expect(server.connectionCount()).toBe(0);
-  });
-
-  test.each([
-    ['loopback', ['127.0.0.1']],
-    ['metadata', ['169.254.169.254']],
-    ['mapped loopback', ['::ffff:127.0.0.1']],
-    ['nothing', []],
-    ['a good one and loopback', ['93.184.216.34', '127.0.0.1']],
-    ['loopback and a good one', ['127.0.0.1', '93.184.216.34']],
-  ])('is not connected to when a name resolves to %s', async (_title, addresses) => {
-    const server = await answering(OK);
-    sender = senderWith({ allow: [], resolve: answers(...addresses) });
-    expect(await send(`https://innocent.example.com:${server.port}/`)).toMatchObject({
-      kind: 'error',
-      errorClass: 'blocked',
-    });
-    expect(server.connectionCount()).toBe(0);
-  });
-
-  it('is not reached by an answer that changes after the check', async () => {
-    const server = await answering(OK);
-    let asked = 0;
-    const resolve: Resolve = async () => {
-      asked += 1;
-      return [{ address: asked === 1 ? '127.0.0.1' : '127.0.0.2', family: 4 }];
-    };
-    sender = senderWith({ allow: ['127.0.0.1'], resolve });
-    expect(await send(`http://localhost:${server.port}/`)).toMatchObject({ status: 200 });
-    expect(asked).toBe(1);
-  });
-
-  it('beside an allowed one does not matter for localhost', async () => {
-    const server = await answering(OK);
-    sender = senderWith({ allow: ['127.0.0.1'], resolve: answers('::1', '127.0.0.1') });
-    expect(await send(`http://localhost:${server.port}/`)).toMatchObject({ status: 200 });
-  });
-});
-
-it('asks for a name once while the same question is under way', async () => {
-  const server = await answering(OK);
-  let asked = 0;
-  const resolve: Resolve = async () => {
-    asked += 1;
-    return [{ address: '127.0.0.1', family: 4 }];
-  };
-  sender = senderWith({ allow: ['127.0.0.1'], resolve });
-  const results = await Promise.all(
-    Array.from({ length: 10 }, () => send(`http://localhost:${server.port}/`)),
-  );
-  expect(results.every((result) => result.kind === 'response')).toBe(true);
-  expect(asked).toBe(1);
 });

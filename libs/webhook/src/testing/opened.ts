@@ -1,0 +1,38 @@
+import type { Resolve } from '../connect.ts';
+import { createEgressGuard } from '../guard-address.ts';
+import { createSender, type Sender } from '../send.ts';
+import { type LoopbackServer, startTcpServer } from './loopback-server.ts';
+
+/** Opens servers and senders that are closed after each test of the file; to be given vitest's `afterEach`. */
+export function closedBy(afterEach: (close: () => Promise<void>) => void) {
+  const opened: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((each) => each.close()));
+  });
+
+  async function open(server: Promise<LoopbackServer>): Promise<LoopbackServer> {
+    const started = await server;
+    opened.push(started);
+    return started;
+  }
+
+  return {
+    open,
+    senderWith(options: { allow: readonly string[]; resolve?: Resolve }): Sender {
+      const { allow, resolve } = options;
+      const made = createSender({ guard: createEgressGuard({ allow }), ...(resolve && { resolve }) });
+      opened.push(made);
+      return made;
+    },
+    /** A server that writes these bytes whenever it receives some. */
+    answering(...parts: (string | Buffer)[]): Promise<LoopbackServer> {
+      return open(
+        startTcpServer((socket) => {
+          socket.on('data', () => {
+            for (const part of parts) socket.write(part);
+          });
+        }),
+      );
+    },
+  };
+}
