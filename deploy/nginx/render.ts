@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export type GatewaySettings = {
   /** An address or a port, as nginx's `listen` takes it. */
   readonly ANIKA_GATEWAY_LISTEN: string;
+  /** Address or CIDR block of the proxy in front whose X-Forwarded-For counts. */
+  readonly ANIKA_GATEWAY_TRUSTS: string;
   readonly ANIKA_RESOLVER: string;
   readonly ANIKA_AUTH_SERVER: string;
   readonly ANIKA_TOPICS_SERVER: string;

@@ -28,6 +28,7 @@ export async function startGateway(services: Services): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'anika-gateway-'));
   const gateway = await renderGateway({
     ANIKA_GATEWAY_LISTEN: `127.0.0.1:${port}`,
+    ANIKA_GATEWAY_TRUSTS: '192.0.2.1', // nobody
     ANIKA_RESOLVER: '127.0.0.1', // no name is looked up here
     ANIKA_AUTH_SERVER: new URL(services.auth).host,
     ANIKA_TOPICS_SERVER: new URL(services.topics).host,
