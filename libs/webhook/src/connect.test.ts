@@ -92,7 +92,7 @@ describe('createConnector()', () => {
     async (hostname) => {
       const connect = createConnector(createEgressGuard({ allow: [] }));
       const outcome = await new Promise((resolve) => {
-        connect({ hostname, protocol: 'http:', port: '1' }, resolve);
+        connect({ hostname, protocol: 'http:', port: '1' }, (...[error]) => resolve(error));
       });
       expect(outcome).toBeInstanceOf(BlockedAddressError);
     },
