@@ -180,7 +180,8 @@ describe('the gateway', () => {
   });
 
   it("refuses a credential in the auth service's own words", async () => {
-    for (const headers of [{}, { authorization: 'Bearer bad' }]) {
+    const credentials: Record<string, string>[] = [{}, { authorization: 'Bearer bad' }];
+    for (const headers of credentials) {
       const answer = await ask('/v1/topics', { method: 'POST', body: '{}', headers });
       expect(answer.status).toBe(401);
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
