@@ -27,7 +27,7 @@ beforeAll(async () => {
         settings: {
           ANIKA_MODULES: module,
           ANIKA_TRUST_PROXY: '1',
-          ...(module === 'auth' && { ANIKA_RATE_READ: '5' }),
+          ...(module === 'auth' && { ANIKA_RATE_READ: '1' }),
         },
       }),
     ),
