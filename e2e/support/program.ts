@@ -23,13 +23,17 @@ export type Program = {
 export type ProgramOptions = {
   readonly databases: TestDatabases;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Default `source`; `bundle` is what the image runs, made by `npm run build`. */
+  readonly from?: 'source' | 'bundle';
 };
 
 /** Starts `apps/api` or `apps/dispatcher` on a free port and waits until it is alive. */
 export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOptions): Promise<Program> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ['--import', 'tsx', `apps/${app}/src/main.ts`], {
+  const args =
+    options.from === 'bundle' ? [`apps/${app}/dist/main.js`] : ['--import', 'tsx', `apps/${app}/src/main.ts`];
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,

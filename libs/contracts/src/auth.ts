@@ -1,6 +1,6 @@
 import { ROLES } from '@anika/core/access';
 import { z } from 'zod';
-import { ANY_CREDENTIAL, defineRoute, EVERYBODY_SIGNED_IN } from './route.ts';
+import { ANY_CREDENTIAL, defineRoute } from './route.ts';
 
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 /** At login any text is taken: what is not a password simply does not match. */
@@ -71,7 +71,7 @@ export const whoAmI = defineRoute({
   method: 'get',
   path: '/v1/auth/me',
   summary: 'Who this credential is',
-  access: EVERYBODY_SIGNED_IN,
+  access: ANY_CREDENTIAL,
   success: { status: 200, schema: me, description: 'The caller' },
 });
 
