@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { demo } from './demo/demo.ts';
 import { ExplainedError } from './explained-error.ts';
 import { serveStores } from './serve-stores.ts';
 import { runTests } from './test.ts';
@@ -9,6 +10,21 @@ const say = (line: string) => console.log(line);
 const program = new Command('./anika')
   .description('ANIKA on this machine: try it, test it, run it.')
   .showHelpAfterError();
+
+program
+  .command('demo')
+  .description(
+    'start everything from nothing and play the story of two companies, checking all that it tells',
+  )
+  .option('--keep', 'leave the stack running after the story, until Ctrl-C', false)
+  .addHelpText(
+    'after',
+    '\nThe exit code is 0 only if all of it held. Data and logs are in .anika/demo, cleared at each start;' +
+      '\nan "./anika up" may run at the same time. Colours: on a terminal, unless NO_COLOR is set.',
+  )
+  .action(async (options: { keep: boolean }) => {
+    process.exitCode = await demo(options);
+  });
 
 program
   .command('test')

@@ -1,0 +1,76 @@
+import { got } from 'got';
+import type { z } from 'zod';
+import { checkEqual, NotHeld } from './check.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Answer {
+  readonly status: number;
+  /** Parsed where it is JSON. */
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+export interface Call {
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The API as one caller sees it. */
+export interface Client {
+  send(method: Method, path: string, call?: Call): Promise<Answer>;
+  /** @throws NotHeld unless the answer is a success of that shape */
+  ask<T>(request: string, shape: z.ZodType<T>, call?: Call): Promise<T>;
+  /** @returns the problem's code; @throws NotHeld unless the answer has that status */
+  refused(request: string, status: number, call?: Call): Promise<string>;
+  /** The same API with another credential. */
+  as(token: string): Client;
+}
+
+const TIMEOUT_MS = 15_000;
+
+export function createClient(options: { url: string; token?: string; signal: AbortSignal }): Client {
+  const { url, token, signal } = options;
+
+  async function send(method: Method, path: string, call: Call = {}): Promise<Answer> {
+    const response = await got(url + path, {
+      method,
+      ...(call.body !== undefined && { json: call.body }),
+      ...(call.query !== undefined && { searchParams: call.query }),
+      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...call.headers },
+      throwHttpErrors: false,
+      followRedirect: false,
+      retry: { limit: 0 },
+      timeout: { request: TIMEOUT_MS },
+      signal,
+    });
+    const isJson = /[/+]json/.test(response.headers['content-type'] ?? '');
+    const body = isJson && response.body !== '' ? JSON.parse(response.body) : response.body;
+    return { status: response.statusCode, body, headers: response.headers };
+  }
+
+  return {
+    send,
+    async ask(request, shape, call) {
+      const { status, body } = await send(...parseRequest(request), call);
+      if (status >= 300) throw new NotHeld(request, { expected: 'успех (2xx)', came: { status, body } });
+      const parsed = shape.safeParse(body);
+      if (parsed.success) return parsed.data;
+      throw new NotHeld(request, { expected: 'ответ по договорённой схеме', came: body });
+    },
+    async refused(request, status, call) {
+      const answer = await send(...parseRequest(request), call);
+      checkEqual(`${request} отклонён`, answer.status, status);
+      const { body } = answer;
+      return typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '';
+    },
+    as: (other) => createClient({ url, token: other, signal }),
+  };
+}
+
+/** `POST /v1/topics` as its two parts. */
+function parseRequest(request: string): [Method, string] {
+  const [method = 'GET', path = '/'] = request.split(' ', 2);
+  return [method as Method, path];
+}

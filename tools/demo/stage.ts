@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Client } from './client.ts';
+import type { Printer } from './print.ts';
+
+/** What every scene has at hand. */
+export interface Stage {
+  readonly tell: Printer;
+  /** Without a credential. */
+  readonly api: Client;
+  readonly signal: AbortSignal;
+}
+
+/** A company with its admin signed in. */
+export interface Company {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly client: Client;
+}
+
+export interface Cast {
+  readonly operator: Client;
+  readonly dealer: Company;
+  readonly bank: Company;
+  readonly stranger: Company;
+}
+
+/** The parts of the API's answers that the story looks at. */
+export const withId = z.object({ id: z.string() });
+export const ids = z.object({ items: z.array(withId) });
+export const anything = z.unknown();
+export const accepted = z.object({ id: z.string(), acceptedAt: z.string() });
+export const delivery = z.object({
+  id: z.string(),
+  subscriptionId: z.string(),
+  state: z.string(),
+  reason: z.string().nullable(),
+  attemptCount: z.number(),
+});
+export const deliveries = z.object({ items: z.array(delivery) });
+export const attempts = delivery.extend({
+  attempts: z.array(
+    z.object({ n: z.number(), status: z.number().nullable(), errorClass: z.string().nullable() }),
+  ),
+});
+export const messages = z.object({ items: z.array(z.object({ id: z.string(), data: z.unknown() })) });
