@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createFanOut } from '@anika/broker/fan-out';
 import { createMonotonicIds } from '@anika/core/monotonic-ids';
 import { createBatcher } from '@anika/runtime/batcher';
+import { createCollector } from '@anika/runtime/collector';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { createGrantStore } from '@anika/stores/postgres/grants';
@@ -21,20 +22,28 @@ import { createSearchMessages } from './messages/search-messages.ts';
 import { createCheckData } from './topics/json-schema.ts';
 
 const STORE_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 5000 };
+const MARK_EVERY_MS = 300;
 const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
 
 function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
   const { routes, deliveries, queues, messages, routing, clock, logger } = infrastructure;
+  // A mark that comes late, or never, makes the sweep look at the message again: it finds all done.
+  const marks = createCollector(messages.markFannedOut, {
+    everyMs: MARK_EVERY_MS,
+    failed: (error) => logger.warn({ err: error }, 'messages not marked; the sweep looks at them again'),
+  });
+  lifecycle.onClose('outbox marks', marks.close);
   const fanOut = createFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
     addJobs: queues.addDeliveries,
-    markFannedOut: messages.markFannedOut,
+    markFannedOut: async (ids) => marks.add(ids),
     activeAmong: async (ids) => {
       const targets = await routing.loadTargets(ids, clock.now());
       return ids.filter((id) => targets.get(id)?.subscription.state === 'active');
     },
     releaseHeld: deliveries.releaseHeld,
+    isFirst: true,
     clock,
   });
   const batcher = createBatcher<AcceptedMessage, void>(async (batch) => {

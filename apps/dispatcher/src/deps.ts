@@ -61,6 +61,7 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
     markFannedOut: messages.markFannedOut,
     activeAmong,
     releaseHeld: deliveries.releaseHeld,
+    isFirst: false,
     clock,
   });
   const sweep = createSweep({

@@ -31,6 +31,7 @@ type Job = {
   readonly messageId: MessageId;
   readonly subscriptionId: SubscriptionId;
   readonly g: number;
+  readonly fresh?: true;
 };
 
 /** A message, with its data where they are parsed already. */
@@ -44,6 +45,8 @@ export type FanOutNeeds = {
   /** Which of these subscriptions are active now, asked of the database and no cache. */
   readonly activeAmong: (ids: readonly SubscriptionId[]) => Promise<readonly SubscriptionId[]>;
   readonly releaseHeld: (id: SubscriptionId) => Promise<unknown>;
+  /** Whether these messages were accepted by this very process and are fanned out for the first time. */
+  readonly isFirst: boolean;
   readonly clock: { now(): number };
 };
 
@@ -59,7 +62,8 @@ export function createFanOut(needs: FanOutNeeds): (messages: readonly FanOutMess
   return async (messages) => {
     for await (const chunk of chunksOf(deliveriesOf(messages, needs), CHUNK)) {
       await needs.insertDeliveries(chunk);
-      await needs.addJobs(chunk.filter((delivery) => delivery.state === 'pending').map(toJob));
+      const pending = chunk.filter((delivery) => delivery.state === 'pending');
+      await needs.addJobs(pending.map((delivery) => toJob(delivery, needs)));
       await releaseResumed(chunk, needs);
     }
     await needs.markFannedOut(messages.map((message) => message.id));
@@ -111,9 +115,9 @@ function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: nu
   };
 }
 
-function toJob(delivery: NewDelivery): Job {
+function toJob(delivery: NewDelivery, { isFirst }: FanOutNeeds): Job {
   const { id, messageId, subscriptionId } = delivery;
-  return { deliveryId: id, messageId, subscriptionId, g: 1 };
+  return { deliveryId: id, messageId, subscriptionId, g: 1, ...(isFirst && { fresh: true }) };
 }
 
 async function* chunksOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

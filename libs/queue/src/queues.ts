@@ -16,6 +16,8 @@ export type DeliverJob = {
   readonly messageId: MessageId;
   readonly subscriptionId: SubscriptionId;
   readonly g: number;
+  /** Made by the fan-out itself: nothing can have been recorded of it before its job first runs. */
+  readonly fresh?: true;
 };
 export type DeadLetterJob = DeliverJob & { readonly reason: DeliveryReason | 'unknown' };
 export type MaintenanceJob = Readonly<Record<string, never>>;

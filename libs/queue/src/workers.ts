@@ -6,6 +6,13 @@ import { type DeliverJob, type MaintenanceJob, QUEUE_NAMES } from './queues.ts';
 /** What becomes of a job once its use case has run: it is finished, or it comes back at a time. */
 export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly atMs: number };
 
+export type JobRun = {
+  /** Aborts when the process must not wait for its jobs any longer. */
+  readonly signal: AbortSignal;
+  /** No worker has begun this job before. */
+  readonly isFirst: boolean;
+};
+
 export type WorkerOptions = {
   readonly connection: Redis;
   readonly prefix: string;
@@ -24,14 +31,14 @@ const AFTER_ERROR_MS = 2000;
 const LOCK = { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1_000_000 } as const;
 
 export function startDeliverWorker(
-  handle: (data: unknown, signal: AbortSignal) => Promise<JobOutcome>,
+  handle: (data: unknown, run: JobRun) => Promise<JobOutcome>,
   options: WorkerOptions,
 ): RunningWorker {
   const abort = new AbortController();
   const worker = new Worker<DeliverJob>(
     QUEUE_NAMES.deliver,
     async (job, token) => {
-      const outcome = await runJob(job, () => handle(job.data, abort.signal), options.logger);
+      const outcome = await runJob(job, () => handle(job.data, runOf(job, abort.signal)), options.logger);
       if (outcome.kind === 'again') {
         await job.moveToDelayed(outcome.atMs, token);
         throw new DelayedError();
@@ -53,6 +60,10 @@ export function startMaintenanceWorker(
     concurrency: 1,
   });
   return running(worker, new AbortController(), options.logger);
+}
+
+function runOf(job: Job, signal: AbortSignal): JobRun {
+  return { signal, isFirst: job.attemptsStarted <= 1 && job.stalledCounter === 0 };
 }
 
 async function runJob(job: Job, work: () => Promise<JobOutcome>, logger: Logger): Promise<JobOutcome> {

@@ -13,6 +13,8 @@ export type Command = {
   readonly messageId: MessageId;
   readonly subscriptionId: SubscriptionId;
   readonly generation: number;
+  /** Its job comes from the fan-out of a new message and has not run before. */
+  readonly isFresh: boolean;
 };
 
 /** What becomes of its job. */
@@ -81,6 +83,8 @@ export type DeliveryEvent = {
 
 /** Clocks of two machines differ; what is due within this is due. */
 const EARLY_MS = 50;
+/** Well before the sweep takes a message for one whose fan-out was interrupted and delivers it as well. */
+const FRESH_MS = 2500;
 const DONE: JobOutcome = { kind: 'done' };
 
 /**
@@ -89,11 +93,13 @@ const DONE: JobOutcome = { kind: 'done' };
  */
 export function createDeliverMessage(needs: DeliverNeeds) {
   return async (command: Command, signal: AbortSignal): Promise<JobOutcome> => {
-    const [delivery, message, ready] = await Promise.all([
-      needs.findDelivery(command.deliveryId),
+    const [found, message, ready] = await Promise.all([
+      command.isFresh ? undefined : needs.findDelivery(command.deliveryId),
       needs.findMessage(command.messageId),
       needs.findTarget(command.subscriptionId),
     ]);
+    const fresh = command.isFresh ? freshDelivery(command, { message, ready }, needs) : undefined;
+    const delivery = found ?? fresh ?? (await needs.findDelivery(command.deliveryId));
     // Redriven meanwhile, or no longer kept: this job is of the past.
     if (delivery === undefined || delivery.generation !== command.generation) return DONE;
     if (!isOpen(delivery.state)) return finishClosed(delivery, needs);
@@ -111,6 +117,38 @@ export function createDeliverMessage(needs: DeliverNeeds) {
     } finally {
       await needs.lane.leave(delivery, ready);
     }
+  };
+}
+
+/**
+ * The delivery as the fan-out has just stored it: reading it back would tell nothing new. Undefined when that
+ * was too long ago to be sure.
+ */
+function freshDelivery(
+  { deliveryId, messageId, subscriptionId, generation }: Command,
+  { message, ready }: { message: Message | undefined; ready: ReadyTarget | undefined },
+  { clock }: Pick<DeliverNeeds, 'clock'>,
+): Delivery | undefined {
+  const nowMs = clock.now();
+  if (message === undefined || ready === undefined || nowMs - message.acceptedAtMs > FRESH_MS)
+    return undefined;
+  return {
+    id: deliveryId,
+    messageId,
+    topicId: message.topicId,
+    subscriptionId,
+    ownerId: message.ownerId,
+    partnerId: ready.target.subscription.partnerId,
+    type: message.type,
+    state: 'pending',
+    reason: undefined,
+    generation,
+    attemptCount: 0,
+    nextAttemptAtMs: nowMs,
+    acceptedAtMs: message.acceptedAtMs,
+    createdAtMs: nowMs,
+    finishedAtMs: undefined,
+    attempts: [],
   };
 }
 

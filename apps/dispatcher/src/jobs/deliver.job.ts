@@ -7,25 +7,27 @@ const payload = z.object({
   messageId: z.string().startsWith('msg_'),
   subscriptionId: z.string().startsWith('sub_'),
   g: z.number().int().positive(),
+  fresh: z.boolean().optional(),
 });
 
 /** A job of the `deliver` queue. One that cannot be read is put down: trying again would not help. */
 export function createDeliverJob(
   deliver: (command: Command, signal: AbortSignal) => Promise<JobOutcome>,
   unreadable: (data: unknown) => void,
-): (data: unknown, signal: AbortSignal) => Promise<JobOutcome> {
-  return async (data, signal) => {
+): (data: unknown, run: { signal: AbortSignal; isFirst: boolean }) => Promise<JobOutcome> {
+  return async (data, { signal, isFirst }) => {
     const parsed = payload.safeParse(data);
     if (!parsed.success) {
       unreadable(data);
       return { kind: 'done' };
     }
-    const { deliveryId, messageId, subscriptionId, g } = parsed.data;
+    const { deliveryId, messageId, subscriptionId, g, fresh = false } = parsed.data;
     const command: Command = {
       deliveryId: deliveryId as DeliveryId,
       messageId: messageId as MessageId,
       subscriptionId: subscriptionId as SubscriptionId,
       generation: g,
+      isFresh: fresh && isFirst,
     };
     return deliver(command, signal);
   };
