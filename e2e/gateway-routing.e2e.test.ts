@@ -231,6 +231,21 @@ describe('the gateway', () => {
   });
 });
 
+describe('a proxy in front that the gateway is told to trust', () => {
+  it("names the client's address", async () => {
+    const { auth, topics, messages } = stubs;
+    const services = { auth: urlOf(auth), topics: urlOf(topics), messages: urlOf(messages) };
+    const behind = await startGateway(services, { trusts: '127.0.0.0/8' });
+    try {
+      const headers = { authorization: GOOD, 'X-Forwarded-For': '10.0.0.1, 203.0.113.7' };
+      await fetch(`${behind.url}/v1/topics`, { headers });
+      expect(seen[0]?.headers['x-forwarded-for']).toBe('203.0.113.7');
+    } finally {
+      await behind.stop();
+    }
+  });
+});
+
 describe('a service that is away', () => {
   it('is a 503 problem document with Retry-After', async () => {
     const { auth, topics } = stubs;

@@ -21,14 +21,20 @@ const HINT =
   'The gateway test needs nginx with auth_request: install the Debian package "nginx" (or "nginx-core"), ' +
   'or put such an nginx on PATH.';
 
-/** A real nginx on a free port with the very configuration of the image, in front of these services. */
-export async function startGateway(services: Services): Promise<Gateway> {
+/**
+ * A real nginx on a free port with the very configuration of the image, in front of these services.
+ * It takes a client's address from nobody, unless `trusts` names the proxy that says it.
+ */
+export async function startGateway(
+  services: Services,
+  { trusts = '192.0.2.1' }: { trusts?: string } = {},
+): Promise<Gateway> {
   const program = await findNginx();
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'anika-gateway-'));
   const gateway = await renderGateway({
     ANIKA_GATEWAY_LISTEN: `127.0.0.1:${port}`,
-    ANIKA_GATEWAY_TRUSTS: '192.0.2.1', // nobody
+    ANIKA_GATEWAY_TRUSTS: trusts,
     ANIKA_RESOLVER: '127.0.0.1', // no name is looked up here
     ANIKA_AUTH_SERVER: new URL(services.auth).host,
     ANIKA_TOPICS_SERVER: new URL(services.topics).host,
