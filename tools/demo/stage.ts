@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Client } from './client.ts';
+import type { Endpoint } from './endpoints.ts';
 import type { Printer } from './print.ts';
 
 /** What every scene has at hand. */
@@ -8,6 +9,8 @@ export interface Stage {
   /** Without a credential. */
   readonly api: Client;
   readonly signal: AbortSignal;
+  /** A new server of a company; it is shut down when the story is over. */
+  openEndpoint(): Promise<Endpoint>;
 }
 
 /** A company with its admin signed in. */

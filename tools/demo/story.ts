@@ -1,6 +1,7 @@
 import type { Operator } from '../secrets.ts';
 import { NotHeld } from './check.ts';
 import { createClient } from './client.ts';
+import { type Endpoint, openEndpoint } from './endpoints.ts';
 import type { Printer } from './print.ts';
 import { letBankIn, openTopic } from './scenes/access.ts';
 import { findInBoard } from './scenes/board.ts';
@@ -23,12 +24,26 @@ export interface StoryOptions {
 
 /** Plays all scenes in order, up to the first one that does not hold. */
 export async function playStory(options: StoryOptions): Promise<readonly SceneResult[]> {
+  const { api, tell, signal } = options;
   const results: SceneResult[] = [];
+  const endpoints: Endpoint[] = [];
+  const stage: Stage = {
+    tell,
+    signal,
+    api: createClient({ url: api, signal }),
+    async openEndpoint() {
+      const endpoint = await openEndpoint();
+      endpoints.push(endpoint);
+      return endpoint;
+    },
+  };
   try {
-    await play(options, createScenes(options.tell, results));
+    await play(stage, options, createScenes(tell, results));
   } catch (error) {
     if (!(error instanceof NotHeld)) throw error;
-    options.tell.fails(error.message, error);
+    tell.fails(error.message, error);
+  } finally {
+    for (const endpoint of endpoints) await endpoint.shutDown();
   }
   return results;
 }
@@ -51,8 +66,7 @@ function createScenes(tell: Printer, results: SceneResult[]): RunScene {
   };
 }
 
-async function play({ api, operator, tell, signal }: StoryOptions, scene: RunScene): Promise<void> {
-  const stage: Stage = { tell, signal, api: createClient({ url: api, signal }) };
+async function play(stage: Stage, { api, operator }: StoryOptions, scene: RunScene): Promise<void> {
   const cast = await scene('Знакомство: оператор и три компании', () => meetCompanies(stage, operator));
   const topicId = await scene('Топик дилера', () => openTopic(stage, cast));
   await scene('Доступ: заявка, условия, отказ', () => letBankIn(stage, cast, topicId));

@@ -15,7 +15,7 @@ export async function revoke(
   { topicId, publisher, subscription }: { topicId: string; publisher: Publisher; subscription: Subscription },
 ): Promise<void> {
   const { tell, signal } = stage;
-  const own = await subscribe(dealer, topicId);
+  const own = await subscribe(stage, dealer, topicId);
   tell.does(dealer.name, 'отзывает разрешение банка', 'DELETE /v1/topics/{id}/grants/{partnerId}');
   checkEqual(
     'разрешение отозвано',

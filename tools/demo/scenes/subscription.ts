@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkEqual } from '../check.ts';
-import { type Endpoint, openEndpoint } from '../endpoints.ts';
+import type { Endpoint } from '../endpoints.ts';
 import type { Cast, Company, Stage } from '../stage.ts';
 
 const created = z.object({
@@ -17,8 +17,8 @@ export interface Subscription {
 }
 
 /** Subscribes a server of the company's own; it answers the challenge and from then on checks signatures. */
-export async function subscribe(company: Company, topicId: string): Promise<Subscription> {
-  const endpoint = await openEndpoint();
+export async function subscribe(stage: Stage, company: Company, topicId: string): Promise<Subscription> {
+  const endpoint = await stage.openEndpoint();
   const { id, state, secret } = await company.client.ask('POST /v1/subscriptions', created, {
     body: { topicId, url: endpoint.url },
   });
@@ -28,9 +28,10 @@ export async function subscribe(company: Company, topicId: string): Promise<Subs
   return { id, secret, endpoint };
 }
 
-export async function subscribeBank({ tell }: Stage, { bank }: Cast, topicId: string): Promise<Subscription> {
+export async function subscribeBank(stage: Stage, { bank }: Cast, topicId: string): Promise<Subscription> {
+  const { tell } = stage;
   tell.does(bank.name, 'подписывает свой сервер на топик', 'POST /v1/subscriptions');
-  const subscription = await subscribe(bank, topicId);
+  const subscription = await subscribe(stage, bank, topicId);
   tell.note(`настоящий HTTP-сервер банка слушает ${subscription.endpoint.url}`);
   tell.holds('АНИКА прислала проверочный запрос, сервер банка подтвердил его – подписка active');
   tell.holds(`банк получил секрет для проверки подписи: ${subscription.secret.slice(0, 10)}…`);
