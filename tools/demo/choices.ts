@@ -29,8 +29,8 @@ export function choiceNumber(n: number): Choice {
 }
 
 /** The same without what the bank may not see. */
-export function withoutPhone({ customer: { phone: _, ...customer }, ...rest }: Choice): object {
-  return { ...rest, customer };
+export function withoutPhone({ car, customer: { phone: _, ...customer }, credit }: Choice): object {
+  return { car, customer, credit };
 }
 
 function pick(from: readonly string[], n: number): string {

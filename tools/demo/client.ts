@@ -1,4 +1,4 @@
-import { got } from 'got';
+import { got, type OptionsOfTextResponseBody, type Response } from 'got';
 import type { z } from 'zod';
 import { checkEqual, NotHeld } from './check.ts';
 
@@ -34,7 +34,7 @@ export function createClient(options: { url: string; token?: string; signal: Abo
   const { url, token, signal } = options;
 
   async function send(method: Method, path: string, call: Call = {}): Promise<Answer> {
-    const response = await got(url + path, {
+    const response = await request(url + path, {
       method,
       ...(call.body !== undefined && { json: call.body }),
       ...(call.query !== undefined && { searchParams: call.query }),
@@ -73,4 +73,15 @@ export function createClient(options: { url: string; token?: string; signal: Abo
 function parseRequest(request: string): [Method, string] {
   const [method = 'GET', path = '/'] = request.split(' ', 2);
   return [method as Method, path];
+}
+
+/** An API that does not answer is a claim that does not hold; Ctrl-C is not. */
+async function request(url: string, options: OptionsOfTextResponseBody): Promise<Response<string>> {
+  try {
+    return await got(url, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    const came = error instanceof Error ? error.message : String(error);
+    throw new NotHeld(`${options.method} ${url}`, { expected: 'ответ API', came });
+  }
 }

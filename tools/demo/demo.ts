@@ -15,6 +15,11 @@ const SETTINGS = {
   ANIKA_RETRY_SCHEDULE: '0s,1s,1s,2s',
 };
 const INTERRUPTED = 130;
+/** What the launcher says at every start; the rest is rare and stays as it is. */
+const IN_RUSSIAN: Readonly<Record<string, string>> = {
+  'Applying the migrations …': 'применяю миграции …',
+  'Starting API and dispatcher …': 'запускаю API и диспетчер …',
+};
 
 /** `./anika demo`: everything from nothing, the story, everything stopped. Returns the exit code. */
 export async function demo(options: { keep: boolean }): Promise<number> {
@@ -49,8 +54,13 @@ export async function demo(options: { keep: boolean }): Promise<number> {
 
 async function start(home: string, tell: Printer, signal: AbortSignal): Promise<Stack> {
   await clear(home);
-  tell.note('запускаю PostgreSQL, MongoDB и Redis с пустыми данными, затем миграции, API и диспетчер …');
-  const stack = await startStack({ home, say: (text) => tell.note(text), env: ownEnvironment(), signal });
+  tell.note('запускаю PostgreSQL, MongoDB и Redis с пустыми данными …');
+  const stack = await startStack({
+    home,
+    say: (text) => tell.note(IN_RUSSIAN[text] ?? text),
+    env: ownEnvironment(),
+    signal,
+  });
   tell.holds(`всё запущено и отвечает: ${stack.api}`);
   return stack;
 }

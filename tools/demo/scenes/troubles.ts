@@ -97,7 +97,7 @@ export async function redrive(
     arrivals,
     ids.map(() => [204]),
   );
-  tell.holds('оба сообщения у банка, подпись и webhook-id те же, ничего не потеряно');
+  tell.holds('оба сообщения у банка, с прежними webhook-id и верной подписью; ничего не потеряно');
 }
 
 const HELD = 5;
