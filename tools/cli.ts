@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { bench } from '../bench/bench.ts';
 import { demo } from './demo/demo.ts';
 import { ExplainedError } from './explained-error.ts';
 import { serveStores } from './serve-stores.ts';
@@ -45,6 +46,15 @@ program
       '\nData, logs and secrets are in .anika/, or in the folder that ANIKA_HOME names.',
   )
   .action((options: { port: number }) => up(options.port, say));
+
+program
+  .command('bench')
+  .description('measure ANIKA beside the bare pipeline on the same servers; needs about three minutes')
+  .option('--only <text>', 'only the scenarios whose name holds this text')
+  .addHelpText('after', '\nThe figures are also written to .anika/bench/result.json.')
+  .action(async (options: { only?: string }) => {
+    process.exitCode = await bench({ only: options.only }, say);
+  });
 
 program
   .command('servers', { hidden: true })

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { ROOT, type Running } from './programs.ts';
+
+export type Anika = {
+  readonly pids: readonly number[];
+  /** A topic of a new owner with subscriptions of one reader to the same endpoint. */
+  createTopic(subscribers: number, endpoint: string): Promise<{ publishUrl: string; token: string }>;
+  stop(): Promise<void>;
+};
+
+const OPERATOR = { email: 'bench@anika.example', password: 'bench-password-1' };
+const SECRET_KEYS = `k1:${randomBytes(32).toString('base64')}`;
+
+type StartApp = (app: 'api' | 'dispatcher', env: Record<string, string>) => Promise<Running>;
+
+/** Both apps of ANIKA on these servers, with keys in Redis of their own. */
+export async function startAnika(env: Record<string, string>, startApp: StartApp): Promise<Anika> {
+  const settings = {
+    ...env,
+    ANIKA_SECRET_KEYS: SECRET_KEYS,
+    ANIKA_OPERATOR_EMAIL: `${randomBytes(4).toString('hex')}-${OPERATOR.email}`,
+    ANIKA_OPERATOR_PASSWORD: OPERATOR.password,
+    ANIKA_EGRESS_ALLOW: '127.0.0.1',
+    ANIKA_QUEUE_PREFIX: `bench-${randomBytes(4).toString('hex')}`,
+    ANIKA_LOG_LEVEL: 'warn',
+    ANIKA_HOST: '127.0.0.1',
+  };
+  // Signing keys of an earlier run were sealed with a key that is gone.
+  const databaseUrl = await freshDatabase(env['DATABASE_URL'] ?? '');
+  const own = { ...settings, DATABASE_URL: databaseUrl };
+  execFileSync(process.execPath, ['apps/api/dist/main.js', 'migrate'], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, ...own },
+    stdio: 'ignore',
+  });
+  const dispatcher = await startApp('dispatcher', own);
+  const api = await startApp('api', own);
+  const call = client(api.url);
+  const login = async (email: string, password: string): Promise<string> => {
+    const { accessToken } = await call('POST', '/v1/auth/login', { body: { email, password } });
+    return String(accessToken);
+  };
+  const operator = await login(settings.ANIKA_OPERATOR_EMAIL, settings.ANIKA_OPERATOR_PASSWORD);
+  return {
+    pids: [api.pid, dispatcher.pid],
+    async createTopic(subscribers, endpoint) {
+      const email = `${randomBytes(6).toString('hex')}@bench.example`;
+      const password = 'a long bench password';
+      await call('POST', '/v1/partners', {
+        token: operator,
+        body: { name: 'Bench', admin: { email, password } },
+      });
+      const token = await login(email, password);
+      const topic = await call('POST', '/v1/topics', { token, body: { name: 'Выбор машины' } });
+      for (let n = 0; n < subscribers; n += 1) {
+        const body = { topicId: topic['id'], url: `${endpoint}/hook/${n}` };
+        const { state } = await call('POST', '/v1/subscriptions', { token, body });
+        if (state !== 'active') throw new Error('the endpoint of the bench did not answer its challenge');
+      }
+      return { publishUrl: `${api.url}/v1/topics/${topic['id']}/messages`, token };
+    },
+    async stop() {
+      await api.stop();
+      await dispatcher.stop();
+    },
+  };
+}
+
+async function freshDatabase(url: string): Promise<string> {
+  const { default: pg } = await import('pg');
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  return url.replace(/\/[^/]*$/, `/${name}`);
+}
+
+function client(url: string) {
+  return async (
+    method: string,
+    path: string,
+    { token, body }: { token?: string; body: unknown },
+  ): Promise<Record<string, unknown>> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+    });
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (!response.ok)
+      throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+}
