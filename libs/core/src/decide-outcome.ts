@@ -46,7 +46,8 @@ export function parseRetryAfter(header: string | undefined, nowMs: number): numb
   const text = header?.trim() ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Date.parse takes far more than dates: numbers with signs or fractions become years.
-  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
-  const atMs = Date.parse(text);
+  if (!/^[A-Za-z]{3,9},? .*\d\d:\d\d:\d\d/.test(text)) return undefined;
+  // The asctime form names no zone and means GMT, not where we run.
+  const atMs = Date.parse(/ \d{4}$/.test(text) ? `${text} GMT` : text);
   return Number.isNaN(atMs) ? undefined : atMs - nowMs;
 }
