@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { ReadGrant } from './authorise.ts';
+import type { PartnerId } from './ids.ts';
+import { judgeDelivery } from './judge-delivery.ts';
+import type { Message } from './message.ts';
+import type { Target } from './route.ts';
+import type { SubscriptionState } from './subscription.ts';
+
+const OWNER = 'par_0000000000000001' as PartnerId;
+const READER = 'par_0000000000000002' as PartnerId;
+const NOW_MS = 1_000_000;
+
+const message = {
+  type: 'car.chosen',
+  key: undefined,
+  dataText: '{"price":10}',
+  acceptedAtMs: NOW_MS - 10,
+  audience: undefined,
+} as Message;
+
+const grant: ReadGrant & { hasFilter: boolean } = {
+  partnerId: READER,
+  types: [],
+  history: true,
+  validFromMs: 0,
+  expiresAtMs: undefined,
+  revokedAtMs: undefined,
+  matches: () => true,
+  hasFilter: false,
+};
+
+type Changes = {
+  state?: SubscriptionState;
+  partnerId?: PartnerId;
+  topic?: Partial<Target['topic']>;
+  readerActive?: boolean;
+};
+
+function target({ state = 'active', partnerId = READER, topic, readerActive = true }: Changes = {}): Target {
+  return {
+    subscription: { state, partnerId },
+    topic: { ownerId: OWNER, deleted: false, ownerActive: true, ...topic },
+    readerActive,
+  } as Target;
+}
+
+describe('judgeDelivery()', () => {
+  it('sends what is allowed', () => {
+    const to = target();
+    expect(judgeDelivery({ target: to, message, grant, nowMs: NOW_MS })).toEqual({
+      kind: 'send',
+      target: to,
+      message,
+    });
+  });
+
+  it('lets the owner read its own topic without a grant', () => {
+    const to = target({ partnerId: OWNER });
+    expect(judgeDelivery({ target: to, message, grant: undefined, nowMs: NOW_MS }).kind).toBe('send');
+  });
+
+  it.each<[string, Partial<Parameters<typeof judgeDelivery>[0]>]>([
+    ['subscription-deleted', { target: undefined }],
+    ['topic-deleted', { target: target({ topic: { deleted: true } }) }],
+    ['partner-suspended', { target: target({ readerActive: false }) }],
+    ['partner-suspended', { target: target({ topic: { ownerActive: false } }) }],
+    ['message-expired', { message: undefined }],
+    ['grant-revoked', { grant: undefined }],
+    ['grant-revoked', { grant: { ...grant, revokedAtMs: 1 } }],
+    ['grant-expired', { grant: { ...grant, expiresAtMs: NOW_MS } }],
+    ['grant-narrowed', { grant: { ...grant, types: ['other'] } }],
+    ['grant-narrowed', { message: { ...message, audience: [OWNER] } }],
+    ['grant-narrowed', { grant: { ...grant, hasFilter: true, matches: () => false } }],
+    // What is forbidden for good is not kept for a paused subscription.
+    ['grant-revoked', { target: target({ state: 'paused' }), grant: { ...grant, revokedAtMs: 1 } }],
+  ])('cancels with %s', (reason, change) => {
+    const verdict = judgeDelivery({ target: target(), message, grant, nowMs: NOW_MS, ...change });
+    expect(verdict).toEqual({ kind: 'cancel', reason });
+  });
+
+  it.each<[SubscriptionState, string]>([
+    ['paused', 'subscription-paused'],
+    ['disabled', 'subscription-disabled'],
+    ['pending', 'subscription-unverified'],
+  ])('holds while the subscription is %s', (state, reason) => {
+    const verdict = judgeDelivery({ target: target({ state }), message, grant, nowMs: NOW_MS });
+    expect(verdict).toEqual({ kind: 'hold', reason });
+  });
+
+  it("shows the data to the grant's filter", () => {
+    const filtering = {
+      ...grant,
+      hasFilter: true,
+      matches: ({ data }: { data: unknown }) => JSON.stringify(data) === '{"price":10}',
+    };
+    expect(judgeDelivery({ target: target(), message, grant: filtering, nowMs: NOW_MS }).kind).toBe('send');
+  });
+});

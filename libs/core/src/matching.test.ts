@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { Grant } from './access.ts';
+import type { Readable } from './authorise.ts';
+import { parseFieldMask } from './field-mask.ts';
+import { parseFilter } from './filter.ts';
+import type { PartnerId, SubscriptionId, TopicId } from './ids.ts';
+import { compileRoute, matchesOf } from './matching.ts';
+import type { Route } from './route.ts';
+import type { Subscription } from './subscription.ts';
+
+const OWNER = 'par_0000000000000001' as PartnerId;
+const READER = 'par_0000000000000002' as PartnerId;
+const OTHER = 'par_0000000000000003' as PartnerId;
+const NOW_MS = 1_000_000;
+
+function filterOf(value: unknown) {
+  const parsed = parseFilter(value);
+  if (!parsed.ok) throw new Error('not a filter');
+  return parsed.filter;
+}
+
+function maskOf(value: unknown) {
+  const parsed = parseFieldMask(value);
+  if (!parsed.ok) throw new Error('not a mask');
+  return parsed.mask;
+}
+
+function subscription(change: Partial<Subscription> = {}): Subscription {
+  return {
+    id: 'sub_0000000000000001' as SubscriptionId,
+    partnerId: READER,
+    eventTypes: [],
+    filter: undefined,
+    state: 'active',
+    verifiedAtMs: 1,
+    ...change,
+  } as Subscription;
+}
+
+function grant(change: Partial<Grant> = {}): Grant {
+  return {
+    partnerId: READER,
+    fields: undefined,
+    types: [],
+    filter: undefined,
+    history: true,
+    validFromMs: 0,
+    expiresAtMs: undefined,
+    revokedAtMs: undefined,
+    ...change,
+  } as Grant;
+}
+
+type Given = { subscriptions?: Subscription[]; grants?: Grant[]; suspended?: PartnerId[] };
+
+function modesOf(given: Given, message: Partial<Readable> = {}): string[] {
+  const route: Route = {
+    topic: { id: 'top_0000000000000001' as TopicId, ownerId: OWNER } as Route['topic'],
+    grants: new Map((given.grants ?? [grant()]).map((one) => [one.partnerId, one])),
+    subscriptions: given.subscriptions ?? [subscription()],
+    suspendedPartners: new Set(given.suspended),
+  };
+  const subject = {
+    type: 'car.chosen',
+    key: 'C-1',
+    data: { price: 10, secret: 'x' },
+    acceptedAtMs: NOW_MS,
+    audience: undefined,
+    ...message,
+  };
+  return matchesOf(compileRoute(route), subject, NOW_MS).map((match) => match.mode);
+}
+
+describe('matchesOf()', () => {
+  it.each<[string, Given, Partial<Readable>?]>([
+    ['a granted reader', {}],
+    ['the owner, without a grant', { subscriptions: [subscription({ partnerId: OWNER })], grants: [] }],
+    [
+      'the owner, whatever the audience is',
+      { subscriptions: [subscription({ partnerId: OWNER })] },
+      { audience: [READER] },
+    ],
+    ['a wanted type', { subscriptions: [subscription({ eventTypes: ['car.chosen'] })] }],
+    ['a wanted value', { subscriptions: [subscription({ filter: filterOf({ 'data.price': { gt: 5 } }) })] }],
+    ['a granted value', { grants: [grant({ filter: filterOf({ 'data.price': 10 }) })] }],
+    [
+      'a granted value behind the mask, which binds the reader and not the owner',
+      {
+        grants: [
+          grant({ filter: filterOf({ 'data.secret': 'x' }), fields: maskOf({ exclude: ['secret'] }) }),
+        ],
+      },
+    ],
+  ])('sends to %s', (_, given, message) => {
+    expect(modesOf(given, message)).toEqual(['send']);
+  });
+
+  it.each<[string, Given, Partial<Readable>?]>([
+    ['a partner without a grant', { grants: [grant({ partnerId: OTHER })] }],
+    ['a partner whose grant ended', { grants: [grant({ expiresAtMs: NOW_MS })] }],
+    ['a suspended partner', { suspended: [READER] }],
+    ['a partner beside the audience', {}, { audience: [OTHER] }],
+    ['a reader of other types', { subscriptions: [subscription({ eventTypes: ['car'] })] }],
+    ['a reader of other values', { subscriptions: [subscription({ filter: filterOf({ key: 'C-2' }) })] }],
+    ['a reader whom the grant shows other values', { grants: [grant({ filter: filterOf({ key: 'C-2' }) })] }],
+    [
+      'a reader who filters by a masked value',
+      {
+        subscriptions: [subscription({ filter: filterOf({ 'data.secret': 'x' }) })],
+        grants: [grant({ fields: maskOf({ exclude: ['secret'] }) })],
+      },
+    ],
+    [
+      'an endpoint never verified',
+      { subscriptions: [subscription({ state: 'pending', verifiedAtMs: undefined })] },
+    ],
+  ])('passes over %s', (_, given, message) => {
+    expect(modesOf(given, message)).toEqual([]);
+  });
+
+  it('finds out nothing about a masked value by asking for its absence', () => {
+    const fields = maskOf({ exclude: ['secret'] });
+    const subscriptions = [subscription({ filter: filterOf({ 'data.secret': { ne: 'x' } }) })];
+    const withValue = modesOf({ subscriptions, grants: [grant({ fields })] });
+    const without = modesOf({ subscriptions, grants: [grant({ fields })] }, { data: { price: 10 } });
+    expect(withValue).toEqual(without);
+  });
+
+  it('holds for a subscription that is paused, disabled or being moved', () => {
+    const states = ['paused', 'disabled', 'pending'] as const;
+    expect(modesOf({ subscriptions: states.map((state) => subscription({ state })) })).toEqual([
+      'hold',
+      'hold',
+      'hold',
+    ]);
+  });
+});
