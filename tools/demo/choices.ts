@@ -18,7 +18,7 @@ const NAMES = ['Иван Петров', 'Анна Смирнова', 'Олег �
 /** The n-th of a stream of customers; the same for the same n. */
 export function choiceNumber(n: number): Choice {
   return {
-    car: { model: pick(MODELS, n), colour: 'белый', price: 900_000 + n * 100_000 },
+    car: { model: pick(MODELS, n), colour: 'белый', price: 900_000 + (n % 20) * 100_000 },
     customer: {
       name: pick(NAMES, n),
       city: pick(CITIES, n),

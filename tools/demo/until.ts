@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { NotHeld } from './check.ts';
 
-const EVERY_MS = 40;
+const DEFAULT_EVERY_MS = 40;
 
 /** Asks until there is an answer. @throws NotHeld when there is none in time */
 export async function until<T>(
   claim: string,
   look: () => Promise<T | undefined> | T | undefined,
-  options: { timeoutMs: number; signal: AbortSignal },
+  options: { timeoutMs: number; everyMs?: number; signal: AbortSignal },
 ): Promise<T> {
   const deadline = Date.now() + options.timeoutMs;
   for (;;) {
@@ -19,6 +19,6 @@ export async function until<T>(
         came: 'этого не произошло',
       });
     }
-    await wait(EVERY_MS, undefined, { signal: options.signal });
+    await wait(options.everyMs ?? DEFAULT_EVERY_MS, undefined, { signal: options.signal });
   }
 }

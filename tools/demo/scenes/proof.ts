@@ -65,7 +65,7 @@ export async function verifyAudit({ tell }: Stage, cast: Cast, topicId: string):
   const log = lines.map((line) => auditEntry.parse(JSON.parse(line)));
   checkEqual('журнал полон', log[0]?.prevHash, '0'.repeat(64));
   checkEqual('цепочка хешей не порвана', findBreak(log), undefined);
-  tell.holds(`весь журнал (${log.length} записей) пересчитан отдельной программой: цепочка хешей цела`);
+  tell.holds(`весь журнал (записей: ${log.length}) пересчитан отдельной программой: цепочка хешей цела`);
   const forged = log.map((entry) =>
     entry.seq === ofGrant?.seq ? { ...entry, after: { fields: null } } : entry,
   );

@@ -9,7 +9,7 @@ import { until } from '../until.ts';
 import type { Subscription } from './subscription.ts';
 
 const newKey = z.object({ id: z.string(), key: z.string() });
-const STREAM = 20;
+const STREAM = 100;
 const ARRIVAL_TIMEOUT_MS = 15_000;
 
 export interface Publisher {
@@ -99,7 +99,7 @@ async function publishAndWait(
 /** The first arrival of a message. */
 export function arrived(endpoint: Endpoint, id: string, signal: AbortSignal): Promise<Arrival> {
   const look = () => endpoint.arrivals.find((arrival) => arrival.id === id);
-  return until('вебхук пришёл', look, { timeoutMs: ARRIVAL_TIMEOUT_MS, signal });
+  return until('вебхук пришёл', look, { timeoutMs: ARRIVAL_TIMEOUT_MS, everyMs: 2, signal });
 }
 
 /** A publisher that did not hear the answer may simply ask again. */
