@@ -11,7 +11,7 @@ import type { DeliveryRecord } from '@anika/stores/mongo/deliveries';
 import { createEgressGuard } from '@anika/webhook/guard-address';
 import { createSender } from '@anika/webhook/send';
 import type { DispatcherConfig } from './config.ts';
-import { createDeliverMessage } from './deliver/deliver-message.ts';
+import { type Command, createDeliverMessage } from './deliver/deliver-message.ts';
 import { createEndpointHealth } from './deliver/endpoint-health.ts';
 import { createMessageCache } from './deliver/message-cache.ts';
 import { createReport } from './deliver/report.ts';
@@ -65,6 +65,8 @@ export function composeDeliver(
     findMessage: createMessageCache(grouped<MessageId, Message>(messages.findMany)),
     findTarget: targets.get,
     lane: composeLane(infrastructure),
+    queueAgain: ({ deliveryId, messageId, subscriptionId, generation }, atMs) =>
+      queues.addDelayed({ deliveryId, messageId, subscriptionId, g: generation }, atMs - clock.now()),
     send: createSendWebhook({ send: sender.send, userAgent: USER_AGENT, clock }),
     record,
     endpoints: createEndpointHealth({
@@ -111,28 +113,30 @@ function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Life
 }
 
 function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
-  const placeOf = ({ id, subscriptionId, generation }: Delivery) => ({
-    deliveryId: id,
-    subscriptionId,
-    generation,
-  });
   const ttlMs = ({ target }: ReadyTarget) => target.subscription.timeoutMs + LANE_SLACK_MS;
   return {
-    enter(delivery: Delivery, ready: ReadyTarget) {
+    enter(command: Command, ready: ReadyTarget) {
       const { maxConcurrency, rateLimitPerSecond } = ready.target.subscription;
+      const nowMs = clock.now();
       return lanes.enter(
-        placeOf(delivery),
+        command,
         { concurrency: maxConcurrency, ratePerSecond: rateLimitPerSecond },
-        { nowMs: clock.now(), ttlMs: ttlMs(ready), order: delivery.nextAttemptAtMs ?? delivery.acceptedAtMs },
+        { nowMs, ttlMs: ttlMs(ready), order: command.dueMs ?? nowMs },
       );
     },
-    async leave(delivery: Delivery, ready: ReadyTarget): Promise<void> {
+    async leave(command: Command, ready: ReadyTarget, goesOn: boolean): Promise<Command | undefined> {
       try {
-        const time = { nowMs: clock.now(), ttlMs: LANE_SLACK_MS };
-        const jobs = await lanes.leave(placeOf(delivery), { ...time, ttlMs: ttlMs(ready) });
-        await queues.addUnparked(jobs, randomBytes(6).toString('hex'));
+        const time = { nowMs: clock.now(), ttlMs: ttlMs(ready) };
+        const jobs = await lanes.leave(command, time, goesOn ? 'goes on' : 'ends');
+        const [next] = goesOn ? jobs : [];
+        await queues.addUnparked(next === undefined ? jobs : jobs.slice(1), randomBytes(6).toString('hex'));
+        return next && { ...next, generation: next.g, dueMs: undefined, isFresh: false };
       } catch (error) {
-        logger.warn({ err: error, deliveryId: delivery.id }, 'lane not left; the place lapses by itself');
+        logger.warn(
+          { err: error, deliveryId: command.deliveryId },
+          'lane not left; the place lapses by itself',
+        );
+        return undefined;
       }
     },
   };

@@ -72,11 +72,12 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
     findOverdue: deliveries.findOverdue,
     queue: (overdue) =>
       queues.addDeliveries(
-        overdue.map(({ id, messageId, subscriptionId, generation }) => ({
+        overdue.map(({ id, messageId, subscriptionId, generation, nextAttemptAtMs, acceptedAtMs }) => ({
           deliveryId: id,
           messageId,
           subscriptionId,
           g: generation,
+          dueMs: nextAttemptAtMs ?? acceptedAtMs,
         })),
       ),
     postponeSweep: deliveries.postponeSweep,

@@ -31,6 +31,7 @@ type Job = {
   readonly messageId: MessageId;
   readonly subscriptionId: SubscriptionId;
   readonly g: number;
+  readonly dueMs: number;
   readonly fresh?: true;
 };
 
@@ -116,8 +117,15 @@ function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: nu
 }
 
 function toJob(delivery: NewDelivery, { isFirst }: FanOutNeeds): Job {
-  const { id, messageId, subscriptionId } = delivery;
-  return { deliveryId: id, messageId, subscriptionId, g: 1, ...(isFirst && { fresh: true }) };
+  const { id, messageId, subscriptionId, acceptedAtMs } = delivery;
+  return {
+    deliveryId: id,
+    messageId,
+    subscriptionId,
+    g: 1,
+    dueMs: acceptedAtMs,
+    ...(isFirst && { fresh: true }),
+  };
 }
 
 async function* chunksOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

@@ -40,7 +40,7 @@ local function width(base, limit)
   if redis.call('EXISTS', base .. ':s') == 1 then return 1 end
   return limit
 end
-local function take(base, now, ttl)
+local function take(base, now, ttl, direct)
   local a, p = base .. ':a', base .. ':p'
   redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
   local limits = redis.call('HMGET', base .. ':l', 'c', 'r')
@@ -50,7 +50,8 @@ local function take(base, now, ttl)
     local due = rateWait(base .. ':t', now, rate)
     if due > 0 then wait = math.min(1000, due) break end
     local id = redis.call('ZPOPMIN', p)[1]
-    redis.call('ZADD', a, now + ttl, 'r:' .. id)
+    if direct and #out == 0 then redis.call('ZADD', a, now + ttl, id)
+    else redis.call('ZADD', a, now + ttl, 'r:' .. id) end
     out[#out + 1] = id
   end
   return out, wait
@@ -96,12 +97,13 @@ const LEAVE = `${SHARED}
 local base, lanes = KEYS[1], KEYS[2]
 local id, sub, now, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 redis.call('ZREM', base .. ':a', id)
+local direct = ARGV[5] == '1'
 if redis.call('EXISTS', base .. ':s') == 1 then
   if redis.call('DECR', base .. ':s') <= 0 then redis.call('DEL', base .. ':s')
   else redis.call('PEXPIRE', base .. ':s', 60000) end
 end
 if redis.call('EXISTS', base .. ':p') == 0 then return {} end
-local out, wait = take(base, now, ttl)
+local out, wait = take(base, now, ttl, direct)
 settle(base, lanes, sub, now, wait)
 return out
 `;
@@ -169,8 +171,15 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
       return code === 0 ? { kind: 'parked' } : { kind: 'taken', untilMs: Number(untilMs) };
     },
 
-    /** Gives a place back; returns the jobs of those whose turn has come: the caller queues them. */
-    async leave(place: LanePlace, time: { nowMs: number; ttlMs: number }): Promise<DeliverJob[]> {
+    /**
+     * Gives a place back; returns the jobs of those whose turn has come: the caller queues them. `goesOn`: the
+     * first of them has its place already, and the caller goes on with it.
+     */
+    async leave(
+      place: LanePlace,
+      time: { nowMs: number; ttlMs: number },
+      goesOn: 'goes on' | 'ends',
+    ): Promise<DeliverJob[]> {
       const { subscriptionId } = place;
       const members = await guarded(() =>
         commands.laneLeave(
@@ -180,6 +189,7 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
           subscriptionId,
           time.nowMs,
           time.ttlMs,
+          goesOn === 'goes on' ? 1 : 0,
         ),
       );
       return jobsOf(subscriptionId, members);

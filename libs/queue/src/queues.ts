@@ -16,6 +16,8 @@ export type DeliverJob = {
   readonly messageId: MessageId;
   readonly subscriptionId: SubscriptionId;
   readonly g: number;
+  /** When it became due, in milliseconds since the epoch: who waits for the endpoint goes in this order. */
+  readonly dueMs?: number;
   /** Made by the fan-out itself: nothing can have been recorded of it before its job first runs. */
   readonly fresh?: true;
 };
@@ -85,6 +87,12 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
           })),
         ),
       );
+    },
+
+    /** Adds a job for a delivery that has none, to run at a time. */
+    async addDelayed(data: DeliverJob, delayMs: number): Promise<void> {
+      const opts = { jobId: deliverJobId(data.deliveryId, data.g), delay: Math.max(0, delayMs) };
+      await guarded(() => deliver.add('deliver', data, opts));
     },
 
     async addDeadLetters(jobs: readonly DeadLetterJob[]): Promise<void> {

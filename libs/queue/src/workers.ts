@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from '@anika/runtime/logger';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -35,6 +36,8 @@ export function startDeliverWorker(
   options: WorkerOptions,
 ): RunningWorker {
   const abort = new AbortController();
+  // Every delivery under way listens to it.
+  setMaxListeners(0, abort.signal);
   const worker = new Worker<DeliverJob>(
     QUEUE_NAMES.deliver,
     async (job, token) => {

@@ -13,6 +13,8 @@ export type Command = {
   readonly messageId: MessageId;
   readonly subscriptionId: SubscriptionId;
   readonly generation: number;
+  /** When it became due: who waits for the endpoint goes in this order. */
+  readonly dueMs: number | undefined;
   /** Its job comes from the fan-out of a new message and has not run before. */
   readonly isFresh: boolean;
 };
@@ -44,10 +46,15 @@ export type DeliverNeeds = {
   readonly findMessage: (id: MessageId) => Promise<Message | undefined>;
   readonly findTarget: (id: SubscriptionId) => Promise<ReadyTarget | undefined>;
   readonly lane: {
-    enter(delivery: Delivery, target: ReadyTarget): Promise<LaneEntry>;
-    /** Never rejects: the place lapses by itself. */
-    leave(delivery: Delivery, target: ReadyTarget): Promise<void>;
+    enter(command: Command, target: ReadyTarget): Promise<LaneEntry>;
+    /**
+     * Gives the place back, to whoever waits longest: `goesOn` returns one such, otherwise all get a job. Never
+     * rejects: the place lapses by itself.
+     */
+    leave(command: Command, target: ReadyTarget, goesOn: boolean): Promise<Command | undefined>;
   };
+  /** A job for a delivery that has none, at a time. */
+  readonly queueAgain: (command: Command, atMs: number) => Promise<void>;
   readonly send: (delivery: Delivery, ready: ReadyTarget, context: SendContext) => Promise<Sent>;
   /** Resolves once it is durable. */
   readonly record: (record: DeliveryRecord) => Promise<void>;
@@ -85,39 +92,89 @@ export type DeliveryEvent = {
 const EARLY_MS = 50;
 /** Well before the sweep takes a message for one whose fan-out was interrupted and delivers it as well. */
 const FRESH_MS = 2500;
+/** How long one job goes on with the turns of others. */
+const TURNS_MS = 1000;
 const DONE: JobOutcome = { kind: 'done' };
 
+type Done = {
+  readonly outcome: JobOutcome;
+  /** Whose turn it is in the same lane, now that this delivery has left it; its place is taken already. */
+  readonly next?: Command | undefined;
+};
+
 /**
- * Delivers what is due: authorise again, take a place in the endpoint's lane, send, decide, record. The job
- * ends only after the record is durable: a crash on any line repeats the attempt, it never loses it.
+ * Delivers what is due. A job that ends gives its place at the endpoint to the one that waits longest, and goes
+ * on with that one, for a while: a busy endpoint's backlog moves without a job for each turn.
  */
 export function createDeliverMessage(needs: DeliverNeeds) {
   return async (command: Command, signal: AbortSignal): Promise<JobOutcome> => {
-    const [found, message, ready] = await Promise.all([
-      command.isFresh ? undefined : needs.findDelivery(command.deliveryId),
-      needs.findMessage(command.messageId),
-      needs.findTarget(command.subscriptionId),
-    ]);
-    const fresh = command.isFresh ? freshDelivery(command, { message, ready }, needs) : undefined;
-    const delivery = found ?? fresh ?? (await needs.findDelivery(command.deliveryId));
-    // Redriven meanwhile, or no longer kept: this job is of the past.
-    if (delivery === undefined || delivery.generation !== command.generation) return DONE;
-    if (!isOpen(delivery.state)) return finishClosed(delivery, needs);
-    const nowMs = needs.clock.now();
-    const dueMs = delivery.nextAttemptAtMs ?? nowMs;
-    if (dueMs > nowMs + EARLY_MS) return { kind: 'again', atMs: dueMs };
-
-    const verdict = judgeDelivery({ target: ready?.target, message, grant: ready?.grant, nowMs });
-    if (verdict.kind !== 'send' || ready === undefined) return setAside(delivery, verdict, needs);
-    const entry = await needs.lane.enter(delivery, ready);
-    if (entry.kind === 'parked') return DONE;
-    if (entry.kind === 'taken') return { kind: 'again', atMs: entry.untilMs };
-    try {
-      return await attempt({ delivery, ready, message: verdict.message, signal }, needs);
-    } finally {
-      await needs.lane.leave(delivery, ready);
+    const untilMs = needs.clock.now() + TURNS_MS;
+    const mayGoOn = () => !signal.aborted && needs.clock.now() < untilMs;
+    const first = await deliverInTurn(command, { signal, isInLane: false, mayGoOn }, needs);
+    let turn = first.next;
+    while (turn !== undefined) {
+      const done: Done = await deliverInTurn(turn, { signal, isInLane: true, mayGoOn }, needs);
+      if (done.outcome.kind === 'again') await needs.queueAgain(turn, done.outcome.atMs);
+      turn = done.next;
     }
+    return first.outcome;
   };
+}
+
+type Turn = {
+  readonly signal: AbortSignal;
+  readonly isInLane: boolean;
+  readonly mayGoOn: () => boolean;
+};
+
+/** Takes a place in the endpoint's lane, so that who must wait costs no more than that, and delivers. */
+async function deliverInTurn(command: Command, turn: Turn, needs: DeliverNeeds): Promise<Done> {
+  const ready = await needs.findTarget(command.subscriptionId);
+  if (ready === undefined) return { outcome: await deliver(command, { ready, signal: turn.signal }, needs) };
+  if (!turn.isInLane) {
+    if (command.isFresh) needs.findMessage(command.messageId).catch(() => undefined); // on its way meanwhile
+    const entry = await needs.lane.enter(command, ready);
+    if (entry.kind === 'parked') return { outcome: DONE };
+    if (entry.kind === 'taken') return { outcome: { kind: 'again', atMs: entry.untilMs } };
+  }
+  try {
+    const outcome = await deliver(command, { ready, signal: turn.signal }, needs);
+    // A job that is to come back must not wait for the turns of others.
+    const goesOn = outcome.kind === 'done' && turn.mayGoOn();
+    return { outcome, next: await needs.lane.leave(command, ready, goesOn) };
+  } catch (error) {
+    await needs.lane.leave(command, ready, false);
+    throw error;
+  }
+}
+
+type Delivering = { readonly ready: ReadyTarget | undefined; readonly signal: AbortSignal };
+
+/**
+ * Authorise again, send, decide, record. The job ends only after the record is durable: a crash on any line
+ * repeats the attempt, it never loses it.
+ */
+async function deliver(
+  command: Command,
+  { ready, signal }: Delivering,
+  needs: DeliverNeeds,
+): Promise<JobOutcome> {
+  const [found, message] = await Promise.all([
+    command.isFresh ? undefined : needs.findDelivery(command.deliveryId),
+    needs.findMessage(command.messageId),
+  ]);
+  const fresh = command.isFresh ? freshDelivery(command, { message, ready }, needs) : undefined;
+  const delivery = found ?? fresh ?? (await needs.findDelivery(command.deliveryId));
+  // Redriven meanwhile, or no longer kept: this job is of the past.
+  if (delivery === undefined || delivery.generation !== command.generation) return DONE;
+  if (!isOpen(delivery.state)) return finishClosed(delivery, needs);
+  const nowMs = needs.clock.now();
+  const dueMs = delivery.nextAttemptAtMs ?? nowMs;
+  if (dueMs > nowMs + EARLY_MS) return { kind: 'again', atMs: dueMs };
+
+  const verdict = judgeDelivery({ target: ready?.target, message, grant: ready?.grant, nowMs });
+  if (verdict.kind !== 'send' || ready === undefined) return setAside(delivery, verdict, needs);
+  return attempt({ delivery, ready, message: verdict.message, signal }, needs);
 }
 
 /**

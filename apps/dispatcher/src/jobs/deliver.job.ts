@@ -7,6 +7,7 @@ const payload = z.object({
   messageId: z.string().startsWith('msg_'),
   subscriptionId: z.string().startsWith('sub_'),
   g: z.number().int().positive(),
+  dueMs: z.number().optional(),
   fresh: z.boolean().optional(),
 });
 
@@ -21,12 +22,13 @@ export function createDeliverJob(
       unreadable(data);
       return { kind: 'done' };
     }
-    const { deliveryId, messageId, subscriptionId, g, fresh = false } = parsed.data;
+    const { deliveryId, messageId, subscriptionId, g, dueMs, fresh = false } = parsed.data;
     const command: Command = {
       deliveryId: deliveryId as DeliveryId,
       messageId: messageId as MessageId,
       subscriptionId: subscriptionId as SubscriptionId,
       generation: g,
+      dueMs,
       isFresh: fresh && isFirst,
     };
     return deliver(command, signal);
