@@ -1,0 +1,379 @@
+import type { Attempt, DeliveryState } from '@anika/core/delivery';
+import { type DeliveryId, deliveryId, type MessageId } from '@anika/core/ids';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createDeliveryStore,
+  type DeliveryList,
+  type DeliveryRecord,
+  type DeliveryStore,
+  type NewDelivery,
+} from './deliveries.ts';
+import { id, NOW_MS, openTestMongo, type TestMongo } from './test-mongo.ts';
+
+const GRACE_MS = 1000;
+
+let test: TestMongo;
+let store: DeliveryStore;
+
+beforeAll(async () => {
+  test = await openTestMongo();
+  store = createDeliveryStore(test.mongo, { graceMs: GRACE_MS });
+});
+
+afterAll(() => test.close());
+
+function newDelivery(change: Partial<NewDelivery> = {}): NewDelivery {
+  const messageId = change.messageId ?? id('msg');
+  return {
+    id: idFor(messageId),
+    messageId,
+    topicId: id('top'),
+    subscriptionId: id('sub'),
+    ownerId: id('par'),
+    partnerId: id('par'),
+    type: 'car.chosen',
+    state: 'pending',
+    reason: undefined,
+    acceptedAtMs: NOW_MS,
+    createdAtMs: NOW_MS + 5,
+    ...change,
+  };
+}
+
+function idFor(messageId: MessageId): DeliveryId {
+  return deliveryId(messageId, Buffer.from(id('sub').slice(-16)));
+}
+
+/** Deliveries of one new subscription. */
+async function inserted(...changes: Partial<NewDelivery>[]) {
+  const shared = { subscriptionId: id('sub'), topicId: id('top'), partnerId: id('par') };
+  const deliveries = changes.map((change) => newDelivery({ ...shared, ...change }));
+  await store.insert(deliveries);
+  return { ...shared, deliveries, ids: deliveries.map((one) => one.id) };
+}
+
+function attempt(n: number, status = 500): Attempt {
+  return {
+    n,
+    atMs: NOW_MS + n,
+    durationMs: 12,
+    status,
+    errorClass: undefined,
+    errorMessage: undefined,
+    responseStart: 'no',
+    bodyHash: 'aa',
+    signature: 'v1,x',
+  };
+}
+
+async function only(change: Partial<NewDelivery> = {}): Promise<DeliveryId> {
+  const delivery = newDelivery(change);
+  await store.insert([delivery]);
+  return delivery.id;
+}
+
+async function finish(
+  ids: readonly DeliveryId[],
+  state: DeliveryState,
+  more: Partial<DeliveryRecord> = {},
+): Promise<void> {
+  await store.record(
+    ids.map((one) => ({ id: one, generation: 1, state, finishedAtMs: NOW_MS + 50, ...more })),
+  );
+}
+
+async function overdue(nowMs: number): Promise<DeliveryId[]> {
+  return (await store.findOverdue(nowMs, 1000)).map((one) => one.id);
+}
+
+async function statesOf(ids: readonly DeliveryId[]) {
+  const found = await store.findMany(ids);
+  return ids.map((one) => found.get(one)?.state);
+}
+
+describe('insert()', () => {
+  it('creates a delivery that is due at once', async () => {
+    const delivery = newDelivery();
+    await store.insert([delivery]);
+    expect(await store.find(delivery.id)).toEqual({
+      ...delivery,
+      generation: 1,
+      attemptCount: 0,
+      nextAttemptAtMs: delivery.createdAtMs,
+      finishedAtMs: undefined,
+      attempts: [],
+    });
+  });
+
+  it('leaves deliveries that exist as they are and creates the others', async () => {
+    const [first, second] = [newDelivery(), newDelivery()];
+    await store.insert([first]);
+    await finish([first.id], 'delivered');
+    await store.insert([first, second]);
+    expect(await statesOf([first.id, second.id])).toEqual(['delivered', 'pending']);
+  });
+
+  it('makes a held delivery nobody looks for', async () => {
+    const heldId = await only({ state: 'held', reason: 'subscription-paused' });
+    expect(await store.find(heldId)).toMatchObject({ state: 'held', reason: 'subscription-paused' });
+    expect(await overdue(Number.MAX_SAFE_INTEGER / 1e6)).not.toContain(heldId);
+  });
+
+  it('does nothing with an empty batch', async () => {
+    await expect(store.insert([])).resolves.toBeUndefined();
+  });
+});
+
+describe('record()', () => {
+  it('keeps the attempt and when the next one is due', async () => {
+    const one = await only();
+    await store.record([
+      { id: one, generation: 1, state: 'retrying', attempt: attempt(1), nextAttemptAtMs: NOW_MS + 9000 },
+    ]);
+    const waiting = await store.find(one);
+    expect(waiting).toMatchObject({ state: 'retrying', attemptCount: 1, nextAttemptAtMs: NOW_MS + 9000 });
+    expect(waiting?.attempts).toEqual([attempt(1)]);
+    await store.record([
+      { id: one, generation: 1, state: 'delivered', attempt: attempt(2, 200), finishedAtMs: NOW_MS + 9100 },
+    ]);
+    const done = await store.find(one);
+    expect(done).toMatchObject({ state: 'delivered', attemptCount: 2, finishedAtMs: NOW_MS + 9100 });
+    expect(done?.nextAttemptAtMs).toBeUndefined();
+    expect(done?.attempts.map((each) => each.status)).toEqual([500, 200]);
+  });
+
+  it('changes nothing when the delivery was started again meanwhile', async () => {
+    const one = await only();
+    await finish([one], 'dead', { reason: 'attempts-exhausted' });
+    await store.retry(one, ['dead'], NOW_MS);
+    await finish([one], 'delivered', { generation: 1, attempt: attempt(1, 200) });
+    expect(await store.find(one)).toMatchObject({ state: 'pending', generation: 2, attempts: [] });
+    await finish([one], 'delivered', { generation: 2 });
+    expect(await statesOf([one])).toEqual(['delivered']);
+  });
+
+  it('writes many deliveries in one go, one that is gone aside', async () => {
+    const { ids } = await inserted({}, {});
+    await finish([...ids, id('dlv')], 'dead', { reason: 'gone' });
+    expect(await statesOf(ids)).toEqual(['dead', 'dead']);
+  });
+
+  it('keeps the last fifty attempts', async () => {
+    const one = await only();
+    for (let n = 1; n <= 52; n += 1) {
+      await store.record([{ id: one, generation: 1, state: 'retrying', attempt: attempt(n) }]);
+    }
+    const found = await store.find(one);
+    expect(found?.attempts.map((each) => each.n)).toEqual(Array.from({ length: 50 }, (_, i) => i + 3));
+    expect(found?.attemptCount).toBe(52);
+  });
+});
+
+describe('findOverdue()', () => {
+  it('finds a delivery when its grace has passed and not before', async () => {
+    const one = await only();
+    const dueMs = NOW_MS + 5 + GRACE_MS;
+    expect(await overdue(dueMs - 1)).not.toContain(one);
+    expect(await overdue(dueMs)).toContain(one);
+    await store.postponeSweep([one], dueMs);
+    expect(await overdue(dueMs)).not.toContain(one);
+    expect(await overdue(dueMs + GRACE_MS)).toContain(one);
+  });
+
+  it('goes by the next attempt of a delivery that is retried', async () => {
+    const one = await only();
+    await store.record([{ id: one, generation: 1, state: 'retrying', nextAttemptAtMs: NOW_MS + 60_000 }]);
+    expect(await overdue(NOW_MS + 60_000)).not.toContain(one);
+    expect(await overdue(NOW_MS + 60_000 + GRACE_MS)).toContain(one);
+  });
+
+  it.each(['delivered', 'dead', 'cancelled', 'held'] as const)('finds nothing that is %s', async (state) => {
+    const one = await only();
+    await finish([one], state);
+    await store.postponeSweep([one], NOW_MS);
+    expect(await overdue(NOW_MS * 2)).not.toContain(one);
+  });
+
+  it('finds open deliveries without the grace once the queue lost its data', async () => {
+    const one = await only();
+    const later = await only();
+    await store.record([{ id: later, generation: 1, state: 'retrying', nextAttemptAtMs: NOW_MS + 60_000 }]);
+    await store.sweepAllOpen();
+    expect(await overdue(NOW_MS + 5)).toContain(one);
+    expect(await overdue(NOW_MS + 5)).not.toContain(later);
+    expect(await overdue(NOW_MS + 60_000)).toContain(later);
+  });
+});
+
+describe('releaseHeld()', () => {
+  it('opens what is held in the order of acceptance and touches nothing else', async () => {
+    const held = { state: 'held', reason: 'subscription-paused' } as const;
+    const { subscriptionId, ids } = await inserted(
+      { ...held, acceptedAtMs: NOW_MS - 2_000_000 },
+      { ...held, acceptedAtMs: NOW_MS - 3_000_000 },
+      {},
+    );
+    const foreign = await only(held);
+    expect(await store.subscriptionsWithHeld()).toContain(subscriptionId);
+    expect(await store.releaseHeld(subscriptionId)).toBe(2);
+    expect(await statesOf([...ids, foreign])).toEqual(['pending', 'pending', 'pending', 'held']);
+    expect(await overdue(NOW_MS - 1_000_000)).toEqual([ids[1], ids[0]]);
+    expect((await store.find(ids[0] as DeliveryId))?.reason).toBeUndefined();
+    expect(await store.subscriptionsWithHeld()).not.toContain(subscriptionId);
+  });
+});
+
+describe('redrive()', () => {
+  it('starts the dead ones anew, with a new generation and schedule', async () => {
+    const { subscriptionId, ids } = await inserted({}, {}, {});
+    const [dead, delivered, open] = ids as [DeliveryId, DeliveryId, DeliveryId];
+    await finish([dead], 'dead', { reason: 'attempts-exhausted', attempt: attempt(8) });
+    await finish([delivered], 'delivered');
+    expect(await store.redrive(subscriptionId, {})).toBe(1);
+    expect(await store.find(dead)).toMatchObject({
+      state: 'pending',
+      generation: 2,
+      attemptCount: 0,
+      reason: undefined,
+      finishedAtMs: undefined,
+      attempts: [{ n: 8 }],
+    });
+    expect(await statesOf([delivered, open])).toEqual(['delivered', 'pending']);
+    expect(await store.redrive(subscriptionId, {})).toBe(0);
+  });
+
+  it('keeps to the time the message was accepted, from and not to', async () => {
+    const { subscriptionId, ids } = await inserted(
+      { acceptedAtMs: NOW_MS },
+      { acceptedAtMs: NOW_MS + 10 },
+      { acceptedAtMs: NOW_MS + 20 },
+    );
+    await finish(ids, 'dead');
+    expect(await store.redrive(subscriptionId, { fromMs: NOW_MS + 10, toMs: NOW_MS + 20 })).toBe(1);
+    expect(await statesOf(ids)).toEqual(['dead', 'pending', 'dead']);
+  });
+});
+
+describe('retry()', () => {
+  it('starts a delivery again in the states named, once for each call', async () => {
+    const one = await only();
+    await finish([one], 'dead', { reason: 'gone' });
+    const started = await store.retry(one, ['dead'], NOW_MS + 100);
+    expect(started).toMatchObject({ state: 'pending', generation: 2, nextAttemptAtMs: NOW_MS + 100 });
+    expect(await store.retry(one, ['dead'], NOW_MS + 100)).toBeUndefined();
+    expect(await store.retry(id('dlv'), ['dead'], NOW_MS)).toBeUndefined();
+  });
+
+  it('starts once when asked twenty times at once', async () => {
+    const one = await only();
+    await finish([one], 'dead');
+    const started = await Promise.all(Array.from({ length: 20 }, () => store.retry(one, ['dead'], NOW_MS)));
+    expect(started.filter((each) => each !== undefined)).toHaveLength(1);
+  });
+});
+
+describe('cancelOpen()', () => {
+  it('cancels what is open or held and leaves what is done', async () => {
+    const { subscriptionId, ids } = await inserted({}, {}, { state: 'held' }, {}, {});
+    const [, retrying, , delivered, dead] = ids as DeliveryId[];
+    await finish([retrying as DeliveryId], 'retrying', { nextAttemptAtMs: NOW_MS, finishedAtMs: undefined });
+    await finish([delivered as DeliveryId], 'delivered');
+    await finish([dead as DeliveryId], 'dead');
+    expect(await store.cancelOpen([subscriptionId], 'grant-revoked', NOW_MS + 70)).toBe(3);
+    expect(await statesOf(ids)).toEqual(['cancelled', 'cancelled', 'cancelled', 'delivered', 'dead']);
+    expect(await store.find(ids[0] as DeliveryId)).toMatchObject({
+      reason: 'grant-revoked',
+      finishedAtMs: NOW_MS + 70,
+      nextAttemptAtMs: undefined,
+    });
+    expect(await overdue(NOW_MS * 2)).not.toContain(ids[0]);
+    expect(await store.cancelOpen([], 'grant-revoked', NOW_MS)).toBe(0);
+  });
+});
+
+describe('list()', () => {
+  async function listed(list: Omit<DeliveryList, 'limit'>): Promise<DeliveryId[]> {
+    return (await store.list({ limit: 100, ...list })).map((one) => one.id);
+  }
+
+  it('keeps to partner, message, subscription, topic, state and time', async () => {
+    const messageId = id('msg');
+    const { partnerId, subscriptionId, topicId, ids } = await inserted(
+      { messageId, id: idFor(messageId) },
+      { acceptedAtMs: NOW_MS + 10 },
+      { acceptedAtMs: NOW_MS + 20 },
+    );
+    const elsewhere = await only({ messageId, id: idFor(messageId) });
+    const [a, b, c] = ids;
+    await finish([ids[1] as DeliveryId], 'dead');
+    expect(await listed({ partnerId })).toEqual([c, b, a]);
+    expect(await listed({ subscriptionId })).toEqual([c, b, a]);
+    expect(await listed({ topicId, state: 'dead' })).toEqual([b]);
+    expect(await listed({ topicId, fromMs: NOW_MS + 10, toMs: NOW_MS + 20 })).toEqual([b]);
+    expect((await listed({ messageId })).sort()).toEqual([a, elsewhere].sort());
+    expect(await listed({ messageId, partnerId })).toEqual([a]);
+  });
+
+  it('visits all once, page by page, newest first, also where many came in one millisecond', async () => {
+    const changes = Array.from({ length: 41 }, (_, i) => ({ acceptedAtMs: NOW_MS + Math.floor(i / 15) }));
+    const { subscriptionId, deliveries } = await inserted(...changes);
+    const visited: string[] = [];
+    let after: DeliveryList['after'];
+    for (;;) {
+      const page = await store.list({ subscriptionId, after, limit: 6 });
+      visited.push(...page.map((one) => one.id));
+      after = page.at(-1);
+      if (after === undefined) break;
+    }
+    const expected = [...deliveries].sort(
+      (a, b) => b.acceptedAtMs - a.acceptedAtMs || (a.id < b.id ? 1 : -1),
+    );
+    expect(visited).toEqual(expected.map((one) => one.id));
+  });
+});
+
+describe('summarise()', () => {
+  it('counts states and distinct messages and measures the time to delivery', async () => {
+    const messageId = id('msg');
+    const { topicId, partnerId, ids } = await inserted(
+      { messageId, id: idFor(messageId) },
+      { messageId, id: idFor(messageId) },
+      {},
+      { acceptedAtMs: NOW_MS + 7 },
+      { state: 'held', acceptedAtMs: NOW_MS + 8 },
+    );
+    await only({ topicId });
+    await finish(ids.slice(0, 2), 'delivered', { finishedAtMs: NOW_MS + 40 });
+    await finish(ids.slice(2, 3), 'delivered', { finishedAtMs: NOW_MS + 60 });
+    expect(await store.summarise({ topicId, partnerId })).toEqual({
+      messages: 4,
+      counts: { delivered: 3, pending: 1, held: 1 },
+      medianMs: expect.toSatisfy((ms: number) => ms >= 40 && ms <= 60),
+      p95Ms: expect.toSatisfy((ms: number) => ms >= 40 && ms <= 60),
+      oldestOpenMs: NOW_MS + 7,
+    });
+    expect((await store.summarise({ topicId })).counts.pending).toBe(2);
+    expect(await store.summarise({ topicId, partnerId, fromMs: NOW_MS + 8 })).toMatchObject({
+      messages: 1,
+      counts: { held: 1 },
+    });
+  });
+
+  it('is empty where nothing was delivered', async () => {
+    expect(await store.summarise({ topicId: id('top') })).toEqual({
+      messages: 0,
+      counts: {},
+      medianMs: undefined,
+      p95Ms: undefined,
+      oldestOpenMs: undefined,
+    });
+  });
+});
+
+describe('deleteOlderThan()', () => {
+  it('deletes the deliveries of messages the topic keeps no longer', async () => {
+    const { topicId, ids } = await inserted({ acceptedAtMs: NOW_MS - 10 }, {});
+    expect(await store.deleteOlderThan(topicId, NOW_MS)).toBe(1);
+    expect(await statesOf(ids)).toEqual([undefined, 'pending']);
+  });
+});
