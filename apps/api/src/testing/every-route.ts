@@ -1,0 +1,310 @@
+import { randomBytes } from 'node:crypto';
+import { eventually } from '@anika/testkit/eventually';
+import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import { startTestApi, type TestApi, type TestPartner } from './test-api.ts';
+
+/** A request that a route answers with its success status. */
+export type Call = { readonly path: string; readonly body?: unknown; readonly token: string | undefined };
+
+/** An owner, a reader who is let in, and one of everything that routes are about. */
+export type World = {
+  readonly api: TestApi;
+  readonly owner: TestPartner;
+  readonly reader: TestPartner;
+  readonly stranger: TestPartner;
+  readonly receiver: Receiver;
+  readonly topicId: string;
+  readonly subscriptionId: string;
+  readonly messageId: string;
+  /** To the owner's own endpoint; nobody dispatches in these tests, so it stays pending. */
+  readonly deliveryId: string;
+};
+
+const PASSWORD = 'a password for tests';
+
+export async function createWorld(): Promise<World> {
+  const [api, receiver] = await Promise.all([startTestApi(), startReceiver()]);
+  const [owner, reader, stranger] = [
+    await api.createPartner('Владелец'),
+    await api.createPartner('Читатель'),
+    await api.createPartner('Чужой'),
+  ];
+  const topicId = await newTopic(api, owner.token, 'listed');
+  const base = `/v1/topics/${topicId}`;
+  await api.call('PUT', `${base}/grants/${reader.id}`, { token: owner.token, body: {} });
+  const subscription = await newSubscription({ api, receiver }, topicId, reader.token);
+  const message = await api.call('POST', `${base}/messages`, {
+    token: owner.token,
+    body: { type: 'car.chosen', data: { car: 'Лада' } },
+  });
+  const messageId: string = message.body.id;
+  const delivery = await eventually(async () => {
+    const { body } = await api.call('GET', `/v1/messages/${messageId}/deliveries`, { token: owner.token });
+    return body.items[0];
+  });
+  return {
+    api,
+    owner,
+    reader,
+    stranger,
+    receiver,
+    topicId,
+    subscriptionId: subscription,
+    messageId,
+    deliveryId: delivery.id,
+  };
+}
+
+export async function closeWorld({ api, receiver }: World): Promise<void> {
+  await Promise.all([api.close(), receiver.close()]);
+}
+
+async function newTopic(api: TestApi, token: string, visibility = 'private'): Promise<string> {
+  const name = `Топик ${randomBytes(4).toString('hex')}`;
+  return (await api.call('POST', '/v1/topics', { token, body: { name, visibility } })).body.id;
+}
+
+async function newSubscription(
+  { api, receiver }: Pick<World, 'api' | 'receiver'>,
+  topicId: string,
+  token: string,
+): Promise<string> {
+  const body = { topicId, url: receiver.url };
+  return (await api.call('POST', '/v1/subscriptions', { token, body })).body.id;
+}
+
+async function newUser({ api, owner }: World): Promise<{ id: string; email: string }> {
+  const email = `user-${randomBytes(6).toString('hex')}@partner.test`;
+  const body = { email, password: PASSWORD, role: 'viewer' };
+  return (await api.call('POST', '/v1/users', { token: owner.token, body })).body;
+}
+
+async function newRequest(world: World): Promise<string> {
+  const { api, owner, stranger } = world;
+  const topicId = await newTopic(api, owner.token, 'listed');
+  const created = await api.call('POST', `/v1/topics/${topicId}/access-requests`, {
+    token: stranger.token,
+    body: { purpose: 'Предложить кредит' },
+  });
+  return created.body.id;
+}
+
+async function tokensOf({ api, owner }: World): Promise<{ refreshToken: string }> {
+  const body = { email: owner.adminEmail, password: 'correct horse battery' };
+  return (await api.call('POST', '/v1/auth/login', { body })).body;
+}
+
+async function ownSubscription(world: World): Promise<string> {
+  return newSubscription(world, world.topicId, world.reader.token);
+}
+
+async function paused(world: World): Promise<string> {
+  const id = await ownSubscription(world);
+  await world.api.call('POST', `/v1/subscriptions/${id}/pause`, { token: world.reader.token });
+  return id;
+}
+
+/** For each route, by the id of its contract: a request that succeeds, with whatever it needs made for it. */
+export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = {
+  login: async ({ owner }) => ({
+    path: '/v1/auth/login',
+    token: undefined,
+    body: { email: owner.adminEmail, password: 'correct horse battery' },
+  }),
+  refresh: async (world) => ({
+    path: '/v1/auth/refresh',
+    token: undefined,
+    body: { refreshToken: (await tokensOf(world)).refreshToken },
+  }),
+  logout: async (world) => ({
+    path: '/v1/auth/logout',
+    token: undefined,
+    body: { refreshToken: (await tokensOf(world)).refreshToken },
+  }),
+  whoAmI: async ({ owner }) => ({ path: '/v1/auth/me', token: owner.token }),
+  jwks: async () => ({ path: '/.well-known/jwks.json', token: undefined }),
+  verifyForGateway: async ({ owner }) => ({ path: '/internal/auth/verify', token: owner.token }),
+
+  createPartner: async ({ api }) => ({
+    path: '/v1/partners',
+    token: api.operatorToken,
+    body: {
+      name: 'Новый партнёр',
+      admin: { email: `new-${randomBytes(5).toString('hex')}@x.test`, password: PASSWORD },
+    },
+  }),
+  listPartners: async ({ api }) => ({ path: '/v1/partners', token: api.operatorToken }),
+  updatePartner: async ({ api, stranger }) => ({
+    path: `/v1/partners/${stranger.id}`,
+    token: api.operatorToken,
+    body: { name: 'Совсем чужой' },
+  }),
+  partnerDirectory: async ({ owner }) => ({
+    path: `/v1/partners/directory?q=${encodeURIComponent('чита')}`,
+    token: owner.token,
+  }),
+  createUser: async ({ owner }) => ({
+    path: '/v1/users',
+    token: owner.token,
+    body: { email: `u-${randomBytes(5).toString('hex')}@x.test`, password: PASSWORD, role: 'developer' },
+  }),
+  listUsers: async ({ owner }) => ({ path: '/v1/users', token: owner.token }),
+  updateUser: async (world) => ({
+    path: `/v1/users/${(await newUser(world)).id}`,
+    token: world.owner.token,
+    body: { role: 'developer' },
+  }),
+  deleteUser: async (world) => ({
+    path: `/v1/users/${(await newUser(world)).id}`,
+    token: world.owner.token,
+  }),
+  createApiKey: async ({ owner }) => ({
+    path: '/v1/api-keys',
+    token: owner.token,
+    body: { name: 'Ключ', scopes: ['publish'] },
+  }),
+  listApiKeys: async ({ owner }) => ({ path: '/v1/api-keys', token: owner.token }),
+  deleteApiKey: async ({ api, owner }) => {
+    const { body } = await api.call('POST', '/v1/api-keys', { token: owner.token, body: { name: 'лишний' } });
+    return { path: `/v1/api-keys/${body.id}`, token: owner.token };
+  },
+
+  createTopic: async ({ owner }) => ({
+    path: '/v1/topics',
+    token: owner.token,
+    body: { name: `Топик ${randomBytes(4).toString('hex')} 车 🚗` },
+  }),
+  listTopics: async ({ reader }) => ({ path: '/v1/topics', token: reader.token }),
+  getTopic: async ({ reader, topicId }) => ({ path: `/v1/topics/${topicId}`, token: reader.token }),
+  updateTopic: async ({ owner, topicId }) => ({
+    path: `/v1/topics/${topicId}`,
+    token: owner.token,
+    body: { description: 'Кто какую машину выбрал' },
+  }),
+  deleteTopic: async ({ api, owner }) => ({
+    path: `/v1/topics/${await newTopic(api, owner.token)}`,
+    token: owner.token,
+  }),
+  catalog: async ({ stranger }) => ({ path: '/v1/catalog', token: stranger.token }),
+  putGrant: async ({ owner, stranger, api }) => ({
+    path: `/v1/topics/${await newTopic(api, owner.token)}/grants/${stranger.id}`,
+    token: owner.token,
+    body: { purpose: 'Скоринг', fields: { exclude: ['customer.phone'] }, types: ['car.chosen'] },
+  }),
+  deleteGrant: async ({ api, owner, stranger }) => {
+    const path = `/v1/topics/${await newTopic(api, owner.token)}/grants/${stranger.id}`;
+    await api.call('PUT', path, { token: owner.token, body: {} });
+    return { path, token: owner.token };
+  },
+  listTopicGrants: async ({ owner, topicId }) => ({
+    path: `/v1/topics/${topicId}/grants`,
+    token: owner.token,
+  }),
+  listMyGrants: async ({ reader }) => ({ path: '/v1/grants', token: reader.token }),
+  requestAccess: async ({ api, owner, stranger }) => ({
+    path: `/v1/topics/${await newTopic(api, owner.token, 'listed')}/access-requests`,
+    token: stranger.token,
+    body: { purpose: 'Предложить страховку' },
+  }),
+  listAccessRequests: async ({ owner }) => ({ path: '/v1/access-requests?direction=in', token: owner.token }),
+  approveAccessRequest: async (world) => ({
+    path: `/v1/access-requests/${await newRequest(world)}/approve`,
+    token: world.owner.token,
+    body: { history: false },
+  }),
+  refuseAccessRequest: async (world) => ({
+    path: `/v1/access-requests/${await newRequest(world)}/refuse`,
+    token: world.owner.token,
+    body: { reason: 'Не сейчас' },
+  }),
+  withdrawAccessRequest: async (world) => ({
+    path: `/v1/access-requests/${await newRequest(world)}/withdraw`,
+    token: world.stranger.token,
+  }),
+  listAudit: async ({ owner }) => ({ path: '/v1/audit', token: owner.token }),
+  exportAudit: async ({ owner }) => ({ path: '/v1/audit/export', token: owner.token }),
+
+  createSubscription: async ({ reader, receiver, topicId }) => ({
+    path: '/v1/subscriptions',
+    token: reader.token,
+    body: { topicId, url: receiver.url, filter: { 'data.car': 'Лада' }, headers: { 'x-team': 'risk' } },
+  }),
+  listSubscriptions: async ({ reader }) => ({ path: '/v1/subscriptions', token: reader.token }),
+  getSubscription: async ({ reader, subscriptionId }) => ({
+    path: `/v1/subscriptions/${subscriptionId}`,
+    token: reader.token,
+  }),
+  updateSubscription: async ({ reader, subscriptionId }) => ({
+    path: `/v1/subscriptions/${subscriptionId}`,
+    token: reader.token,
+    body: { description: 'Основной сервер' },
+  }),
+  deleteSubscription: async (world) => ({
+    path: `/v1/subscriptions/${await ownSubscription(world)}`,
+    token: world.reader.token,
+  }),
+  verifySubscription: async ({ reader, subscriptionId }) => ({
+    path: `/v1/subscriptions/${subscriptionId}/verify`,
+    token: reader.token,
+  }),
+  pauseSubscription: async (world) => ({
+    path: `/v1/subscriptions/${await ownSubscription(world)}/pause`,
+    token: world.reader.token,
+  }),
+  resumeSubscription: async (world) => ({
+    path: `/v1/subscriptions/${await paused(world)}/resume`,
+    token: world.reader.token,
+  }),
+  testSubscription: async ({ reader, subscriptionId }) => ({
+    path: `/v1/subscriptions/${subscriptionId}/test`,
+    token: reader.token,
+  }),
+  rotateSecret: async (world) => ({
+    path: `/v1/subscriptions/${await ownSubscription(world)}/rotate-secret`,
+    token: world.reader.token,
+    body: { graceSeconds: 60 },
+  }),
+  getSecret: async ({ reader, subscriptionId }) => ({
+    path: `/v1/subscriptions/${subscriptionId}/secret`,
+    token: reader.token,
+  }),
+  redriveSubscription: async ({ reader, subscriptionId }) => ({
+    path: `/v1/subscriptions/${subscriptionId}/redrive`,
+    token: reader.token,
+    body: { states: ['dead'] },
+  }),
+
+  publishMessage: async ({ owner, topicId }) => ({
+    path: `/v1/topics/${topicId}/messages`,
+    token: owner.token,
+    body: { type: 'car.chosen', data: { car: 'Нива' }, key: 'клиент-7' },
+  }),
+  publishBatch: async ({ owner, topicId }) => ({
+    path: `/v1/topics/${topicId}/messages/batch`,
+    token: owner.token,
+    body: { messages: [{ type: 'car.chosen', data: 1 }] },
+  }),
+  searchMessages: async ({ reader }) => ({
+    path: `/v1/messages?q=${encodeURIComponent('лад')}`,
+    token: reader.token,
+  }),
+  getMessage: async ({ reader, messageId }) => ({ path: `/v1/messages/${messageId}`, token: reader.token }),
+  listMessageDeliveries: async ({ owner, messageId }) => ({
+    path: `/v1/messages/${messageId}/deliveries`,
+    token: owner.token,
+  }),
+  listDeliveries: async ({ reader }) => ({ path: '/v1/deliveries', token: reader.token }),
+  getDelivery: async ({ reader, deliveryId }) => ({
+    path: `/v1/deliveries/${deliveryId}`,
+    token: reader.token,
+  }),
+  retryDelivery: async ({ reader, deliveryId }) => ({
+    path: `/v1/deliveries/${deliveryId}/retry`,
+    token: reader.token,
+  }),
+  receipts: async ({ owner, topicId }) => ({ path: `/v1/receipts?topicId=${topicId}`, token: owner.token }),
+  deliveryReceipt: async ({ owner, deliveryId }) => ({
+    path: `/v1/deliveries/${deliveryId}/receipt`,
+    token: owner.token,
+  }),
+};
