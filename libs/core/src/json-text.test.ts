@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elementTexts, hasLoneSurrogate, jsonDepth, memberText, memberTexts, textKind } from './json-text.ts';
+import {
+  compactText,
+  elementTexts,
+  hasLoneSurrogate,
+  jsonDepth,
+  memberText,
+  memberTexts,
+  textKind,
+} from './json-text.ts';
 
 const space = fc.constantFrom('', ' ', '\n\t', '\r\n ');
 
@@ -90,6 +98,22 @@ describe('textKind() and jsonDepth()', () => {
 
   it('measures a text of many levels without running out of stack', () => {
     expect(jsonDepth('['.repeat(100_000) + ']'.repeat(100_000))).toBe(100_000);
+  });
+});
+
+describe('compactText()', () => {
+  it('writes what JSON.stringify writes without indentation', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(0, 1, '\t'), (value, indent) => {
+        expect(compactText(JSON.stringify(value, undefined, indent))).toBe(JSON.stringify(value));
+      }),
+    );
+  });
+
+  it('leaves texts, spelling and order alone', () => {
+    expect(compactText(' { "b c" : 1.0 ,\r\n"a":" \\" \\\\" , "n" : 12345678901234567890 } ')).toBe(
+      '{"b c":1.0,"a":" \\" \\\\","n":12345678901234567890}',
+    );
   });
 });
 

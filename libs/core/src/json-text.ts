@@ -91,6 +91,26 @@ export function elementTexts(text: string): string[] {
   return elements;
 }
 
+/** The same JSON without the white space between its parts; every name, text and number stays as it is spelt. */
+export function compactText(text: string): string {
+  let out = '';
+  let from = 0;
+  let i = 0;
+  while (i < text.length) {
+    const character = text[i] ?? '';
+    if (character === '"') {
+      i = endOfString(text, i);
+    } else if (SPACE.has(character)) {
+      out += text.slice(from, i);
+      i = skipSpace(text, i);
+      from = i;
+    } else {
+      i += 1;
+    }
+  }
+  return out + text.slice(from);
+}
+
 /** How many levels of objects and arrays a text has; 0 for a scalar. */
 export function jsonDepth(text: string): number {
   let depth = 0;

@@ -8,7 +8,7 @@ import {
   type PartnerId,
   type TopicId,
 } from '@anika/core/ids';
-import { hasLoneSurrogate, jsonDepth } from '@anika/core/json-text';
+import { compactText, hasLoneSurrogate, jsonDepth } from '@anika/core/json-text';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
 import { wordsOf } from '@anika/core/words';
@@ -83,10 +83,13 @@ function idOfKey(topicId: TopicId, idempotencyKey: string): MessageId {
   return idempotentMessageId(hash);
 }
 
-/** White space in the JSON makes no other message; the order of its members does. */
-function fingerprintOf({ type, key, data, audience }: PublishCommand): string {
-  const same = JSON.stringify([type, key ?? null, data, audience ?? null]);
-  return createHash('sha256').update(same).digest('base64url');
+/**
+ * White space in the JSON makes no other message; the order of its members does, and so does a digit beyond what
+ * a double holds: parsed, two such messages would be one.
+ */
+function fingerprintOf({ type, key, dataText, audience }: PublishCommand): string {
+  const about = JSON.stringify([type, key ?? null, audience ?? null]);
+  return createHash('sha256').update(about).update(compactText(dataText)).digest('base64url');
 }
 
 /** The answer to a repeated idempotency key: the first message, if this is the same one again. */
