@@ -21,6 +21,8 @@ export type AuthenticateNeeds = {
 
 /** How long a change of a user, key or partner may go unnoticed when its announcement is lost. */
 const CACHE_MS = 1000;
+/** What is forgotten while it is being loaded still answers those who asked before, and is not kept. */
+const CACHE = { max: 10_000, ttl: CACHE_MS, ignoreFetchAbort: true } as const;
 const MAX_TOKEN_LENGTH = 4096;
 
 export type Authenticate = {
@@ -32,18 +34,15 @@ export type Authenticate = {
 /** Bearer credentials: an access token of a user, or an API key. The user's role is the present one. */
 export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
   const users = new LRUCache<UserId, { found: FoundUser | undefined }>({
-    max: 10_000,
-    ttl: CACHE_MS,
+    ...CACHE,
     fetchMethod: async (id) => ({ found: await needs.findUser(id) }),
   });
   const keys = new LRUCache<string, { found: FoundKey | undefined }>({
-    max: 10_000,
-    ttl: CACHE_MS,
+    ...CACHE,
     fetchMethod: async (hash) => ({ found: await needs.findKey(hash) }),
   });
   const verified = new LRUCache<string, { claims: AccessClaims | undefined }>({
-    max: 10_000,
-    ttl: CACHE_MS,
+    ...CACHE,
     fetchMethod: async (token) => ({ claims: await needs.tokens.verify(token) }),
   });
 

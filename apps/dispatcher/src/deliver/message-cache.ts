@@ -12,6 +12,8 @@ export function createMessageCache(
     maxSize: MAX_CHARACTERS,
     maxEntrySize: MAX_CHARACTERS / 8,
     sizeCalculation: (message) => message.dataText.length + 500,
+    // Evicted while it is being loaded, a message still reaches those who wait for it.
+    ignoreFetchAbort: true,
     fetchMethod: (id) => load(id),
   });
   return (id) => cache.fetch(id);

@@ -32,6 +32,8 @@ export function createTargets(needs: TargetNeeds): Targets {
   const cache = new LRUCache<SubscriptionId, { ready: ReadyTarget | undefined }>({
     max: 20_000,
     ttl: CACHE_MS,
+    // What is forgotten while it is being loaded still answers those who asked before, and is not kept.
+    ignoreFetchAbort: true,
     fetchMethod: async (id) => {
       const target = await needs.load(id);
       return { ready: target === undefined ? undefined : prepare(target, needs) };
