@@ -101,6 +101,9 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
       };
       const outcome = await users.ensureOperator(operator, clock.now());
       if (outcome === 'created') logger.info('created the first operator');
+      if (outcome === 'taken') {
+        logger.error('no operator created: ANIKA_OPERATOR_EMAIL belongs to a user of a partner');
+      }
     },
   };
 }

@@ -99,3 +99,10 @@ test('ensureOperator() makes one operator when several processes start together'
     partnerActive: true,
   });
 });
+
+test('ensureOperator() leaves a user of a partner as it is', async () => {
+  const { admin } = await stores.partner();
+  const operator = { id: id('usr'), email: admin.email, passwordHash: 'x' };
+  expect(await users.ensureOperator(operator, NOW_MS)).toBe('taken');
+  expect((await users.findByEmail(admin.email))?.user).toMatchObject({ id: admin.id, role: 'admin' });
+});

@@ -105,11 +105,14 @@ export function createUserStore(postgres: Postgres) {
       return row === null ? undefined : toAccount(row);
     },
 
-    /** Makes the broker's own first user; any number of processes may ask at once. */
+    /**
+     * Makes the broker's own first user; any number of processes may ask at once.
+     * `taken`: the email belongs to somebody who is no operator, and nothing was changed.
+     */
     ensureOperator(
       operator: Pick<NewUser, 'id' | 'email' | 'passwordHash'>,
       atMs: number,
-    ): Promise<'created' | 'exists'> {
+    ): Promise<'created' | 'exists' | 'taken'> {
       return postgres.transaction((tx) => insertOperator(tx, operator, new Date(atMs)));
     },
   };
@@ -132,12 +135,15 @@ async function insertOperator(
   tx: Tx,
   operator: Pick<NewUser, 'id' | 'email' | 'passwordHash'>,
   at: Date,
-): Promise<'created' | 'exists'> {
+): Promise<'created' | 'exists' | 'taken'> {
   const { count } = await tx.user.createMany({
     data: [{ ...operator, role: 'operator', createdAt: at, updatedAt: at }],
     skipDuplicates: true,
   });
-  if (count === 0) return 'exists';
+  if (count === 0) {
+    const { role } = await tx.user.findUniqueOrThrow({ where: { email: operator.email } });
+    return role === 'operator' ? 'exists' : 'taken';
+  }
   await appendAudit(tx, {
     at,
     action: 'user.created',
