@@ -1,0 +1,115 @@
+/*
+ * Keys of a lane: `a` sorted set of places (member: job id, or `r:` + job id while a turn is reserved
+ * for it; score: when the place lapses), `p` sorted set of parked deliveries (score: order), `l` hash of
+ * limits, `t` time of the next allowed request (GCRA, in milliseconds). `lanes` holds the lanes with parked
+ * deliveries, by the time to look at them. `s` is there while a lane goes one by one: a number of deliveries
+ * that are to arrive in their order.
+ */
+const SHARED = `
+local function rateWait(t, now, rate)
+  if rate <= 0 then return 0 end
+  local tat = math.max(tonumber(redis.call('GET', t) or '0'), now)
+  if tat - now > 50 then return tat - now end
+  redis.call('SET', t, tat + 1000 / rate, 'PX', 60000)
+  return 0
+end
+local function width(base, limit)
+  if redis.call('EXISTS', base .. ':s') == 1 then return 1 end
+  return limit
+end
+local function take(base, now, ttl, direct)
+  local a, p = base .. ':a', base .. ':p'
+  redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
+  local limits = redis.call('HMGET', base .. ':l', 'c', 'r')
+  local limit, rate = width(base, tonumber(limits[1] or '1')), tonumber(limits[2] or '0')
+  local out, wait = {}, 1000
+  while #out < 100 and redis.call('ZCARD', a) < limit and redis.call('ZCARD', p) > 0 do
+    local due = rateWait(base .. ':t', now, rate)
+    if due > 0 then wait = math.min(1000, due) break end
+    local id = redis.call('ZPOPMIN', p)[1]
+    if direct and #out == 0 then redis.call('ZADD', a, now + ttl, id)
+    else redis.call('ZADD', a, now + ttl, 'r:' .. id) end
+    out[#out + 1] = id
+  end
+  return out, wait
+end
+local function settle(base, lanes, sub, now, wait)
+  if redis.call('ZCARD', base .. ':p') > 0 then redis.call('ZADD', lanes, now + wait, sub)
+  else redis.call('ZREM', lanes, sub) end
+  redis.call('PEXPIRE', base .. ':l', 86400000)
+end
+`;
+
+/**
+ * KEYS: the stem of all lanes' keys, `lanes`. ARGV: eight for each step (kind, job id, subscription, now, ttl, and
+ * for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on). An `enter` answers
+ * {0} parked, {1} go or {2, until} taken; a `leave` the job ids of those whose turn has come.
+ */
+export const STEPS = `${SHARED}
+local stem, lanes = KEYS[1], KEYS[2]
+local function enter(base, id, sub, now, ttl, limit, rate, order)
+  local a, p = base .. ':a', base .. ':p'
+  redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
+  local held = redis.call('ZSCORE', a, id)
+  if held then return {2, held} end
+  if redis.call('ZREM', a, 'r:' .. id) == 1 then
+    redis.call('ZADD', a, now + ttl, id)
+    return {1}
+  end
+  local wait = 1000
+  local serial = redis.call('EXISTS', base .. ':s') == 1
+  -- One by one: everybody takes a number, so that whoever comes first to this line is not the first to go.
+  if not serial and redis.call('ZCARD', a) < limit then
+    local due = rateWait(base .. ':t', now, rate)
+    if due == 0 then
+      redis.call('ZADD', a, now + ttl, id)
+      redis.call('PEXPIRE', a, 120000)
+      redis.call('ZREM', p, id)
+      return {1}
+    end
+    wait = math.min(1000, due)
+  end
+  redis.call('HSET', base .. ':l', 'c', limit, 'r', rate)
+  redis.call('ZADD', p, 'NX', order, id)
+  if serial then wait = 100 end
+  redis.call('ZADD', lanes, 'LT', now + wait, sub)
+  return {0}
+end
+local function leave(base, id, sub, now, ttl, direct)
+  redis.call('ZREM', base .. ':a', id)
+  if redis.call('EXISTS', base .. ':s') == 1 then
+    if redis.call('DECR', base .. ':s') <= 0 then redis.call('DEL', base .. ':s')
+    else redis.call('PEXPIRE', base .. ':s', 60000) end
+  end
+  if redis.call('EXISTS', base .. ':p') == 0 then return {} end
+  local out, wait = take(base, now, ttl, direct)
+  settle(base, lanes, sub, now, wait)
+  return out
+end
+local results = {}
+for i = 1, #ARGV, 8 do
+  local kind, id, sub, now, ttl = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4])
+  local base = stem .. sub
+  if kind == 'enter' then
+    local limit, rate, order = tonumber(ARGV[i + 5]), tonumber(ARGV[i + 6]), tonumber(ARGV[i + 7])
+    results[#results + 1] = enter(base, id, sub, now, ttl, limit, rate, order)
+  else
+    results[#results + 1] = leave(base, id, sub, now, ttl, ARGV[i + 5] == '1')
+  end
+end
+return results
+`;
+
+/** KEYS: `lanes`, the stem of all lanes' keys. ARGV: now, ttl. Pairs of a subscription and its jobs. */
+export const WAKE = `${SHARED}
+local lanes, stem = KEYS[1], KEYS[2]
+local now, ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
+local result = {}
+for _, sub in ipairs(redis.call('ZRANGEBYSCORE', lanes, '-inf', now, 'LIMIT', 0, 50)) do
+  local base = stem .. sub
+  local out, wait = take(base, now, ttl)
+  settle(base, lanes, sub, now, wait)
+  if #out > 0 then result[#result + 1] = {sub, out} end
+end
+return result
+`;

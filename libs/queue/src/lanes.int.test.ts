@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
+import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLanes, type Lanes } from './lanes.ts';
+import { connectRedis } from './redis.ts';
+
+let databases: TestDatabases;
+let redis: Redis;
+let other: Redis;
+/** Those of two dispatchers. */
+let lanes: Lanes;
+let others: Lanes;
+
+beforeAll(async () => {
+  databases = await createTestDatabases();
+  redis = connectRedis({ url: databases.redisUrl, role: 'worker' });
+  other = connectRedis({ url: databases.redisUrl, role: 'worker' });
+  lanes = createLanes({ redis, prefix: databases.queuePrefix });
+  others = createLanes({ redis: other, prefix: databases.queuePrefix });
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  other.disconnect();
+  await databases.drop();
+});
+
+const T0 = 1_800_000_000_000;
+const SECOND = { nowMs: T0, ttlMs: 10_000 };
+const hex = (bytes: number) => randomBytes(bytes).toString('hex');
+
+function newLane() {
+  const subscriptionId = `sub_${hex(13)}` as SubscriptionId;
+  const places = Array.from({ length: 30 }, () => ({
+    subscriptionId,
+    deliveryId: `dlv_${hex(21)}` as DeliveryId,
+    generation: 1,
+  }));
+  const limits = { concurrency: 2, ratePerSecond: undefined };
+  const enter = (
+    n: number,
+    options: { by?: Lanes; atMs?: number; order?: number; ratePerSecond?: number } = {},
+  ) =>
+    (options.by ?? lanes).enter(
+      placeAt(n),
+      { ...limits, ratePerSecond: options.ratePerSecond },
+      { nowMs: options.atMs ?? T0, ttlMs: 10_000, order: options.order ?? n },
+    );
+  function placeAt(n: number) {
+    const place = places[n];
+    if (place === undefined) throw new Error(`the lane has no delivery ${n}`);
+    return place;
+  }
+  const idsOf = (jobs: readonly { deliveryId: DeliveryId }[]) => jobs.map((job) => job.deliveryId);
+  return { subscriptionId, enter, placeAt, idsOf, id: (n: number) => placeAt(n).deliveryId };
+}
+
+describe('a lane', () => {
+  it('lets in as many as its width, whoever asks, also when all ask at once', async () => {
+    const { enter } = newLane();
+    const entries = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => enter(n, { by: n % 2 === 0 ? lanes : others })),
+    );
+    expect(entries.filter(({ kind }) => kind === 'go')).toHaveLength(2);
+    expect(entries.filter(({ kind }) => kind === 'parked')).toHaveLength(18);
+  });
+
+  it('answers many lanes in one call, each for itself', async () => {
+    const three = [newLane(), newLane(), newLane()];
+    const entries = await Promise.all(three.flatMap((lane) => [lane.enter(0), lane.enter(1), lane.enter(2)]));
+    const kinds = entries.map(({ kind }) => kind);
+    expect(kinds).toEqual(['go', 'go', 'parked', 'go', 'go', 'parked', 'go', 'go', 'parked']);
+  });
+
+  it('gives a place that is left to the one that waits longest, and keeps it for it', async () => {
+    const { enter, placeAt, idsOf, id } = newLane();
+    await enter(0);
+    await enter(1);
+    await enter(3, { order: 30 });
+    await enter(2, { order: 20 });
+    expect(idsOf(await others.leave(placeAt(0), SECOND, 'ends'))).toEqual([id(2)]);
+    expect((await enter(4)).kind).toBe('parked');
+    expect((await enter(2)).kind).toBe('go');
+  });
+
+  it('hands the first place on to the caller who goes on', async () => {
+    const { enter, placeAt, idsOf, id } = newLane();
+    await enter(0);
+    await enter(1);
+    await enter(2);
+    expect(idsOf(await lanes.leave(placeAt(0), SECOND, 'goes on'))).toEqual([id(2)]);
+    expect(await enter(2)).toMatchObject({ kind: 'taken' });
+  });
+
+  it('refuses the very delivery that is being sent, and says until when', async () => {
+    const { enter } = newLane();
+    await enter(0);
+    expect(await enter(0, { by: others })).toEqual({ kind: 'taken', untilMs: T0 + 10_000 });
+  });
+
+  it('takes back the place of a holder that died, once it has lapsed', async () => {
+    const { enter, idsOf, id } = newLane();
+    await enter(0);
+    await enter(1);
+    await enter(2);
+    expect(idsOf(await lanes.wake({ nowMs: T0 + 900, ttlMs: 10_000 }))).not.toContain(id(2));
+    expect(idsOf(await lanes.wake({ nowMs: T0 + 10_001, ttlMs: 10_000 }))).toContain(id(2));
+  });
+
+  it('spreads requests over the second at a rate limit', async () => {
+    const { enter, placeAt } = newLane();
+    let gone = 0;
+    for (let ms = 0; ms <= 2000; ms += 50) {
+      if (gone < 29 && (await enter(gone, { atMs: T0 + ms, ratePerSecond: 10 })).kind === 'go') {
+        await lanes.leave(placeAt(gone), { nowMs: T0 + ms, ttlMs: 10_000 }, 'ends');
+        gone += 1;
+      }
+    }
+    expect(gone).toBeGreaterThanOrEqual(19);
+    expect(gone).toBeLessThanOrEqual(22);
+  });
+
+  it('goes one by one, those that waited longest first, and then as wide as before', async () => {
+    const { subscriptionId, enter, placeAt, idsOf, id } = newLane();
+    await lanes.goOneByOne(subscriptionId, 3);
+    for (const n of [2, 0, 1]) expect((await enter(n)).kind).toBe('parked');
+    expect(idsOf(await lanes.wake({ nowMs: T0 + 101, ttlMs: 10_000 }))).toContain(id(0));
+    await enter(0);
+    expect(idsOf(await lanes.leave(placeAt(0), SECOND, 'goes on'))).toEqual([id(1)]);
+    expect(idsOf(await lanes.leave(placeAt(1), SECOND, 'goes on'))).toEqual([id(2)]);
+    await lanes.leave(placeAt(2), SECOND, 'ends');
+    expect([await enter(3), await enter(4)].map(({ kind }) => kind)).toEqual(['go', 'go']);
+  });
+});
