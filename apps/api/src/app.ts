@@ -7,9 +7,10 @@ import { toFailure } from './http/problem.ts';
 import { type BoundRoute, type RouteEnvironment, sendFailure, serveRoute } from './http/route.ts';
 
 export type AppParts = {
+  /** Looked through in this order: the busiest first. */
   readonly routes: readonly BoundRoute[];
   readonly environment: RouteEnvironment;
-  /** Operations: each mounted at its path before the API. */
+  /** Operations: each mounted at its path. */
   readonly mounted: readonly { readonly path: string; readonly handler: RequestHandler | Router }[];
   readonly trustProxy: number;
   readonly logger: Logger;
@@ -40,7 +41,7 @@ const SECURITY_HEADERS = helmet({
   strictTransportSecurity: false,
 });
 
-/** Middleware in its order: id, headers, operations, the API, and what is none of them. */
+/** Middleware in its order: id, the API, operations with their headers, and what is none of them. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -48,9 +49,9 @@ export function createApp(parts: AppParts): Express {
   app.set('case sensitive routing', true);
   app.set('trust proxy', parts.trustProxy);
   app.use(requestId());
+  addRoutes(app, parts);
   // The API answers programs: the headers for browsers are for the pages only.
   for (const { path, handler } of parts.mounted) app.use(path, SECURITY_HEADERS, handler);
-  addRoutes(app, parts);
   app.use(() => {
     throw new Failure('not-found', 'There is nothing at this path');
   });

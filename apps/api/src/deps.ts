@@ -23,9 +23,9 @@ export function composeApi(
   const auth = composeAuth(config, infrastructure, context.lifecycle);
   const has = (module: ModuleName) => config.ANIKA_MODULES.includes(module);
   const routes: BoundRoute[] = [
+    ...(has('messages') ? composeMessages(config, infrastructure, context.lifecycle) : []),
     ...(has('auth') ? auth.routes : []),
     ...(has('topics') ? composeTopics(config, infrastructure, context.lifecycle) : []),
-    ...(has('messages') ? composeMessages(config, infrastructure, context.lifecycle) : []),
   ];
   const ops = composeOps(config, infrastructure, auth);
   const app = createApp({

@@ -129,7 +129,8 @@ function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
         const time = { nowMs: clock.now(), ttlMs: ttlMs(ready) };
         const jobs = await lanes.leave(command, time, goesOn ? 'goes on' : 'ends');
         const [next] = goesOn ? jobs : [];
-        await queues.addUnparked(next === undefined ? jobs : jobs.slice(1), randomBytes(6).toString('hex'));
+        const others = next === undefined ? jobs : jobs.slice(1);
+        if (others.length > 0) await queues.addUnparked(others, randomBytes(6).toString('hex'));
         return next && { ...next, generation: next.g, dueMs: undefined, isFresh: false };
       } catch (error) {
         logger.warn(

@@ -14,7 +14,7 @@ function fold(text: string): string {
 /** The words of a text: runs of letters, digits and their marks of any script. */
 function splitWords(text: string): string[] {
   return (fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map((word) =>
-    [...word].slice(0, WORD_LENGTH_MAX).join(''),
+    word.length <= WORD_LENGTH_MAX ? word : [...word].slice(0, WORD_LENGTH_MAX).join(''),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { Redis } from 'ioredis';
 
 /**
@@ -15,13 +16,33 @@ export function connectRedis(options: { url: string; role: RedisRole }): Redis {
     // A server that accepts and then says nothing (stopped, half-open) must not hold a request.
     ...(isProducer && { commandTimeout: 2000 }),
     keepAlive: 10_000,
-    // Commands of one turn of the event loop share one write.
-    enableAutoPipelining: options.role !== 'subscriber',
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
   });
   // Each failed reconnect is one error event; what it means is said where a command fails.
   redis.on('error', () => undefined);
+  if (options.role !== 'subscriber') redis.on('connect', () => shareWrites(redis.stream));
   return redis;
+}
+
+/**
+ * Commands of one turn of the event loop share one write. ioredis has `enableAutoPipelining` for that, which makes
+ * an object with all of BullMQ's scripts for every write.
+ */
+function shareWrites(stream: Duplex): void {
+  const write = stream.write.bind(stream);
+  let isCorked = false;
+  const uncork = () => {
+    isCorked = false;
+    stream.uncork();
+  };
+  stream.write = ((...args: Parameters<typeof write>) => {
+    if (!isCorked) {
+      isCorked = true;
+      stream.cork();
+      setImmediate(uncork);
+    }
+    return write(...args);
+  }) as typeof stream.write;
 }
 
 /** Rejects when Redis does not answer. */

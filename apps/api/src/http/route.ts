@@ -107,14 +107,28 @@ async function answer(bound: BoundRoute, environment: RouteEnvironment, req: Req
 }
 
 async function send(res: Response, defaultStatus: number, reply: Reply): Promise<void> {
-  res.status(reply.status ?? defaultStatus).set(reply.headers ?? {});
+  const status = reply.status ?? defaultStatus;
   if (reply.stream !== undefined) {
+    res.writeHead(status, { ...reply.headers });
     await sendLines(res, reply.stream);
     return;
   }
   const text = reply.bodyText ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
-  if (text === undefined) res.end();
-  else res.type('application/json').send(text);
+  sendText(res, status, { text, type: 'application/json; charset=utf-8', headers: reply.headers });
+}
+
+/** Straight to Node: what `res.send` of Express adds (negotiation, entity tags) is not used here. */
+function sendText(
+  res: Response,
+  status: number,
+  { text, type, headers }: { text: string | undefined; type: string; headers: Reply['headers'] },
+): void {
+  if (text === undefined) {
+    res.writeHead(status, { ...headers }).end();
+    return;
+  }
+  const length = Buffer.byteLength(text);
+  res.writeHead(status, { 'Content-Type': type, 'Content-Length': length, ...headers }).end(text);
 }
 
 /** No faster than the client reads; ends when the client goes away. */
@@ -145,5 +159,6 @@ export function sendFailure(res: Response, failure: Failure, logger: Logger): vo
   }
   if (failure.retryAfterSeconds !== undefined) res.set('Retry-After', String(failure.retryAfterSeconds));
   if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer');
-  res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  const type = 'application/problem+json; charset=utf-8';
+  sendText(res, problem.status, { text: JSON.stringify(problem), type, headers: undefined });
 }

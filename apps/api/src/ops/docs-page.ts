@@ -8,7 +8,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>ANIKA API</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="/docs/icon.svg">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
@@ -33,6 +33,12 @@ const INIT = `window.addEventListener('load', () => {
 });
 `;
 
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<circle cx="8" cy="8" r="7" fill="#0b6e4f"/>
+<path d="M4.5 11.5 8 4l3.5 7.5M5.8 9h4.4" fill="none" stroke="#fff" stroke-width="1.6"/>
+</svg>
+`;
+
 const CACHE = 'public, max-age=3600';
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js'] as const;
 
@@ -42,6 +48,7 @@ export function createDocsRouter(): Router {
   const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   router.get('/', (_req, res) => void res.set('Cache-Control', CACHE).type('html').send(PAGE));
   router.get('/init.js', (_req, res) => void res.set('Cache-Control', CACHE).type('js').send(INIT));
+  router.get('/icon.svg', (_req, res) => void res.set('Cache-Control', CACHE).type('svg').send(ICON));
   for (const name of ASSETS) {
     router.get(`/${name}`, (_req, res) => res.sendFile(name, { root, maxAge: '1h' }));
   }
