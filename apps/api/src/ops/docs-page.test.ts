@@ -1,8 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { extname } from 'node:path';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDocsRouter } from './docs-page.ts';
+
+const TYPES: Readonly<Record<string, RegExp>> = {
+  '.css': /^text\/css/,
+  '.js': /javascript/,
+  '.svg': /^image\/svg\+xml/,
+};
 
 let server: Server;
 let url: string;
@@ -52,7 +59,7 @@ describe('the page at /docs', () => {
       expect(path).toMatch(/^\/docs\//);
       const { status, headers } = await get(path);
       expect(status, path).toBe(200);
-      expect(headers.get('content-type'), path).toMatch(path.endsWith('.css') ? /^text\/css/ : /javascript/);
+      expect(headers.get('content-type'), path).toMatch(TYPES[extname(path)] ?? 'no such file');
       expect(headers.get('cache-control'), path).toMatch(/max-age=\d+/);
     }
   });
