@@ -1,12 +1,10 @@
 import type { AttemptResult } from '@anika/core/attempt-result';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { classifyError, messageOf } from './classify-error.ts';
 import { createConnector, type Resolve } from './connect.ts';
+import { exchange } from './exchange.ts';
 import type { EgressGuard } from './guard-address.ts';
 
-/** Of an answer this much is read, and this much kept. */
-const READ_MAX_BYTES = 16 * 1024;
-const KEPT_BYTES = 4 * 1024;
 const HEADERS_MAX_BYTES = 16 * 1024;
 const IDLE_MS = 10_000;
 
@@ -66,73 +64,32 @@ async function send(request: SendRequest, { agent, guard }: Context): Promise<At
       durationMs: durationMs(),
     };
   }
-  const interruption = interruptionOf(request);
+  const { answered, interrupt } = exchange({ ...request, url: checked.url }, agent);
+  const stop = () => interrupt(new Interruption('aborted'));
+  const timer = setTimeout(() => interrupt(new Interruption('timeout')), request.timeoutMs).unref();
+  request.signal?.addEventListener('abort', stop, { once: true });
+  if (request.signal?.aborted) stop();
   try {
-    const exchanged = exchange(checked.url, { request, agent, signal: interruption.signal });
-    // undici heeds the signal only once it is connected.
-    const answer = await Promise.race([exchanged, interruption.reached]);
-    return { kind: 'response', ...answer, durationMs: durationMs() };
+    return { kind: 'response', ...(await answered), durationMs: durationMs() };
   } catch (error) {
-    const { aborted, reason } = interruption.signal;
-    if (aborted && (reason === 'timeout' || reason === 'aborted')) {
-      return { kind: 'error', errorClass: reason, message: messageOf(reason), durationMs: durationMs() };
+    if (!(error instanceof Interruption)) {
+      return { kind: 'error', ...classifyError(error), durationMs: durationMs() };
     }
-    return { kind: 'error', ...classifyError(error), durationMs: durationMs() };
+    const { errorClass } = error;
+    return { kind: 'error', errorClass, message: messageOf(errorClass), durationMs: durationMs() };
   } finally {
-    interruption.clear();
+    clearTimeout(timer);
+    request.signal?.removeEventListener('abort', stop);
   }
 }
 
-/** The one clock of a request, and the caller's signal: `reached` rejects when either ends it. */
-function interruptionOf({ timeoutMs, signal }: SendRequest) {
-  const end = new AbortController();
-  const reached = new Promise<never>((_resolve, reject) => {
-    end.signal.addEventListener('abort', () => reject(end.signal.reason), { once: true });
-  });
-  const stop = () => end.abort('aborted');
-  signal?.addEventListener('abort', stop, { once: true });
-  const timer = setTimeout(() => end.abort('timeout'), timeoutMs).unref();
-  if (signal?.aborted) stop();
-  return {
-    signal: end.signal,
-    reached,
-    clear() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-    },
-  };
-}
+/** The one clock of a request, or its caller, ended it. */
+class Interruption extends Error {
+  override readonly name = 'Interruption';
+  readonly errorClass: 'timeout' | 'aborted';
 
-type Exchange = { readonly request: SendRequest; readonly agent: Agent; readonly signal: AbortSignal };
-
-async function exchange(url: URL, { request, agent, signal }: Exchange) {
-  const { statusCode, headers, body } = await agent.request({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: 'POST',
-    headers: { ...request.headers, 'accept-encoding': 'identity' },
-    body: request.body,
-    signal,
-  });
-  const bodyStart = await readStart(body);
-  const retryAfter = headers['retry-after'];
-  return {
-    status: statusCode,
-    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-    bodyStart,
-  };
-}
-
-/** Short bodies are read to their end, so that the connection can be used again; longer ones cost it. */
-async function readStart(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    const piece: Buffer = Buffer.from(chunk);
-    chunks.push(piece);
-    bytes += piece.length;
-    if (bytes >= READ_MAX_BYTES) break; // ends the loop and destroys the body
+  constructor(errorClass: 'timeout' | 'aborted') {
+    super(`the request was ended: ${errorClass}`);
+    this.errorClass = errorClass;
   }
-  // NUL has no place in stored text.
-  return Buffer.concat(chunks).subarray(0, KEPT_BYTES).toString('utf8').replaceAll('\u0000', '\ufffd');
 }

@@ -141,7 +141,9 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
 
     async findMany(ids: readonly DeliveryId[]): Promise<Map<DeliveryId, Delivery>> {
       const found = await guarded(() =>
-        deliveries.find({ _id: { $in: [...ids] } }, { projection: { attempts: 0 } }).toArray(),
+        deliveries
+          .find({ _id: { $in: [...ids] } }, { projection: { attempts: 0 }, batchSize: ids.length + 1 })
+          .toArray(),
       );
       return new Map(found.map((document) => [document._id, toDelivery(document)]));
     },

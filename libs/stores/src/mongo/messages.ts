@@ -68,7 +68,9 @@ export function createMessageStore(mongo: Mongo) {
 
     async findMany(ids: readonly MessageId[]): Promise<Map<MessageId, Message>> {
       const found = await guarded(() =>
-        messages.find({ _id: { $in: [...ids] } }, { projection: MESSAGE_PROJECTION }).toArray(),
+        messages
+          .find({ _id: { $in: [...ids] } }, { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 })
+          .toArray(),
       );
       return new Map(found.map((document) => [document._id, toMessage(document)]));
     },
