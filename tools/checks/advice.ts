@@ -1,0 +1,113 @@
+import type { ErrorClass } from '@anika/core/attempt-result';
+import type { DeliveryReason, DeliveryState } from '@anika/core/delivery';
+import type { FailureCode } from '@anika/core/failures';
+
+/** What a client does about each failure; a code without a sentence does not compile. */
+export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
+  'invalid-json': 'Send complete JSON in UTF-8; `detail` says whether the body ended too early.',
+  'validation-failed': 'Correct the fields that `errors` names, each by its path.',
+  'unsupported-media-type': 'Send `Content-Type: application/json` and do not compress the body.',
+  'payload-too-large':
+    'Send less: `detail` has the limit in bytes. Put large things elsewhere and send a link.',
+  unauthenticated: 'Log in again or refresh the token; for an API key, check that it was not revoked.',
+  forbidden:
+    'Use a user with a role, or a key with a scope, that the route lets in: see [routes.md](routes.md).',
+  'not-found': 'Check the id. What another company has not granted to you is answered alike.',
+  'method-not-allowed': 'Use one of the methods in the `Allow` header.',
+  conflict: 'Read the resource again: `detail` says which state it is in and which it would have to be in.',
+  'idempotency-mismatch':
+    'Take a new idempotency key for a new message; repeat an old key only with the same body.',
+  'schema-mismatch': "Make the data fit the topic's JSON Schema; `errors` names what does not.",
+  'endpoint-refused':
+    'Use an HTTPS URL whose host resolves to public addresses only; `detail` says what is wrong with this one.',
+  'rate-limited': 'Wait for as many seconds as `Retry-After` says, then send the same request again.',
+  unavailable:
+    'Send the same request again after `Retry-After`, when publishing with the same idempotency key.',
+  internal:
+    'Try again once, when publishing with the same idempotency key; if it stays, report the `requestId`.',
+};
+
+/** What the owner of an endpoint looks at when no answer of it came. */
+export const ERROR_CLASS_ADVICE: Readonly<Record<ErrorClass, string>> = {
+  dns: 'Check the host name in the URL of the subscription and its DNS records.',
+  refused: 'Start the server, or open the port in its firewall.',
+  reset: 'Look at the server or proxy that closed the connection before it answered.',
+  timeout: 'Answer first, work afterwards; or raise `timeoutMs` of the subscription (at most 15 seconds).',
+  tls: 'Serve a certificate that is valid, covers the host and comes with its whole chain.',
+  protocol: 'Answer plain HTTP/1.1 that parses, with headers of normal size.',
+  blocked: 'Let the host resolve to public addresses only: others are not connected to.',
+  aborted: 'Nothing: this instance of ANIKA was being stopped, and the attempt is made again.',
+  network: 'Check that the endpoint can be reached from the internet.',
+};
+
+/** Where a reason stands, and what the subscriber does about it; a reason without a row does not compile. */
+export const REASON_ADVICE: Readonly<
+  Record<DeliveryReason, { readonly state: DeliveryState; readonly meaning: string; readonly advice: string }>
+> = {
+  gone: {
+    state: 'dead',
+    meaning: 'The endpoint answered 410; the subscription was disabled with it',
+    advice: 'If that was not meant, mend the endpoint, resume the subscription and redrive it.',
+  },
+  'too-large': {
+    state: 'dead',
+    meaning: 'The endpoint answered 413: it takes no body of this size',
+    advice: 'Raise the limit of the endpoint, then retry the delivery.',
+  },
+  'attempts-exhausted': {
+    state: 'dead',
+    meaning: 'Every attempt of the retry schedule failed',
+    advice:
+      'Read the attempts of the delivery, mend the endpoint, then retry it or redrive the subscription.',
+  },
+  'grant-revoked': {
+    state: 'cancelled',
+    meaning: 'There was no grant on the topic any more when the message was to be sent',
+    advice: 'Ask the owner of the topic for access.',
+  },
+  'grant-expired': {
+    state: 'cancelled',
+    meaning: 'The grant had expired when the message was to be sent',
+    advice: 'Ask the owner of the topic for a longer grant.',
+  },
+  'grant-narrowed': {
+    state: 'cancelled',
+    meaning: 'The grant, as it was by then, did not cover this message: its type, data, age or audience',
+    advice: 'Ask the owner of the topic if you need such messages.',
+  },
+  'subscription-deleted': {
+    state: 'cancelled',
+    meaning: 'The subscription was deleted before the message was delivered',
+    advice: 'Nothing; messages can still be found by search while the grant lasts.',
+  },
+  'topic-deleted': {
+    state: 'cancelled',
+    meaning: 'The owner deleted the topic before the message was delivered',
+    advice: 'Nothing; ask the owner if that was not expected.',
+  },
+  'partner-suspended': {
+    state: 'cancelled',
+    meaning: 'The company of the reader or of the owner was suspended by an operator',
+    advice: 'Turn to the operator.',
+  },
+  'message-expired': {
+    state: 'cancelled',
+    meaning: 'The message was no longer kept when it was to be sent',
+    advice: 'Deliver or resume sooner than the retention of the topic, or ask its owner for a longer one.',
+  },
+  'subscription-paused': {
+    state: 'held',
+    meaning: 'The subscription is paused',
+    advice: 'Resume it: what is held goes out then.',
+  },
+  'subscription-disabled': {
+    state: 'held',
+    meaning: 'The subscription was disabled, since its endpoint failed for days or answered 410',
+    advice: 'Mend the endpoint and resume the subscription: what is held goes out then.',
+  },
+  'subscription-unverified': {
+    state: 'held',
+    meaning: 'The endpoint has not answered its challenge yet',
+    advice: 'Answer the challenge, or have it sent again: what is held goes out once it is answered.',
+  },
+};
