@@ -1,6 +1,7 @@
 import { buildOpenApi } from '@anika/contracts/openapi';
 import { Failure } from '@anika/core/failures';
 import type { UserId } from '@anika/core/ids';
+import { VERSION } from '@anika/core/version';
 import type { AppParts } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import type { Auth } from './deps-auth.ts';
@@ -11,8 +12,6 @@ import { createAdminSessions } from './ops/admin-session.ts';
 import { createDocsRouter } from './ops/docs-page.ts';
 import { healthz, readyz } from './ops/health.ts';
 import { metricsRoute } from './ops/metrics-route.ts';
-
-const VERSION = '0.1.0';
 
 /** Operations: health, metrics, the API's own documents and the operators' pages. */
 export function composeOps(config: ApiConfig, infrastructure: Infrastructure, auth: Auth) {

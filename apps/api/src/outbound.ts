@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { USER_AGENT } from '@anika/core/version';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { headersProblem } from '@anika/webhook/check-headers';
 import { createEgressGuard } from '@anika/webhook/guard-address';
@@ -7,8 +8,6 @@ import { createSender } from '@anika/webhook/send';
 import type { ApiConfig } from './config.ts';
 import { createEndpointProbe } from './subscriptions/endpoint-probe.ts';
 import type { EndpointRules } from './subscriptions/subscription-input.ts';
-
-export const USER_AGENT = 'ANIKA/0.1.0';
 
 /** The one way out of this process: to endpoints, past the address guard. */
 export function openOutbound(config: ApiConfig, context: { lifecycle: Lifecycle; clock: { now(): number } }) {

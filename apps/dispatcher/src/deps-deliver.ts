@@ -1,26 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Delivery } from '@anika/core/delivery';
-import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
+import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
-import type { Target } from '@anika/core/route';
+import { USER_AGENT } from '@anika/core/version';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { waitOrAbort } from '@anika/runtime/wait';
 import type { DeliveryRecord } from '@anika/stores/mongo/deliveries';
-import { createEgressGuard } from '@anika/webhook/guard-address';
-import { createSender } from '@anika/webhook/send';
 import type { DispatcherConfig } from './config.ts';
 import { type Command, createDeliverMessage } from './deliver/deliver-message.ts';
 import { createEndpointHealth } from './deliver/endpoint-health.ts';
 import { createMessageCache } from './deliver/message-cache.ts';
 import { createReport } from './deliver/report.ts';
 import { createSendWebhook } from './deliver/send-webhook.ts';
-import { createTargets, type ReadyTarget } from './deliver/targets.ts';
+import type { ReadyTarget } from './deliver/targets.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { grouped, type Outbound } from './outbound.ts';
 
-const USER_AGENT = 'ANIKA/0.1.0';
-const LOADS = { maxItems: 200, maxInFlight: 2 } as const;
 const RECORDS = { maxItems: 200, maxInFlight: 2 } as const;
 /** A place in a lane lapses this much after the request's time-out, should its holder die. */
 const LANE_SLACK_MS = 3000;
@@ -28,30 +25,14 @@ const LANE_SLACK_MS = 3000;
 const RECORD_PATIENCE_MS = 20_000;
 const RECORD_RETRY_MS = 250;
 
-/** Loads that are asked for together go together. */
-function grouped<K, V>(load: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>) {
-  return createBatcher<K, V | undefined>(async (keys) => {
-    const found = await load(keys);
-    return keys.map((key) => found.get(key));
-  }, LOADS).add;
-}
-
 /** The delivery of one job, with all it needs. */
 export function composeDeliver(
   config: DispatcherConfig,
   infrastructure: Infrastructure,
-  lifecycle: Lifecycle,
+  context: { readonly outbound: Outbound; readonly lifecycle: Lifecycle },
 ) {
-  const { clock, logger, metrics, deliveries, messages, routing, queues, changes, secretBox } =
-    infrastructure;
-  const targets = createTargets({
-    load: grouped<SubscriptionId, Target>((ids) => routing.loadTargets(ids, clock.now())),
-    openSecret: secretBox.open,
-  });
-  changes.onChange(targets.forget);
-
-  const sender = createSender({ guard: createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW }) });
-  lifecycle.onClose('sender', sender.close);
+  const { clock, logger, metrics, deliveries, messages, routing, queues, changes } = infrastructure;
+  const { outbound, lifecycle } = context;
   const record = recorder(infrastructure, lifecycle);
   const jobOf = ({ id, messageId, subscriptionId, generation }: Delivery) => ({
     deliveryId: id,
@@ -63,11 +44,11 @@ export function composeDeliver(
   return createDeliverMessage({
     findDelivery: grouped<DeliveryId, Delivery>(deliveries.findMany),
     findMessage: createMessageCache(grouped<MessageId, Message>(messages.findMany)),
-    findTarget: targets.get,
+    findTarget: outbound.findTarget,
     lane: composeLane(infrastructure),
     queueAgain: ({ deliveryId, messageId, subscriptionId, generation }, atMs) =>
       queues.addDelayed({ deliveryId, messageId, subscriptionId, g: generation }, atMs - clock.now()),
-    send: createSendWebhook({ send: sender.send, userAgent: USER_AGENT, clock }),
+    send: createSendWebhook({ send: outbound.send, userAgent: USER_AGENT, clock }),
     record,
     endpoints: createEndpointHealth({
       markFailing: routing.markFailing,

@@ -1,22 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { createFanOut } from '@anika/broker/fan-out';
+import type { Grant } from '@anika/core/access';
+import { USER_AGENT } from '@anika/core/version';
 import { redisWasEmptied } from '@anika/queue/epoch';
 import { MAINTENANCE } from '@anika/queue/queues';
 import { pingRedis } from '@anika/queue/redis';
 import { startDeliverWorker, startMaintenanceWorker } from '@anika/queue/workers';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createMetrics } from '@anika/runtime/metrics';
+import { createGrantEndStore } from '@anika/stores/postgres/grant-ends';
+import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { DispatcherConfig } from './config.ts';
 import { composeDeliver } from './deps-deliver.ts';
+import { createEndGrants } from './grants/end-grants.ts';
+import { createNotifyEndpoints } from './grants/notify-endpoints.ts';
 import { startHealthServer } from './health/health-server.ts';
 import { type Context, type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { createDeliverJob } from './jobs/deliver.job.ts';
+import { type Outbound, openOutbound } from './outbound.ts';
 import { createExpire } from './sweep/expire.ts';
 import { createSweep } from './sweep/sweep.ts';
 import { startTicker } from './sweep/ticker.ts';
 
 const EXPIRE_EVERY_MS = 600_000;
 const WAKE_EVERY_MS = 100;
+const END_GRANTS_EVERY_MS = 500;
 const LANE_SLACK_MS = 3000;
 
 /** Everything of one dispatcher process, put together by hand and started. */
@@ -35,7 +43,8 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const address = { host: config.ANIKA_HOST, port: config.ANIKA_DISPATCHER_PORT };
   lifecycle.onClose('health server', await startHealthServer(health, address));
 
-  const deliver = composeDeliver(config, infrastructure, lifecycle);
+  const outbound = openOutbound(config, infrastructure, lifecycle);
+  const deliver = composeDeliver(config, infrastructure, { outbound, lifecycle });
   const maintain = composeMaintenance(infrastructure);
   const workerOptions = { connection: worker, prefix, logger };
   const maintenance = startMaintenanceWorker(maintain, workerOptions);
@@ -46,7 +55,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
     concurrency: config.ANIKA_CONCURRENCY,
   });
   lifecycle.onClose('deliver worker', () => deliveries.close(config.ANIKA_SHUTDOWN_SECONDS * 1000));
-  startTickers(config, infrastructure, lifecycle);
+  startTickers(config, infrastructure, { outbound, lifecycle });
   logger.info({ port: config.ANIKA_DISPATCHER_PORT, startedAt: clock.now() }, 'delivering');
 }
 
@@ -98,7 +107,42 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
   return (name) => (name === MAINTENANCE.expire ? expire() : sweep());
 }
 
-function startTickers(config: DispatcherConfig, infrastructure: Infrastructure, lifecycle: Lifecycle): void {
+function composeEndGrants(
+  infrastructure: Infrastructure,
+  { findTarget, send }: Outbound,
+): () => Promise<void> {
+  const { postgres, deliveries, clock, logger } = infrastructure;
+  const ends = createGrantEndStore(postgres);
+  const subscriptions = createSubscriptionStore(postgres);
+  const subscriptionsOf = ({ topicId, partnerId }: Grant) => subscriptions.idsOf(topicId, partnerId);
+  return createEndGrants({
+    findEnded: ends.findEnded,
+    end: ends.end,
+    async cancelDeliveries(grant, nowMs) {
+      await deliveries.cancelOpen(await subscriptionsOf(grant), 'grant-expired', nowMs);
+    },
+    claimExpiring: ends.claimExpiring,
+    notify: createNotifyEndpoints({
+      subscriptionsOf,
+      findTarget,
+      send,
+      newId: () => `msg_${randomBytes(16).toString('hex')}`,
+      userAgent: USER_AGENT,
+      logger,
+      clock,
+    }),
+    logger,
+    clock,
+  });
+}
+
+type Opened = { readonly outbound: Outbound; readonly lifecycle: Lifecycle };
+
+function startTickers(
+  config: DispatcherConfig,
+  infrastructure: Infrastructure,
+  { outbound, lifecycle }: Opened,
+): void {
   const { queues, lanes, clock, logger } = infrastructure;
   const sweepMs = config.ANIKA_SWEEP_SECONDS * 1000;
   // Again and again: a Redis without its data has forgotten the schedule too.
@@ -109,4 +153,6 @@ function startTickers(config: DispatcherConfig, infrastructure: Infrastructure, 
   };
   lifecycle.onClose('schedule', startTicker(schedule, { everyMs: sweepMs, logger }));
   lifecycle.onClose('lanes', startTicker(wake, { everyMs: WAKE_EVERY_MS, logger }));
+  const endGrants = composeEndGrants(infrastructure, outbound);
+  lifecycle.onClose('ends of grants', startTicker(endGrants, { everyMs: END_GRANTS_EVERY_MS, logger }));
 }

@@ -103,6 +103,8 @@ function saidColumns({ patch }: GrantToWrite) {
     filter: toJsonColumn(patch.filter),
     history: patch.history ?? true,
     expiresAt: optionalDate(patch.expiresAtMs),
+    expiredAt: null,
+    noticedDays: null,
   };
 }
 

@@ -1,0 +1,73 @@
+import type { Grant } from '@anika/core/access';
+import type { AttemptResult } from '@anika/core/attempt-result';
+import type { SubscriptionId } from '@anika/core/ids';
+import type { Logger } from '@anika/runtime/logger';
+import { composeBody, signRequest } from '@anika/webhook/request';
+import type { ReadyTarget } from '../deliver/targets.ts';
+
+export type NotifyNeeds = {
+  readonly subscriptionsOf: (grant: Grant) => Promise<readonly SubscriptionId[]>;
+  readonly findTarget: (id: SubscriptionId) => Promise<ReadyTarget | undefined>;
+  readonly send: (request: {
+    url: string;
+    headers: Readonly<Record<string, string>>;
+    body: string;
+    timeoutMs: number;
+  }) => Promise<AttemptResult>;
+  readonly newId: () => string;
+  readonly userAgent: string;
+  readonly logger: Logger;
+  readonly clock: { now(): number };
+};
+
+/**
+ * Tells each active endpoint of a reader that its grant will end: one signed POST of type `anika.grant.expiring`, not
+ * repeated. Whoever misses it finds the same in the audit log and in `expiresAt` of the grant.
+ */
+export function createNotifyEndpoints(needs: NotifyNeeds) {
+  return async ({ grant, days }: { grant: Grant; days: number }): Promise<void> => {
+    try {
+      const ids = await needs.subscriptionsOf(grant);
+      await Promise.all(ids.map((id) => notify(id, { grant, days }, needs)));
+    } catch (error) {
+      needs.logger.warn({ err: error, grantId: grant.id }, 'endpoints not told that their grant will end');
+    }
+  };
+}
+
+async function notify(
+  id: SubscriptionId,
+  { grant, days }: { grant: Grant; days: number },
+  needs: NotifyNeeds,
+): Promise<void> {
+  const ready = await needs.findTarget(id);
+  if (ready === undefined || ready.target.subscription.state !== 'active') return;
+  const { subscription, topic } = ready.target;
+  const nowMs = needs.clock.now();
+  const body = composeBody({
+    type: 'anika.grant.expiring',
+    timestampMs: nowMs,
+    dataText: JSON.stringify({
+      grantId: grant.id,
+      topicId: grant.topicId,
+      expiresAt: new Date(grant.expiresAtMs ?? nowMs).toISOString(),
+      daysLeft: days,
+    }),
+    key: undefined,
+    topic: { id: topic.id, name: topic.name },
+    publisher: { id: topic.ownerId, name: topic.ownerName },
+  });
+  const { headers } = signRequest({
+    id: needs.newId(),
+    body,
+    secrets: ready.secrets,
+    nowMs,
+    userAgent: needs.userAgent,
+    customHeaders: subscription.headers,
+  });
+  const { url, timeoutMs } = subscription;
+  const result = await needs.send({ url, headers, body, timeoutMs });
+  const status = result.kind === 'response' ? result.status : undefined;
+  const errorClass = result.kind === 'error' ? result.errorClass : undefined;
+  needs.logger.info({ grantId: grant.id, subscriptionId: id, status, errorClass }, 'grant notice sent');
+}

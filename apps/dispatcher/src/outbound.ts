@@ -1,0 +1,34 @@
+import type { SubscriptionId } from '@anika/core/ids';
+import type { Target } from '@anika/core/route';
+import { createBatcher } from '@anika/runtime/batcher';
+import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { createEgressGuard } from '@anika/webhook/guard-address';
+import { createSender } from '@anika/webhook/send';
+import type { DispatcherConfig } from './config.ts';
+import { createTargets } from './deliver/targets.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+const LOADS = { maxItems: 200, maxInFlight: 2 } as const;
+
+export type Outbound = ReturnType<typeof openOutbound>;
+
+/** Loads that are asked for together go together. */
+export function grouped<K, V>(load: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>) {
+  return createBatcher<K, V | undefined>(async (keys) => {
+    const found = await load(keys);
+    return keys.map((key) => found.get(key));
+  }, LOADS).add;
+}
+
+/** The one way out of this process: to endpoints, past the address guard. */
+export function openOutbound(config: DispatcherConfig, infrastructure: Infrastructure, lifecycle: Lifecycle) {
+  const { clock, routing, changes, secretBox } = infrastructure;
+  const targets = createTargets({
+    load: grouped<SubscriptionId, Target>((ids) => routing.loadTargets(ids, clock.now())),
+    openSecret: secretBox.open,
+  });
+  changes.onChange(targets.forget);
+  const sender = createSender({ guard: createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW }) });
+  lifecycle.onClose('sender', sender.close);
+  return { findTarget: targets.get, send: sender.send };
+}
