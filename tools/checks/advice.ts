@@ -14,7 +14,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
     'Use a user with a role, or a key with a scope, that the route lets in: see [routes.md](routes.md).',
   'not-found': 'Check the id. What another company has not granted to you is answered alike.',
   'method-not-allowed': 'Use one of the methods in the `Allow` header.',
-  conflict: 'Read the resource again: `detail` says which state it is in and which it would have to be in.',
+  conflict:
+    '`detail` says what stands against it, such as a name in use or a state; read the resource again.',
   'idempotency-mismatch':
     'Take a new idempotency key for a new message; repeat an old key only with the same body.',
   'schema-mismatch': "Make the data fit the topic's JSON Schema; `errors` names what does not.",
@@ -32,7 +33,7 @@ export const ERROR_CLASS_ADVICE: Readonly<Record<ErrorClass, string>> = {
   dns: 'Check the host name in the URL of the subscription and its DNS records.',
   refused: 'Start the server, or open the port in its firewall.',
   reset: 'Look at the server or proxy that closed the connection before it answered.',
-  timeout: 'Answer first, work afterwards; or raise `timeoutMs` of the subscription (at most 15 seconds).',
+  timeout: 'Answer first, work afterwards; or raise `timeoutMs` of the subscription.',
   tls: 'Serve a certificate that is valid, covers the host and comes with its whole chain.',
   protocol: 'Answer plain HTTP/1.1 that parses, with headers of normal size.',
   blocked: 'Let the host resolve to public addresses only: others are not connected to.',

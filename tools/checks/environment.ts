@@ -1,6 +1,6 @@
 const IN_SOURCES = [/\benv\.([A-Z][A-Z0-9_]+)/g, /'(ANIKA_[A-Z0-9_]+)'/g];
 /** In a Compose file or a template; `$${…}` is not one. */
-const IN_TEMPLATES = [/(?<!\$)\$\{([A-Z][A-Z0-9_]+)[:}?-]/g];
+const IN_TEMPLATES = [/(?<!\$)\$\{([A-Z][A-Z0-9_]*)[:}?-]/g];
 /** The system's own, not ours to describe. */
 const SYSTEM = new Set(['PATH', 'TERM']);
 
@@ -37,7 +37,7 @@ export function environmentDifferences(
 
 /** Lines of the template of `.env` that would have no effect, since the Compose file does not read them. */
 export function exampleDifferences(example: Source, compose: Source): string[] {
-  return [...example.text.matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)]
+  return [...example.text.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)]
     .map(([, name = '']) => name)
     .filter((name) => !new RegExp(`(\\$\\{${name}\\b|^ +${name}:$)`, 'm').test(compose.text))
     .map((name) => `${example.path}: sets ${name}, which ${compose.path} does not read`);

@@ -21,13 +21,11 @@ export function checkMarkdown(files: readonly Markdown[], known: Known): string[
       pieces.flatMap(({ line, text }) => check(text).map((problem) => `${file.path}:${line}: ${problem}`));
     return [
       ...at(file.links, (target) => linkProblems(target, { file, byPath, known })),
-      ...at(file.codeSpans, (text) => pathProblems(text, known)),
-      ...at(file.codeLines, (text) => text.split(/[\s"'=,()]+/).flatMap((word) => pathProblems(word, known))),
-      ...at(file.lines, (text) => [
+      ...at([...file.codeSpans, ...file.codeLines], (text) => [
+        ...wordsOf(text).flatMap((word) => pathProblems(word, known)),
         ...commandProblems(text, known),
-        ...variableProblems(text, known),
-        ...routeProblems(text, known),
       ]),
+      ...at(file.lines, (text) => [...variableProblems(text, known), ...routeProblems(text, known)]),
     ];
   });
 }
@@ -55,16 +53,20 @@ const REPOSITORY_PATH = /^(?:\.\/)?(?:apps|libs|tools|docs|deploy|e2e|bench|pris
 /** Built or made while running. */
 const MADE = /(^|\/)(dist|generated|node_modules)(\/|$)/;
 
+function wordsOf(code: string): string[] {
+  return code.split(/[\s"'=()]+/).map((word) => word.replace(/[.,;]+$/, ''));
+}
+
 /** A path may hold `*`, `{a,b}` or `<name>`: something has to fit it. */
 function pathProblems(text: string, known: Known): string[] {
   const [found] = REPOSITORY_PATH.exec(importedFile(text)) ?? lonelyFile(text, known);
   if (found === undefined || MADE.test(found)) return [];
-  const path = found.replace(/^\.\//, '').replace(/[/.;]+$/, '');
+  const path = found.replace(/^\.\//, '').replace(/\/$/, '');
   if (/[$…]|\.\.\./.test(path)) return [];
   if (known.paths.has(path)) return [];
   const isPattern = /[*{<]/.test(path);
   if (isPattern && [...known.paths].some((one) => patternOf(path).test(one))) return [];
-  return [`names ${text.trim()}, which does not exist`];
+  return [`names ${text}, which does not exist`];
 }
 
 /** `@anika/core/filter` is libs/core/src/filter.ts. */

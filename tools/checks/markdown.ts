@@ -15,12 +15,12 @@ export type Markdown = {
 };
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})\s*(\w*)/;
-const LINK = /\[(?:[^\]\\]|\\.)*\]\(\s*<?([^)\s>]+)>?(?:\s+["'][^)]*)?\)/g;
-const DEFINITION = /^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)/;
-const CODE = /(`+)(.+?)\1(?!`)/g;
+const LINK = /\]\(\s*<?(?<it>[^)\s>]+)>?(?:\s+["'][^)]*)?\)/g;
+const DEFINITION = /^ {0,3}\[[^\]]+\]:\s*<?(?<it>[^\s>]+)/gm;
+const CODE = /(?<!`)(`+)(?!`)(?<it>[\s\S]+?)(?<!`)\1(?!`)/g;
 const ID = /<a\s[^>]*(?:id|name)="([^"]+)"/g;
 
-/** Reads what the checks need of a Markdown file; paragraphs that span lines are read line by line. */
+/** Reads what the checks need of a Markdown file. */
 export function readMarkdown(path: string, text: string): Markdown {
   const prose: Piece[] = [];
   const codeLines: Piece[] = [];
@@ -37,17 +37,39 @@ export function readMarkdown(path: string, text: string): Markdown {
 }
 
 function spansOf(prose: readonly Piece[]): Pick<Markdown, 'links' | 'codeSpans'> {
-  const all = (pieces: readonly Piece[], pattern: RegExp, group: number) =>
-    pieces.flatMap(({ line, text }) =>
-      [...text.matchAll(pattern)].map((match) => ({ line, text: match[group] ?? '' })),
-    );
+  const blocks = blocksOf(prose);
   // A link inside backticks is an example, not a link.
-  const withoutCode = prose.map(({ line, text }) => ({ line, text: text.replaceAll(CODE, '`code`') }));
-  const definitions = withoutCode.flatMap(({ line, text }) => {
-    const target = DEFINITION.exec(text)?.[1];
-    return target === undefined ? [] : [{ line, text: target }];
-  });
-  return { links: [...all(withoutCode, LINK, 1), ...definitions], codeSpans: all(prose, CODE, 2) };
+  const withoutCode = blocks.map(({ line, text }) => ({
+    line,
+    text: text.replaceAll(CODE, (code) => code.replaceAll(/[^\n]/g, '-')),
+  }));
+  return {
+    links: [...found(withoutCode, LINK), ...found(withoutCode, DEFINITION)],
+    codeSpans: found(blocks, CODE),
+  };
+}
+
+/** Lines that follow each other without an empty one: a link or a span may go on in the next. */
+function blocksOf(prose: readonly Piece[]): Piece[] {
+  const blocks: Piece[] = [];
+  let last: Piece | undefined;
+  for (const piece of prose) {
+    const goesOn = last?.line === piece.line - 1 && last.text.trim() !== '' && piece.text.trim() !== '';
+    const before = goesOn ? blocks.pop() : undefined;
+    blocks.push(before === undefined ? piece : { line: before.line, text: `${before.text}\n${piece.text}` });
+    last = piece;
+  }
+  return blocks;
+}
+
+/** What the group `it` of a pattern matches. */
+function found(blocks: readonly Piece[], pattern: RegExp): Piece[] {
+  return blocks.flatMap(({ line, text }) =>
+    [...text.matchAll(pattern)].map((match) => ({
+      line: line + text.slice(0, match.index).split('\n').length - 1,
+      text: match.groups?.it ?? '',
+    })),
+  );
 }
 
 function anchorsOf(prose: readonly Piece[]): ReadonlySet<string> {
