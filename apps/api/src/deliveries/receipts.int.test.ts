@@ -1,0 +1,151 @@
+import type { DeliveryState } from '@anika/core/delivery';
+import type { DeliveryId } from '@anika/core/ids';
+import { connectMongo } from '@anika/stores/mongo/client';
+import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
+import { eventually } from '@anika/testkit/eventually';
+import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openParties, type Parties } from '../testing/parties.ts';
+import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+
+let api: TestApi;
+let parties: Parties;
+let receiver: Receiver;
+let mongo: ReturnType<typeof connectMongo>;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  [parties, receiver] = await Promise.all([openParties(api), startReceiver()]);
+  mongo = connectMongo({ url: api.databases.mongodbUrl });
+});
+
+afterAll(async () => {
+  await Promise.all([mongo.close(), receiver.close()]);
+  await api.close();
+});
+
+type Item = { id: string; partnerId: string; acceptedAt: string };
+
+const get = (path: string, by: TestPartner = parties.reader) => api.call('GET', path, { token: by.token });
+
+/** The deliveries of a new message, once they are written, by partner. */
+async function publish(topicId: string, count: number, more: object = {}): Promise<Map<string, Item>> {
+  const id = await parties.publish(topicId, { n: 1 }, more);
+  return eventually(async () => {
+    const { body } = await get(`/v1/messages/${id}/deliveries`, parties.owner);
+    const items: Item[] = body.items;
+    return items.length === count && new Map(items.map((item) => [item.partnerId, item]));
+  });
+}
+
+/** Writes what a dispatcher would have found out. */
+async function end(item: Item | undefined, state: DeliveryState, afterMs = 0): Promise<string> {
+  if (item === undefined) throw new Error('no delivery');
+  const store = createDeliveryStore(mongo, { graceMs: 15_000 });
+  const atMs = Date.parse(item.acceptedAt) + afterMs;
+  const times = { atMs, durationMs: 5, bodyHash: 'c0ffee', signature: 'v1,c2lnbmF0dXJl' };
+  const answer = { status: 204, errorClass: undefined, errorMessage: undefined, responseStart: 'тело' };
+  await store.record([
+    {
+      id: item.id as DeliveryId,
+      generation: 1,
+      state,
+      finishedAtMs: atMs,
+      attempt: { n: 1, ...times, ...answer },
+    },
+  ]);
+  return item.id;
+}
+
+describe('receipts', () => {
+  let topicId: string;
+  let thirdAt: string;
+
+  beforeAll(async () => {
+    topicId = await parties.grantedTopic();
+    await parties.grant(topicId, {}, parties.stranger);
+    await parties.subscribe(topicId, receiver.url);
+    await parties.subscribe(topicId, receiver.url, {}, parties.stranger);
+    const [reader, stranger] = [parties.reader.id, parties.stranger.id];
+    const first = await publish(topicId, 2);
+    await end(first.get(reader), 'delivered', 10);
+    await end(first.get(stranger), 'dead');
+    const second = await publish(topicId, 2);
+    await end(second.get(reader), 'delivered', 30);
+    await end(second.get(stranger), 'delivered', 900);
+    const third = await publish(topicId, 1, { audience: [reader] });
+    thirdAt = third.get(reader)?.acceptedAt ?? '';
+    const silent = await api.createPartner();
+    await parties.grant(topicId, {}, silent);
+    await parties.publish(topicId, 1, { audience: [silent.id] });
+  });
+
+  const none = { pending: 0, retrying: 0, delivered: 0, dead: 0, cancelled: 0, held: 0 };
+
+  it('count for the owner all that was accepted and what became of it', async () => {
+    const { status, body } = await get(`/v1/receipts?topicId=${topicId}`, parties.owner);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ accepted: 4, oldestUndeliveredAt: thirdAt });
+    expect(body.deliveries).toEqual({ ...none, delivered: 3, dead: 1, pending: 1 });
+    expect(body.timeToDeliveryMs.median).toBeGreaterThanOrEqual(10);
+  });
+
+  it('say the same to both sides of a pair, and nothing of others', async () => {
+    const mine = await get(`/v1/receipts?topicId=${topicId}`);
+    const theirs = await get(`/v1/receipts?topicId=${topicId}&partnerId=${parties.reader.id}`, parties.owner);
+    expect(mine.body).toEqual(theirs.body);
+    expect(mine.body).toMatchObject({ accepted: 3, deliveries: { ...none, delivered: 2, pending: 1 } });
+    expect(mine.body.timeToDeliveryMs.p95).toBeLessThan(100);
+    const pried = await get(`/v1/receipts?topicId=${topicId}&partnerId=${parties.stranger.id}`);
+    expect(pried.body).toEqual(mine.body);
+  });
+
+  it('are of a time, from and not to', async () => {
+    const path = `/v1/receipts?topicId=${topicId}`;
+    expect((await get(`${path}&from=${thirdAt}`)).body).toMatchObject({
+      accepted: 1,
+      deliveries: { pending: 1 },
+    });
+    expect((await get(`${path}&to=${thirdAt}`)).body).toMatchObject({
+      accepted: 2,
+      deliveries: { ...none, delivered: 2 },
+      oldestUndeliveredAt: null,
+    });
+    const later = await get(`${path}&from=2999-01-01T00:00:00Z`);
+    expect(later.body).toEqual({
+      accepted: 0,
+      deliveries: none,
+      timeToDeliveryMs: { median: null, p95: null },
+      oldestUndeliveredAt: null,
+    });
+  });
+
+  it('are not for others, nor without a topic', async () => {
+    const outsider = await api.createPartner();
+    expect((await get(`/v1/receipts?topicId=${topicId}`, outsider)).status).toBe(404);
+    expect((await get('/v1/receipts')).status).toBe(422);
+  });
+});
+
+describe('the receipt of a delivery', () => {
+  it('proves to both sides what was sent, without what the endpoint answered', async () => {
+    const topicId = await parties.grantedTopic();
+    await parties.subscribe(topicId, receiver.url);
+    const delivery = (await publish(topicId, 1)).get(parties.reader.id);
+    const id = await end(delivery, 'delivered', 7);
+    const path = `/v1/deliveries/${id}/receipt`;
+    const [mine, theirs] = [await get(path), await get(path, parties.owner)];
+    expect(mine.body).toEqual(theirs.body);
+    expect(mine.body).toMatchObject({
+      deliveryId: id,
+      topicId,
+      ownerId: parties.owner.id,
+      partnerId: parties.reader.id,
+      state: 'delivered',
+    });
+    expect(mine.body.attempts).toEqual([
+      { n: 1, at: expect.any(String), bodySha256: 'c0ffee', signature: 'v1,c2lnbmF0dXJl', status: 204 },
+    ]);
+    expect((await get(path, parties.stranger)).status).toBe(404);
+  });
+});
