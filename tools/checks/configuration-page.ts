@@ -46,7 +46,7 @@ export function configurationPage(compose: ComposeSettings): string {
     settingsTable(GATEWAY.map(otherRow)),
     '## `./anika`',
     'The launcher hands its environment on to the programs it starts, with these differences. It chooses ' +
-      '`ANIKA_PORT` (`--port`) and `ANIKA_DISPATCHER_PORT` itself. `./anika demo` takes no `ANIKA_…` variable, so ' +
+      '`ANIKA_PORT` (`--port`) and `ANIKA_DISPATCHER_PORT` itself. `./anika demo` takes no `ANIKA_…` variable but `ANIKA_HOME`, so ' +
       'that it is the same everywhere.',
     settingsTable(LAUNCHER.map(otherRow)),
     '## Tests',

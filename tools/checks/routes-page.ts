@@ -1,5 +1,6 @@
 import { ALL_ROUTES } from '@anika/contracts/all-routes';
 import { MODULES, type ModuleName, type RouteContract } from '@anika/contracts/route';
+import type { FailureCode } from '@anika/core/failures';
 import { OPS_ROUTES } from './ops-routes.ts';
 import { type TestFile, testsOfRoutes } from './route-tests.ts';
 import { codes, page, table } from './table.ts';
@@ -44,10 +45,10 @@ function moduleTable(module: ModuleName): string {
     .toSorted(byPath)
     .map((contract) => [
       routeName(contract),
-      `${contract.summary}.`,
+      sentence(contract.summary),
       whoMayCall(contract),
       String(contract.success.status),
-      codes(contract.failures ?? []) || '—',
+      codes(ownFailures(contract)) || '—',
     ]);
   return table(['Route', 'What it does', 'Who may call', 'Success', 'Own errors'], rows);
 }
@@ -66,10 +67,26 @@ export function whoMayCall({ access }: Pick<RouteContract, 'access'>): string {
   return scope === 'none' ? `${roles.join(', ')}; no key` : `${roles.join(', ')}; key: ${scope}`;
 }
 
+/** Every route may answer these. */
+const USUAL: readonly FailureCode[] = ['rate-limited', 'unavailable', 'internal'];
+
+function ownFailures({ failures = [] }: RouteContract): readonly FailureCode[] {
+  return failures.filter((code) => !USUAL.includes(code));
+}
+
+function sentence(summary: string): string {
+  return /[.?!]$/.test(summary) ? summary : `${summary}.`;
+}
+
 function opsTable(): string {
   return table(
     ['Path', 'What it does', 'Who may call', 'Served by'],
-    OPS_ROUTES.map(({ path, summary, access, servedBy }) => [`\`${path}\``, `${summary}.`, access, servedBy]),
+    OPS_ROUTES.map(({ path, summary, access, servedBy }) => [
+      `\`${path}\``,
+      sentence(summary),
+      access,
+      servedBy,
+    ]),
   );
 }
 
