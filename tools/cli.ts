@@ -5,6 +5,7 @@ import { ExplainedError } from './explained-error.ts';
 import { serveStores } from './serve-stores.ts';
 import { runTests } from './test.ts';
 import { up } from './up.ts';
+import { verifyAudit } from './verify-audit.ts';
 
 const say = (line: string) => console.log(line);
 
@@ -54,6 +55,15 @@ program
   .addHelpText('after', '\nThe figures are also written to .anika/bench/result.json.')
   .action(async (options: { only?: string }) => {
     process.exitCode = await bench({ only: options.only }, say);
+  });
+
+program
+  .command('verify-audit')
+  .description('check an export of the audit log (GET /v1/audit/export): that no entry was changed since')
+  .argument('[file]', 'the export, NDJSON; - for standard input', '-')
+  .addHelpText('after', '\nThe exit code is 0 only if every entry is as it was written. No server is needed.')
+  .action(async (file: string) => {
+    process.exitCode = await verifyAudit(file, say);
   });
 
 program

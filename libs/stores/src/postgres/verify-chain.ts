@@ -5,20 +5,30 @@ export type ChainCheck =
   | { readonly ok: true; readonly entries: number }
   | { readonly ok: false; readonly seq: number; readonly problem: string };
 
-/**
- * Checks entries of the audit log, oldest first: each must have the hash of its contents, and continue the
- * one before. A company sees the entries that concern it; across what it does not see there is no link to check.
- */
+/** Checks entries of the audit log, oldest first: see `createChainCheck`. */
 export function verifyChain(entries: Iterable<AuditRow>): ChainCheck {
-  let previous: Pick<AuditRow, 'seq' | 'hash'> = { seq: 0, hash: GENESIS_HASH };
+  const check = createChainCheck();
   let count = 0;
   for (const entry of entries) {
-    const problem = problemOf(entry, previous);
+    const problem = check(entry);
     if (problem !== undefined) return { ok: false, seq: entry.seq, problem };
-    previous = entry;
     count += 1;
   }
   return { ok: true, entries: count };
+}
+
+/**
+ * A check to be given one entry of the audit log after another, oldest first; it returns what is wrong. Each entry
+ * must have the hash of its contents and continue the one before. A company sees the entries that concern it;
+ * across what it does not see there is no link to check.
+ */
+export function createChainCheck(): (entry: AuditRow) => string | undefined {
+  let previous: Pick<AuditRow, 'seq' | 'hash'> = { seq: 0, hash: GENESIS_HASH };
+  return (entry) => {
+    const problem = problemOf(entry, previous);
+    previous = entry;
+    return problem;
+  };
 }
 
 function problemOf(entry: AuditRow, previous: Pick<AuditRow, 'seq' | 'hash'>): string | undefined {
