@@ -1,0 +1,158 @@
+import { connectMongo } from '@anika/stores/mongo/client';
+import { eventually } from '@anika/testkit/eventually';
+import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leafTexts, type Twins, tellsSecrets, twins } from '../testing/masked-twins.ts';
+import { openParties, type Parties } from '../testing/parties.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+
+let api: TestApi;
+let parties: Parties;
+let receiver: Receiver;
+let mongo: ReturnType<typeof connectMongo>;
+
+beforeAll(async () => {
+  api = await startTestApi({ ANIKA_LOG_LEVEL: 'fatal' });
+  [parties, receiver] = await Promise.all([openParties(api), startReceiver()]);
+  mongo = connectMongo({ url: api.databases.mongodbUrl });
+});
+
+afterAll(async () => {
+  await Promise.all([mongo.close(), receiver.close()]);
+  await api.close();
+});
+
+type Query = Readonly<Record<string, unknown>>;
+
+/** What the reader is told, all of it: it must hold no secret. */
+async function ask(path: string): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }> {
+  const { status, body, headers } = await api.call('GET', path, { token: parties.reader.token });
+  const told = JSON.stringify([body, [...headers]]);
+  if (tellsSecrets(told)) throw new Error(`GET ${decodeURIComponent(path)} tells ${told}`);
+  return { status, body };
+}
+
+function searchPath(query: Query): string {
+  const texts = Object.entries(query).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return `/v1/messages?${new URLSearchParams(texts)}`;
+}
+
+/** The ids that a search finds, page by page, each of one message, and how many pages there were. */
+async function find(query: Query): Promise<{ ids: string[]; pages: number }> {
+  const ids: string[] = [];
+  let pages = 0;
+  for (let cursor: string | null = ''; cursor !== null; pages += 1) {
+    const { status, body } = await ask(searchPath({ ...query, limit: 1, ...(cursor !== '' && { cursor }) }));
+    if (status !== 200)
+      throw new Error(`${JSON.stringify(query)} answered ${status} ${JSON.stringify(body)}`);
+    ids.push(...body.items.map((item: { id: string }) => item.id));
+    cursor = body.nextCursor;
+  }
+  return { ids, pages };
+}
+
+/** Filters that somebody tries who suspects exactly what is hidden there. */
+function guesses({ path, value }: { path: string; value: unknown }): object[] {
+  const common = [value, { ne: value }, { in: [value, 'x'] }, { nin: [value] }, { exists: true }];
+  const some = [...common, { exists: false }, ...guessesOfOrder(value)].map((one) => ({ [path]: one }));
+  return [...some, { not: { [path]: value } }, { or: [{ [path]: value }, { type: 'none' }] }];
+}
+
+function guessesOfOrder(value: unknown): object[] {
+  if (typeof value === 'number') {
+    return [{ gt: value - 1 }, { gte: value, lt: value + 1 }, { lte: value }, { lt: value + 5 }];
+  }
+  if (typeof value !== 'string') return [];
+  return [{ prefix: value.slice(0, 3) }, { prefix: value }, { gte: value }, { lt: `${value}я` }];
+}
+
+async function publishTwins({ mask, documents }: Twins) {
+  const topicId = await parties.grantedTopic({ fields: mask });
+  const first = await parties.publish(topicId, documents[0]);
+  const second = await parties.publish(topicId, documents[1]);
+  return { topicId, first, second };
+}
+
+const RUNS = { numRuns: 25 };
+
+describe('two messages that differ only in what a mask hides', () => {
+  it('read the same, with all that is visible and no more', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(twins, async (pair) => {
+        const { topicId, first, second } = await publishTwins(pair);
+        const [a, b] = [await ask(`/v1/messages/${first}`), await ask(`/v1/messages/${second}`)];
+        expect(a.body.data).toStrictEqual(b.body.data);
+        expect(leafTexts(a.body.data ?? {}).sort()).toEqual(
+          pair.visible.filter((leaf) => leaf !== ' = null'),
+        );
+        const { body } = await ask(searchPath({ topicId }));
+        expect(body.items).toEqual([b.body, a.body]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are found both or neither, by whatever filter', { timeout: 60_000 }, async () => {
+    const hiding = twins.filter(({ hidden }) => hidden.length > 0);
+    await fc.assert(
+      fc.asyncProperty(hiding, fc.nat(), async (pair, at) => {
+        const { topicId, first, second } = await publishTwins(pair);
+        const target = pair.hidden[at % pair.hidden.length] ?? { path: 'data', value: 1 };
+        for (const where of guesses(target)) {
+          const { ids, pages } = await find({ topicId, where });
+          expect([[], [second, first]], JSON.stringify(where)).toContainEqual(ids);
+          expect(pages).toBe(Math.max(ids.length, 1));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('are found both or neither, by whatever words', { timeout: 60_000 }, async () => {
+    const hiding = twins.filter(({ hidden }) => hidden.some(({ value }) => `${value}`.length > 5));
+    await fc.assert(
+      fc.asyncProperty(hiding, async (pair) => {
+        const { topicId, first, second } = await publishTwins(pair);
+        const words = pair.hidden.flatMap(({ value }) => `${value}`.split(' ')).slice(0, 3);
+        for (const q of [...words, 'тайна', '4711', 'красн', 'син']) {
+          expect((await find({ topicId, q })).ids, q).toEqual([]);
+        }
+        const q = pair.visible.map((leaf) => /явно\d+/.exec(leaf)?.[0]).find((word) => word !== undefined);
+        if (q !== undefined) expect((await find({ topicId, q })).ids).toEqual([second, first]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("go both or neither to the reader's endpoint, whatever it filters", { timeout: 60_000 }, async () => {
+    const hiding = twins.filter(({ hidden }) => hidden.length > 0);
+    await fc.assert(
+      fc.asyncProperty(hiding, fc.nat(), async (pair, at) => {
+        const topicId = await parties.grantedTopic({ fields: pair.mask });
+        const target = pair.hidden[at % pair.hidden.length] ?? { path: 'data', value: 1 };
+        for (const filter of guesses(target)) await parties.subscribe(topicId, receiver.url, { filter });
+        const messages = pair.documents.map((data) => ({ type: 'a', data }));
+        await api.call('POST', `/v1/topics/${topicId}/messages/batch`, {
+          token: parties.owner.token,
+          body: { messages },
+        });
+        const topic = { topicId: topicId as never };
+        await eventually(
+          async () =>
+            (await mongo.messages.countDocuments({ ...topic, pendingSince: { $exists: true } })) === 0,
+        );
+        const deliveries = await mongo.deliveries.find(topic).toArray();
+        const got = new Map<string, string[]>();
+        for (const { subscriptionId, messageId } of deliveries) {
+          got.set(subscriptionId, [...(got.get(subscriptionId) ?? []), messageId]);
+        }
+        for (const messageIds of got.values()) expect(messageIds).toHaveLength(2);
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
