@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Delivery } from '@anika/core/delivery';
+import type { EndpointLoad } from '@anika/core/endpoint-load';
 import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { USER_AGENT } from '@anika/core/version';
@@ -105,10 +106,15 @@ function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
         { nowMs, ttlMs: ttlMs(ready), order: command.dueMs ?? nowMs },
       );
     },
-    async leave(command: Command, ready: ReadyTarget, goesOn: boolean): Promise<Command | undefined> {
+    async leave(
+      command: Command,
+      ready: ReadyTarget,
+      { goesOn, load }: { goesOn: boolean; load: EndpointLoad },
+    ): Promise<Command | undefined> {
       try {
         const time = { nowMs: clock.now(), ttlMs: ttlMs(ready) };
-        const jobs = await lanes.leave(command, time, goesOn ? 'goes on' : 'ends');
+        const concurrency = ready.target.subscription.maxConcurrency;
+        const jobs = await lanes.leave(command, { goesOn, load, concurrency }, time);
         const [next] = goesOn ? jobs : [];
         const others = next === undefined ? jobs : jobs.slice(1);
         if (others.length > 0) await queues.addUnparked(others, randomBytes(6).toString('hex'));

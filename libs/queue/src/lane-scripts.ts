@@ -3,7 +3,8 @@
  * for it; score: when the place lapses), `p` sorted set of parked deliveries (score: order), `l` hash of
  * limits, `t` time of the next allowed request (GCRA, in milliseconds). `lanes` holds the lanes with parked
  * deliveries, by the time to look at them. `s` is there while a lane goes one by one: a number of deliveries
- * that are to arrive in their order.
+ * that are to arrive in their order. `w` is there while a strained endpoint gets fewer at once than its limit:
+ * halved at most once a second (`x` is there meanwhile), one more after as many good answers as it is wide.
  */
 const SHARED = `
 local function rateWait(t, now, rate)
@@ -15,6 +16,8 @@ local function rateWait(t, now, rate)
 end
 local function width(base, limit)
   if redis.call('EXISTS', base .. ':s') == 1 then return 1 end
+  local narrowed = redis.call('GET', base .. ':w')
+  if narrowed then return math.max(1, math.min(limit, math.floor(tonumber(narrowed)))) end
   return limit
 end
 local function take(base, now, ttl, direct)
@@ -42,7 +45,7 @@ end
 
 /**
  * KEYS: the stem of all lanes' keys, `lanes`. ARGV: eight for each step (kind, job id, subscription, now, ttl, and
- * for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on). An `enter` answers
+ * for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on, the endpoint's load, limit). An `enter` answers
  * {0} parked, {1} go or {2, until} taken; a `leave` the job ids of those whose turn has come.
  */
 export const STEPS = `${SHARED}
@@ -59,7 +62,7 @@ local function enter(base, id, sub, now, ttl, limit, rate, order)
   local wait = 1000
   local serial = redis.call('EXISTS', base .. ':s') == 1
   -- One by one: everybody takes a number, so that whoever comes first to this line is not the first to go.
-  if not serial and redis.call('ZCARD', a) < limit then
+  if not serial and redis.call('ZCARD', a) < width(base, limit) then
     local due = rateWait(base .. ':t', now, rate)
     if due == 0 then
       redis.call('ZADD', a, now + ttl, id)
@@ -75,8 +78,19 @@ local function enter(base, id, sub, now, ttl, limit, rate, order)
   redis.call('ZADD', lanes, 'LT', now + wait, sub)
   return {0}
 end
-local function leave(base, id, sub, now, ttl, direct)
+local function adapt(base, load, limit)
+  local w = base .. ':w'
+  local narrowed = tonumber(redis.call('GET', w) or limit)
+  if load == 'strained' and redis.call('SET', base .. ':x', 1, 'PX', 1000, 'NX') then
+    redis.call('SET', w, math.max(1, math.floor(narrowed / 2)), 'PX', 600000)
+  elseif load == 'fine' and narrowed < limit then
+    local wider = narrowed + 1 / narrowed
+    if wider >= limit then redis.call('DEL', w) else redis.call('SET', w, wider, 'PX', 600000) end
+  end
+end
+local function leave(base, id, sub, now, ttl, direct, load, limit)
   redis.call('ZREM', base .. ':a', id)
+  adapt(base, load, limit)
   if redis.call('EXISTS', base .. ':s') == 1 then
     if redis.call('DECR', base .. ':s') <= 0 then redis.call('DEL', base .. ':s')
     else redis.call('PEXPIRE', base .. ':s', 60000) end
@@ -94,7 +108,8 @@ for i = 1, #ARGV, 8 do
     local limit, rate, order = tonumber(ARGV[i + 5]), tonumber(ARGV[i + 6]), tonumber(ARGV[i + 7])
     results[#results + 1] = enter(base, id, sub, now, ttl, limit, rate, order)
   else
-    results[#results + 1] = leave(base, id, sub, now, ttl, ARGV[i + 5] == '1')
+    local direct, load, limit = ARGV[i + 5] == '1', ARGV[i + 6], tonumber(ARGV[i + 7])
+    results[#results + 1] = leave(base, id, sub, now, ttl, direct, load, limit)
   end
 end
 return results

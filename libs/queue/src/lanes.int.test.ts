@@ -29,6 +29,8 @@ afterAll(async () => {
 
 const T0 = 1_800_000_000_000;
 const SECOND = { nowMs: T0, ttlMs: 10_000 };
+const ENDS = { load: 'unknown', concurrency: 2, goesOn: false } as const;
+const GOES_ON = { ...ENDS, goesOn: true };
 const hex = (bytes: number) => randomBytes(bytes).toString('hex');
 
 function newLane() {
@@ -80,7 +82,7 @@ describe('a lane', () => {
     await enter(1);
     await enter(3, { order: 30 });
     await enter(2, { order: 20 });
-    expect(idsOf(await others.leave(placeAt(0), SECOND, 'ends'))).toEqual([id(2)]);
+    expect(idsOf(await others.leave(placeAt(0), ENDS, SECOND))).toEqual([id(2)]);
     expect((await enter(4)).kind).toBe('parked');
     expect((await enter(2)).kind).toBe('go');
   });
@@ -90,7 +92,7 @@ describe('a lane', () => {
     await enter(0);
     await enter(1);
     await enter(2);
-    expect(idsOf(await lanes.leave(placeAt(0), SECOND, 'goes on'))).toEqual([id(2)]);
+    expect(idsOf(await lanes.leave(placeAt(0), GOES_ON, SECOND))).toEqual([id(2)]);
     expect(await enter(2)).toMatchObject({ kind: 'taken' });
   });
 
@@ -114,7 +116,7 @@ describe('a lane', () => {
     let gone = 0;
     for (let ms = 0; ms <= 2000; ms += 50) {
       if (gone < 29 && (await enter(gone, { atMs: T0 + ms, ratePerSecond: 10 })).kind === 'go') {
-        await lanes.leave(placeAt(gone), { nowMs: T0 + ms, ttlMs: 10_000 }, 'ends');
+        await lanes.leave(placeAt(gone), ENDS, { nowMs: T0 + ms, ttlMs: 10_000 });
         gone += 1;
       }
     }
@@ -128,9 +130,35 @@ describe('a lane', () => {
     for (const n of [2, 0, 1]) expect((await enter(n)).kind).toBe('parked');
     expect(idsOf(await lanes.wake({ nowMs: T0 + 101, ttlMs: 10_000 }))).toContain(id(0));
     await enter(0);
-    expect(idsOf(await lanes.leave(placeAt(0), SECOND, 'goes on'))).toEqual([id(1)]);
-    expect(idsOf(await lanes.leave(placeAt(1), SECOND, 'goes on'))).toEqual([id(2)]);
-    await lanes.leave(placeAt(2), SECOND, 'ends');
+    expect(idsOf(await lanes.leave(placeAt(0), GOES_ON, SECOND))).toEqual([id(1)]);
+    expect(idsOf(await lanes.leave(placeAt(1), GOES_ON, SECOND))).toEqual([id(2)]);
+    await lanes.leave(placeAt(2), ENDS, SECOND);
     expect([await enter(3), await enter(4)].map(({ kind }) => kind)).toEqual(['go', 'go']);
+  });
+
+  it('gets narrower while its endpoint is strained, never below one, and as wide as before when it is fine', async () => {
+    const concurrency = 8;
+    const { placeAt, subscriptionId } = newLane();
+    const enter = (n: number) =>
+      lanes.enter(placeAt(n), { concurrency, ratePerSecond: undefined }, { ...SECOND, order: n });
+    const leave = (n: number, load: 'fine' | 'strained') =>
+      lanes.leave(placeAt(n), { load, concurrency, goesOn: false }, SECOND);
+    async function widthNow(): Promise<number> {
+      const numbers = Array.from({ length: concurrency }, (_, n) => n);
+      const entries = await Promise.all(numbers.map(enter));
+      // Out of the lane again, and of those that wait.
+      await redis.del(...['a', 'p'].map((key) => `${databases.queuePrefix}:lane:${subscriptionId}:${key}`));
+      return entries.filter(({ kind }) => kind === 'go').length;
+    }
+    expect(await widthNow()).toBe(8);
+    await Promise.all([leave(0, 'strained'), leave(1, 'strained')]);
+    expect(await widthNow()).toBe(4); // both within a second: once
+    for (const expected of [2, 1, 1]) {
+      await redis.del(`${databases.queuePrefix}:lane:${subscriptionId}:x`); // a second later
+      await leave(0, 'strained');
+      expect(await widthNow()).toBe(expected);
+    }
+    for (let n = 0; n < 60; n += 1) await leave(0, 'fine');
+    expect(await widthNow()).toBe(8);
   });
 });

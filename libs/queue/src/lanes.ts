@@ -1,3 +1,4 @@
+import type { EndpointLoad } from '@anika/core/endpoint-load';
 import { type DeliveryId, deliverJobId, parseDeliverJobId, type SubscriptionId } from '@anika/core/ids';
 import { createBatcher } from '@anika/runtime/batcher';
 import { Unavailable } from '@anika/runtime/unavailable';
@@ -72,16 +73,17 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
 
     /**
      * Gives a place back; returns the jobs of those whose turn has come: the caller queues them. `goesOn`: the
-     * first of them has its place already, and the caller goes on with it.
+     * first of them has its place already, and the caller goes on with it. `load` is how the endpoint bore the
+     * request: it is given fewer at once while it is strained, never more than `concurrency`.
      */
     async leave(
       place: LanePlace,
+      left: { load: EndpointLoad; concurrency: number; goesOn: boolean },
       time: { nowMs: number; ttlMs: number },
-      goesOn: 'goes on' | 'ends',
     ): Promise<DeliverJob[]> {
       const { subscriptionId } = place;
       const whose = [memberOf(place), subscriptionId, time.nowMs, time.ttlMs] as const;
-      const members = await take(['leave', ...whose, goesOn === 'goes on' ? 1 : 0, 0, 0]);
+      const members = await take(['leave', ...whose, left.goesOn ? 1 : 0, left.load, left.concurrency]);
       return jobsOf(subscriptionId, members.map(String));
     },
 

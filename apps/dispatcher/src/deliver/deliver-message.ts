@@ -1,10 +1,11 @@
-import type { AttemptResult } from '@anika/core/attempt-result';
-import { decideOutcome, type Outcome } from '@anika/core/decide-outcome';
-import { type Attempt, type Delivery, type DeliveryReason, isOpen } from '@anika/core/delivery';
+import { decideOutcome } from '@anika/core/decide-outcome';
+import { type Delivery, type DeliveryReason, isOpen } from '@anika/core/delivery';
+import { type EndpointLoad, endpointLoadOf } from '@anika/core/endpoint-load';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import { judgeDelivery, type Verdict } from '@anika/core/judge-delivery';
 import type { Message } from '@anika/core/message';
 import type { RetrySchedule } from '@anika/core/retry-schedule';
+import { type DeliveryEvent, type DeliveryRecord, eventOf, recordOf, type Sent } from './attempt-record.ts';
 import type { ReadyTarget } from './targets.ts';
 
 /** One generation of a delivery that is due. */
@@ -22,20 +23,6 @@ export type Command = {
 /** What becomes of its job. */
 export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly atMs: number };
 
-type DeliveryRecord = Pick<Delivery, 'id' | 'generation' | 'state'> & {
-  readonly reason?: DeliveryReason | undefined;
-  readonly attempt?: Attempt | undefined;
-  readonly nextAttemptAtMs?: number | undefined;
-  readonly finishedAtMs?: number | undefined;
-};
-
-type Sent = {
-  readonly result: AttemptResult;
-  readonly atMs: number;
-  readonly bodyHash: string;
-  readonly signature: string;
-};
-
 type LaneEntry =
   | { readonly kind: 'go' }
   | { readonly kind: 'parked' }
@@ -51,7 +38,11 @@ export type DeliverNeeds = {
      * Gives the place back, to whoever waits longest: `goesOn` returns one such, otherwise all get a job. Never
      * rejects: the place lapses by itself.
      */
-    leave(command: Command, target: ReadyTarget, goesOn: boolean): Promise<Command | undefined>;
+    leave(
+      command: Command,
+      target: ReadyTarget,
+      left: { goesOn: boolean; load: EndpointLoad },
+    ): Promise<Command | undefined>;
   };
   /** A job for a delivery that has none, at a time. */
   readonly queueAgain: (command: Command, atMs: number) => Promise<void>;
@@ -78,23 +69,21 @@ export type DeliverNeeds = {
 
 export type SendContext = { readonly message: Message; readonly signal: AbortSignal };
 
-/** For one log line and the metrics. */
-export type DeliveryEvent = {
-  readonly delivery: Delivery;
-  readonly outcome: Outcome['kind'] | 'cancelled' | 'held';
-  readonly reason?: DeliveryReason | undefined;
-  readonly sent?: Sent | undefined;
-  readonly attempt?: number | undefined;
-  readonly nextAttemptAtMs?: number | undefined;
-};
-
 /** Clocks of two machines differ; what is due within this is due. */
 const EARLY_MS = 50;
 /** Well before the sweep takes a message for one whose fan-out was interrupted and delivers it as well. */
 const FRESH_MS = 2500;
 /** How long one job goes on with the turns of others. */
 const TURNS_MS = 1000;
-const DONE: JobOutcome = { kind: 'done' };
+
+/** What came of a delivery that had its turn. */
+type Delivered = { readonly outcome: JobOutcome; readonly load: EndpointLoad };
+
+const DONE: Delivered = { outcome: { kind: 'done' }, load: 'unknown' };
+
+function again(atMs: number, load: EndpointLoad = 'unknown'): Delivered {
+  return { outcome: { kind: 'again', atMs }, load };
+}
 
 type Done = {
   readonly outcome: JobOutcome;
@@ -130,20 +119,20 @@ type Turn = {
 /** Takes a place in the endpoint's lane, so that who must wait costs no more than that, and delivers. */
 async function deliverInTurn(command: Command, turn: Turn, needs: DeliverNeeds): Promise<Done> {
   const ready = await needs.findTarget(command.subscriptionId);
-  if (ready === undefined) return { outcome: await deliver(command, { ready, signal: turn.signal }, needs) };
+  if (ready === undefined) return deliver(command, { ready, signal: turn.signal }, needs);
   if (!turn.isInLane) {
     if (command.isFresh) needs.findMessage(command.messageId).catch(() => undefined); // on its way meanwhile
     const entry = await needs.lane.enter(command, ready);
-    if (entry.kind === 'parked') return { outcome: DONE };
-    if (entry.kind === 'taken') return { outcome: { kind: 'again', atMs: entry.untilMs } };
+    if (entry.kind === 'parked') return DONE;
+    if (entry.kind === 'taken') return again(entry.untilMs);
   }
   try {
-    const outcome = await deliver(command, { ready, signal: turn.signal }, needs);
+    const { outcome, load } = await deliver(command, { ready, signal: turn.signal }, needs);
     // A job that is to come back must not wait for the turns of others.
     const goesOn = outcome.kind === 'done' && turn.mayGoOn();
-    return { outcome, next: await needs.lane.leave(command, ready, goesOn) };
+    return { outcome, next: await needs.lane.leave(command, ready, { goesOn, load }) };
   } catch (error) {
-    await needs.lane.leave(command, ready, false);
+    await needs.lane.leave(command, ready, { goesOn: false, load: 'unknown' });
     throw error;
   }
 }
@@ -158,7 +147,7 @@ async function deliver(
   command: Command,
   { ready, signal }: Delivering,
   needs: DeliverNeeds,
-): Promise<JobOutcome> {
+): Promise<Delivered> {
   const [found, message] = await Promise.all([
     command.isFresh ? undefined : needs.findDelivery(command.deliveryId),
     needs.findMessage(command.messageId),
@@ -170,7 +159,7 @@ async function deliver(
   if (!isOpen(delivery.state)) return finishClosed(delivery, needs);
   const nowMs = needs.clock.now();
   const dueMs = delivery.nextAttemptAtMs ?? nowMs;
-  if (dueMs > nowMs + EARLY_MS) return { kind: 'again', atMs: dueMs };
+  if (dueMs > nowMs + EARLY_MS) return again(dueMs);
 
   const verdict = judgeDelivery({ target: ready?.target, message, grant: ready?.grant, nowMs });
   if (verdict.kind !== 'send' || ready === undefined) return setAside(delivery, verdict, needs);
@@ -210,12 +199,12 @@ function freshDelivery(
 }
 
 /** A crash may have come between the record and what follows from it. */
-async function finishClosed(delivery: Delivery, needs: DeliverNeeds): Promise<JobOutcome> {
+async function finishClosed(delivery: Delivery, needs: DeliverNeeds): Promise<Delivered> {
   if (delivery.state === 'dead') await needs.deadLetters.add(delivery, delivery.reason);
   return DONE;
 }
 
-async function setAside(delivery: Delivery, verdict: Verdict, needs: DeliverNeeds): Promise<JobOutcome> {
+async function setAside(delivery: Delivery, verdict: Verdict, needs: DeliverNeeds): Promise<Delivered> {
   if (verdict.kind === 'send') return DONE;
   const { id, generation, subscriptionId } = delivery;
   const { reason } = verdict;
@@ -240,13 +229,13 @@ type Attempting = {
 async function attempt(
   { delivery, ready, message, signal }: Attempting,
   needs: DeliverNeeds,
-): Promise<JobOutcome> {
+): Promise<Delivered> {
   const n = delivery.attemptCount + 1;
   if (n === 1 && delivery.generation > 1) await needs.deadLetters.removePrevious(delivery);
   const sent = await needs.send(delivery, ready, { message, signal });
   // The process is being stopped: no attempt was completed, whoever takes the job next makes it.
-  if (signal.aborted && sent.result.kind === 'error') return { kind: 'again', atMs: needs.clock.now() };
   const nowMs = needs.clock.now();
+  if (signal.aborted && sent.result.kind === 'error') return again(nowMs);
   const outcome = decideOutcome({
     result: sent.result,
     attemptsMade: n,
@@ -256,52 +245,12 @@ async function attempt(
   });
   await needs.record(recordOf(delivery, outcome, { sent, n, nowMs }));
   needs.report(eventOf(delivery, outcome, { sent, n }));
+  const load = endpointLoadOf(sent.result, ready.target.subscription.timeoutMs);
   if (outcome.kind === 'delivered') {
     await needs.endpoints.succeeded(ready);
-    return DONE;
+    return { ...DONE, load };
   }
   if (outcome.kind === 'dead') await needs.deadLetters.add(delivery, outcome.reason);
   await needs.endpoints.failed(ready, outcome.kind === 'dead' && outcome.endpointGone);
-  return outcome.kind === 'retry' ? { kind: 'again', atMs: outcome.atMs } : DONE;
-}
-
-function recordOf(
-  { id, generation }: Delivery,
-  outcome: Outcome,
-  { sent, n, nowMs }: { sent: Sent; n: number; nowMs: number },
-): DeliveryRecord {
-  const base = { id, generation, attempt: toAttempt(sent, n) };
-  if (outcome.kind === 'delivered') return { ...base, state: 'delivered', finishedAtMs: nowMs };
-  if (outcome.kind === 'retry') return { ...base, state: 'retrying', nextAttemptAtMs: outcome.atMs };
-  return { ...base, state: 'dead', reason: outcome.reason, finishedAtMs: nowMs };
-}
-
-function toAttempt({ result, atMs, bodyHash, signature }: Sent, n: number): Attempt {
-  const answered = result.kind === 'response';
-  return {
-    n,
-    atMs,
-    durationMs: result.durationMs,
-    status: answered ? result.status : undefined,
-    errorClass: answered ? undefined : result.errorClass,
-    errorMessage: answered ? undefined : result.message,
-    responseStart: answered ? result.bodyStart : undefined,
-    bodyHash,
-    signature,
-  };
-}
-
-function eventOf(
-  delivery: Delivery,
-  outcome: Outcome,
-  { sent, n }: { sent: Sent; n: number },
-): DeliveryEvent {
-  return {
-    delivery,
-    outcome: outcome.kind,
-    reason: outcome.kind === 'dead' ? outcome.reason : undefined,
-    sent,
-    attempt: n,
-    nextAttemptAtMs: outcome.kind === 'retry' ? outcome.atMs : undefined,
-  };
+  return outcome.kind === 'retry' ? again(outcome.atMs, load) : { ...DONE, load };
 }

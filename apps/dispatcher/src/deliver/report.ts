@@ -1,6 +1,6 @@
 import type { Logger } from '@anika/runtime/logger';
 import type { Metrics } from '@anika/runtime/metrics';
-import type { DeliveryEvent } from './deliver-message.ts';
+import type { DeliveryEvent } from './attempt-record.ts';
 
 /** One line and the figures for each attempt; no content of messages or answers. */
 export function createReport(context: {

@@ -1,0 +1,72 @@
+import type { AttemptResult } from '@anika/core/attempt-result';
+import type { Outcome } from '@anika/core/decide-outcome';
+import type { Attempt, Delivery, DeliveryReason } from '@anika/core/delivery';
+
+/** One POST as it was made, and what came of it. */
+export type Sent = {
+  readonly result: AttemptResult;
+  readonly atMs: number;
+  readonly bodyHash: string;
+  readonly signature: string;
+};
+
+/** What is written of a delivery that had its turn. */
+export type DeliveryRecord = Pick<Delivery, 'id' | 'generation' | 'state'> & {
+  readonly reason?: DeliveryReason | undefined;
+  readonly attempt?: Attempt | undefined;
+  readonly nextAttemptAtMs?: number | undefined;
+  readonly finishedAtMs?: number | undefined;
+};
+
+/** For one log line and the metrics. */
+export type DeliveryEvent = {
+  readonly delivery: Delivery;
+  readonly outcome: Outcome['kind'] | 'cancelled' | 'held';
+  readonly reason?: DeliveryReason | undefined;
+  readonly sent?: Sent | undefined;
+  readonly attempt?: number | undefined;
+  readonly nextAttemptAtMs?: number | undefined;
+};
+
+/** The durable record of an attempt: `n` is its number, `nowMs` when its outcome was decided. */
+export function recordOf(
+  { id, generation }: Delivery,
+  outcome: Outcome,
+  { sent, n, nowMs }: { sent: Sent; n: number; nowMs: number },
+): DeliveryRecord {
+  const base = { id, generation, attempt: toAttempt(sent, n) };
+  if (outcome.kind === 'delivered') return { ...base, state: 'delivered', finishedAtMs: nowMs };
+  if (outcome.kind === 'retry') return { ...base, state: 'retrying', nextAttemptAtMs: outcome.atMs };
+  return { ...base, state: 'dead', reason: outcome.reason, finishedAtMs: nowMs };
+}
+
+function toAttempt({ result, atMs, bodyHash, signature }: Sent, n: number): Attempt {
+  const answered = result.kind === 'response';
+  return {
+    n,
+    atMs,
+    durationMs: result.durationMs,
+    status: answered ? result.status : undefined,
+    errorClass: answered ? undefined : result.errorClass,
+    errorMessage: answered ? undefined : result.message,
+    responseStart: answered ? result.bodyStart : undefined,
+    bodyHash,
+    signature,
+  };
+}
+
+/** The same for the log and the metrics. */
+export function eventOf(
+  delivery: Delivery,
+  outcome: Outcome,
+  { sent, n }: { sent: Sent; n: number },
+): DeliveryEvent {
+  return {
+    delivery,
+    outcome: outcome.kind,
+    reason: outcome.kind === 'dead' ? outcome.reason : undefined,
+    sent,
+    attempt: n,
+    nextAttemptAtMs: outcome.kind === 'retry' ? outcome.atMs : undefined,
+  };
+}
