@@ -32,6 +32,11 @@ describe('compileMask()', () => {
     [{ exclude: ['items.n'] }, '{"items":[{"n":1,"x":2},[{"n":3}]]}', '{"items":[{"x":2},[{}]]}'],
     [{ exclude: ['items.*'] }, '{"items":[1,2],"a":3}', '{"items":[],"a":3}'],
     [{ exclude: ['*.n'] }, '[[{"n":1}],{"n":2}]', '[[{}],{}]'],
+    [{ exclude: ['items.*.n'] }, '{"items":{"n":1,"x":2}}', '{"items":{"x":2}}'],
+    [{ exclude: ['items.*.n'] }, '{"items":{"x":{"n":1}}}', '{"items":{"x":{"n":1}}}'],
+    [{ exclude: ['items.*.*.n'] }, '{"items":[{"n":1},[{"n":2}]]}', '{"items":[{},[{}]]}'],
+    [{ exclude: ['items.*'] }, '{"items":5,"a":3}', '{"a":3}'],
+    [{ exclude: ['*'] }, '{"a":3}', 'null'],
     [{ exclude: ['a\\.b'] }, '{"a.b":1,"a":{"b":2}}', '{"a":{"b":2}}'],
     [{ exclude: [] }, '{"a":1}', '{"a":1}'],
     [{ exclude: ['a'] }, '5', '5'],
@@ -59,6 +64,13 @@ describe('compileMask()', () => {
   it('hides every member of a repeated name', () => {
     const text = '{"a":"hidden-1","b":1,"a":{"b":"hidden-2"}}';
     expect(compileMask(maskOf({ exclude: ['a'] })).applyText(text)).toBe('{"b":1}');
+  });
+
+  it('takes no longer for many stars over arrays within arrays', () => {
+    const text = `${'['.repeat(31)}1${']'.repeat(31)}`;
+    const compiled = compileMask(maskOf({ exclude: [`${'*.'.repeat(31)}x`] }));
+    expect(compiled.applyText(text)).toBe(text);
+    expect(compiled.apply(JSON.parse(text))).toStrictEqual(JSON.parse(text));
   });
 
   it('leaves the prototype of nobody changed', () => {

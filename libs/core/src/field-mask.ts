@@ -77,7 +77,8 @@ export type CompiledMask = {
 
 /**
  * Where a path and the data do not fit, the doubt goes to hiding: `include` shows only what a path names
- * exactly, `exclude` also looks through arrays that its path does not mention with `*`.
+ * exactly, `exclude` also looks through arrays that its path does not mention with `*`, and takes what is there
+ * for the only item where its path expects an array.
  */
 export function compileMask(mask: FieldMask): CompiledMask {
   const tree = treeOf('include' in mask ? mask.include : mask.exclude);
@@ -130,9 +131,16 @@ function includeText(text: string, tree: Tree): string | undefined {
   return `{${members.join(',')}}`;
 }
 
-/** What of the paths concerns the items of an array: those below `*`, and the same paths again. */
+/** What of the paths concerns the items of an array: those below `*`, and the same paths again; each once. */
 function treesForItems(trees: readonly Tree[]): Tree[] {
-  return trees.flatMap((tree) => (tree.star === undefined ? [tree] : [tree.star, tree]));
+  return [...new Set(trees.flatMap((tree) => (tree.star === undefined ? [tree] : [tree.star, tree])))];
+}
+
+/** What of the paths concerns a value that is no array: a `*` is passed over. */
+function withoutStars(trees: readonly Tree[]): Tree[] {
+  const all = new Set(trees);
+  for (const { star } of all) if (star !== undefined) all.add(star);
+  return [...all];
 }
 
 function treesForMember(trees: readonly Tree[], name: string): Tree[] {
@@ -143,7 +151,8 @@ function excludeValue(value: unknown, tree: Tree): unknown {
   return excludeAll(value, [tree]);
 }
 
-function excludeAll(value: unknown, trees: readonly Tree[]): unknown {
+function excludeAll(value: unknown, paths: readonly Tree[]): unknown {
+  const trees = Array.isArray(value) ? paths : withoutStars(paths);
   if (trees.some((tree) => tree.leaf)) return undefined;
   if (trees.length === 0 || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
@@ -161,9 +170,10 @@ function excludeText(text: string, tree: Tree): string | undefined {
   return excludeAllText(text, [tree]);
 }
 
-function excludeAllText(text: string, trees: readonly Tree[]): string | undefined {
-  if (trees.some((tree) => tree.leaf)) return undefined;
+function excludeAllText(text: string, paths: readonly Tree[]): string | undefined {
   const kind = textKind(text);
+  const trees = kind === 'array' ? paths : withoutStars(paths);
+  if (trees.some((tree) => tree.leaf)) return undefined;
   if (trees.length === 0 || kind === 'scalar') return text;
   if (kind === 'array') {
     const below = treesForItems(trees);
