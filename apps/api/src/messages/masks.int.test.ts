@@ -156,3 +156,68 @@ describe('two messages that differ only in what a mask hides', () => {
     );
   });
 });
+
+describe('a reader who pries', () => {
+  const hidden = { открыто: 'явно', тариф: { сумма: 47_110_042 }, позиции: [{ n: 1, маржа: 47_110_007 }] };
+  const fields = { exclude: ['тариф', 'позиции.*.маржа'] };
+
+  it('learns nothing of a number by halving', async () => {
+    const topicId = await parties.grantedTopic({ fields });
+    await parties.publish(topicId, hidden);
+    for (const path of ['data.тариф.сумма', 'data.позиции.маржа']) {
+      for (let [low, high] = [0, 2 ** 40]; high - low > 1; low = Math.floor((low + high) / 2)) {
+        const middle = Math.floor((low + high) / 2);
+        expect((await find({ topicId, where: { [path]: { lt: middle } } })).ids).toEqual([]);
+        expect((await find({ topicId, where: { [path]: { gte: middle } } })).ids).toEqual([]);
+      }
+    }
+  });
+
+  it('learns nothing of members whose names are repeated or spelled with escapes', async () => {
+    const topicId = await parties.grantedTopic({ fields: { exclude: ['secret', 'a.b'] } });
+    const published = await api.call('POST', `/v1/topics/${topicId}/messages`, {
+      token: parties.owner.token,
+      rawBody: String.raw`{"type":"x","data":{"\u0073ecret":"тайна1","secret":"тайна2","\u0061":{"b":"тайна3"},
+        "a":[{"b":"тайна4"},{"\u0062":47110001}],"open":"явно"}}`,
+    });
+    const id: string = published.body.id;
+    const { body } = await ask(`/v1/messages/${id}`);
+    expect(body.data).toEqual({ a: [{}, {}], open: 'явно' });
+    expect((await find({ topicId, q: 'явно' })).ids).toEqual([id]);
+    for (const q of ['тайна', '47110001']) expect((await find({ topicId, q })).ids).toEqual([]);
+    for (const where of [{ 'data.secret': { exists: true } }, { 'data.a.b': { exists: true } }]) {
+      expect((await find({ topicId, where })).ids).toEqual([]);
+    }
+  });
+
+  it('is told the same by an error whatever the message holds', async () => {
+    const topicId = await parties.grantedTopic({ fields });
+    await parties.publish(topicId, hidden);
+    for (const condition of [{ gt: null }, { like: 47_110_042 }, {}, { in: [] }]) {
+      const { status, body } = await api.call(
+        'GET',
+        searchPath({ topicId, where: { 'data.тариф.сумма': condition } }),
+        { token: parties.reader.token },
+      );
+      const empty = await api.call(
+        'GET',
+        searchPath({
+          topicId: await parties.grantedTopic({ fields }),
+          where: { 'data.тариф.сумма': condition },
+        }),
+        { token: parties.reader.token },
+      );
+      expect({ status, errors: body.errors }).toEqual({ status: 422, errors: empty.body.errors });
+    }
+  });
+
+  it('finds nothing any more by what a changed grant hides, at once', async () => {
+    const topicId = await parties.grantedTopic();
+    const id = await parties.publish(topicId, { открыто: 'явно', закрыто: 'позже' });
+    expect((await find({ topicId, q: 'позже' })).ids).toEqual([id]);
+    await parties.grant(topicId, { fields: { include: ['открыто'] } });
+    expect((await find({ topicId, q: 'позже' })).ids).toEqual([]);
+    expect((await find({ topicId, where: { 'data.закрыто': 'позже' } })).ids).toEqual([]);
+    expect((await ask(`/v1/messages/${id}`)).body.data).toEqual({ открыто: 'явно' });
+  });
+});

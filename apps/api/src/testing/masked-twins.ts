@@ -37,15 +37,20 @@ const shape = fc.letrec<{ shape: unknown }>((tie) => ({
 })).shape;
 
 /** Towards a leaf of the document, so that masks meet it. */
-const aim = fc.record({ leaf: fc.nat(50), depth: fc.integer({ min: 1, max: 5 }), skipsArrays: fc.boolean() });
+const aim = fc.record({
+  leaf: fc.nat(50),
+  depth: fc.integer({ min: 1, max: 5 }),
+  arrays: fc.constantFrom('named', 'skipped', 'expected'),
+});
 
 export const twins: fc.Arbitrary<Twins> = fc
   .tuple(shape, fc.array(aim, { maxLength: 3 }), fc.boolean())
   .map(([document, aims, isInclude]) => {
     const leaves = leavesOf(document);
-    const paths = aims.flatMap(({ leaf, depth, skipsArrays }) => {
-      const steps = leaves[leaf % Math.max(leaves.length, 1)]?.at.slice(0, depth) ?? [];
-      const path = pathText(skipsArrays ? steps.filter((step) => step !== undefined) : steps);
+    const paths = aims.flatMap(({ leaf, depth, arrays }) => {
+      const way = leaves[leaf % Math.max(leaves.length, 1)]?.at.slice(0, depth) ?? [];
+      const steps = arrays === 'skipped' ? way.filter((step) => step !== undefined) : way;
+      const path = pathText(arrays === 'expected' ? steps.toSpliced(-1, 0, undefined) : steps);
       return path === '' ? [] : [path];
     });
     return toTwins(document, isInclude ? { include: paths } : { exclude: paths });
@@ -98,13 +103,15 @@ function names(path: readonly Step[], at: readonly Step[]): boolean {
   return path.length <= at.length && path.every((step, i) => step === at[i]);
 }
 
-/** The path leads there when arrays may be passed over. */
+/** The path leads there when arrays may be passed over, and the path's own `*` where there is none. */
 function reaches(path: readonly Step[], at: readonly Step[]): boolean {
+  const [wanted, ...further] = path;
   if (path.length === 0) return true;
-  if (at.length === 0) return false;
+  if (at.length === 0) return wanted === undefined && reaches(further, at);
   const [step, ...rest] = at;
   if (step === undefined && reaches(path, rest)) return true;
-  return path[0] === step && reaches(path.slice(1), rest);
+  if (step !== undefined && wanted === undefined) return reaches(further, at);
+  return wanted === step && reaches(further, rest);
 }
 
 function pathText(steps: readonly Step[]): string {
