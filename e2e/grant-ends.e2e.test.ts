@@ -73,9 +73,26 @@ describe('the end of a grant', () => {
     await expect.poll(async () => (await delivery())?.state, { timeout: 10_000 }).toBe('cancelled');
     expect(await delivery()).toMatchObject({ reason: 'grant-expired' });
     expect(Date.now() - endsAtMs).toBeLessThan(5000);
-    const { body } = await client.call('GET', `/v1/audit?topicId=${topicId}&action=grant.expired`, {
-      token: owner.token,
-    });
-    expect(body.items).toHaveLength(1);
+    const ends = async () => {
+      const path = `/v1/audit?topicId=${topicId}&action=grant.expired`;
+      return (await client.call('GET', path, { token: owner.token })).body.items;
+    };
+    await expect.poll(ends, { timeout: 5000 }).toHaveLength(1);
+  });
+
+  it('sends nothing of it again when the grant is renewed, until its owner says so', async () => {
+    const { client, owner, reader, topicId } = scene;
+    receiver.respondWith(() => ({ status: 204 }));
+    const before = receiver.received.length;
+    await grantUntil(Date.now() + 30 * DAY_MS);
+    const later = await scene.publish({ model: 'Лада Гранта' });
+    await receiver.waitFor(({ headers }) => headers['webhook-id'] === later);
+    expect(receiver.received).toHaveLength(before + 1);
+    const path = `/v1/topics/${topicId}/grants/${reader.id}/resend`;
+    const resent = await client.call('POST', path, { token: owner.token, body: {} });
+    expect(resent).toMatchObject({ status: 202, body: { resent: 1 } });
+    await receiver.waitFor(before + 2);
+    expect((await client.call('POST', path, { token: owner.token })).body).toEqual({ resent: 0 });
+    expect((await client.call('POST', path, { token: reader.token })).status).toBe(404);
   });
 });

@@ -29,7 +29,7 @@ function chain(length: number) {
       prevHash,
     };
     prevHash = auditHash(contents);
-    return { ...contents, hash: prevHash };
+    return { ...contents, remoteAddress: null, hash: prevHash };
   });
 }
 

@@ -11,6 +11,7 @@ const entrySchema = z.object({
   action: z.string(),
   actorId: z.string().nullable(),
   actorPartnerId: z.string().nullable(),
+  remoteAddress: z.string().nullable(),
   topicId: z.string().nullable(),
   subjectId: z.string().nullable(),
   before: z.unknown(),

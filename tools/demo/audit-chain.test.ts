@@ -16,7 +16,11 @@ function writeLog(count: number): AuditEntry[] {
       after: { fields: { exclude: ['customer.phone', 'ё'] }, history: true, n: [seq, null] },
       prevHash,
     };
-    log.push({ ...entry, hash: createHash('sha256').update(canonicalJson(entry)).digest('hex') });
+    log.push({
+      ...entry,
+      remoteAddress: '192.0.2.1',
+      hash: createHash('sha256').update(canonicalJson(entry)).digest('hex'),
+    });
   }
   return log;
 }
@@ -38,8 +42,9 @@ describe('findBreak()', () => {
   it('finds an entry that was changed together with its own hash', () => {
     const log = writeLog(3);
     const [other] = writeLog(1).map((entry) => ({ ...entry, action: 'grant.revoked' }));
-    const { hash: _, ...content } = other ?? { hash: '' };
-    const forged = { ...content, hash: createHash('sha256').update(canonicalJson(content)).digest('hex') };
+    const { hash: _, remoteAddress, ...content } = other ?? { hash: '', remoteAddress: null };
+    const hash = createHash('sha256').update(canonicalJson(content)).digest('hex');
+    const forged = { ...content, remoteAddress, hash };
     expect(isUntouched(forged as AuditEntry)).toBe(true);
     expect(findBreak([forged as AuditEntry, ...log.slice(1)])).toBe(2);
   });

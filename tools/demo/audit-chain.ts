@@ -5,6 +5,7 @@ export const auditEntry = z.looseObject({
   seq: z.number(),
   action: z.string(),
   actorPartnerId: z.string().nullable(),
+  remoteAddress: z.string().nullable(),
   subjectId: z.string().nullable(),
   after: z.unknown(),
   prevHash: z.string(),
@@ -12,8 +13,8 @@ export const auditEntry = z.looseObject({
 });
 export type AuditEntry = z.output<typeof auditEntry>;
 
-/** Whether the entry still says what it said when its hash was made. */
-export function isUntouched({ hash, ...entry }: AuditEntry): boolean {
+/** Whether the entry still says what it said when its hash was made; it does not cover from where it was done. */
+export function isUntouched({ hash, remoteAddress: _, ...entry }: AuditEntry): boolean {
   return createHash('sha256').update(canonical(entry)).digest('hex') === hash;
 }
 

@@ -118,17 +118,14 @@ export function composeMessages(
             .addDeliveries([{ deliveryId: id, messageId, subscriptionId, g: generation }])
             .catch(laterBySweep),
         requestSweep: () => queues.requestSweep().catch(laterBySweep),
-        recordRedrive: ({ id, topicId, partnerId }, redriven, by) =>
-          audit.appendEvent(
+        async recordRedrive({ id, topicId, partnerId }, redriven, by) {
+          const topic = await topics.find(topicId);
+          const partnerIds = topic === undefined ? [partnerId] : [partnerId, topic.owner.id];
+          await audit.appendEvent(
             { by, atMs: clock.now() },
-            {
-              action: 'subscription.redriven',
-              topicId,
-              subjectId: id,
-              partnerIds: [partnerId],
-              after: { redriven },
-            },
-          ),
+            { action: 'subscription.redriven', topicId, subjectId: id, partnerIds, after: { redriven } },
+          );
+        },
         clock,
       }),
     ),

@@ -44,10 +44,11 @@ export function composeTopics(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): BoundRoute[] {
-  const { postgres, clock, newId, changes, secretBox, deliveries, logger } = infrastructure;
+  const { postgres, clock, newId, changes, secretBox, deliveries, queues, logger } = infrastructure;
   const topicStore = createTopicStore(postgres);
   const grantStore = createGrantStore(postgres);
   const subscriptionStore = createSubscriptionStore(postgres);
+  const audit = createAuditLog(postgres);
   const announce = changes.announce;
   const { rules, probe } = openOutbound(config, { lifecycle, clock });
 
@@ -78,6 +79,26 @@ export function composeTopics(
         announce,
         cancelDeliveries: async (topicId, readerId) =>
           cancel(await subscriptionStore.idsOf(topicId, readerId), 'grant-revoked'),
+        async resendCancelled(topicId, readerId, range) {
+          const resent = await deliveries.resendCancelled(topicId, readerId, range);
+          if (resent > 0) {
+            await queues.requestSweep().catch((error: unknown) => {
+              logger.warn({ err: error, topicId, resent }, 'the next sweep sends them');
+            });
+          }
+          return resent;
+        },
+        recordResend: ({ id, topicId, partnerId }, resent, by) =>
+          audit.appendEvent(
+            { by, atMs: clock.now() },
+            {
+              action: 'grant.resent',
+              topicId,
+              subjectId: id,
+              partnerIds: [by.partnerId, partnerId],
+              after: { resent },
+            },
+          ),
         newId,
         clock,
       }),
@@ -103,6 +124,6 @@ export function composeTopics(
         clock,
       }),
     }),
-    ...auditRoutes(createAuditLog(postgres)),
+    ...auditRoutes(audit),
   ];
 }

@@ -1,4 +1,6 @@
+import * as audit from './audit.ts';
 import * as auth from './auth.ts';
+import * as grants from './grants.ts';
 import * as messages from './messages.ts';
 import * as partners from './partners.ts';
 import type { RouteContract } from './route.ts';
@@ -10,6 +12,12 @@ function isRoute(value: unknown): value is RouteContract {
 }
 
 /** Every route of the API, in the order of the documentation. */
-export const ALL_ROUTES: readonly RouteContract[] = [auth, partners, topics, subscriptions, messages].flatMap(
-  (file) => Object.values<unknown>(file).filter(isRoute),
-);
+export const ALL_ROUTES: readonly RouteContract[] = [
+  auth,
+  partners,
+  topics,
+  grants,
+  subscriptions,
+  messages,
+  audit,
+].flatMap((file) => Object.values<unknown>(file).filter(isRoute));

@@ -1,4 +1,4 @@
-import * as contract from '@anika/contracts/topics';
+import * as contract from '@anika/contracts/grants';
 import type { AccessRequest } from '@anika/core/access-request';
 import { parseGrantTerms } from '../grants/grant-terms.ts';
 import { grantView } from '../grants/grant-view.ts';

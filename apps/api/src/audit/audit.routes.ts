@@ -1,4 +1,4 @@
-import * as contract from '@anika/contracts/topics';
+import * as contract from '@anika/contracts/audit';
 import type { Caller } from '@anika/core/access';
 import { invalid } from '@anika/core/failures';
 import type { PartnerId, TopicId } from '@anika/core/ids';

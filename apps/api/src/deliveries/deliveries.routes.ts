@@ -6,7 +6,7 @@ import { partnerCaller } from '../http/check-access.ts';
 import { decodeTimeCursor, encodeTimeCursor, pageOf } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
-import { iso, isoOrNull, msOf } from '../http/times.ts';
+import { iso, isoOrNull, msOf, rangeOf } from '../http/times.ts';
 import type { Deliveries, Receipts } from './deliveries.ts';
 
 function deliveryView(delivery: Delivery) {
@@ -66,13 +66,6 @@ function receiptView(delivery: Delivery) {
       signature,
       status: status ?? null,
     })),
-  };
-}
-
-function rangeOf(query: { from?: string | undefined; to?: string | undefined } = {}) {
-  return {
-    ...(query.from !== undefined && { fromMs: Date.parse(query.from) }),
-    ...(query.to !== undefined && { toMs: Date.parse(query.to) }),
   };
 }
 

@@ -5,7 +5,8 @@ import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '
 import type { Target } from '@anika/core/route';
 import type { Subscription } from '@anika/core/subscription';
 import type { Topic } from '@anika/core/topic';
-import type { DeliveryList, DeliveryStore, DeliverySummary } from '@anika/stores/mongo/deliveries';
+import type { DeliveryList, DeliveryStore } from '@anika/stores/mongo/deliveries';
+import type { DeliverySummary } from '@anika/stores/mongo/delivery-summary';
 import { existing } from '../http/path-id.ts';
 import type { ReadMessage } from '../messages/readable-messages.ts';
 
@@ -20,6 +21,7 @@ export type DeliveryNeeds = {
   /** Queues one delivery now; should the queue be away, the sweep does. */
   readonly queue: (delivery: Delivery) => Promise<void>;
   readonly requestSweep: () => Promise<void>;
+  /** For the reader's log and the owner's. */
   readonly recordRedrive: (subscription: Subscription, redriven: number, by: PartnerCaller) => Promise<void>;
   readonly clock: { now(): number };
 };

@@ -1,9 +1,10 @@
-import * as contract from '@anika/contracts/topics';
+import * as contract from '@anika/contracts/grants';
 import type { Grant } from '@anika/core/access';
 import { partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
+import { rangeOf } from '../http/times.ts';
 import { parseGrantTerms } from './grant-terms.ts';
 import { grantView } from './grant-view.ts';
 import type { Grants } from './grants.ts';
@@ -29,6 +30,9 @@ export function grantRoutes(grants: Grants, clock: { now(): number }): BoundRout
       await grants.revoke(topicId, readerId, partnerCaller(caller));
       return {};
     }),
+    bindRoute(contract.resendCancelled, async ({ params, body, caller }) => ({
+      body: { resent: await grants.resend(place(params), rangeOf(body), partnerCaller(caller)) },
+    })),
     bindRoute(contract.listTopicGrants, async ({ params, query, caller }) => {
       const topicId = pathId('top', params.id);
       const found = await grants.listOfTopic(topicId, partnerCaller(caller), pageRequest(query));

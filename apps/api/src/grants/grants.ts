@@ -1,6 +1,6 @@
-import type { Grant, PartnerCaller } from '@anika/core/access';
+import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
-import { notFound } from '@anika/core/failures';
+import { Failure, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, TopicId } from '@anika/core/ids';
 import type { GrantStore } from '@anika/stores/postgres/grants';
 import type { TopicStore } from '@anika/stores/postgres/topics';
@@ -9,11 +9,19 @@ import { existing } from '../http/path-id.ts';
 import type { GrantTerms } from './grant-terms.ts';
 
 export type GrantNeeds = {
-  readonly store: Pick<GrantStore, 'put' | 'revoke' | 'listOfTopic' | 'listOfReader'>;
+  readonly store: Pick<GrantStore, 'put' | 'revoke' | 'find' | 'listOfTopic' | 'listOfReader'>;
   readonly findTopic: TopicStore['find'];
   readonly announce: (change: Change) => void;
   /** What is queued for this reader ends cancelled. */
   readonly cancelDeliveries: (topicId: TopicId, readerId: PartnerId) => Promise<void>;
+  /** Queues again what the end of a grant cancelled; returns how many. */
+  readonly resendCancelled: (
+    topicId: TopicId,
+    readerId: PartnerId,
+    range: { fromMs?: number; toMs?: number },
+  ) => Promise<number>;
+  /** For the logs of both. */
+  readonly recordResend: (grant: Grant, resent: number, by: PartnerCaller) => Promise<void>;
   readonly newId: IdMaker;
   readonly clock: { now(): number };
 };
@@ -37,6 +45,25 @@ export function createGrants(needs: GrantNeeds) {
       if (!(await store.revoke(topicId, readerId, changeBy(by)))) throw notFound('grant');
       needs.announce({ kind: 'topic', id: topicId });
       await needs.cancelDeliveries(topicId, readerId);
+    },
+
+    /** What the end of an earlier grant cancelled is sent now, as far as the present one allows; returns how many. */
+    async resend(
+      { topicId, readerId }: { topicId: TopicId; readerId: PartnerId },
+      range: { fromMs?: number; toMs?: number },
+      by: PartnerCaller,
+    ): Promise<number> {
+      const topic = existing(await needs.findTopic(topicId), 'top');
+      if (topic.owner.id !== by.partnerId) throw notFound('topic');
+      const grant = await store.find(topicId, readerId);
+      if (grant === undefined) throw notFound('grant');
+      const state = grantState(grant, clock.now());
+      if (state !== 'active') {
+        throw new Failure('conflict', `Cannot resend: the grant is ${state}, it must be active`);
+      }
+      const resent = await needs.resendCancelled(topicId, readerId, range);
+      await needs.recordResend(grant, resent, by);
+      return resent;
     },
 
     async listOfTopic(topicId: TopicId, by: PartnerCaller, page: PageRequest): Promise<Grant[]> {

@@ -16,3 +16,11 @@ export function msOf(text: string | undefined): number | undefined {
 export function noNull<T>(value: T | null): T | undefined {
   return value === null ? undefined : value;
 }
+
+/** A range of times as stores take it: what is not said is left out. */
+export function rangeOf(query: { from?: string | undefined; to?: string | undefined } = {}) {
+  return {
+    ...(query.from !== undefined && { fromMs: Date.parse(query.from) }),
+    ...(query.to !== undefined && { toMs: Date.parse(query.to) }),
+  };
+}

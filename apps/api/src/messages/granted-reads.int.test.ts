@@ -154,6 +154,17 @@ describe('a reader', () => {
     expect(visited).toEqual([...expected].reverse());
   });
 
+  it('gets a page before too much was looked at for it, and finds all by going on', async () => {
+    const topicId = await parties.grantedTopic({ fields: { exclude: ['secret'] } });
+    const oldest = await parties.publish(topicId, { word: 'hit' });
+    const large = { word: 'x'.repeat(240_000), secret: 'hit' };
+    for (let n = 0; n < 36; n += 1) await parties.publish(topicId, large);
+    const first = await search({ topicId, q: 'hit' }, parties.reader.token);
+    expect(first.body).toEqual({ items: [], nextCursor: expect.any(String) });
+    const second = await search({ topicId, q: 'hit', cursor: first.body.nextCursor }, parties.reader.token);
+    expect(second.body).toMatchObject({ items: [{ id: oldest }], nextCursor: null });
+  });
+
   it('sees nothing any more once the grant is revoked, and what was there again with a new one', async () => {
     const topicId = await parties.grantedTopic();
     const id = await parties.publish(topicId, { a: 1 });

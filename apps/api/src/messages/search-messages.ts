@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
 import { notFound } from '@anika/core/failures';
 import { compileFilter, type Filter } from '@anika/core/filter';
@@ -31,7 +32,11 @@ export type Found = {
 const MAX_OWN_TOPICS = 1000;
 /** Messages looked at for one page where masks forbid the database to decide. */
 const SCAN_MAX = 2000;
-const SCAN_STEP = 200;
+const SCAN_STEP = 50;
+/** Of JSON text, for one page; it then ends early, with a cursor. */
+const SCAN_MAX_CHARS = 8_000_000;
+/** Of JSON text, after which other requests have their turn. */
+const TURN_CHARS = 250_000;
 
 type View = { readonly lens: Lens; readonly grant: Grant | undefined };
 
@@ -113,14 +118,21 @@ async function collect(
 ): Promise<Found> {
   const messages: VisibleMessage[] = [];
   let after = search.after;
+  let chars = 0;
+  let turnEnds = TURN_CHARS;
   for (let scanned = 0; scanned < SCAN_MAX; ) {
     const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : SCAN_STEP) + 1;
     const found = await find({ ...search, after, limit });
     for (const message of found) {
+      if (chars >= SCAN_MAX_CHARS) return { messages, nextAfter: after };
       const visible = see(message);
       if (visible !== undefined && messages.length === search.limit) return { messages, nextAfter: after };
       if (visible !== undefined) messages.push(visible);
       after = { acceptedAtMs: message.acceptedAtMs, id: message.id };
+      chars += message.dataText.length;
+      if (chars < turnEnds) continue;
+      turnEnds = chars + TURN_CHARS;
+      await nextTurn();
     }
     if (found.length < limit) return { messages, nextAfter: undefined };
     scanned += found.length;

@@ -196,6 +196,10 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     await api.call('PUT', path, { token: owner.token, body: {} });
     return { path, token: owner.token };
   },
+  resendCancelled: async ({ owner, reader, topicId }) => ({
+    path: `/v1/topics/${topicId}/grants/${reader.id}/resend`,
+    token: owner.token,
+  }),
   listTopicGrants: async ({ owner, topicId }) => ({
     path: `/v1/topics/${topicId}/grants`,
     token: owner.token,

@@ -10,6 +10,7 @@ import {
 import type { AnyBulkWriteOperation, Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-document.ts';
+import { type DeliverySummary, summarise } from './delivery-summary.ts';
 import { afterCursor, duplicateIndexes, type TimeCursor, timeCondition } from './messages.ts';
 
 /** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
@@ -46,18 +47,10 @@ export type DeliveryList = {
   readonly limit: number;
 };
 
-export type DeliverySummary = {
-  /** Distinct messages among the deliveries. */
-  readonly messages: number;
-  readonly counts: Readonly<Partial<Record<DeliveryState, number>>>;
-  readonly medianMs: number | undefined;
-  readonly p95Ms: number | undefined;
-  readonly oldestOpenMs: number | undefined;
-};
-
 /** Kept on a delivery; older ones are dropped from the middle of a long redriven life. */
 const MAX_ATTEMPTS_KEPT = 50;
 const OPEN: DeliveryState[] = ['pending', 'retrying'];
+const GRANT_ENDS: DeliveryReason[] = ['grant-revoked', 'grant-expired', 'grant-narrowed'];
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
@@ -229,6 +222,25 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       );
     },
 
+    /** What one reader lost when its grant ended starts again; returns how many. */
+    resendCancelled(
+      topicId: TopicId,
+      partnerId: PartnerId,
+      range: { fromMs?: number; toMs?: number },
+    ): Promise<number> {
+      const time = timeCondition(range.fromMs, range.toMs);
+      return restart(
+        {
+          topicId,
+          partnerId,
+          state: 'cancelled',
+          reason: { $in: GRANT_ENDS },
+          ...(time && { acceptedAt: time }),
+        },
+        { generation: { $add: ['$generation', 1] }, attemptCount: 0 },
+      );
+    },
+
     /** Subscriptions that have held deliveries. */
     async subscriptionsWithHeld(): Promise<SubscriptionId[]> {
       return guarded(() => deliveries.distinct('subscriptionId', { state: 'held' }));
@@ -299,46 +311,5 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       );
       return result.deletedCount;
     },
-  };
-}
-
-async function summarise(mongo: Mongo, match: Document): Promise<DeliverySummary> {
-  const { deliveries } = mongo;
-  const [messages] = await deliveries
-    .aggregate<{ n: number }>([{ $match: match }, { $group: { _id: '$messageId' } }, { $count: 'n' }])
-    .toArray();
-  const counted = await deliveries
-    .aggregate<{ _id: DeliveryState; n: number }>([
-      { $match: match },
-      { $group: { _id: '$state', n: { $sum: 1 } } },
-    ])
-    .toArray();
-  const [times] = await deliveries
-    .aggregate<{ p: (number | null)[] }>([
-      { $match: { ...match, state: 'delivered' } },
-      {
-        $group: {
-          _id: null,
-          p: {
-            $percentile: {
-              input: { $subtract: ['$finishedAt', '$acceptedAt'] },
-              p: [0.5, 0.95],
-              method: 'approximate',
-            },
-          },
-        },
-      },
-    ])
-    .toArray();
-  const oldest = await deliveries.findOne(
-    { ...match, state: { $in: ['pending', 'retrying', 'held'] } },
-    { sort: { acceptedAt: 1 }, projection: { acceptedAt: 1 } },
-  );
-  return {
-    messages: messages?.n ?? 0,
-    counts: Object.fromEntries(counted.map((row) => [row._id, row.n])),
-    medianMs: times?.p[0] ?? undefined,
-    p95Ms: times?.p[1] ?? undefined,
-    oldestOpenMs: oldest?.acceptedAt.getTime(),
   };
 }

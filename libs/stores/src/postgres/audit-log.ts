@@ -12,6 +12,8 @@ export type AuditRow = {
   readonly action: string;
   readonly actorId: string | null;
   readonly actorPartnerId: string | null;
+  /** From where, for those of the company that did it; the hash does not cover it. */
+  readonly remoteAddress: string | null;
   readonly topicId: string | null;
   readonly subjectId: string | null;
   readonly before: unknown;
@@ -37,13 +39,15 @@ export type AuditEvent = Pick<AuditInput, 'action' | 'topicId' | 'subjectId' | '
 
 const EXPORT_PAGE = 500;
 
-function toAuditRow(row: AuditEntry): AuditRow {
+function toAuditRow(row: AuditEntry, { partnerId }: Pick<AuditFilter, 'partnerId'>): AuditRow {
+  const isOwn = partnerId === undefined || row.actorPartnerId === partnerId;
   return {
     seq: Number(row.seq),
     at: row.at.toISOString(),
     action: row.action,
     actorId: row.actorId,
     actorPartnerId: row.actorPartnerId,
+    remoteAddress: isOwn ? row.remoteAddress : null,
     topicId: row.topicId,
     subjectId: row.subjectId,
     before: row.before,
@@ -84,7 +88,7 @@ export function createAuditLog(postgres: Postgres) {
         orderBy: { seq: 'desc' },
         take: limit,
       });
-      return rows.map(toAuditRow);
+      return rows.map((row) => toAuditRow(row, filter));
     },
 
     /** Oldest first, page by page: the whole log never is in memory. */
@@ -96,7 +100,7 @@ export function createAuditLog(postgres: Postgres) {
           orderBy: { seq: 'asc' },
           take: EXPORT_PAGE,
         });
-        for (const row of rows) yield toAuditRow(row);
+        for (const row of rows) yield toAuditRow(row, filter);
         lastSeq = rows.at(-1)?.seq ?? lastSeq;
         if (rows.length < EXPORT_PAGE) return;
       }

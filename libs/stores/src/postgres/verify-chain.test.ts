@@ -18,15 +18,15 @@ function chain(length: number): AuditRow[] {
       after: { name: 'ё' },
       prevHash: rows.at(-1)?.hash ?? GENESIS_HASH,
     };
-    rows.push({ ...contents, hash: auditHash(contents) });
+    rows.push({ ...contents, remoteAddress: null, hash: auditHash(contents) });
   }
   return rows;
 }
 
 /** With its own hash made to fit again, as somebody would who may write to the table. */
 function forged(entry: AuditRow, changes: Partial<AuditRow>): AuditRow {
-  const { hash: _, ...contents } = { ...entry, ...changes };
-  return { ...contents, hash: auditHash(contents) };
+  const { hash: _, remoteAddress, ...contents } = { ...entry, ...changes };
+  return { ...contents, remoteAddress, hash: auditHash(contents) };
 }
 
 test('verifyChain() accepts a whole chain, a part of it and none', () => {

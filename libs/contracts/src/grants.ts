@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { futureInstant, idAndPartnerParams, idParams, noBody, pageOf, pageQuery, prose } from './common.ts';
+import { ADMINS, defineRoute, MEMBERS_READ } from './route.ts';
+
+const jsonObject = z.record(z.string(), z.unknown());
+const fieldPath = z.string().min(1).max(200);
+/** Parsed in depth (paths, filter) by core when it is used. */
+export const grantBody = z.strictObject({
+  expiresAt: futureInstant.nullable().optional(),
+  purpose: prose(1000).nullable().optional(),
+  fields: z
+    .union([
+      z.strictObject({ include: z.array(fieldPath).max(100) }),
+      z.strictObject({ exclude: z.array(fieldPath).max(100) }),
+    ])
+    .nullable()
+    .optional()
+    .describe('Which parts of `data` the reader sees; paths, `*` for array items'),
+  types: z
+    .array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/))
+    .max(100)
+    .optional(),
+  filter: jsonObject.nullable().optional(),
+  history: z.boolean().optional().describe('May the reader see messages from before the grant? Default true'),
+});
+
+export const grant = z
+  .object({
+    id: z.string(),
+    topicId: z.string(),
+    partnerId: z.string(),
+    state: z.enum(['active', 'expired', 'revoked']),
+    version: z.number().int(),
+    purpose: z.string().nullable(),
+    fields: jsonObject.nullable(),
+    types: z.array(z.string()),
+    filter: jsonObject.nullable(),
+    history: z.boolean(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    expiresAt: z.string().nullable(),
+    revokedAt: z.string().nullable(),
+  })
+  .meta({ id: 'Grant' });
+
+export const putGrant = defineRoute({
+  id: 'putGrant',
+  module: 'topics',
+  method: 'put',
+  path: '/v1/topics/{id}/grants/{partnerId}',
+  summary: 'Let a partner read a topic, or change how',
+  access: ADMINS,
+  params: idAndPartnerParams,
+  body: grantBody.optional(),
+  success: { status: 200, schema: grant, description: 'The grant' },
+  failures: ['not-found', 'conflict'],
+});
+
+export const deleteGrant = defineRoute({
+  id: 'deleteGrant',
+  module: 'topics',
+  method: 'delete',
+  path: '/v1/topics/{id}/grants/{partnerId}',
+  summary: 'Revoke a grant',
+  description: 'Within a second nothing more is delivered, retried, found or redriven.',
+  access: ADMINS,
+  params: idAndPartnerParams,
+  success: { status: 204, description: 'Revoked' },
+  failures: ['not-found'],
+});
+
+export const resendCancelled = defineRoute({
+  id: 'resendCancelled',
+  module: 'topics',
+  method: 'post',
+  path: '/v1/topics/{id}/grants/{partnerId}/resend',
+  summary: 'Send a reader what was cancelled when its grant ended',
+  description:
+    'A renewed grant does not send what the end of the one before cancelled; only its owner can have it sent. Each delivery is authorised again under the present grant. Times are those of acceptance.',
+  access: ADMINS,
+  params: idAndPartnerParams,
+  body: z
+    .strictObject({
+      from: z.iso.datetime({ offset: true }).optional(),
+      to: z.iso.datetime({ offset: true }).optional(),
+    })
+    .optional(),
+  success: {
+    status: 202,
+    schema: z.object({ resent: z.number().int().describe('Deliveries started again') }),
+    description: 'Started',
+  },
+  failures: ['not-found', 'conflict'],
+});
+
+export const listTopicGrants = defineRoute({
+  id: 'listTopicGrants',
+  module: 'topics',
+  method: 'get',
+  path: '/v1/topics/{id}/grants',
+  summary: 'Grants of an own topic',
+  access: MEMBERS_READ,
+  params: idParams,
+  query: pageQuery,
+  success: { status: 200, schema: pageOf(grant), description: 'A page of grants' },
+  failures: ['not-found'],
+});
+
+export const listMyGrants = defineRoute({
+  id: 'listMyGrants',
+  module: 'topics',
+  method: 'get',
+  path: '/v1/grants',
+  summary: 'Grants given to me',
+  access: MEMBERS_READ,
+  query: pageQuery,
+  success: { status: 200, schema: pageOf(grant), description: 'A page of grants' },
+});
+
+export const accessRequest = z
+  .object({
+    id: z.string(),
+    topicId: z.string(),
+    partnerId: z.string(),
+    ownerId: z.string(),
+    purpose: z.string(),
+    until: z.string().nullable(),
+    state: z.enum(['requested', 'approved', 'refused', 'withdrawn']),
+    reason: z.string().nullable(),
+    createdAt: z.string(),
+    decidedAt: z.string().nullable(),
+  })
+  .meta({ id: 'AccessRequest' });
+
+export const requestAccess = defineRoute({
+  id: 'requestAccess',
+  module: 'topics',
+  method: 'post',
+  path: '/v1/topics/{id}/access-requests',
+  summary: 'Ask the owner of a listed topic for access',
+  access: ADMINS,
+  params: idParams,
+  body: z.strictObject({ purpose: prose(1000).min(1), until: futureInstant.optional() }),
+  success: { status: 201, schema: accessRequest, description: 'The request' },
+  failures: ['not-found', 'conflict'],
+});
+
+export const listAccessRequests = defineRoute({
+  id: 'listAccessRequests',
+  module: 'topics',
+  method: 'get',
+  path: '/v1/access-requests',
+  summary: 'Access requests made by me (out) or to me (in)',
+  access: MEMBERS_READ,
+  query: pageQuery.extend({
+    direction: z.enum(['in', 'out']).default('in'),
+    state: z.enum(['requested', 'approved', 'refused', 'withdrawn']).optional(),
+  }),
+  success: { status: 200, schema: pageOf(accessRequest), description: 'A page of requests' },
+});
+
+export const approveAccessRequest = defineRoute({
+  id: 'approveAccessRequest',
+  module: 'topics',
+  method: 'post',
+  path: '/v1/access-requests/{id}/approve',
+  summary: 'Approve: a grant comes into being, on my conditions',
+  access: ADMINS,
+  params: idParams,
+  body: grantBody.optional(),
+  success: { status: 200, schema: accessRequest.extend({ grant }), description: 'The request and its grant' },
+  failures: ['not-found', 'conflict'],
+});
+
+export const refuseAccessRequest = defineRoute({
+  id: 'refuseAccessRequest',
+  module: 'topics',
+  method: 'post',
+  path: '/v1/access-requests/{id}/refuse',
+  summary: 'Refuse, with a reason',
+  access: ADMINS,
+  params: idParams,
+  body: z.strictObject({ reason: prose(1000).min(1) }),
+  success: { status: 200, schema: accessRequest, description: 'The request' },
+  failures: ['not-found', 'conflict'],
+});
+
+export const withdrawAccessRequest = defineRoute({
+  id: 'withdrawAccessRequest',
+  module: 'topics',
+  method: 'post',
+  path: '/v1/access-requests/{id}/withdraw',
+  summary: 'Withdraw an own request',
+  access: ADMINS,
+  params: idParams,
+  body: noBody,
+  success: { status: 200, schema: accessRequest, description: 'The request' },
+  failures: ['not-found', 'conflict'],
+});
