@@ -103,7 +103,8 @@ export const searchMessages = defineRoute({
   method: 'get',
   path: '/v1/messages',
   summary: 'Find messages, newest first',
-  description: 'All words of `q` must begin some word in `data`. `where` is the JSON filter, URL-encoded.',
+  description:
+    'All words of `q` must begin some word in `data`. `where` is the JSON filter, URL-encoded. A page may hold fewer than `limit`, even none, and go on at `nextCursor`.',
   access: MEMBERS_READ,
   query: pageQuery.extend({
     topicId: id('top').optional(),
