@@ -191,23 +191,15 @@ describe('a reader who pries', () => {
   });
 
   it('is told the same by an error whatever the message holds', async () => {
-    const topicId = await parties.grantedTopic({ fields });
-    await parties.publish(topicId, hidden);
-    for (const condition of [{ gt: null }, { like: 47_110_042 }, {}, { in: [] }]) {
-      const { status, body } = await api.call(
-        'GET',
-        searchPath({ topicId, where: { 'data.тариф.сумма': condition } }),
-        { token: parties.reader.token },
-      );
-      const empty = await api.call(
-        'GET',
-        searchPath({
-          topicId: await parties.grantedTopic({ fields }),
-          where: { 'data.тариф.сумма': condition },
-        }),
-        { token: parties.reader.token },
-      );
-      expect({ status, errors: body.errors }).toEqual({ status: 422, errors: empty.body.errors });
+    const [full, empty] = [await parties.grantedTopic({ fields }), await parties.grantedTopic({ fields })];
+    await parties.publish(full, hidden);
+    for (const condition of [{ gt: null }, { like: 1 }, {}, { in: [] }]) {
+      const errorsOf = async (topicId: string) => {
+        const { status, body } = await ask(searchPath({ topicId, where: { 'data.тариф.сумма': condition } }));
+        return { status, errors: body.errors };
+      };
+      expect(await errorsOf(full)).toMatchObject({ status: 422 });
+      expect(await errorsOf(full)).toEqual(await errorsOf(empty));
     }
   });
 
