@@ -1,20 +1,14 @@
 import { createServer } from 'node:http';
+import { ConfigError } from '@anika/runtime/config';
 import { closeOnSignal, createLifecycle } from '@anika/runtime/lifecycle';
 import { createLogger, type Logger } from '@anika/runtime/logger';
 import { runMain } from '@anika/runtime/run-main';
-import { applyMigrations } from '@anika/stores/postgres/migrate';
+import { COMMANDS } from './commands.ts';
 import { type ApiConfig, readConfig } from './config.ts';
 import { composeApi } from './deps.ts';
 import { listen } from './http/listen.ts';
 
 const SHUTDOWN_MS = 15_000;
-
-async function migrate(config: ApiConfig, logger: Logger): Promise<void> {
-  const applied = await applyMigrations(config.DATABASE_URL);
-  logger.info({ applied }, 'the database is up to date');
-  // The migration engine leaves a timer of ten seconds behind that nothing can clear.
-  process.exit();
-}
 
 async function serve(config: ApiConfig, logger: Logger): Promise<void> {
   const lifecycle = createLifecycle(logger);
@@ -32,5 +26,12 @@ async function serve(config: ApiConfig, logger: Logger): Promise<void> {
 await runMain(async () => {
   const config = readConfig(process.env);
   const logger = createLogger({ name: 'api', level: config.ANIKA_LOG_LEVEL });
-  await (process.argv[2] === 'migrate' ? migrate(config, logger) : serve(config, logger));
+  const [name] = process.argv.slice(2);
+  const command = name === undefined ? serve : COMMANDS[name];
+  if (command === undefined) {
+    throw new ConfigError(
+      `There is no command "${name}": ${Object.keys(COMMANDS).join(', ')}, or none to serve`,
+    );
+  }
+  await command(config, logger);
 });

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import { secretContext } from '@anika/core/secret-context';
 
 type StoredKey = {
   readonly kid: string;
@@ -12,6 +13,10 @@ export type SigningKeyNeeds = {
   readonly store: {
     list(): Promise<readonly StoredKey[]>;
     ensureOne(make: () => Promise<Omit<StoredKey, 'retiredAtMs'>>, atMs: number): Promise<void>;
+    replace(
+      make: () => Promise<Omit<StoredKey, 'retiredAtMs'>>,
+      times: { atMs: number; forgetRetiredBeforeMs: number },
+    ): Promise<void>;
   };
   readonly secretBox: {
     seal(plain: string, context: string): string;
@@ -27,11 +32,18 @@ export type SigningKeys = {
   current(): Promise<SigningKey>;
   /** Undefined when no such key was ever published. */
   publicKey(kid: string): Promise<KeyObject | undefined>;
+  /**
+   * From now on new tokens are signed with a new key. Older ones still verify what they signed, and are forgotten
+   * a day after they were replaced.
+   */
+  rotate(): Promise<void>;
   /** RFC 7517. */
   jwks(): Promise<{ keys: Readonly<Record<string, unknown>>[] }>;
 };
 
 const RELOAD_MS = 60_000;
+/** Far longer than any access token lives. */
+const KEEP_RETIRED_MS = 24 * 3_600_000;
 /** A made-up `kid` must not make every request read the database. */
 const RELOAD_UNKNOWN_MS = 2000;
 
@@ -48,7 +60,7 @@ async function makeKey(needs: SigningKeyNeeds): Promise<Omit<StoredKey, 'retired
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return {
     kid,
-    sealedPrivateKey: needs.secretBox.seal(pem, `signing-key:${kid}`),
+    sealedPrivateKey: needs.secretBox.seal(pem, secretContext.signingKey(kid)),
     publicJwk: { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' },
   };
 }
@@ -63,7 +75,7 @@ export function createSigningKeys(needs: SigningKeyNeeds): SigningKeys {
     const stored = await needs.store.list();
     const newest = stored.find((key) => key.retiredAtMs === undefined);
     if (newest === undefined) throw new Error('there is no signing key');
-    const pem = needs.secretBox.open(newest.sealedPrivateKey, `signing-key:${newest.kid}`);
+    const pem = needs.secretBox.open(newest.sealedPrivateKey, secretContext.signingKey(newest.kid));
     return {
       loadedAtMs: needs.clock.now(),
       stored,
@@ -93,6 +105,12 @@ export function createSigningKeys(needs: SigningKeyNeeds): SigningKeys {
     async publicKey(kid) {
       const known = (await loaded(RELOAD_MS)).publicKeys.get(kid);
       return known ?? (await loaded(RELOAD_UNKNOWN_MS)).publicKeys.get(kid);
+    },
+    async rotate() {
+      const atMs = needs.clock.now();
+      const forgetRetiredBeforeMs = atMs - KEEP_RETIRED_MS;
+      await needs.store.replace(() => makeKey(needs), { atMs, forgetRetiredBeforeMs });
+      ring = undefined;
     },
     jwks: async () => ({ keys: (await loaded(RELOAD_MS)).stored.map((key) => ({ ...key.publicJwk })) }),
   };

@@ -3,6 +3,7 @@ import type { AttemptResult } from '@anika/core/attempt-result';
 import type { Change } from '@anika/core/change';
 import { Failure, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import { secretContext } from '@anika/core/secret-context';
 import type { Subscription, SubscriptionState } from '@anika/core/subscription';
 import type { Topic } from '@anika/core/topic';
 import type { SubscriptionStore } from '@anika/stores/postgres/subscriptions';
@@ -46,7 +47,7 @@ export type Subscriptions = ReturnType<typeof createSubscriptions>;
 export function createSubscriptions(needs: SubscriptionNeeds) {
   const { store, clock } = needs;
   const changeBy = (by: PartnerCaller) => ({ by, atMs: clock.now(), partnerId: by.partnerId });
-  const context = (id: SubscriptionId) => `subscription:${id}`;
+  const context = secretContext.subscription;
 
   function announce(subscription: Subscription): void {
     needs.announce({ kind: 'topic', id: subscription.topicId });

@@ -4,6 +4,7 @@ import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { SubscriptionId } from '@anika/core/ids';
 import { compileGrant } from '@anika/core/matching';
 import type { Target } from '@anika/core/route';
+import { secretContext } from '@anika/core/secret-context';
 import { LRUCache } from 'lru-cache';
 
 /** A target ready for use: its grant compiled, its secrets opened. */
@@ -55,6 +56,8 @@ function prepare(target: Target, { openSecret }: TargetNeeds): ReadyTarget {
     target,
     grant: grant && { ...compileGrant(grant), hasFilter: grant.filter !== undefined },
     mask: isOwner || grant?.fields === undefined ? undefined : compileMask(grant.fields),
-    secrets: target.sealedSecrets.map((sealed) => openSecret(sealed, `subscription:${subscription.id}`)),
+    secrets: target.sealedSecrets.map((sealed) =>
+      openSecret(sealed, secretContext.subscription(subscription.id)),
+    ),
   };
 }

@@ -38,16 +38,30 @@ export function createSigningKeyStore(postgres: Postgres) {
       return postgres.transaction(async (tx) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SIGNING_KEY_LOCK})`;
         if ((await tx.signingKey.count({ where: { retiredAt: null } })) > 0) return;
-        const { kid, sealedPrivateKey, publicJwk } = await make();
-        await tx.signingKey.create({
-          data: {
-            kid,
-            privateKey: sealedPrivateKey,
-            publicJwk: publicJwk as Prisma.InputJsonObject,
-            createdAt: new Date(atMs),
-          },
-        });
+        await tx.signingKey.create({ data: toRow(await make(), atMs) });
       });
     },
+
+    /** Makes a key and retires those before it; deletes what was retired long ago. */
+    replace(
+      make: () => Promise<NewSigningKey>,
+      { atMs, forgetRetiredBeforeMs }: { atMs: number; forgetRetiredBeforeMs: number },
+    ): Promise<void> {
+      return postgres.transaction(async (tx) => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SIGNING_KEY_LOCK})`;
+        await tx.signingKey.deleteMany({ where: { retiredAt: { lt: new Date(forgetRetiredBeforeMs) } } });
+        await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date(atMs) } });
+        await tx.signingKey.create({ data: toRow(await make(), atMs) });
+      });
+    },
+  };
+}
+
+function toRow({ kid, sealedPrivateKey, publicJwk }: NewSigningKey, atMs: number) {
+  return {
+    kid,
+    privateKey: sealedPrivateKey,
+    publicJwk: publicJwk as Prisma.InputJsonObject,
+    createdAt: new Date(atMs),
   };
 }

@@ -1,0 +1,80 @@
+import { createLogger } from '@anika/runtime/logger';
+import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import { decode } from 'jsonwebtoken';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from './commands.ts';
+import { readConfig } from './config.ts';
+import {
+  createClient,
+  settingsFor,
+  startTestApi,
+  type TestApi,
+  type TestPartner,
+} from './testing/test-api.ts';
+
+const logger = createLogger({ name: 'api', level: 'silent' });
+const NEW_KEY = `k2:${Buffer.alloc(32, 9).toString('base64')}`;
+
+let api: TestApi;
+let receiver: Receiver;
+let partner: TestPartner;
+
+beforeAll(async () => {
+  [api, receiver] = await Promise.all([startTestApi(), startReceiver()]);
+  partner = await api.createPartner();
+});
+
+afterAll(async () => {
+  await Promise.all([api.close(), receiver.close()]);
+});
+
+function run(name: string, settings: Readonly<Record<string, string>> = {}): Promise<void> | undefined {
+  return COMMANDS[name]?.(readConfig({ ...settingsFor(api.databases), ...settings }), logger);
+}
+
+/** Another process on the same stores, with the new key only. */
+function startWithNewKeyOnly(): Promise<TestApi> {
+  const { DATABASE_URL = '', MONGODB_URL = '' } = settingsFor(api.databases);
+  return startTestApi({ DATABASE_URL, MONGODB_URL, ANIKA_SECRET_KEYS: NEW_KEY });
+}
+
+describe('the command reseal', () => {
+  it('makes the older key needless: secrets and sessions work with the new one alone', async () => {
+    const topic = await api.call('POST', '/v1/topics', { token: partner.token, body: { name: 'Топик' } });
+    const { body: subscription } = await api.call('POST', '/v1/subscriptions', {
+      token: partner.token,
+      body: { topicId: topic.body.id, url: receiver.url },
+    });
+    const path = `/v1/subscriptions/${subscription.id}`;
+    const rotated = await api.call('POST', `${path}/rotate-secret`, { token: partner.token, body: {} });
+    const { ANIKA_SECRET_KEYS: oldKey } = settingsFor(api.databases);
+    await run('reseal', { ANIKA_SECRET_KEYS: `${NEW_KEY},${oldKey}` });
+
+    const other = await startWithNewKeyOnly();
+    const answer = await other.call('GET', `${path}/secret`, { token: partner.token });
+    await other.close();
+    expect(answer).toMatchObject({ status: 200, body: { secret: rotated.body.secret } });
+    await run('reseal', { ANIKA_SECRET_KEYS: NEW_KEY }); // nothing is left that it could not open
+  });
+});
+
+describe('the command rotate-signing-key', () => {
+  it('signs new tokens with a new key, while the tokens before stay good', async () => {
+    const kidOf = (token: string) => decode(token, { complete: true })?.header.kid;
+    const before = await startWithNewKeyOnly();
+    const meAt = async (there: TestApi, token: string) =>
+      (await there.call('GET', '/v1/auth/me', { token })).status;
+    expect(await meAt(before, partner.token)).toBe(200);
+    await run('rotate-signing-key', { ANIKA_SECRET_KEYS: NEW_KEY });
+
+    const after = await startWithNewKeyOnly();
+    const fresh = await createClient(after.url).login(partner.adminEmail, 'correct horse battery');
+    expect(kidOf(fresh)).not.toBe(kidOf(partner.token));
+    expect(await meAt(after, fresh)).toBe(200);
+    expect(await meAt(after, partner.token)).toBe(200);
+    expect((await after.call('GET', '/.well-known/jwks.json')).body.keys).toHaveLength(2);
+    // A process that has not heard of the new key asks for it, though not with every request.
+    await expect.poll(() => meAt(before, fresh), { timeout: 5000 }).toBe(200);
+    await Promise.all([before.close(), after.close()]);
+  });
+});
