@@ -3,7 +3,12 @@ import { Agent, request } from 'node:http';
 /** Publishes message number `n`; rejects unless it was accepted. */
 export type Publish = (n: number) => Promise<void>;
 
-export type Load = { readonly count: number; readonly tookMs: number; readonly acceptedMs: number[] };
+/** What a load did: when each message was meant to be sent, and how long its 202 took from when it was sent. */
+export type Sent = {
+  readonly startedAt: number;
+  readonly sentMs: ReadonlyMap<number, number>;
+  readonly acceptedAfterMs: readonly number[];
+};
 
 const now = () => performance.timeOrigin + performance.now();
 
@@ -43,13 +48,26 @@ export function createPublish(url: string, token: string | undefined): Publish {
     });
 }
 
+function timed(publish: Publish) {
+  const acceptedAfterMs: number[] = [];
+  return {
+    acceptedAfterMs,
+    async publishTimed(n: number): Promise<void> {
+      const startedAt = now();
+      await publish(n);
+      acceptedAfterMs.push(now() - startedAt);
+    },
+  };
+}
+
 /** A number of publishers, each sending its next message when the one before is accepted. */
 export async function closedLoop(
   publish: Publish,
   options: { count: number; inFlight: number; first: number },
-) {
+): Promise<Sent> {
   const { count, inFlight, first } = options;
   const sentMs = new Map<number, number>();
+  const { publishTimed, acceptedAfterMs } = timed(publish);
   let next = first;
   const startedAt = now();
   await Promise.all(
@@ -58,20 +76,21 @@ export async function closedLoop(
         const n = next;
         next += 1;
         sentMs.set(n, now());
-        await publish(n);
+        await publishTimed(n);
       }
     }),
   );
-  return { startedAt, acceptedAt: now(), sentMs };
+  return { startedAt, sentMs, acceptedAfterMs };
 }
 
 /** A fixed rate; each message's clock starts when it was meant to be sent, however late it really is. */
 export async function openLoop(
   publish: Publish,
   options: { perSecond: number; seconds: number; first: number },
-) {
+): Promise<Sent> {
   const { perSecond, seconds, first } = options;
   const sentMs = new Map<number, number>();
+  const { publishTimed, acceptedAfterMs } = timed(publish);
   const accepted: Promise<void>[] = [];
   const startedAt = now();
   for (let i = 0; i < perSecond * seconds; i += 1) {
@@ -79,10 +98,10 @@ export async function openLoop(
     const waitMs = meantAt - now();
     if (waitMs > 1) await new Promise((done) => setTimeout(done, waitMs));
     sentMs.set(first + i, meantAt);
-    accepted.push(publish(first + i));
+    accepted.push(publishTimed(first + i));
   }
   await Promise.all(accepted);
-  return { startedAt, acceptedAt: now(), sentMs };
+  return { startedAt, sentMs, acceptedAfterMs };
 }
 
 export function quantile(values: readonly number[], q: number): number {

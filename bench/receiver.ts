@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 
 /**
  * The subscriber of a bench, in a process of its own. Notes when each message number arrives, by the clock all
- * processes of one machine share, and answers challenges. `GET /arrivals` gives them as `[n, count, ms]`.
+ * processes of one machine share, and answers challenges; below `/hang` it answers nothing else. `GET /arrivals` gives them as `[n, count, ms]`.
  */
 const arrivals = new Map<number, { count: number; atMs: number }>();
 const now = () => performance.timeOrigin + performance.now();
@@ -23,6 +23,7 @@ createServer((req, res) => {
     const atMs = now();
     const challenge = /"challenge":"([^"]+)"/.exec(body)?.[1];
     if (challenge !== undefined) return res.end(JSON.stringify({ challenge }));
+    if (req.url?.startsWith('/hang')) return;
     const n = Number(/"n":(\d+)/.exec(body)?.[1]);
     const known = arrivals.get(n);
     if (known === undefined) arrivals.set(n, { count: 1, atMs });

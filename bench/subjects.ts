@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import pLimit from 'p-limit';
 import { ROOT, type Running } from './programs.ts';
 
 export type Anika = {
@@ -25,9 +26,10 @@ export async function startAnika(env: Record<string, string>, startApp: StartApp
     ANIKA_QUEUE_PREFIX: `bench-${randomBytes(4).toString('hex')}`,
     ANIKA_LOG_LEVEL: 'warn',
     ANIKA_HOST: '127.0.0.1',
+    ANIKA_RATE_MANAGE: '100000',
   };
   // Signing keys of an earlier run were sealed with a key that is gone.
-  const databaseUrl = await freshDatabase(env['DATABASE_URL'] ?? '');
+  const databaseUrl = await freshDatabase(env.DATABASE_URL ?? '');
   const own = { ...settings, DATABASE_URL: databaseUrl };
   execFileSync(process.execPath, ['apps/api/dist/main.js', 'migrate'], {
     cwd: ROOT,
@@ -53,12 +55,16 @@ export async function startAnika(env: Record<string, string>, startApp: StartApp
       });
       const token = await login(email, password);
       const topic = await call('POST', '/v1/topics', { token, body: { name: 'Выбор машины' } });
-      for (let n = 0; n < subscribers; n += 1) {
-        const body = { topicId: topic['id'], url: `${endpoint}/hook/${n}` };
-        const { state } = await call('POST', '/v1/subscriptions', { token, body });
-        if (state !== 'active') throw new Error('the endpoint of the bench did not answer its challenge');
-      }
-      return { publishUrl: `${api.url}/v1/topics/${topic['id']}/messages`, token };
+      const subscribe = pLimit(8);
+      const subscribed = Array.from({ length: subscribers }, (_, n) =>
+        subscribe(async () => {
+          const body = { topicId: topic.id, url: `${endpoint}/hook/${n}` };
+          const { state } = await call('POST', '/v1/subscriptions', { token, body });
+          if (state !== 'active') throw new Error('the endpoint of the bench did not answer its challenge');
+        }),
+      );
+      await Promise.all(subscribed);
+      return { publishUrl: `${api.url}/v1/topics/${topic.id}/messages`, token };
     },
     async stop() {
       await api.stop();

@@ -1,0 +1,57 @@
+import { closedLoop, openLoop, type Publish, type Sent } from './driver.ts';
+
+export type Scenario = {
+  readonly name: string;
+  readonly subscribers: number;
+  readonly warmUp: number;
+  /** Deliveries to an endpoint of another company that never answers, queued before. The bare pipeline has none. */
+  readonly hanging?: number;
+  run(publish: Publish, first: number): Promise<Sent>;
+};
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'closed loop, 10,000 messages, 32 in flight, 1 subscriber',
+    subscribers: 1,
+    warmUp: 1500,
+    run: (publish, first) => closedLoop(publish, { count: 10_000, inFlight: 32, first }),
+  },
+  {
+    name: 'open loop, 200/s for 10 s, 1 subscriber',
+    subscribers: 1,
+    warmUp: 500,
+    run: (publish, first) => openLoop(publish, { perSecond: 200, seconds: 10, first }),
+  },
+  {
+    name: 'open loop, 100/s for 10 s, 1 subscriber',
+    subscribers: 1,
+    warmUp: 500,
+    run: (publish, first) => openLoop(publish, { perSecond: 100, seconds: 10, first }),
+  },
+  {
+    name: 'fan-out, 500 messages, 20 subscribers',
+    subscribers: 20,
+    warmUp: 100,
+    run: (publish, first) => closedLoop(publish, { count: 500, inFlight: 32, first }),
+  },
+  {
+    name: 'fan-out, 1 message, 10,000 subscribers',
+    subscribers: 10_000,
+    warmUp: 1,
+    run: (publish, first) => closedLoop(publish, { count: 1, inFlight: 1, first }),
+  },
+  {
+    name: 'quiet neighbour: 50/s for 10 s',
+    subscribers: 1,
+    warmUp: 200,
+    hanging: 0,
+    run: (publish, first) => openLoop(publish, { perSecond: 50, seconds: 10, first }),
+  },
+  {
+    name: 'noisy neighbour: 50/s for 10 s beside 2,000 deliveries that hang',
+    subscribers: 1,
+    warmUp: 200,
+    hanging: 2000,
+    run: (publish, first) => openLoop(publish, { perSecond: 50, seconds: 10, first }),
+  },
+];
