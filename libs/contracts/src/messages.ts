@@ -21,7 +21,10 @@ export const idempotencyKey = z
   .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
 
 const publishBody = {
-  type: messageType,
+  type: messageType.refine(
+    (type) => !type.startsWith('anika.'),
+    'must not begin with "anika.": those are events of ANIKA itself',
+  ),
   data,
   key: messageKey.optional().describe("The publisher's own key, e.g. a customer number"),
   audience: z.array(id('par')).min(1).max(1000).optional().describe('Only these of the granted partners'),
