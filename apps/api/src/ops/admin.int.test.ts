@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+
+let api: TestApi;
+let partner: TestPartner;
+
+const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
+
+beforeAll(async () => {
+  api = await startTestApi();
+  partner = await api.createPartner();
+});
+
+afterAll(() => api.close());
+
+const cookiesOf = (headers: Headers) => headers.getSetCookie();
+const pairOf = (setCookie = '') => setCookie.split(';', 1)[0] ?? '';
+
+async function openForm() {
+  const { headers, body } = await api.call('GET', '/admin/login');
+  const csrf = /name="csrf" value="([^"]+)"/.exec(String(body))?.[1] ?? '';
+  return { cookie: pairOf(cookiesOf(headers)[0]), csrf, setCookie: cookiesOf(headers)[0] ?? '' };
+}
+
+function send(form: Readonly<Record<string, string>>, cookie: string) {
+  return api.call('POST', '/admin/login', {
+    rawBody: new URLSearchParams(form).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie },
+  });
+}
+
+async function signIn(): Promise<string> {
+  const { cookie, csrf } = await openForm();
+  const { headers } = await send({ ...OPERATOR, csrf }, cookie);
+  return pairOf(cookiesOf(headers).find((one) => one.startsWith('anika_admin=')));
+}
+
+describe('the operators’ login', () => {
+  it('lets an operator in, with a cookie that scripts and other sites cannot use', async () => {
+    const { cookie, csrf, setCookie } = await openForm();
+    expect(setCookie).toMatch(/HttpOnly/i);
+    const { status, headers } = await send({ ...OPERATOR, csrf }, cookie);
+    expect(status).toBe(303);
+    expect(headers.get('location')).toBe('/admin/queues');
+    const session = cookiesOf(headers).find((one) => one.startsWith('anika_admin='));
+    expect(session).toMatch(/Path=\/admin/);
+    expect(session).toMatch(/HttpOnly/);
+    expect(session).toMatch(/SameSite=Strict/i);
+  });
+
+  it.each([
+    ['a wrong password', async () => ({ ...OPERATOR, password: 'not the password' })],
+    ['an unknown account', async () => ({ ...OPERATOR, email: 'nobody@anika.test' })],
+    ['an admin of a partner', async () => ({ email: partner.adminEmail, password: 'correct horse battery' })],
+  ])('refuses %s, with a form to try again', async (_, who) => {
+    const { cookie, csrf } = await openForm();
+    const { status, headers, body } = await send({ ...(await who()), csrf }, cookie);
+    expect(status).toBe(401);
+    expect(body).toContain('role="alert"');
+    expect(cookiesOf(headers).join()).not.toContain('anika_admin=');
+  });
+
+  it('refuses a form that is not its own', async () => {
+    const { cookie, csrf } = await openForm();
+    const other = await openForm();
+    for (const [token, jar] of [
+      [other.csrf, cookie],
+      [csrf, ''],
+      ['', cookie],
+    ] as const) {
+      expect((await send({ ...OPERATOR, csrf: token }, jar)).status).toBe(403);
+    }
+  });
+
+  it('shows what was typed as text, not as markup', async () => {
+    const { cookie, csrf } = await openForm();
+    const { body } = await send({ email: '"><script>alert(1)</script>', password: 'x', csrf }, cookie);
+    expect(body).not.toContain('<script>alert');
+  });
+});
+
+describe('Bull Board at /admin/queues', () => {
+  it('asks a browser to sign in, and answers 401 to programs and to forged sessions', async () => {
+    const page = await api.call('GET', '/admin/queues', { headers: { accept: 'text/html' } });
+    expect(page).toMatchObject({ status: 303 });
+    const headers = { accept: 'application/json' };
+    expect((await api.call('GET', '/admin/queues/api/queues', { headers })).status).toBe(401);
+    const forged = { ...headers, cookie: 'anika_admin=k1.AAAA.AAAA.AAAA' };
+    expect((await api.call('GET', '/admin/queues/api/queues', { headers: forged })).status).toBe(401);
+    const bearer = { headers, token: partner.token };
+    expect((await api.call('GET', '/admin/queues/api/queues', bearer)).status).toBe(401);
+  });
+
+  it('shows the three queues to an operator, read-only', async () => {
+    const cookie = await signIn();
+    const { status, body } = await api.call('GET', '/admin/queues/api/queues', { headers: { cookie } });
+    expect(status).toBe(200);
+    expect(body.queues.map((queue: { name: string }) => queue.name).sort()).toEqual([
+      'dead-letter',
+      'deliver',
+      'maintenance',
+    ]);
+    expect(body.queues.every((queue: { readOnlyMode: boolean }) => queue.readOnlyMode)).toBe(true);
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+    const paused = await api.call('PUT', '/admin/queues/api/queues/deliver/pause', { headers });
+    expect(paused.status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('takes no change that another site asks for', async () => {
+    const cookie = await signIn();
+    const foreign: Readonly<Record<string, string>>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+      {},
+    ];
+    for (const headers of foreign) {
+      const answer = await api.call('PUT', '/admin/queues/api/queues/deliver/pause', {
+        headers: { cookie, ...headers },
+      });
+      expect(answer.status).toBe(403);
+    }
+  });
+
+  it('is framed by nobody', async () => {
+    const { headers } = await api.call('GET', '/admin/login');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  });
+});
