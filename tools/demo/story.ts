@@ -8,7 +8,7 @@ import { findInBoard } from './scenes/board.ts';
 import { meetCompanies } from './scenes/companies.ts';
 import { compareReceipts, verifyAudit } from './scenes/proof.ts';
 import { deliverSigned, makePublisher, measureStream, repeatSafely } from './scenes/publishing.ts';
-import { revoke } from './scenes/revocation.ts';
+import { renew, revoke } from './scenes/revocation.ts';
 import { search, showNothingToStranger } from './scenes/search.ts';
 import { refuseInnerAddresses, subscribeBank } from './scenes/subscription.ts';
 import { buryDead, pauseAndResume, redrive, retryFlaky } from './scenes/troubles.ts';
@@ -88,5 +88,7 @@ async function play(stage: Stage, { api, operator }: StoryOptions, scene: RunSce
   );
   await scene('Сверка сторон', () => compareReceipts(stage, cast, { topicId, arrival }));
   await scene('Журнал', () => verifyAudit(stage, cast, topicId));
-  await scene('Отзыв доступа', () => revoke(stage, cast, { topicId, publisher, subscription: bank }));
+  const relation = { topicId, publisher, subscription: bank };
+  const waiting = await scene('Отзыв доступа', () => revoke(stage, cast, relation));
+  await scene('Новый срок', () => renew(stage, cast, { ...relation, waiting }));
 }
