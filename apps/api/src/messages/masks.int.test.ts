@@ -212,4 +212,12 @@ describe('a reader who pries', () => {
     expect((await find({ topicId, where: { 'data.закрыто': 'позже' } })).ids).toEqual([]);
     expect((await ask(`/v1/messages/${id}`)).body.data).toEqual({ открыто: 'явно' });
   });
+
+  it('is told nothing by where a page ends, however much is hidden', { timeout: 60_000 }, async () => {
+    const topicId = await parties.grantedTopic({ fields: { include: ['открыто'] } });
+    const data = { открыто: 'явно', закрыто: 'x'.repeat(200_000) };
+    await Promise.all(Array.from({ length: 45 }, () => parties.publish(topicId, data)));
+    const { body } = await ask(searchPath({ topicId, where: { 'data.открыто': 'нет такого' } }));
+    expect(body).toEqual({ items: [], nextCursor: null });
+  });
 });

@@ -30,10 +30,12 @@ export type Found = {
 };
 
 const MAX_OWN_TOPICS = 1000;
-/** Messages looked at for one page where masks forbid the database to decide. */
+/** Messages looked at for one page; it then ends early, with a cursor. */
 const SCAN_MAX = 2000;
+/** The same where a mask hides something: each may hold a lot that its reader does not see. */
+const SCAN_MAX_MASKED = 200;
 const SCAN_STEP = 50;
-/** Of JSON text, for one page; it then ends early, with a cursor. */
+/** Of JSON text, for one page. Of what the caller sees: where a page ends must not tell how much is hidden. */
 const SCAN_MAX_CHARS = 8_000_000;
 /** Of JSON text, after which other requests have their turn. */
 const TURN_CHARS = 250_000;
@@ -79,10 +81,10 @@ export function createSearchMessages(needs: SearchNeeds): SearchMessages {
       words: hidesSomething ? [] : words,
       readerId: by.partnerId,
     });
-    const page = { ...query, scopes };
-    return collect(page, needs.search, (message) => {
-      const visible = views.get(message.topicId)?.lens.see(message);
-      return visible !== undefined && (!hidesSomething || wanted(visible)) ? visible : undefined;
+    return collect({ ...query, scopes }, needs.search, {
+      scanMax: hidesSomething ? SCAN_MAX_MASKED : SCAN_MAX,
+      see: (message) => views.get(message.topicId)?.lens.see(message),
+      isWanted: (visible) => !hidesSomething || wanted(visible),
     });
   };
 }
@@ -110,28 +112,37 @@ function scopesOf(views: ReadonlyMap<TopicId, View>, pushed: Pushed): SearchScop
   });
 }
 
+type Looking = {
+  readonly scanMax: number;
+  readonly see: (message: Message) => VisibleMessage | undefined;
+  readonly isWanted: (visible: VisibleMessage) => boolean;
+};
+
 /** Reads on until the page is full, the end is reached, or enough was looked at for one request. */
 async function collect(
   search: MessageSearch,
   find: SearchNeeds['search'],
-  see: (message: Message) => VisibleMessage | undefined,
+  { scanMax, see, isWanted }: Looking,
 ): Promise<Found> {
   const messages: VisibleMessage[] = [];
   let after = search.after;
-  let chars = 0;
-  let turnEnds = TURN_CHARS;
-  for (let scanned = 0; scanned < SCAN_MAX; ) {
+  let seenChars = 0;
+  let turnChars = 0;
+  for (let scanned = 0; scanned < scanMax; ) {
     const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : SCAN_STEP) + 1;
     const found = await find({ ...search, after, limit });
     for (const message of found) {
-      if (chars >= SCAN_MAX_CHARS) return { messages, nextAfter: after };
+      if (seenChars >= SCAN_MAX_CHARS) return { messages, nextAfter: after };
       const visible = see(message);
-      if (visible !== undefined && messages.length === search.limit) return { messages, nextAfter: after };
-      if (visible !== undefined) messages.push(visible);
+      if (visible !== undefined && isWanted(visible)) {
+        if (messages.length === search.limit) return { messages, nextAfter: after };
+        messages.push(visible);
+      }
       after = { acceptedAtMs: message.acceptedAtMs, id: message.id };
-      chars += message.dataText.length;
-      if (chars < turnEnds) continue;
-      turnEnds = chars + TURN_CHARS;
+      seenChars += visible?.dataText.length ?? 0;
+      turnChars += message.dataText.length;
+      if (turnChars < TURN_CHARS) continue;
+      turnChars = 0;
       await nextTurn();
     }
     if (found.length < limit) return { messages, nextAfter: undefined };
