@@ -21,6 +21,7 @@ import { type Outbound, openOutbound } from './outbound.ts';
 import { createExpire } from './sweep/expire.ts';
 import { createSweep } from './sweep/sweep.ts';
 import { startTicker } from './sweep/ticker.ts';
+import { createTidyDeadLetters } from './sweep/tidy-dead-letters.ts';
 
 const EXPIRE_EVERY_MS = 600_000;
 const WAKE_EVERY_MS = 100;
@@ -60,7 +61,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
 }
 
 function composeMaintenance(infrastructure: Infrastructure): (name: string) => Promise<void> {
-  const { clock, deliveries, messages, queues, routing, producer, prefix, metrics, logger } = infrastructure;
+  const { clock, deliveries, messages, queues, producer, prefix, metrics, logger } = infrastructure;
   const { activeAmong, routes } = infrastructure;
   const repaired = metrics.counter('repaired_total', 'What the sweep found without its job', ['what']);
   const fanOut = createFanOut({
@@ -94,6 +95,12 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
     logger,
     clock,
   });
+  const expire = composeExpire(infrastructure);
+  return (name) => (name === MAINTENANCE.expire ? expire() : sweep());
+}
+
+function composeExpire(infrastructure: Infrastructure): () => Promise<void> {
+  const { clock, deliveries, messages, queues, routing, activeAmong, logger } = infrastructure;
   const expire = createExpire({
     topics: routing.retentions,
     deleteMessages: messages.deleteOlderThan,
@@ -104,7 +111,16 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
     logger,
     clock,
   });
-  return (name) => (name === MAINTENANCE.expire ? expire() : sweep());
+  const tidyDeadLetters = createTidyDeadLetters({
+    list: queues.listDeadLetters,
+    findDeliveries: deliveries.findMany,
+    remove: queues.removeDeadLetters,
+  });
+  return async () => {
+    await expire();
+    const removed = await tidyDeadLetters();
+    if (removed > 0) logger.info({ removed }, 'dead letters that are not dead any more');
+  };
 }
 
 function composeEndGrants(

@@ -115,6 +115,12 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
       );
     },
 
+    /** Jobs of the dead-letter queue from this place on, oldest first. */
+    async listDeadLetters(from: number, count: number): Promise<DeadLetterJob[]> {
+      const jobs = await guarded(() => deadLetter.getJobs(['waiting'], from, from + count - 1, true));
+      return jobs.map((job) => job.data);
+    },
+
     /** Asks for a sweep now; requests that arrive while one waits are one. */
     async requestSweep(): Promise<void> {
       await guarded(() => maintenance.add(MAINTENANCE.sweep, {}, { jobId: 'sweep-now' }));

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
+import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createQueues, type Queues } from './queues.ts';
+import { connectRedis } from './redis.ts';
+
+let databases: TestDatabases;
+let connection: Redis;
+let queues: Queues;
+
+beforeAll(async () => {
+  databases = await createTestDatabases();
+  connection = connectRedis({ url: databases.redisUrl, role: 'worker' });
+  queues = createQueues({ connection, prefix: databases.queuePrefix });
+});
+
+afterAll(async () => {
+  await queues.close();
+  connection.disconnect();
+  await databases.drop();
+});
+
+function newJob(g = 1) {
+  const stem = randomBytes(13).toString('hex');
+  return {
+    deliveryId: `dlv_${stem}${'0'.repeat(16)}` as DeliveryId,
+    messageId: `msg_${stem}` as MessageId,
+    subscriptionId: `sub_${stem}` as SubscriptionId,
+    g,
+  };
+}
+
+async function waiting(queue: string): Promise<number | undefined> {
+  const depths = await queues.depths();
+  return depths.find((depth) => depth.queue === queue && depth.state === 'waiting')?.jobs;
+}
+
+describe('the queues', () => {
+  it('take the same generation of a delivery once, and the next one as another job', async () => {
+    const job = newJob();
+    await queues.addDeliveries([job, job]);
+    await queues.addDeliveries([job]);
+    expect(await waiting('deliver')).toBe(1);
+    await queues.addDeliveries([{ ...job, g: 2 }]);
+    expect(await waiting('deliver')).toBe(2);
+  });
+
+  it('list dead letters page by page, oldest first, and remove them', async () => {
+    const jobs = [newJob(), newJob(), newJob(2)].map((job) => ({ ...job, reason: 'gone' as const }));
+    for (const job of jobs) await queues.addDeadLetters([job]);
+    expect(await queues.listDeadLetters(0, 2)).toEqual(jobs.slice(0, 2));
+    expect(await queues.listDeadLetters(2, 2)).toEqual(jobs.slice(2));
+    await queues.removeDeadLetters(jobs.slice(0, 2));
+    expect(await queues.listDeadLetters(0, 10)).toEqual(jobs.slice(2));
+  });
+
+  it('take one request for a sweep while another waits', async () => {
+    await Promise.all([queues.requestSweep(), queues.requestSweep()]);
+    expect(await waiting('maintenance')).toBe(1);
+  });
+});
