@@ -31,7 +31,7 @@ async function releaseHeld(id: SubscriptionId, infrastructure: Infrastructure): 
   const released = await deliveries.releaseHeld(id);
   if (released === 0) return;
   try {
-    if (released <= ONE_BY_ONE_MAX) await lanes.goOneByOne(id, released);
+    await lanes.goOneByOne(id, Math.min(released, ONE_BY_ONE_MAX));
     await queues.requestSweep();
   } catch (error) {
     logger.warn({ err: error, subscriptionId: id, released }, 'the next sweep releases them');

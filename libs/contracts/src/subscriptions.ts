@@ -141,7 +141,9 @@ export const resumeSubscription = defineRoute({
   id: 'resumeSubscription',
   method: 'post',
   path: '/v1/subscriptions/{id}/resume',
-  summary: 'Resume: held deliveries go out in their order',
+  summary: 'Resume: held deliveries go out, the oldest first',
+  description:
+    'Up to 1,000 arrive strictly one after the other, in the order of acceptance; of more, the first 1,000.',
   access: BUILDERS_MANAGE,
   body: noBody,
   success: answer,
