@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileFilter, FILTER_MAX_DEPTH, FILTER_MAX_NODES, type Filter, parseFilter } from './filter.ts';
+import { compileFilter } from './compile-filter.ts';
+import { FILTER_MAX_DEPTH, FILTER_MAX_NODES, type Filter, parseFilter } from './filter.ts';
 
 function filterOf(value: unknown): Filter {
   const parsed = parseFilter(value);

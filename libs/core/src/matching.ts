@@ -1,8 +1,9 @@
 import type { Grant } from './access.ts';
 import { type Readable, type ReadGrant, refusalOf } from './authorise.ts';
+import { compileFilter } from './compile-filter.ts';
 import type { DeliveryReason } from './delivery.ts';
 import { compileMask, type FieldMask } from './field-mask.ts';
-import { compileFilter, type Filter, type FilterSubject } from './filter.ts';
+import type { Filter, FilterSubject } from './filter.ts';
 import type { PartnerId } from './ids.ts';
 import type { Route } from './route.ts';
 import { fanOutMode, type Subscription } from './subscription.ts';

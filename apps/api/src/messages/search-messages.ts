@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
+import { compileFilter } from '@anika/core/compile-filter';
 import { notFound } from '@anika/core/failures';
-import { compileFilter, type Filter } from '@anika/core/filter';
+import type { Filter } from '@anika/core/filter';
 import type { PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Topic } from '@anika/core/topic';

@@ -1,4 +1,5 @@
-import { compileFilter, type Filter, parseFilter } from '@anika/core/filter';
+import { compileFilter } from '@anika/core/compile-filter';
+import { type Filter, parseFilter } from '@anika/core/filter';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filterQuery } from './filter-query.ts';
