@@ -3,7 +3,7 @@ import type { RouteContract } from '@anika/contracts/route';
 import { SCOPES, type Scope } from '@anika/core/access';
 import { readTruth } from '@anika/testkit/contents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CALLS, type Call, closeWorld, createWorld, type World } from '../testing/every-route.ts';
+import { CALLS, type Call } from '../testing/every-route.ts';
 import {
   endedCredentials,
   type Falsify,
@@ -15,6 +15,7 @@ import {
   wronglySigned,
 } from '../testing/false-credentials.ts';
 import type { Answer } from '../testing/test-api.ts';
+import { closeWorld, createWorld, type World } from '../testing/world.ts';
 
 const SECURED = ALL_ROUTES.flatMap((contract) =>
   contract.access === 'public' ? [] : [{ id: contract.id, contract, access: contract.access }],

@@ -2,8 +2,9 @@ import { ALL_ROUTES } from '@anika/contracts/all-routes';
 import type { RouteContract } from '@anika/contracts/route';
 import type { Role, Scope } from '@anika/core/access';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CALLS, type Call, closeWorld, createWorld, type World } from '../testing/every-route.ts';
+import { CALLS, type Call } from '../testing/every-route.ts';
 import type { Answer } from '../testing/test-api.ts';
+import { closeWorld, createWorld, type World } from '../testing/world.ts';
 
 let world: World;
 const tokens = new Map<string, string>();
