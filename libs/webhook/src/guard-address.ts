@@ -27,7 +27,7 @@ const HOSTNAME =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 /** Names of this machine, of a private network or of a cloud's metadata service, whatever DNS says of them. */
 const LOCAL_NAMES =
-  /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|svc|arpa|metadata\.goog)$/;
+  /(^|\.)(localhost|local|localdomain[46]?|internal|intranet|lan|home|corp|private|svc|arpa|metadata\.goog)$/;
 const WEB_PORTS = new Set([80, 443]);
 /** Ports above 1023 of other protocols that could misread HTTP: the "bad ports" of WHATWG Fetch, and stores. */
 const OTHER_PROTOCOLS = new Set([
