@@ -1,4 +1,5 @@
 import { ROLES } from '@anika/core/access';
+import { passwordProblem } from '@anika/core/password-rule';
 import { z } from 'zod';
 import { ANY_CREDENTIAL, defineRoute } from './route.ts';
 
@@ -9,7 +10,11 @@ export const newPassword = z
   .string()
   .min(10, 'must have at least 10 characters')
   .max(256)
-  .refine((text) => new Set(text).size > 4, 'must have more than four different characters');
+  .superRefine((text, context) => {
+    const message = passwordProblem(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+  .describe('At least 10 characters, not easy to guess, and without the name of the email address');
 
 export const tokens = z
   .object({

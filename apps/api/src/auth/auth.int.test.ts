@@ -223,10 +223,33 @@ describe('users', () => {
     expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
   });
 
-  it('weak passwords are refused', async () => {
-    for (const password of ['short', 'aaaaaaaaaaaaaaaa']) {
-      const body = { email: 'weak@x.test', password, role: 'viewer' };
-      expect((await api.call('POST', '/v1/users', { token: partner.token, body })).status).toBe(422);
-    }
+  describe('a password that is', () => {
+    it.each([
+      ['short', 'kX9$vTq2w', /at least 10 characters/],
+      ['of few characters', 'aaaaaaaaaaaaaaaa', /easy to guess/],
+      ['common', 'Password123!', /easy to guess/],
+      ['a walk over the keyboard', '1qaz2wsx3edc', /easy to guess/],
+      ['the name of its user', 'ivan.ivanov on a walk', /name of the email/],
+    ])('%s is refused wherever one is set', async (_what, password, message) => {
+      const { token } = partner;
+      const email = 'Ivan.Ivanov@weak.test';
+      const admin = { token: api.operatorToken, body: { name: 'Слабый', admin: { email, password } } };
+      const made = await api.call('POST', '/v1/users', {
+        token,
+        body: { email: `ivan.ivanov@${crypto.randomUUID()}.test`, password: PASSWORD, role: 'viewer' },
+      });
+      const answers = [
+        await api.call('POST', '/v1/users', { token, body: { email, password, role: 'viewer' } }),
+        await api.call('PATCH', `/v1/users/${made.body.id}`, { token, body: { password } }),
+        await api.call('POST', '/v1/partners', admin),
+      ];
+      for (const [n, path] of ['password', 'password', 'admin.password'].entries()) {
+        expect(answers[n]).toMatchObject({
+          status: 422,
+          body: { code: 'validation-failed', errors: [{ path, message: expect.stringMatching(message) }] },
+        });
+        expect(JSON.stringify(answers[n]?.body)).not.toContain(password);
+      }
+    });
   });
 });

@@ -1,3 +1,5 @@
+import { invalid } from '@anika/core/failures';
+import { passwordNamesItsUser } from '@anika/core/password-rule';
 import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 
@@ -23,4 +25,10 @@ export function createPasswords(): Passwords {
       return same && passwordHash !== undefined;
     },
   };
+}
+
+/** What the form of a password cannot tell: rejects with `validation-failed` one that names its user. `path`: its field. */
+export function checkNewPassword(password: string, { email, path }: { email: string; path: string }): void {
+  const problem = passwordNamesItsUser(password, email);
+  if (problem !== undefined) throw invalid(path, problem);
 }

@@ -4,7 +4,7 @@ import type { IdMaker, PartnerId } from '@anika/core/ids';
 import type { Partner } from '@anika/core/partner';
 import type { User } from '@anika/core/user';
 import type { PartnerStore } from '@anika/stores/postgres/partners';
-import type { Passwords } from '../auth/passwords.ts';
+import { checkNewPassword, type Passwords } from '../auth/passwords.ts';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 
@@ -27,8 +27,9 @@ export function createPartners(needs: PartnerNeeds) {
       command: { name: string; admin: { email: string; password: string } },
       by: Caller,
     ): Promise<{ partner: Partner; admin: User }> {
-      const passwordHash = await needs.passwords.hash(command.admin.password);
-      const admin = { id: newId('usr'), email: command.admin.email, passwordHash };
+      const { email, password } = command.admin;
+      checkNewPassword(password, { email, path: 'admin.password' });
+      const admin = { id: newId('usr'), email, passwordHash: await needs.passwords.hash(password) };
       return store.create({ id: newId('par'), name: command.name, admin }, { by, atMs: clock.now() });
     },
 

@@ -4,14 +4,14 @@ import { notFound } from '@anika/core/failures';
 import type { IdMaker, UserId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
 import type { UserStore } from '@anika/stores/postgres/users';
-import type { Passwords } from '../auth/passwords.ts';
+import { checkNewPassword, type Passwords } from '../auth/passwords.ts';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 
 type MemberRole = Exclude<User['role'], 'operator'>;
 
 export type UserNeeds = {
-  readonly store: Pick<UserStore, 'create' | 'list' | 'update' | 'remove'>;
+  readonly store: Pick<UserStore, 'create' | 'list' | 'update' | 'remove' | 'find'>;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly announce: (change: Change) => void;
   readonly newId: IdMaker;
@@ -24,12 +24,21 @@ export type Users = ReturnType<typeof createUsers>;
 export function createUsers(needs: UserNeeds) {
   const { store, clock } = needs;
   const changeBy = (by: PartnerCaller) => ({ by, atMs: clock.now(), partnerId: by.partnerId });
+
+  async function newHash(id: UserId, password: string, by: PartnerCaller): Promise<string> {
+    const found = (await store.find(id))?.user;
+    if (found === undefined || found.partnerId !== by.partnerId) throw notFound('user');
+    checkNewPassword(password, { email: found.email, path: 'password' });
+    return needs.passwords.hash(password);
+  }
+
   return {
     async create(
       command: { email: string; password: string; role: MemberRole },
       by: PartnerCaller,
     ): Promise<User> {
       const { email, password, role } = command;
+      checkNewPassword(password, { email, path: 'password' });
       const passwordHash = await needs.passwords.hash(password);
       const user = { id: needs.newId('usr'), partnerId: by.partnerId, email, passwordHash, role };
       return store.create(user, changeBy(by));
@@ -43,7 +52,7 @@ export function createUsers(needs: UserNeeds) {
       by: PartnerCaller,
     ): Promise<User> {
       const { role, password } = patch;
-      const passwordHash = password === undefined ? undefined : await needs.passwords.hash(password);
+      const passwordHash = password === undefined ? undefined : await newHash(id, password, by);
       const user = existing(await store.update(id, { role, passwordHash }, changeBy(by)), 'usr');
       needs.announce({ kind: 'user', id });
       return user;
