@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { ConfigError } from '@anika/runtime/config';
 import { closeOnSignal, createLifecycle } from '@anika/runtime/lifecycle';
 import { createLogger, type Logger } from '@anika/runtime/logger';
@@ -6,7 +5,7 @@ import { runMain } from '@anika/runtime/run-main';
 import { COMMANDS } from './commands.ts';
 import { type ApiConfig, readConfig } from './config.ts';
 import { composeApi } from './deps.ts';
-import { listen } from './http/listen.ts';
+import { createHttpServer, listen } from './http/listen.ts';
 
 const SHUTDOWN_MS = 15_000;
 
@@ -14,7 +13,7 @@ async function serve(config: ApiConfig, logger: Logger): Promise<void> {
   const lifecycle = createLifecycle(logger);
   const { app, prepare } = composeApi(config, { logger, lifecycle });
   await prepare();
-  const server = createServer(app);
+  const server = createHttpServer(app);
   lifecycle.onClose(
     'HTTP server',
     await listen(server, { host: config.ANIKA_HOST, port: config.ANIKA_PORT }),

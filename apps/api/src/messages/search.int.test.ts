@@ -49,6 +49,15 @@ describe('the owner searches a topic', () => {
     big = await parties.publish(topicId, { n: 5, nested: { a: [{ b: 'глубоко' }] } }, { key: 'C-1' });
   });
 
+  it('takes the longest condition in Cyrillic, and says so when one is longer', async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `${'Ж'.repeat(110)}${n}`);
+    const where = { 'data.car': { in: ['Красная Лада', ...names] } };
+    expect(JSON.stringify(where).length).toBeGreaterThan(6500);
+    expect(await idsOf({ topicId, where })).toEqual([red]);
+    const tooLong = await search({ topicId, where: { 'data.car': 'Ж'.repeat(9000) } });
+    expect(tooLong).toMatchObject({ status: 422, body: { code: 'validation-failed' } });
+  });
+
   it('finds all, newest first', async () => {
     expect(await idsOf({ topicId })).toEqual([big, fir, red]);
   });

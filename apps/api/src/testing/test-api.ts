@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { Role, Scope } from '@anika/core/access';
 import { createLifecycle } from '@anika/runtime/lifecycle';
 import { createLogger } from '@anika/runtime/logger';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { readConfig } from '../config.ts';
 import { composeApi } from '../deps.ts';
+import { createHttpServer } from '../http/listen.ts';
 
 /** Tests look into answers of every shape. */
 type ParsedJson = ReturnType<typeof JSON.parse>;
@@ -56,7 +56,7 @@ export async function startTestApi(settings: Readonly<Record<string, string>> = 
   const lifecycle = createLifecycle(logger);
   const { app, prepare } = composeApi(config, { logger, lifecycle });
   await prepare();
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the API has no port');
