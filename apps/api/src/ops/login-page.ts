@@ -8,6 +8,7 @@ export function loginPage(options: { csrf: string; problem: string | undefined; 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>ANIKA · operators</title>
+<link rel="icon" href="/docs/icon.svg">
 <link rel="stylesheet" href="/admin/login.css">
 </head>
 <body>
