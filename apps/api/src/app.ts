@@ -18,9 +18,13 @@ export type AppParts = {
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{8,128}$/;
 
-/** A caller's own request id is kept, so that it is the same in both companies' logs. */
-function requestId(): RequestHandler {
+/**
+ * A caller's own request id is kept, so that it is the same in both companies' logs. What partners wrote comes back as
+ * JSON only: no browser may take it for a page.
+ */
+function firstHeaders(): RequestHandler {
   return (req, res, next) => {
+    res.setHeader('X-Content-Type-Options', 'nosniff');
     const given = req.get('x-request-id');
     res.setHeader('X-Request-Id', given !== undefined && REQUEST_ID.test(given) ? given : randomUUID());
     next();
@@ -41,16 +45,16 @@ const SECURITY_HEADERS = helmet({
   strictTransportSecurity: false,
 });
 
-/** Middleware in its order: id, the API, operations with their headers, and what is none of them. */
+/** Middleware in its order: first headers, the API, operations with their headers, and what is none of them. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('case sensitive routing', true);
   app.set('trust proxy', parts.trustProxy);
-  app.use(requestId());
+  app.use(firstHeaders());
   addRoutes(app, parts);
-  // The API answers programs: the headers for browsers are for the pages only.
+  // The API answers programs: the other headers for browsers are for the pages only.
   for (const { path, handler } of parts.mounted) app.use(path, SECURITY_HEADERS, handler);
   app.use(() => {
     throw new Failure('not-found', 'There is nothing at this path');
