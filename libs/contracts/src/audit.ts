@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, pageOf, pageQuery } from './common.ts';
+import { id, instant, isStorable, NOT_STORABLE, pageOf, pageQuery } from './common.ts';
 import { defineRoute } from './route.ts';
 
 export const auditEntry = z
@@ -25,9 +25,9 @@ export const auditEntry = z
 const auditFilter = {
   topicId: id('top').optional(),
   partnerId: id('par').optional(),
-  action: z.string().max(100).optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
+  action: z.string().max(100).refine(isStorable, NOT_STORABLE).optional(),
+  from: instant.optional(),
+  to: instant.optional(),
 };
 
 export const listAudit = defineRoute({

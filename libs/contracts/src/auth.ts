@@ -1,6 +1,7 @@
 import { ROLES } from '@anika/core/access';
 import { passwordProblem } from '@anika/core/password-rule';
 import { z } from 'zod';
+import { isStorable, NOT_STORABLE } from './common.ts';
 import { ANY_CREDENTIAL, defineRoute } from './route.ts';
 
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
@@ -41,7 +42,10 @@ export const login = defineRoute({
   path: '/v1/auth/login',
   summary: 'Exchange email and password for tokens',
   access: 'public',
-  body: z.strictObject({ email: z.string().max(254), password: givenPassword }),
+  body: z.strictObject({
+    email: z.string().max(254).refine(isStorable, NOT_STORABLE),
+    password: givenPassword,
+  }),
   success: { status: 200, schema: tokens, description: 'Access and refresh token' },
   failures: ['unauthenticated', 'rate-limited'],
 });

@@ -14,12 +14,24 @@ export function id<P extends IdPrefix>(prefix: P) {
 export const idParams = z.strictObject({ id: z.string().max(200) });
 export const idAndPartnerParams = z.strictObject({ id: z.string().max(200), partnerId: z.string().max(200) });
 
+/** Beyond these no four digits write the year, and PostgreSQL has other years than JavaScript. */
+const INSTANTS = { min: 0, max: Date.UTC(9999, 11, 31, 23, 59, 59, 999) };
 /** ISO 8601 with a zone, e.g. `2026-11-23T10:00:00Z`. */
-export const instant = z.iso.datetime({ offset: true });
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => INSTANTS.min <= Date.parse(text) && Date.parse(text) <= INSTANTS.max, {
+    error: 'must lie between the years 1970 and 9999 of UTC',
+  });
 export const futureInstant = instant.refine(
   (text) => Date.parse(text) > Date.now(),
   'must lie in the future',
 );
+
+/** Whether stores can hold a text: none takes half a surrogate pair, PostgreSQL no NUL. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\u0000') && !/\p{Surrogate}/u.test(text);
+}
+export const NOT_STORABLE = 'must not hold a NUL character or half a surrogate pair';
 
 /** Text for people: any Unicode, trimmed, without control characters. */
 export function label(max: number) {
@@ -29,16 +41,21 @@ export function label(max: number) {
     .min(1)
     .max(max)
     .refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
+    .refine(isStorable, NOT_STORABLE)
     .transform((text) => text.normalize('NFC'));
 }
 
 export function prose(max: number) {
-  return z
-    .string()
-    .trim()
-    .max(max)
-    .refine((text) => !text.includes('\u0000'), 'must not hold a NUL character');
+  return z.string().trim().max(max).refine(isStorable, NOT_STORABLE);
 }
+
+/** Part of a name that is searched. */
+export const searchText = z
+  .string()
+  .trim()
+  .max(100)
+  .refine(isStorable, NOT_STORABLE)
+  .describe('Part of the name');
 
 const limit = z.coerce.number().int().min(1).max(200).default(50).describe('Items a page, 1–200');
 const cursor = z.string().max(400).optional().describe('`nextCursor` of the page before');

@@ -1,9 +1,20 @@
 import { z } from 'zod';
-import { futureInstant, idAndPartnerParams, idParams, noBody, pageOf, pageQuery, prose } from './common.ts';
+import {
+  futureInstant,
+  idAndPartnerParams,
+  idParams,
+  instant,
+  isStorable,
+  NOT_STORABLE,
+  noBody,
+  pageOf,
+  pageQuery,
+  prose,
+} from './common.ts';
 import { ADMINS, defineRoute, MEMBERS_READ } from './route.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
-const fieldPath = z.string().min(1).max(200);
+const fieldPath = z.string().min(1).max(200).refine(isStorable, NOT_STORABLE);
 /** Parsed in depth (paths, filter) by core when it is used. */
 export const grantBody = z.strictObject({
   expiresAt: futureInstant.nullable().optional(),
@@ -81,8 +92,8 @@ export const resendCancelled = defineRoute({
   params: idAndPartnerParams,
   body: z
     .strictObject({
-      from: z.iso.datetime({ offset: true }).optional(),
-      to: z.iso.datetime({ offset: true }).optional(),
+      from: instant.optional(),
+      to: instant.optional(),
     })
     .optional(),
   success: {

@@ -1,15 +1,11 @@
 import { DELIVERY_STATES } from '@anika/core/delivery';
 import { MESSAGE_TYPE_PATTERN } from '@anika/core/message';
 import { z } from 'zod';
-import { id, idParams, noBody, pageOf, pageQuery, timeRange } from './common.ts';
+import { id, idParams, isStorable, NOT_STORABLE, noBody, pageOf, pageQuery, timeRange } from './common.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ, PUBLISHERS } from './route.ts';
 
 const messageType = z.string().regex(MESSAGE_TYPE_PATTERN, 'must be 1–128 of A–Z a–z 0–9 _ . -');
-const messageKey = z
-  .string()
-  .min(1)
-  .max(256)
-  .refine((text) => !text.includes('\u0000'), 'must not hold a NUL character');
+const messageKey = z.string().min(1).max(256).refine(isStorable, NOT_STORABLE);
 const data = z
   .unknown()
   .refine((value) => value !== undefined, 'is required (any JSON value)')

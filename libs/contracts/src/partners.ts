@@ -1,7 +1,7 @@
 import { ROLES, SCOPES } from '@anika/core/access';
 import { z } from 'zod';
 import { email, newPassword } from './auth.ts';
-import { futureInstant, idParams, label, pageOf, pageQuery } from './common.ts';
+import { futureInstant, idParams, label, pageOf, pageQuery, searchText } from './common.ts';
 import { ADMINS, defineRoute, EVERYBODY_SIGNED_IN, OPERATORS } from './route.ts';
 
 export const partner = z
@@ -81,7 +81,7 @@ export const partnerDirectory = defineRoute({
   path: '/v1/partners/directory',
   summary: 'Ids and names of partners, to grant to',
   access: EVERYBODY_SIGNED_IN,
-  query: pageQuery.extend({ q: z.string().trim().max(100).optional().describe('Part of the name') }),
+  query: pageQuery.extend({ q: searchText.optional() }),
   success: {
     status: 200,
     schema: pageOf(z.object({ id: z.string(), name: z.string() })),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idParams, label, pageOf, pageQuery, prose } from './common.ts';
+import { idParams, label, pageOf, pageQuery, prose, searchText } from './common.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -100,7 +100,7 @@ export const catalog = defineRoute({
   path: '/v1/catalog',
   summary: 'Listed topics of all partners, with my access',
   access: MEMBERS_READ,
-  query: pageQuery.extend({ q: z.string().trim().max(100).optional().describe('Part of the name') }),
+  query: pageQuery.extend({ q: searchText.optional() }),
   success: {
     status: 200,
     schema: pageOf(
