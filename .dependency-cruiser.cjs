@@ -5,7 +5,7 @@ const packages = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 const within = (...folders) => `^(${folders.join('|')})/`;
 
 /** Tests, and what only they use: `testing/` of an app, `test-….ts` of a lib. */
-const TESTS = '\\.test\\.ts$|^apps/[^/]+/src/testing/|^libs/.*/test-[^/]+\\.ts$|^e2e/|^bench/';
+const TESTS = '\\.test\\.ts$|^apps/[^/]+/src/testing/|^libs/.*/test-[^/]+\\.ts$|^e2e/|^bench/|^faults/';
 /** What puts an app together: the files beside its folders, all but the order of the middleware. */
 const COMPOSITION = '^apps/[^/]+/src/(?!app\\.ts)[^/]+\\.ts$';
 /** What an app does, one folder for each word of the glossary. */

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { bench } from '../bench/bench.ts';
+import { runFaults } from '../faults/faults.ts';
 import { demo } from './demo/demo.ts';
 import { ExplainedError } from './explained-error.ts';
 import { serveStores } from './serve-stores.ts';
@@ -58,6 +59,21 @@ program
   });
 
 program
+  .command('faults')
+  .description('kill, stop, fill and cut whatever can be, and prove that nothing acknowledged was lost')
+  .option('--list', 'name the faults and what each does', false)
+  .option('--only <names>', 'names, parts of names or areas, separated by commas', splitNames, [])
+  .option('--seed <number>', 'makes the same random choices again', parseSeed)
+  .addHelpText(
+    'after',
+    '\nServers of its own; data, logs and the figures (result.json) are in .anika/faults. Needs about ten minutes.' +
+      '\nThe exit code is 0 only if the promise was kept in every row.',
+  )
+  .action(async (options: { list: boolean; only: string[]; seed?: number }) => {
+    process.exitCode = await runFaults({ ...options, seed: options.seed }, say);
+  });
+
+program
   .command('verify-audit')
   .description('check an export of the audit log (GET /v1/audit/export): that no entry was changed since')
   .argument('[file]', 'the export, NDJSON; - for standard input', '-')
@@ -70,6 +86,15 @@ program
   .command('servers', { hidden: true })
   .description('start only PostgreSQL, MongoDB and Redis, until Ctrl-C')
   .action(() => serveStores(say));
+
+function splitNames(text: string): string[] {
+  return text.split(',').filter((name) => name !== '');
+}
+
+function parseSeed(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
 
 function parsePort(text: string): number {
   const port = Number(text);

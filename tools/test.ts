@@ -8,7 +8,7 @@ import { createTestRun, type TestRun } from './test-run.ts';
 import { stopSignal } from './until-signal.ts';
 
 const DOCS_CHECK = 'tools/checks/docs.ts';
-const SOURCES = ['apps', 'libs', 'tools', 'e2e'];
+const SOURCES = ['apps', 'libs', 'tools', 'e2e', 'bench', 'faults'];
 
 /** `./anika test`: every check and every test, also after a failure. Returns the exit code. */
 export async function runTests(args: readonly string[], say: (line: string) => void): Promise<number> {

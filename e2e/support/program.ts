@@ -25,11 +25,13 @@ export type ProgramOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Default `source`; `bundle` is what the image runs, made by `npm run build`. */
   readonly from?: 'source' | 'bundle';
+  /** Default: a free one. */
+  readonly port?: number;
 };
 
 /** Starts `apps/api` or `apps/dispatcher` on a free port and waits until it is alive. */
 export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOptions): Promise<Program> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const args =
     options.from === 'bundle' ? [`apps/${app}/dist/main.js`] : ['--import', 'tsx', `apps/${app}/src/main.ts`];

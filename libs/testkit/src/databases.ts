@@ -12,8 +12,7 @@ export interface TestDatabases extends ServerUrls {
 }
 
 /** A migrated PostgreSQL database, an empty MongoDB database, and a prefix for the keys in Redis. */
-export async function createTestDatabases(): Promise<TestDatabases> {
-  const servers = readServers();
+export async function createTestDatabases(servers: ServerUrls = readServers()): Promise<TestDatabases> {
   const name = testName(Date.now());
   await withClient(servers.databaseUrl, (client) =>
     client.query(`create database ${name} template ${templateName()}`),

@@ -1,0 +1,78 @@
+import { appendFileSync } from 'node:fs';
+import { type Respond, type ResponsePlan, startReceiver } from '@anika/testkit/receiver';
+import { Webhook } from 'standardwebhooks';
+
+/** One request that reached an endpoint, and what was answered. */
+export type Hit = {
+  readonly messageId: string;
+  readonly deliveryId: string;
+  readonly attempt: number;
+  /** The number its publisher gave it; undefined when the body says none. */
+  readonly n: number | undefined;
+  /** By a verifier that is not ours, with a secret that was good then. */
+  readonly verified: boolean;
+  /** What was answered: a status, or `hang` or `reset`. */
+  readonly answered: number | 'hang' | 'reset';
+  readonly atMs: number;
+};
+
+/** A subscriber's endpoint that writes down each request before it answers. */
+export type Endpoint = {
+  readonly url: string;
+  readonly hits: readonly Hit[];
+  respondWith(respond: Respond): void;
+  /** Signatures count from now on when they were made with any of these. */
+  trust(...secrets: readonly string[]): void;
+  close(): Promise<void>;
+};
+
+const GOOD: ResponsePlan = { status: 204 };
+
+export async function startEndpoint(log: string): Promise<Endpoint> {
+  const hits: Hit[] = [];
+  let secrets: readonly string[] = [];
+  let respond: Respond = () => GOOD;
+  const receiver = await startReceiver({
+    async respond(request) {
+      const plan = await respond(request);
+      const header = (name: string) => String(request.headers[name] ?? '');
+      const hit: Hit = {
+        messageId: header('webhook-id'),
+        deliveryId: header('anika-delivery-id'),
+        attempt: Number(header('anika-attempt')),
+        n: numberIn(request.body),
+        verified: secrets.some((secret) => verifies(secret, request.rawBody, request.headers)),
+        answered: typeof plan === 'string' ? plan : plan.status,
+        atMs: Date.now(),
+      };
+      hits.push(hit);
+      appendFileSync(log, `${JSON.stringify(hit)}\n`);
+      return plan;
+    },
+  });
+  return {
+    url: receiver.url,
+    hits,
+    respondWith(next) {
+      respond = next;
+    },
+    trust(...next) {
+      secrets = next;
+    },
+    close: () => receiver.close(),
+  };
+}
+
+function numberIn(body: unknown): number | undefined {
+  const n = (body as { data?: { n?: unknown } } | undefined)?.data?.n;
+  return typeof n === 'number' ? n : undefined;
+}
+
+function verifies(secret: string, rawBody: string, headers: Record<string, unknown>): boolean {
+  try {
+    new Webhook(secret).verify(rawBody, headers as Record<string, string>);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import { Redis } from 'ioredis';
+import { MongoClient } from 'mongodb';
+import type { StoredDelivery } from './check.ts';
+
+/** What the stores say: read past ANIKA, with the drivers themselves. */
+export type StoreReader = Awaited<ReturnType<typeof openStores>>;
+
+const QUEUE_PARTS = { wait: 'llen', active: 'llen', delayed: 'zcard', prioritized: 'zcard' } as const;
+
+export async function openStores(options: { mongodbUrl: string; redisUrl: string; prefix: string }) {
+  const mongo = new MongoClient(options.mongodbUrl, { serverSelectionTimeoutMS: 3_000 });
+  const redis = new Redis(options.redisUrl, { maxRetriesPerRequest: 1, connectTimeout: 3_000 });
+  redis.on('error', () => undefined); // a server that is away fails the command as well
+  const messages = mongo.db().collection<{ _id: string; pendingSince?: Date }>('messages');
+  const deliveries = mongo.db().collection<{
+    _id: string;
+    messageId: string;
+    subscriptionId: string;
+    state: string;
+    reason?: string;
+    generation: number;
+    attemptCount: number;
+    attempts: { n: number }[];
+  }>('deliveries');
+
+  async function jobs(): Promise<number> {
+    const counts = await Promise.all(
+      Object.entries(QUEUE_PARTS).map(([part, command]) =>
+        redis[command](`${options.prefix}:deliver:${part}`),
+      ),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Deliveries that wait for their endpoint outside the queue. */
+  async function parked(): Promise<number> {
+    let sum = 0;
+    for await (const keys of redis.scanStream({ match: `${options.prefix}:lane:*:p`, count: 1000 })) {
+      for (const key of keys as string[]) sum += await redis.zcard(key);
+    }
+    return sum;
+  }
+
+  return {
+    countDeliveries: (filter: object = {}) => deliveries.countDocuments(filter),
+
+    /** By what it is; all zero when nothing is left to do. */
+    async unfinished(): Promise<Record<string, number>> {
+      const [notFannedOut, open, queued, waiting] = await Promise.all([
+        messages.countDocuments({ pendingSince: { $exists: true } }),
+        deliveries.countDocuments({ state: { $in: ['pending', 'retrying'] } }),
+        jobs(),
+        parked(),
+      ]);
+      return {
+        'messages not fanned out': notFannedOut,
+        'open deliveries': open,
+        'jobs in the queue': queued,
+        'deliveries waiting for an endpoint': waiting,
+      };
+    },
+
+    async storedMessages(): Promise<Set<string>> {
+      const found = await messages.find({}, { projection: { _id: 1 } }).toArray();
+      return new Set(found.map(({ _id }) => _id));
+    },
+
+    async storedDeliveries(): Promise<StoredDelivery[]> {
+      const found = await deliveries.find({}).toArray();
+      return found.map(({ _id, attempts, ...rest }) => ({
+        id: _id,
+        messageId: rest.messageId,
+        subscriptionId: rest.subscriptionId,
+        state: rest.state,
+        reason: rest.reason,
+        generation: rest.generation,
+        attempts: attempts.map(({ n }) => n),
+      }));
+    },
+
+    async close(): Promise<void> {
+      redis.disconnect();
+      await mongo.close();
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createTestDatabases } from '@anika/testkit/databases';
+import { eventually } from '@anika/testkit/eventually';
+import { freePort, type Program, startProgram } from '../e2e/support/program.ts';
+import { createScene } from '../e2e/support/scene.ts';
+import { type Endpoint, startEndpoint } from './endpoint.ts';
+import { openStores } from './evidence.ts';
+import { type Ground, STORES, type Store } from './ground.ts';
+import { type Link, openLink } from './link.ts';
+import { createPublisher } from './publisher.ts';
+
+/** What a fault asks of its field. */
+export type FieldOptions = {
+  /** Of the folder that keeps the logs. */
+  readonly name: string;
+  /** Settings of both programs beside the suite's own. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Default 1. */
+  readonly dispatchers?: number;
+};
+
+export type App = 'api' | 'dispatcher';
+export type Subscribed = { readonly id: string; readonly secret: string; readonly endpoint: Endpoint };
+/** Where one fault happens: an ANIKA of its own on the ground's stores, with two companies and a topic. */
+export type Field = Awaited<ReturnType<typeof openField>>;
+
+export const ATTEMPTS = 6;
+const SETTINGS = {
+  ANIKA_SWEEP_SECONDS: '1',
+  ANIKA_RETRY_SCHEDULE: '0s,1s,1s,1s,2s,2s',
+  ANIKA_RATE_MANAGE: '100000',
+  ANIKA_RATE_READ: '100000',
+};
+
+export async function openField(ground: Ground, options: FieldOptions, random: () => number) {
+  const databases = await createTestDatabases(ground.urls);
+  const folder = join(ground.home, 'evidence', options.name);
+  await mkdir(folder, { recursive: true });
+  const links = { api: await linkAll(ground), dispatcher: await linkAll(ground) };
+  const findings: string[] = [];
+  const notes: string[] = [];
+  const subscribed: Subscribed[] = [];
+  const dispatchers: Program[] = [];
+  const apiPort = await freePort();
+
+  const start = (app: App) =>
+    startProgram(app, {
+      databases,
+      from: 'bundle',
+      ...(app === 'api' && { port: apiPort }),
+      settings: { ...SETTINGS, ...through(links[app], databases), ...options.settings },
+    });
+
+  async function startDispatcher(): Promise<Program> {
+    const program = await start('dispatcher');
+    dispatchers.push(program);
+    return program;
+  }
+
+  let api = await start('api');
+  for (let count = 0; count < (options.dispatchers ?? 1); count += 1) await startDispatcher();
+  const scene = await createScene(api.url);
+  const stores = await openStores({
+    mongodbUrl: databases.mongodbUrl,
+    redisUrl: databases.redisUrl,
+    prefix: databases.queuePrefix,
+  });
+  const publisher = createPublisher({
+    log: join(folder, 'acknowledged.ndjson'),
+    url: () => api.url,
+    topicId: scene.topicId,
+    token: scene.owner.token,
+  });
+
+  return {
+    random,
+    scene,
+    stores,
+    publisher,
+    ground,
+    subscribed: subscribed as readonly Subscribed[],
+    dispatchers: dispatchers as readonly Program[],
+    api: () => api,
+    link: (app: App, store: Store): Link => links[app][store],
+    linksTo: (store: Store): readonly Link[] => [links.api[store], links.dispatcher[store]],
+
+    /** An endpoint of the reader company that gets every message. */
+    async subscribe(more: object = {}): Promise<Subscribed> {
+      const endpoint = await startEndpoint(join(folder, `endpoint-${subscribed.length + 1}.ndjson`));
+      const { id, secret } = await scene.subscribe(endpoint, more);
+      endpoint.trust(secret);
+      const one = { id, secret, endpoint };
+      subscribed.push(one);
+      return one;
+    },
+    /** A further subscription on an endpoint that is there. */
+    async subscribeAgain({ endpoint, secret }: Subscribed): Promise<void> {
+      const { id, secret: another } = await scene.subscribe({ url: `${endpoint.url}/${subscribed.length}` });
+      subscribed.push({ id, secret: another, endpoint });
+      endpoint.trust(secret, ...subscribed.map((one) => one.secret));
+    },
+
+    async restartApi(): Promise<void> {
+      api = await start('api');
+    },
+    startDispatcher,
+    /** Takes it out of the list; the caller has ended it. */
+    forget(program: Program): void {
+      dispatchers.splice(dispatchers.indexOf(program), 1);
+    },
+
+    /** A finding unless it holds. */
+    require(holds: boolean, otherwise: string): void {
+      if (!holds) findings.push(otherwise);
+    },
+    /** A figure for the table. */
+    note: (text: string) => void notes.push(text),
+    findings,
+    notes,
+    wait: (ms: number) => wait(ms),
+
+    /** Resolves with the seconds it took until nothing was left to do, or with the time limit. */
+    async settle(seconds: number): Promise<number> {
+      const startedAt = Date.now();
+      const isIdle = async () => Object.values(await stores.unfinished()).every((count) => count === 0);
+      await eventually(isIdle, { timeoutMs: seconds * 1000, everyMs: 250 }).catch(() => undefined);
+      return Math.round((Date.now() - startedAt) / 100) / 10;
+    },
+
+    async close(): Promise<void> {
+      publisher.close();
+      await Promise.all([api, ...dispatchers].map((program) => program.stop()));
+      const endpoints = new Set(subscribed.map(({ endpoint }) => endpoint));
+      await Promise.all([...endpoints].map((endpoint) => endpoint.close()));
+      await Promise.all(
+        Object.values(links).flatMap((ofApp) => Object.values(ofApp).map((link) => link.close())),
+      );
+      await stores.close();
+      await databases.drop();
+    },
+  };
+}
+
+type Links = Readonly<Record<Store, Link>>;
+
+async function linkAll(ground: Ground): Promise<Links> {
+  const urls = {
+    postgres: ground.urls.databaseUrl,
+    mongodb: ground.urls.mongodbUrl,
+    redis: ground.urls.redisUrl,
+  };
+  const opened = await Promise.all(
+    STORES.map(async (store) => {
+      const { hostname, port } = new URL(urls[store]);
+      return [store, await openLink({ host: hostname, port: Number(port) })] as const;
+    }),
+  );
+  return Object.fromEntries(opened) as Links;
+}
+
+/** The settings by which a program finds its stores at the other end of its links. */
+function through(links: Links, urls: { databaseUrl: string; mongodbUrl: string; redisUrl: string }) {
+  const at = (url: string, link: Link) => {
+    const moved = new URL(url);
+    moved.host = `127.0.0.1:${link.port}`;
+    return moved.href;
+  };
+  return {
+    DATABASE_URL: at(urls.databaseUrl, links.postgres),
+    MONGODB_URL: at(urls.mongodbUrl, links.mongodb),
+    REDIS_URL: at(urls.redisUrl, links.redis),
+  };
+}

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/**
+ * What the wire does:
+ * `pass` carries everything · `refuse` closes and refuses connections · `silent` keeps connections open and
+ * carries nothing, as a half-open one · `no-answers` carries requests and swallows the answers: the other side
+ * did it, and nobody hears · `slow` holds back each answer.
+ */
+export type LinkMode = 'pass' | 'refuse' | 'silent' | 'no-answers' | 'slow';
+
+/** A TCP proxy between one program and one store. */
+export type Link = {
+  readonly port: number;
+  /** From now on. What was swallowed would break the streams: connections that lost bytes are reset on leaving. */
+  set(mode: LinkMode): Promise<void>;
+  /** Breaks all connections of this moment, with RST; new ones are carried as before. */
+  reset(): void;
+  /** Goes silent once this many more bytes of requests have passed: a request half sent. */
+  silentAfter(bytes: number): void;
+  close(): Promise<void>;
+};
+
+const SLOW_MS = 150;
+
+export async function openLink(target: { host: string; port: number }): Promise<Link> {
+  let mode: LinkMode = 'pass';
+  let bytesLeft = Number.POSITIVE_INFINITY;
+  const pairs = new Set<{ near: Socket; far: Socket; lost: boolean }>();
+
+  const server = createServer((near) => {
+    const far = connect(target);
+    const pair = { near, far, lost: false };
+    pairs.add(pair);
+    near.setNoDelay(true);
+    far.setNoDelay(true);
+    const end = () => {
+      pairs.delete(pair);
+      near.destroy();
+      far.destroy();
+    };
+    for (const socket of [near, far]) {
+      socket.on('error', () => undefined); // breaking is its trade
+      socket.on('close', end);
+    }
+    near.on('data', (chunk: Buffer) => {
+      bytesLeft -= chunk.length;
+      if (bytesLeft < 0) mode = 'silent';
+      if (mode === 'silent') pair.lost = true;
+      else carry(chunk, near, far);
+    });
+    far.on('data', (chunk: Buffer) => {
+      if (mode === 'silent' || mode === 'no-answers') pair.lost = true;
+      else if (mode === 'slow') setTimeout(() => carry(chunk, far, near), SLOW_MS);
+      else carry(chunk, far, near);
+    });
+  });
+  await listen(server, 0);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the link has no port');
+  const { port } = address;
+
+  function breakOff(which: (pair: { lost: boolean }) => boolean): void {
+    for (const pair of [...pairs].filter(which)) {
+      pair.near.resetAndDestroy();
+      pair.far.destroy();
+    }
+  }
+
+  return {
+    port,
+    async set(next) {
+      bytesLeft = Number.POSITIVE_INFINITY;
+      mode = next;
+      if (next === 'refuse') {
+        server.close();
+        breakOff(() => true);
+        return;
+      }
+      if (next !== 'silent' && next !== 'no-answers') breakOff((pair) => pair.lost);
+      if (!server.listening) await listen(server, port);
+    },
+    reset: () => breakOff(() => true),
+    silentAfter(bytes) {
+      bytesLeft = bytes;
+    },
+    async close() {
+      if (server.listening) server.close();
+      breakOff(() => true);
+    },
+  };
+}
+
+function carry(chunk: Buffer, from: Socket, to: Socket): void {
+  if (to.destroyed || to.write(chunk)) return;
+  from.pause();
+  to.once('drain', () => from.resume());
+}
+
+async function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
+  const listening = once(server, 'listening');
+  server.listen(port, '127.0.0.1');
+  await listening;
+}
