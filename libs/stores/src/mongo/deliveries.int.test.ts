@@ -152,6 +152,28 @@ describe('record()', () => {
     expect(await statesOf([one])).toEqual(['delivered']);
   });
 
+  it.each<[string, DeliveryState, DeliveryState]>([
+    ['a failure that comes late changes nothing', 'delivered', 'retrying'],
+    ['a second record of the same attempt changes nothing', 'retrying', 'retrying'],
+    ['a cancellation that comes late changes nothing', 'dead', 'cancelled'],
+  ])('%s', async (_title, state, late) => {
+    const one = await only();
+    await store.record([{ id: one, generation: 1, state, attempt: attempt(1) }]);
+    const before = await store.find(one);
+    const isAttempt = late === 'retrying';
+    await store.record([
+      { id: one, generation: 1, state: late, ...(isAttempt && { attempt: attempt(1), nextAttemptAtMs: 1 }) },
+    ]);
+    expect(await store.find(one)).toEqual(before);
+  });
+
+  it('says so when a message was taken before its cancellation took hold', async () => {
+    const { ids, subscriptionId } = await inserted({});
+    await store.cancelOpen([subscriptionId], 'grant-revoked', NOW_MS);
+    await finish(ids, 'delivered', { attempt: attempt(1, 204) });
+    expect(await statesOf(ids)).toEqual(['delivered']);
+  });
+
   it('writes many deliveries in one go, one that is gone aside', async () => {
     const { ids } = await inserted({}, {});
     await finish([...ids, id('dlv')], 'dead', { reason: 'gone' });
@@ -227,7 +249,7 @@ describe('redrive()', () => {
   it('starts the dead ones anew, with a new generation and schedule', async () => {
     const { subscriptionId, ids } = await inserted({}, {}, {});
     const [dead, delivered, open] = ids as [DeliveryId, DeliveryId, DeliveryId];
-    await finish([dead], 'dead', { reason: 'attempts-exhausted', attempt: attempt(8) });
+    await finish([dead], 'dead', { reason: 'attempts-exhausted', attempt: attempt(1) });
     await finish([delivered], 'delivered');
     expect(await store.redrive(subscriptionId, {})).toBe(1);
     expect(await store.find(dead)).toMatchObject({
@@ -236,7 +258,7 @@ describe('redrive()', () => {
       attemptCount: 0,
       reason: undefined,
       finishedAtMs: undefined,
-      attempts: [{ n: 8 }],
+      attempts: [{ n: 1 }],
     });
     expect(await statesOf([delivered, open])).toEqual(['delivered', 'pending']);
     expect(await store.redrive(subscriptionId, {})).toBe(0);

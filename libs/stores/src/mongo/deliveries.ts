@@ -7,7 +7,7 @@ import {
   type SubscriptionId,
   type TopicId,
 } from '@anika/core/ids';
-import type { AnyBulkWriteOperation, Document } from 'mongodb';
+import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-document.ts';
 import { createDeliveryRestarts, OPEN } from './delivery-restarts.ts';
@@ -27,7 +27,7 @@ export type NewDelivery = Pick<
 /** What a dispatcher found out about a delivery, to be written in one go with others. */
 export type DeliveryRecord = {
   readonly id: DeliveryId;
-  /** The write counts only if nobody redrove the delivery meanwhile. */
+  /** The write counts only if nobody redrove the delivery meanwhile, and if nobody recorded this attempt. */
   readonly generation: number;
   readonly state: DeliveryState;
   readonly reason?: DeliveryReason | undefined;
@@ -50,6 +50,22 @@ export type DeliveryList = {
 
 /** Kept on a delivery; older ones are dropped from the middle of a long redriven life. */
 const MAX_ATTEMPTS_KEPT = 50;
+
+/** What was sent before a cancellation or a pause took hold was sent all the same. */
+const MAY_BE_DELIVERED: DeliveryState[] = [...OPEN, 'held', 'cancelled'];
+
+/**
+ * A dispatcher that was stopped and continued learns late what became of its POST: by then another one has taken
+ * the delivery on, and must not be overruled.
+ */
+function startedFrom({ id, generation, state, attempt }: DeliveryRecord): Filter<DeliveryDocument> {
+  return {
+    _id: id,
+    generation,
+    state: { $in: state === 'delivered' ? MAY_BE_DELIVERED : OPEN },
+    ...(attempt !== undefined && { attemptCount: attempt.n - 1 }),
+  };
+}
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
@@ -104,7 +120,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
         attempts: { $each: [toStoredAttempt(record.attempt)], $slice: -MAX_ATTEMPTS_KEPT },
       };
     }
-    return { updateOne: { filter: { _id: record.id, generation: record.generation }, update } };
+    return { updateOne: { filter: startedFrom(record), update } };
   }
 
   return {
