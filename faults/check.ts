@@ -109,16 +109,19 @@ function findUninvited({ hits, stored, sent }: Evidence): string[] {
     .map(nameOf);
 }
 
+/** Numbers rise from attempt to attempt, and begin anew only when a delivery was started again. */
 function findBadAttempts({ deliveries, hits }: Evidence, { maxAttempts }: Expectation): string[] {
-  const recorded = deliveries.filter(
-    ({ attempts, generation }) =>
-      attempts.some((number, index) => index > 0 && number <= (attempts[index - 1] ?? 0)) ||
-      attempts.length > maxAttempts * generation,
-  );
-  const sent = [...groupBy(hits, (hit) => hit.deliveryId)].filter(([, ofOne]) =>
-    ofOne.some((hit, index) => index > 0 && hit.attempt < (ofOne[index - 1]?.attempt ?? 0)),
-  );
-  return [...recorded.map(({ id }) => id), ...sent.map(([id]) => id)];
+  const sentOf = groupBy(hits, (hit) => hit.deliveryId);
+  return deliveries.flatMap(({ id, generation, attempts }) => {
+    const sent = (sentOf.get(id) ?? []).map((hit) => hit.attempt);
+    const recordedBadly = beginnings(attempts, (next, last) => next <= last) > generation;
+    const sentBadly = beginnings(sent, (next, last) => next < last) > generation;
+    return recordedBadly || sentBadly || attempts.length > maxAttempts * generation ? [id] : [];
+  });
+}
+
+function beginnings(numbers: readonly number[], isAnew: (next: number, last: number) => boolean): number {
+  return numbers.filter((next, index) => index === 0 || isAnew(next, numbers[index - 1] ?? 0)).length;
 }
 
 function findStray({ deliveries, stored }: Evidence): string[] {

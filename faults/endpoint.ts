@@ -21,8 +21,8 @@ export type Endpoint = {
   readonly url: string;
   readonly hits: readonly Hit[];
   respondWith(respond: Respond): void;
-  /** Signatures count from now on when they were made with any of these. */
-  trust(...secrets: readonly string[]): void;
+  /** What comes to this path counts from now on when it was signed with this secret. */
+  trust(path: string, secret: string): void;
   close(): Promise<void>;
 };
 
@@ -30,7 +30,7 @@ const GOOD: ResponsePlan = { status: 204 };
 
 export async function startEndpoint(log: string): Promise<Endpoint> {
   const hits: Hit[] = [];
-  let secrets: readonly string[] = [];
+  const secrets = new Map<string, string>();
   let respond: Respond = () => GOOD;
   const receiver = await startReceiver({
     async respond(request) {
@@ -41,7 +41,7 @@ export async function startEndpoint(log: string): Promise<Endpoint> {
         deliveryId: header('anika-delivery-id'),
         attempt: Number(header('anika-attempt')),
         n: numberIn(request.body),
-        verified: secrets.some((secret) => verifies(secret, request.rawBody, request.headers)),
+        verified: verifies(secrets.get(request.path), request.rawBody, request.headers),
         answered: typeof plan === 'string' ? plan : plan.status,
         atMs: Date.now(),
       };
@@ -56,9 +56,7 @@ export async function startEndpoint(log: string): Promise<Endpoint> {
     respondWith(next) {
       respond = next;
     },
-    trust(...next) {
-      secrets = next;
-    },
+    trust: (path, secret) => void secrets.set(path, secret),
     close: () => receiver.close(),
   };
 }
@@ -68,7 +66,8 @@ function numberIn(body: unknown): number | undefined {
   return typeof n === 'number' ? n : undefined;
 }
 
-function verifies(secret: string, rawBody: string, headers: Record<string, unknown>): boolean {
+function verifies(secret: string | undefined, rawBody: string, headers: Record<string, unknown>): boolean {
+  if (secret === undefined) return false;
   try {
     new Webhook(secret).verify(rawBody, headers as Record<string, string>);
     return true;

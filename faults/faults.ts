@@ -7,10 +7,22 @@ import { stopSignal } from '../tools/until-signal.ts';
 import { AREAS, type Fault } from './fault.ts';
 import { openGround } from './ground.ts';
 import { CRASHES } from './rows/crashes.ts';
+import { NETWORK_FAULTS } from './rows/network.ts';
+import { RACES } from './rows/races.ts';
+import { soak } from './rows/soak.ts';
+import { STORE_FAULTS } from './rows/stores.ts';
 import { type Row, runFault } from './run-fault.ts';
 import { describeFault, describeRow, table } from './table.ts';
 
-export const FAULTS: readonly Fault[] = [...CRASHES];
+const SOAK_MINUTES = 20;
+/** All that can be asked for. */
+export const FAULTS: readonly Fault[] = [
+  ...CRASHES,
+  ...STORE_FAULTS,
+  ...NETWORK_FAULTS,
+  ...RACES,
+  soak(SOAK_MINUTES),
+];
 
 export type FaultsOptions = {
   readonly list: boolean;

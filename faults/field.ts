@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTestDatabases } from '@anika/testkit/databases';
@@ -22,7 +22,12 @@ export type FieldOptions = {
 };
 
 export type App = 'api' | 'dispatcher';
-export type Subscribed = { readonly id: string; readonly secret: string; readonly endpoint: Endpoint };
+export type Subscribed = {
+  readonly id: string;
+  readonly path: string;
+  readonly secret: string;
+  readonly endpoint: Endpoint;
+};
 /** Where one fault happens: an ANIKA of its own on the ground's stores, with two companies and a topic. */
 export type Field = Awaited<ReturnType<typeof openField>>;
 
@@ -43,15 +48,19 @@ export async function openField(ground: Ground, options: FieldOptions, random: (
   const notes: string[] = [];
   const subscribed: Subscribed[] = [];
   const dispatchers: Program[] = [];
+  const started: { readonly app: App; readonly program: Program }[] = [];
   const apiPort = await freePort();
 
-  const start = (app: App) =>
-    startProgram(app, {
+  async function start(app: App): Promise<Program> {
+    const program = await startProgram(app, {
       databases,
       from: 'bundle',
       ...(app === 'api' && { port: apiPort }),
       settings: { ...SETTINGS, ...through(links[app], databases), ...options.settings },
     });
+    started.push({ app, program });
+    return program;
+  }
 
   async function startDispatcher(): Promise<Program> {
     const program = await start('dispatcher');
@@ -74,6 +83,15 @@ export async function openField(ground: Ground, options: FieldOptions, random: (
     token: scene.owner.token,
   });
 
+  async function subscribeAt(endpoint: Endpoint, more: object): Promise<Subscribed> {
+    const path = `/${subscribed.length + 1}`;
+    const { id, secret } = await scene.subscribe({ url: endpoint.url + path }, more);
+    endpoint.trust(path, secret);
+    const one = { id, path, secret, endpoint };
+    subscribed.push(one);
+    return one;
+  }
+
   return {
     random,
     scene,
@@ -88,19 +106,10 @@ export async function openField(ground: Ground, options: FieldOptions, random: (
 
     /** An endpoint of the reader company that gets every message. */
     async subscribe(more: object = {}): Promise<Subscribed> {
-      const endpoint = await startEndpoint(join(folder, `endpoint-${subscribed.length + 1}.ndjson`));
-      const { id, secret } = await scene.subscribe(endpoint, more);
-      endpoint.trust(secret);
-      const one = { id, secret, endpoint };
-      subscribed.push(one);
-      return one;
+      return subscribeAt(await startEndpoint(join(folder, `endpoint-${subscribed.length + 1}.ndjson`)), more);
     },
     /** A further subscription on an endpoint that is there. */
-    async subscribeAgain({ endpoint, secret }: Subscribed): Promise<void> {
-      const { id, secret: another } = await scene.subscribe({ url: `${endpoint.url}/${subscribed.length}` });
-      subscribed.push({ id, secret: another, endpoint });
-      endpoint.trust(secret, ...subscribed.map((one) => one.secret));
-    },
+    subscribeAgain: ({ endpoint }: Subscribed): Promise<Subscribed> => subscribeAt(endpoint, {}),
 
     async restartApi(): Promise<void> {
       api = await start('api');
@@ -132,6 +141,9 @@ export async function openField(ground: Ground, options: FieldOptions, random: (
     async close(): Promise<void> {
       publisher.close();
       await Promise.all([api, ...dispatchers].map((program) => program.stop()));
+      for (const { app, program } of started) {
+        await writeFile(join(folder, `${app}-${program.pid}.log`), program.output());
+      }
       const endpoints = new Set(subscribed.map(({ endpoint }) => endpoint));
       await Promise.all([...endpoints].map((endpoint) => endpoint.close()));
       await Promise.all(
