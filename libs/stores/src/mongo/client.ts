@@ -1,5 +1,5 @@
 import { Unavailable } from '@anika/runtime/unavailable';
-import { type Collection, type Db, MongoClient, MongoError } from 'mongodb';
+import { type Collection, type Db, MongoBulkWriteError, MongoClient, MongoError } from 'mongodb';
 import type { DeliveryDocument } from './delivery-document.ts';
 import type { MessageDocument } from './message-document.ts';
 
@@ -14,7 +14,7 @@ export type Mongo = {
   close(): Promise<void>;
 };
 
-/** Errors after which the same request may succeed later. */
+/** Errors of the driver after which the same request may succeed later. */
 const AWAY = new Set([
   'MongoServerSelectionError',
   'MongoNetworkError',
@@ -25,14 +25,24 @@ const AWAY = new Set([
   'MongoWaitQueueTimeoutError',
   'MongoOperationTimeoutError',
 ]);
+/** The same, as servers say it: unreachable, shutting down, no primary, interrupted, out of disk space. */
+const AWAY_CODES = new Set<unknown>([
+  6, 7, 89, 91, 134, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031,
+]);
+
+export function isAway(error: unknown): boolean {
+  // A bulk write wraps whatever ended it, also what has nothing to do with the server's answer.
+  const cause: unknown = error instanceof MongoBulkWriteError ? error.errorResponse : error;
+  if (cause instanceof MongoError && AWAY.has(cause.name)) return true;
+  return error instanceof MongoError && AWAY_CODES.has(error.code);
+}
 
 /** Runs an operation; a server that is away is thrown as `Unavailable`. */
 export async function guarded<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof MongoError && AWAY.has(error.name))
-      throw new Unavailable('MongoDB', { cause: error });
+    if (isAway(error)) throw new Unavailable('MongoDB', { cause: error });
     throw error;
   }
 }
