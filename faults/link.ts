@@ -12,6 +12,7 @@ export type LinkMode = 'pass' | 'refuse' | 'silent' | 'no-answers' | 'slow';
 /** A TCP proxy between one program and one store. */
 export type Link = {
   readonly port: number;
+  mode(): LinkMode;
   /** From now on. What was swallowed would break the streams: connections that lost bytes are reset on leaving. */
   set(mode: LinkMode): Promise<void>;
   /** Breaks all connections of this moment, with RST; new ones are carried as before. */
@@ -69,6 +70,7 @@ export async function openLink(target: { host: string; port: number }): Promise<
 
   return {
     port,
+    mode: () => mode,
     async set(next) {
       bytesLeft = Number.POSITIVE_INFINITY;
       mode = next;
