@@ -9,7 +9,11 @@ import { closedLoop, createPublish } from './driver.ts';
 import { measure, type Row, type Subject } from './measure.ts';
 import { ROOT, type Running, startApp, startOwn } from './programs.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { benchStoredMillion, type StoredRow } from './stored-million.ts';
 import { type Anika, startAnika } from './subjects.ts';
+import { chart, ratios, storedTable, table } from './table.ts';
+
+const STORED_MILLION = 'search and sweep, 1,000,000 messages stored';
 
 async function onAnika(scenario: Scenario, anika: Anika, receiver: Running): Promise<Row> {
   const topic = await anika.createTopic(scenario.subscribers, receiver.url);
@@ -53,47 +57,6 @@ async function onBare(scenario: Scenario, env: Record<string, string>, receiver:
   }
 }
 
-function table(rows: readonly Row[]): string {
-  const head = [
-    'scenario',
-    'subject',
-    'deliveries/s',
-    '202 p50 ms',
-    'p50 ms',
-    'p99 ms',
-    'CPU ms/delivery',
-    'MiB',
-    'lost',
-    'dup',
-  ];
-  const cells = rows.map((row) => [
-    row.scenario,
-    row.subject,
-    row.deliveriesPerSecond,
-    row.acceptedP50Ms,
-    row.p50Ms,
-    row.p99Ms,
-    row.cpuMsPerDelivery,
-    row.memoryMiB,
-    row.lost,
-    row.duplicates,
-  ]);
-  const lines = [head, head.map(() => '---'), ...cells].map((line) => `| ${line.join(' | ')} |`);
-  return lines.join('\n');
-}
-
-function ratios(rows: readonly Row[]): string {
-  return SCENARIOS.flatMap(({ name }) => {
-    const [anika, bare] = ['anika', 'bare'].map((subject) =>
-      rows.find((row) => row.scenario === name && row.subject === subject),
-    );
-    if (anika === undefined || bare === undefined) return [];
-    const share = Math.round((anika.deliveriesPerSecond / bare.deliveriesPerSecond) * 100);
-    const slower = Math.round((anika.p99Ms / bare.p99Ms) * 100) / 100;
-    return [`${name}: ${share} % of the bare pipeline's rate, ${slower} × its p99`];
-  }).join('\n');
-}
-
 /** `./anika bench`: each scenario on ANIKA and on the bare pipeline, on the same servers, in turn. */
 export async function bench(
   options: { only: string | undefined },
@@ -109,6 +72,8 @@ export async function bench(
   await mkdir(home, { recursive: true });
   const servers = await startHomeServers({ home, say });
   const rows: Row[] = [];
+  const stored: StoredRow[] = [];
+  const isAsked = (name: string) => name.includes(options.only ?? '');
   try {
     const env = {
       DATABASE_URL: servers.urls.databaseUrl,
@@ -116,7 +81,7 @@ export async function bench(
       REDIS_URL: servers.urls.redisUrl,
     };
     const receiver = await startOwn('receiver.ts', {});
-    for (const scenario of SCENARIOS.filter(({ name }) => name.includes(options.only ?? ''))) {
+    for (const scenario of SCENARIOS.filter(({ name }) => isAsked(name))) {
       say(`${scenario.name} …`);
       if (scenario.hanging === undefined) {
         rows.push(await onBare(scenario, env, receiver));
@@ -126,12 +91,20 @@ export async function bench(
       rows.push(await onAnika(scenario, anika, receiver).finally(anika.stop));
       say(`  anika  ${JSON.stringify(rows.at(-1))}`);
     }
+    if (isAsked(STORED_MILLION)) {
+      say(`${STORED_MILLION} …`);
+      stored.push(...(await benchStoredMillion(env, { count: 1_000_000, endpoint: receiver.url, say })));
+    }
     await receiver.stop();
   } finally {
     await servers.stop();
   }
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
-  await writeFile(join(home, 'result.json'), JSON.stringify({ at: new Date(), machine, rows }, null, 2));
-  say(`\n${table(rows)}\n\n${ratios(rows)}`);
+  await writeFile(
+    join(home, 'result.json'),
+    JSON.stringify({ at: new Date(), machine, rows, stored }, null, 2),
+  );
+  if (rows.length > 0) say(`\n${table(rows)}\n\n${chart(rows)}\n\n${ratios(rows)}`);
+  if (stored.length > 0) say(`\n${storedTable(stored)}`);
   return rows.some((row) => row.lost > 0) ? 1 : 0;
 }
