@@ -3,6 +3,7 @@ import { createFanOut } from '@anika/broker/fan-out';
 import { createMonotonicIds } from '@anika/core/monotonic-ids';
 import { createBatcher } from '@anika/runtime/batcher';
 import { createCollector } from '@anika/runtime/collector';
+import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { createGrantStore } from '@anika/stores/postgres/grants';
@@ -22,6 +23,8 @@ import { createSearchMessages } from './messages/search-messages.ts';
 import { createCheckData } from './topics/json-schema.ts';
 
 const STORE_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 5000 };
+/** A publisher hears 503 rather than nothing; whether the message was stored is open then. */
+const STORE_DEADLINE_MS = 2000;
 const MARK_EVERY_MS = 300;
 const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
 
@@ -84,7 +87,7 @@ export function composeMessages(
       maxMessageBytes,
       publish: createPublishMessage({
         route: routes.get,
-        store: store.add,
+        store: (message) => within(store.add(message), { ms: STORE_DEADLINE_MS, what: 'MongoDB' }),
         find: messages.find,
         fanOut,
         checkData: createCheckData(),

@@ -1,5 +1,6 @@
 import type { DeliveryReason } from '@anika/core/delivery';
 import { type DeliveryId, deliverJobId, type MessageId, type SubscriptionId } from '@anika/core/ids';
+import { within } from '@anika/runtime/deadline';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -34,16 +35,10 @@ const LEAVE_NOTHING = { removeOnComplete: true, removeOnFail: true } as const;
 const DEADLINE_MS = 3000;
 
 async function guarded<R>(work: () => Promise<R>): Promise<R> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-  });
   try {
-    return await Promise.race([work(), late]);
+    return await within(work(), { ms: DEADLINE_MS, what: 'Redis' });
   } catch (error) {
-    throw new Unavailable('Redis', { cause: error });
-  } finally {
-    clearTimeout(timer);
+    throw error instanceof Unavailable ? error : new Unavailable('Redis', { cause: error });
   }
 }
 

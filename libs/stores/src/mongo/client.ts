@@ -1,3 +1,4 @@
+import { within } from '@anika/runtime/deadline';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { type Collection, type Db, MongoBulkWriteError, MongoClient, MongoError } from 'mongodb';
 import type { DeliveryDocument } from './delivery-document.ts';
@@ -25,9 +26,12 @@ const AWAY = new Set([
   'MongoWaitQueueTimeoutError',
   'MongoOperationTimeoutError',
 ]);
-/** The same, as servers say it: unreachable, shutting down, no primary, interrupted, out of disk space. */
+/**
+ * The same, as servers say it: internal error (the server's own store is away), unreachable, shutting down, no
+ * primary, interrupted, out of disk space.
+ */
 const AWAY_CODES = new Set<unknown>([
-  6, 7, 89, 91, 134, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031,
+  1, 6, 7, 89, 91, 134, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031,
 ]);
 
 export function isAway(error: unknown): boolean {
@@ -37,10 +41,16 @@ export function isAway(error: unknown): boolean {
   return error instanceof MongoError && AWAY_CODES.has(error.code);
 }
 
-/** Runs an operation; a server that is away is thrown as `Unavailable`. */
+/**
+ * Above the socket's own time-out, and for the driver itself: it waits for ever where a connection is closed
+ * while a large command is being written.
+ */
+const DEADLINE_MS = 20_000;
+
+/** Runs an operation; a server that is away or says nothing is thrown as `Unavailable`. */
 export async function guarded<R>(work: () => Promise<R>): Promise<R> {
   try {
-    return await work();
+    return await within(work(), { ms: DEADLINE_MS, what: 'MongoDB' });
   } catch (error) {
     if (isAway(error)) throw new Unavailable('MongoDB', { cause: error });
     throw error;
@@ -52,7 +62,10 @@ export function connectMongo(options: { url: string; poolMax?: number }): Mongo 
   const client = new MongoClient(options.url, {
     maxPoolSize: options.poolMax ?? 20,
     serverSelectionTimeoutMS: 900,
-    connectTimeoutMS: 900,
+    // How soon a server that accepts and says nothing is noticed, about the sum of both; what waits for it is
+    // broken off then. Less would take a busy server for one that is away.
+    connectTimeoutMS: 2000,
+    heartbeatFrequencyMS: 2000,
     socketTimeoutMS: 15_000,
     waitQueueTimeoutMS: 2000,
     ignoreUndefined: true,

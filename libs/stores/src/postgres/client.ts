@@ -1,3 +1,4 @@
+import { within } from '@anika/runtime/deadline';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from './generated/client.ts';
@@ -29,9 +30,13 @@ function isConnectionProblem(error: unknown): boolean {
   return NETWORK_PATTERN.test(`${code} ${error.message}`);
 }
 
-async function guarded<R>(work: () => Promise<R>): Promise<R> {
+/** No query of ours is slow: one that takes this long has lost its server. */
+const QUERY_DEADLINE_MS = 3000;
+const TRANSACTION_DEADLINE_MS = 10_000;
+
+async function guarded<R>(work: () => Promise<R>, ms: number): Promise<R> {
   try {
-    return await work();
+    return await within(work(), { ms, what: 'PostgreSQL' });
   } catch (error) {
     if (isConnectionProblem(error)) throw new Unavailable('PostgreSQL', { cause: error });
     throw error;
@@ -51,14 +56,18 @@ export function connectPostgres(options: { url: string; poolMax?: number }): Pos
   });
   const plain = new PrismaClient({ adapter });
   const db = plain.$extends({
-    query: { $allOperations: ({ args, query }) => guarded(() => query(args)) },
+    query: { $allOperations: ({ args, query }) => guarded(() => query(args), QUERY_DEADLINE_MS) },
   }) as unknown as Db;
   return {
     db,
     ping: async () => {
       await db.$queryRaw`SELECT 1`;
     },
-    transaction: (work) => guarded(() => plain.$transaction(work, { maxWait: 1000, timeout: 10_000 })),
+    transaction: (work) =>
+      guarded(
+        () => plain.$transaction(work, { maxWait: 1000, timeout: TRANSACTION_DEADLINE_MS }),
+        TRANSACTION_DEADLINE_MS,
+      ),
     close: () => plain.$disconnect(),
   };
 }
