@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Agent, request } from 'undici';
 
 /** One message as its publisher knows it. */
 export type Acknowledged = { readonly n: number; readonly messageId: string };
@@ -15,6 +16,10 @@ export type PublisherOptions = {
 /** What a careful publisher does: repeats what has no answer, with the same Idempotency-Key, until it is taken. */
 export type Publisher = ReturnType<typeof createPublisher>;
 
+type Answer = { readonly status: number; readonly id: string | undefined };
+
+/** In place of a status. */
+export const NO_ANSWER = 0;
 const ANSWER_WITHIN_MS = 8_000;
 const AGAIN_AFTER_MS = 250;
 
@@ -25,12 +30,15 @@ export function createPublisher(options: PublisherOptions) {
   const answers = new Map<number, number>();
   const slowest = { acceptedMs: 0, refusedMs: 0 };
   const given = new AbortController();
+  // Connections of a burst must not be taken for a leak of the API's.
+  const agent = new Agent({ keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
   let nextNumber = 1;
 
-  async function attempt(n: number, data: object): Promise<Response | undefined> {
+  async function attempt(n: number, data: object): Promise<Answer> {
     sent.add(n);
     try {
-      return await fetch(`${options.url()}/v1/topics/${options.topicId}/messages`, {
+      const { statusCode, body } = await request(`${options.url()}/v1/topics/${options.topicId}/messages`, {
+        dispatcher: agent,
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -40,8 +48,10 @@ export function createPublisher(options: PublisherOptions) {
         body: JSON.stringify({ type: 'car.chosen', data: { n, ...data } }),
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
+      const { id } = (await body.json()) as { id?: string };
+      return { status: statusCode, id };
     } catch {
-      return undefined; // killed, reset or hanging: nothing was promised
+      return { status: NO_ANSWER, id: undefined }; // killed, reset or hanging: nothing was promised
     }
   }
 
@@ -57,14 +67,12 @@ export function createPublisher(options: PublisherOptions) {
   /** One try; true when it was accepted. */
   async function once(n: number, data: object = {}): Promise<boolean> {
     const startedAt = performance.now();
-    const response = await attempt(n, data);
+    const { status, id } = await attempt(n, data);
     const tookMs = performance.now() - startedAt;
-    const status = response?.status ?? 0;
     answers.set(status, (answers.get(status) ?? 0) + 1);
-    if (response === undefined) return false;
-    const body = (await response.json().catch(() => ({}))) as { id?: string };
-    if (status === 202 && body.id !== undefined) {
-      acknowledge(n, body.id);
+    if (status === NO_ANSWER) return false;
+    if (status === 202 && id !== undefined) {
+      acknowledge(n, id);
       slowest.acceptedMs = Math.max(slowest.acceptedMs, tookMs);
       return true;
     }
@@ -113,6 +121,7 @@ export function createPublisher(options: PublisherOptions) {
     close() {
       given.abort();
       closeSync(file);
+      void agent.destroy();
     },
   };
 }

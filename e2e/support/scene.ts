@@ -20,7 +20,10 @@ export async function createScene(apiUrl: string) {
     reader,
     topicId,
 
-    async subscribe(receiver: Pick<Receiver, 'url'>, more: object = {}): Promise<{ id: string; secret: string }> {
+    async subscribe(
+      receiver: Pick<Receiver, 'url'>,
+      more: object = {},
+    ): Promise<{ id: string; secret: string }> {
       const { body } = await client.call('POST', '/v1/subscriptions', {
         token: reader.token,
         body: { topicId, url: receiver.url, ...more },
