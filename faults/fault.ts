@@ -13,6 +13,8 @@ export type Fault = FieldOptions & {
   readonly isShort?: true;
   /** Only when it is asked for by name. */
   readonly isLong?: true;
+  /** Happens to servers of their own, whose data are on small disks: only root can make these. */
+  readonly onSmallDisk?: true;
   readonly repeats: Expectation['repeats'];
   /** Default `['delivered']`. */
   readonly ends?: Expectation['ends'];

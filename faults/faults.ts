@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { ExplainedError } from '../tools/explained-error.ts';
 import { homeFolder } from '../tools/home.ts';
 import { stopSignal } from '../tools/until-signal.ts';
 import { AREAS, type Fault } from './fault.ts';
-import { openGround } from './ground.ts';
+import { openGround, openSmallGround } from './ground.ts';
+import { BACKLOGS } from './rows/backlog.ts';
 import { CRASHES } from './rows/crashes.ts';
+import { DISK_FAULTS } from './rows/disk.ts';
 import { NETWORK_FAULTS } from './rows/network.ts';
 import { RACES } from './rows/races.ts';
 import { soak } from './rows/soak.ts';
@@ -21,6 +24,8 @@ export const FAULTS: readonly Fault[] = [
   ...STORE_FAULTS,
   ...NETWORK_FAULTS,
   ...RACES,
+  ...BACKLOGS,
+  ...DISK_FAULTS,
   soak(SOAK_MINUTES),
 ];
 
@@ -40,23 +45,31 @@ export async function runFaults(options: FaultsOptions, say: (line: string) => v
   const chosen = chooseFaults(options.only);
   const seed = options.seed ?? randomInt(2 ** 31);
   const signal = stopSignal();
-  const ground = await openGround(homeFolder(), say);
   const rows: Row[] = [];
-  try {
-    say(`${chosen.length} faults, seed ${seed}\n`);
-    for (const [index, fault] of chosen.entries()) {
-      if (signal.aborted) break;
-      say(`${index + 1}/${chosen.length} ${fault.name}: ${fault.about}`);
-      const row = await runFault(fault, ground, seed);
-      rows.push(row);
-      for (const line of describeRow(row)) say(`    ${line}`);
-      await writeFile(
-        join(ground.home, 'result.json'),
-        JSON.stringify({ at: new Date(), seed, rows }, null, 2),
-      );
+  say(`${chosen.length} faults, seed ${seed}`);
+  const groups = [
+    { faults: chosen.filter((fault) => !fault.onSmallDisk), open: openGround },
+    { faults: chosen.filter((fault) => fault.onSmallDisk), open: openSmallGround },
+  ];
+  for (const { faults, open } of groups) {
+    if (faults.length === 0 || signal.aborted) continue;
+    const ground = await open(homeFolder(), say);
+    if (ground === undefined) {
+      say(`Left out, only root can mount a small disk: ${faults.map(({ name }) => name).join(', ')}`);
+      continue;
     }
-  } finally {
-    await ground.stop();
+    try {
+      for (const fault of faults) {
+        if (signal.aborted) break;
+        say(`\n${rows.length + 1}/${chosen.length} ${fault.name}: ${fault.about}`);
+        const row = await runFault(fault, ground, seed);
+        rows.push(row);
+        for (const line of describeRow(row)) say(`    ${line}`);
+        await writeResult({ seed, rows });
+      }
+    } finally {
+      await ground.stop();
+    }
   }
   say(`\n${table(rows)}`);
   const broken = rows.filter((row) => row.findings.length > 0);
@@ -65,7 +78,13 @@ export async function runFaults(options: FaultsOptions, say: (line: string) => v
       ? `\nThe promise was kept in all ${rows.length}.`
       : `\nBroken in ${broken.length} of ${rows.length}: ${broken.map((row) => row.fault).join(', ')}. Again: ./anika faults --seed ${seed} --only ${broken.map((row) => row.fault).join(',')}`,
   );
-  return broken.length === 0 && rows.length === chosen.length ? 0 : 1;
+  return broken.length === 0 && !signal.aborted ? 0 : 1;
+}
+
+async function writeResult(result: { seed: number; rows: readonly Row[] }): Promise<void> {
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
+  const file = join(homeFolder(), 'faults', 'result.json');
+  await writeFile(file, JSON.stringify({ at: new Date(), machine, ...result }, null, 2));
 }
 
 /** @throws ExplainedError when a name fits none */

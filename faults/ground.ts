@@ -20,10 +20,48 @@ export type Ground = {
 };
 
 const BUILD_TIMEOUT_MS = 120_000;
+const MOUNT = { timeoutMs: 10_000 };
+
+/** Room for the programs that stand in for MongoDB where there is none, for its data, and little more. */
+const SMALL_DISKS = { redis: '12m', mongodb: '1100m' } as const;
 
 /** Starts the three stores in `<home>/faults` and builds what is shipped. */
 export async function openGround(home: string, say: (line: string) => void): Promise<Ground> {
-  const folder = join(home, 'faults');
+  return startGround(join(home, 'faults'), say);
+}
+
+/** The same with the data of Redis and MongoDB on small disks in memory; undefined where none can be mounted. */
+export async function openSmallGround(
+  home: string,
+  say: (line: string) => void,
+): Promise<Ground | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const folder = join(home, 'faults-small-disk');
+  const disks = Object.entries(SMALL_DISKS).map(([store, size]) => ({ path: join(folder, store), size }));
+  const unmount = async () => {
+    for (const { path } of disks) await runCommand('umount', [path], MOUNT).catch(() => undefined);
+  };
+  await unmount(); // a run that was killed left them
+  for (const { path, size } of disks) {
+    await mkdir(path, { recursive: true });
+    await runCommand('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path], MOUNT);
+  }
+  try {
+    const ground = await startGround(folder, say);
+    return {
+      ...ground,
+      async stop() {
+        await ground.stop();
+        await unmount();
+      },
+    };
+  } catch (error) {
+    await unmount();
+    throw error;
+  }
+}
+
+async function startGround(folder: string, say: (line: string) => void): Promise<Ground> {
   await mkdir(folder, { recursive: true });
   say('Building the programs as they are shipped …');
   await runCommand('npx', ['--no-install', 'turbo', 'run', 'build', '--output-logs=errors-only'], {
