@@ -35,10 +35,8 @@ export type Problem = {
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof Unavailable) {
-    return new Failure('unavailable', `${error.what} cannot be reached; try again shortly`, {
-      retryAfterSeconds: 1,
-      cause: error,
-    });
+    const detail = `${error.what} does not answer: it is open whether this was done. Try again shortly, a publish with the same Idempotency-Key`;
+    return new Failure('unavailable', detail, { retryAfterSeconds: 1, cause: error });
   }
   return new Failure('internal', 'Something went wrong on our side; the request id helps us find it', {
     cause: error,
