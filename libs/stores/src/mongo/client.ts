@@ -34,11 +34,22 @@ const AWAY_CODES = new Set<unknown>([
   1, 6, 7, 89, 91, 134, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031,
 ]);
 
+/**
+ * FerretDB hands on what its PostgreSQL says as a packed SQLSTATE, six bits a character. Of these classes: no
+ * connection, no resources (a full disk), shutting down, system error.
+ */
+const AWAY_CLASSES = new Set(['08', '53', '57', '58'].map((name) => Number(name[0]) + Number(name[1]) * 64));
+const CLASS_BITS = 4096;
+
+function isPackedAway(code: unknown): boolean {
+  return typeof code === 'number' && code >= CLASS_BITS && AWAY_CLASSES.has(code % CLASS_BITS);
+}
+
 export function isAway(error: unknown): boolean {
   // A bulk write wraps whatever ended it, also what has nothing to do with the server's answer.
   const cause: unknown = error instanceof MongoBulkWriteError ? error.errorResponse : error;
   if (cause instanceof MongoError && AWAY.has(cause.name)) return true;
-  return error instanceof MongoError && AWAY_CODES.has(error.code);
+  return error instanceof MongoError && (AWAY_CODES.has(error.code) || isPackedAway(error.code));
 }
 
 /**
