@@ -1,3 +1,4 @@
+import { eventually } from '@anika/testkit/eventually';
 import type { Fault } from '../fault.ts';
 import type { Field, Subscribed } from '../field.ts';
 
@@ -86,6 +87,7 @@ export const RACES: readonly Fault[] = [
       const { endpoint } = await field.subscribe({ maxConcurrency: 2 });
       endpoint.respondWith(() => new Promise((resolve) => setTimeout(() => resolve({ status: 204 }), 20)));
       await field.publisher.publish(300, { inFlight: 32 });
+      await eventually(() => endpoint.hits.length > 20);
       const { client, owner, reader, topicId } = field.scene;
       await client.call('DELETE', `/v1/topics/${topicId}/grants/${reader.id}`, { token: owner.token });
       const revokedAt = Date.now();
