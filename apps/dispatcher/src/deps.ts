@@ -62,7 +62,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
 
 function composeMaintenance(infrastructure: Infrastructure): (name: string) => Promise<void> {
   const { clock, deliveries, messages, queues, producer, prefix, metrics, logger } = infrastructure;
-  const { activeAmong, routes } = infrastructure;
+  const { activeAmong, findLost, routes } = infrastructure;
   const repaired = metrics.counter('repaired_total', 'What the sweep found without its job', ['what']);
   const fanOut = createFanOut({
     route: routes.get,
@@ -80,9 +80,10 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
     findNotFannedOut: messages.findNotFannedOut,
     fanOut,
     findOverdue: deliveries.findOverdue,
-    queue: (overdue) =>
+    findLost,
+    queue: (lost) =>
       queues.addDeliveries(
-        overdue.map(({ id, messageId, subscriptionId, generation, nextAttemptAtMs, acceptedAtMs }) => ({
+        lost.map(({ id, messageId, subscriptionId, generation, nextAttemptAtMs, acceptedAtMs }) => ({
           deliveryId: id,
           messageId,
           subscriptionId,

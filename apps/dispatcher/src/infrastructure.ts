@@ -1,6 +1,7 @@
 import { createRouteCache } from '@anika/broker/route-cache';
 import type { SubscriptionId } from '@anika/core/ids';
 import { createChanges } from '@anika/queue/changes';
+import { createFindLost } from '@anika/queue/find-lost';
 import { createLanes } from '@anika/queue/lanes';
 import { createQueues } from '@anika/queue/queues';
 import { connectRedis } from '@anika/queue/redis';
@@ -64,6 +65,7 @@ export function openInfrastructure(
     routing,
     routes,
     lanes: createLanes({ redis: producer, prefix }),
+    findLost: createFindLost({ redis: producer, prefix }),
     messages: createMessageStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
     secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),

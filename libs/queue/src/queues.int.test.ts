@@ -47,6 +47,16 @@ describe('the queues', () => {
     expect(await waiting('deliver')).toBe(2);
   });
 
+  it('put who waited for an endpoint before who has only come', async () => {
+    const [first, second, unparked] = [newJob(), newJob(), newJob()];
+    await queues.addDeliveries([first, second]);
+    await queues.addUnparked([unparked], 'turn');
+    const [deliver] = queues.all;
+    const jobs = await deliver.getJobs(['waiting'], 0, -1);
+    // BullMQ takes from the end of the list that it shows from its start.
+    expect(jobs.at(-1)?.data).toEqual(unparked);
+  });
+
   it('list dead letters page by page, oldest first, and remove them', async () => {
     const jobs = [newJob(), newJob(), newJob(2)].map((job) => ({ ...job, reason: 'gone' as const }));
     for (const job of jobs) await queues.addDeadLetters([job]);

@@ -69,7 +69,8 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
 
     /**
      * Adds jobs for deliveries that waited outside the queue for their endpoint. `turn` makes the id a new
-     * one: the job that parked the delivery may not have left the queue yet and would swallow its own id.
+     * one: the job that parked the delivery may not have left the queue yet and would swallow its own id. They
+     * go first: they have waited already, and hold a place at their endpoint meanwhile.
      */
     async addUnparked(jobs: readonly DeliverJob[], turn: string): Promise<void> {
       if (jobs.length === 0) return;
@@ -78,7 +79,7 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
           jobs.map((data) => ({
             name: 'deliver',
             data,
-            opts: { jobId: `${deliverJobId(data.deliveryId, data.g)}_${turn}` },
+            opts: { jobId: `${deliverJobId(data.deliveryId, data.g)}_${turn}`, lifo: true },
           })),
         ),
       );

@@ -10,6 +10,8 @@ export type SweepNeeds = {
   readonly findNotFannedOut: (beforeMs: number, limit: number) => Promise<readonly Message[]>;
   readonly fanOut: (messages: readonly Message[]) => Promise<void>;
   readonly findOverdue: (nowMs: number, limit: number) => Promise<readonly Delivery[]>;
+  /** Of these, the ones that are neither in the queue nor wait for their endpoint. */
+  readonly findLost: (deliveries: readonly Delivery[], nowMs: number) => Promise<readonly Delivery[]>;
   readonly queue: (deliveries: readonly Delivery[]) => Promise<void>;
   readonly postponeSweep: (ids: readonly DeliveryId[], nowMs: number) => Promise<void>;
   readonly repaired: (what: 'message' | 'delivery', count: number) => void;
@@ -78,12 +80,13 @@ async function sweepDeliveries(needs: SweepNeeds): Promise<void> {
     const nowMs = needs.clock.now();
     const overdue = await needs.findOverdue(nowMs, DELIVERIES_A_STEP);
     if (overdue.length === 0) return;
-    await needs.queue(overdue);
+    const lost = await needs.findLost(overdue, nowMs);
+    await needs.queue(lost);
     await needs.postponeSweep(
       overdue.map((delivery) => delivery.id),
       nowMs,
     );
-    needs.repaired('delivery', overdue.length);
+    if (lost.length > 0) needs.repaired('delivery', lost.length);
     if (overdue.length < DELIVERIES_A_STEP) return;
   }
 }

@@ -50,6 +50,7 @@ export type DeliveryList = {
 
 /** Kept on a delivery; older ones are dropped from the middle of a long redriven life. */
 const MAX_ATTEMPTS_KEPT = 50;
+const SWEEP_AGAIN_MAX_MS = 600_000;
 
 /** What was sent before a cancellation or a pause took hold was sent all the same. */
 const MAY_BE_DELIVERED: DeliveryState[] = [...OPEN, 'held', 'cancelled'];
@@ -196,13 +197,18 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       return found.map(toDelivery);
     },
 
-    /** The sweep has seen to these; it looks again when they are overdue once more. */
+    /**
+     * The sweep has seen to these. It looks again when they have waited twice as long: what waits in a long queue
+     * costs a few looks, not one every few seconds.
+     */
     async postponeSweep(ids: readonly DeliveryId[], nowMs: number): Promise<void> {
+      const now = new Date(nowMs);
+      const waitedMs = { $subtract: [now, { $ifNull: ['$nextAttemptAt', now] }] };
+      const againMs = { $min: [SWEEP_AGAIN_MAX_MS, { $max: [options.graceMs, waitedMs] }] };
       await guarded(() =>
-        deliveries.updateMany(
-          { _id: { $in: [...ids] }, state: { $in: OPEN } },
-          { $set: { sweepAt: sweepAt(nowMs) } },
-        ),
+        deliveries.updateMany({ _id: { $in: [...ids] }, state: { $in: OPEN } }, [
+          { $set: { sweepAt: { $add: [now, againMs] } } },
+        ]),
       );
     },
 
