@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts';
 import type { Field } from '../field.ts';
 
 const QUEUED = 50_000;
+const OUTAGE_GOES_ON_MS = 10_000;
 const NEW_PER_SECOND = 20;
 const NEW_SECONDS = 20;
 /** What another company's endpoint may wait at most while the backlog moves. */
@@ -22,7 +23,8 @@ export const BACKLOGS: readonly Fault[] = [
       const neighbour = await field.subscribe();
       back.endpoint.respondWith(() => ({ status: 503 }));
       await field.publisher.publish(QUEUED, { inFlight: 64 });
-      while (back.endpoint.hits.length < QUEUED) await field.wait(200);
+      await field.wait(OUTAGE_GOES_ON_MS);
+      field.note(`${back.endpoint.hits.length} were tried while it refused`);
       const healedAt = Date.now();
       back.endpoint.respondWith(() => ({ status: 204 }));
       const first = QUEUED + 1;
