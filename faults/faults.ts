@@ -62,7 +62,7 @@ export async function runFaults(options: FaultsOptions, say: (line: string) => v
       for (const fault of faults) {
         if (signal.aborted) break;
         say(`\n${rows.length + 1}/${chosen.length} ${fault.name}: ${fault.about}`);
-        const row = await runFault(fault, ground, seed);
+        const row = await runFault(fault, ground, { seed, signal });
         rows.push(row);
         for (const line of describeRow(row)) say(`    ${line}`);
         await writeResult({ seed, rows });

@@ -21,6 +21,12 @@ export type FieldOptions = {
   readonly dispatchers?: number;
 };
 
+export type Chance = {
+  readonly random: () => number;
+  /** Ctrl-C: ends every wait. */
+  readonly signal: AbortSignal;
+};
+
 export type App = 'api' | 'dispatcher';
 export type Subscribed = {
   readonly id: string;
@@ -39,7 +45,7 @@ const SETTINGS = {
   ANIKA_RATE_READ: '100000',
 };
 
-export async function openField(ground: Ground, options: FieldOptions, random: () => number) {
+export async function openField(ground: Ground, options: FieldOptions, { random, signal }: Chance) {
   const databases = await createTestDatabases(ground.urls);
   const folder = join(ground.home, 'evidence', options.name);
   await mkdir(folder, { recursive: true });
@@ -128,7 +134,7 @@ export async function openField(ground: Ground, options: FieldOptions, random: (
     note: (text: string) => void notes.push(text),
     findings,
     notes,
-    wait: (ms: number) => wait(ms),
+    wait: (ms: number) => wait(ms, undefined, { signal }),
 
     /** Resolves with the seconds it took until nothing was left to do, or with the time limit. */
     async settle(seconds: number): Promise<number> {

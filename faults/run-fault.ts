@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { reasonOf } from '../tools/explained-error.ts';
 import { check, type Verdict } from './check.ts';
 import type { Fault } from './fault.ts';
-import { ATTEMPTS, type Field, openField } from './field.ts';
+import { ATTEMPTS, type Chance, type Field, openField } from './field.ts';
 import type { Ground } from './ground.ts';
 import { figuresOf } from './process-figures.ts';
 import { createRandom } from './random.ts';
@@ -37,12 +37,16 @@ const MORE_DESCRIPTORS_MAX = 100;
 const MEMORY_MIB_MAX = 700;
 
 /** Lets one fault happen and compares what everybody wrote down. */
-export async function runFault(fault: Fault, ground: Ground, seed: number): Promise<Row> {
+export async function runFault(
+  fault: Fault,
+  ground: Ground,
+  { seed, signal = new AbortController().signal }: { seed: number; signal?: Chance['signal'] },
+): Promise<Row> {
   const startedAt = Date.now();
   const took = () => Math.round((Date.now() - startedAt) / 100) / 10;
   let field: Field | undefined;
   try {
-    field = await openField(ground, fault, createRandom(seed));
+    field = await openField(ground, fault, { random: createRandom(seed), signal });
     const before = programFigures(field);
     await fault.run(field);
     const settledSeconds = await field.settle(fault.settleSeconds ?? 90);
