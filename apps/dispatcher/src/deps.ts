@@ -104,8 +104,9 @@ function composeExpire(infrastructure: Infrastructure): () => Promise<void> {
   const { clock, deliveries, messages, queues, routing, activeAmong, logger } = infrastructure;
   const expire = createExpire({
     topics: routing.retentions,
-    deleteMessages: messages.deleteOlderThan,
-    deleteDeliveries: deliveries.deleteOlderThan,
+    messagesOlderThan: messages.idsOlderThan,
+    deleteDeliveriesOf: deliveries.removeOfMessages,
+    deleteMessages: messages.remove,
     subscriptionsWithHeld: deliveries.subscriptionsWithHeld,
     activeAmong,
     releaseHeld: deliveries.releaseHeld,

@@ -60,7 +60,8 @@ export function startMaintenanceWorker(
     ...LOCK,
     connection: options.connection,
     prefix: options.prefix,
-    concurrency: 1,
+    // Deleting what has expired may take minutes: the sweep does not wait for it.
+    concurrency: 2,
   });
   return running(worker, new AbortController(), options.logger);
 }

@@ -1,10 +1,15 @@
-import type { SubscriptionId, TopicId } from '@anika/core/ids';
+import type { MessageId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Logger } from '@anika/runtime/logger';
 
 export type ExpireNeeds = {
   readonly topics: () => Promise<readonly { id: TopicId; retentionDays: number }[]>;
-  readonly deleteMessages: (topicId: TopicId, beforeMs: number) => Promise<number>;
-  readonly deleteDeliveries: (topicId: TopicId, beforeMs: number) => Promise<number>;
+  readonly messagesOlderThan: (
+    topicId: TopicId,
+    beforeMs: number,
+    limit: number,
+  ) => Promise<readonly MessageId[]>;
+  readonly deleteDeliveriesOf: (ids: readonly MessageId[]) => Promise<number>;
+  readonly deleteMessages: (ids: readonly MessageId[]) => Promise<void>;
   readonly subscriptionsWithHeld: () => Promise<readonly SubscriptionId[]>;
   readonly activeAmong: (ids: readonly SubscriptionId[]) => Promise<readonly SubscriptionId[]>;
   readonly releaseHeld: (id: SubscriptionId) => Promise<number>;
@@ -13,15 +18,14 @@ export type ExpireNeeds = {
 };
 
 const DAY_MS = 24 * 3_600_000;
+/** Deleted in one go: bounds how long one command takes. */
+const MESSAGES_A_STEP = 200;
 
 /** Deletes what a topic no longer keeps, and lets go what a crash during a resume left held. */
 export function createExpire(needs: ExpireNeeds): () => Promise<void> {
   return async () => {
     for (const { id, retentionDays } of await needs.topics()) {
-      const beforeMs = needs.clock.now() - retentionDays * DAY_MS;
-      const deliveries = await needs.deleteDeliveries(id, beforeMs);
-      const messages = await needs.deleteMessages(id, beforeMs);
-      if (messages > 0) needs.logger.info({ topicId: id, messages, deliveries }, 'deleted after retention');
+      await expireTopic(id, needs.clock.now() - retentionDays * DAY_MS, needs);
     }
     const held = await needs.subscriptionsWithHeld();
     if (held.length === 0) return;
@@ -30,4 +34,19 @@ export function createExpire(needs: ExpireNeeds): () => Promise<void> {
       if (released > 0) needs.logger.warn({ subscriptionId: id, released }, 'released what was still held');
     }
   };
+}
+
+/** Deliveries first: they are found by their message, which a crash in between leaves for the next time. */
+async function expireTopic(topicId: TopicId, beforeMs: number, needs: ExpireNeeds): Promise<void> {
+  let messages = 0;
+  let deliveries = 0;
+  for (;;) {
+    const ids = await needs.messagesOlderThan(topicId, beforeMs, MESSAGES_A_STEP);
+    if (ids.length === 0) break;
+    deliveries += await needs.deleteDeliveriesOf(ids);
+    await needs.deleteMessages(ids);
+    messages += ids.length;
+    if (ids.length < MESSAGES_A_STEP) break;
+  }
+  if (messages > 0) needs.logger.info({ topicId, messages, deliveries }, 'deleted after retention');
 }

@@ -402,10 +402,13 @@ describe('summarise()', () => {
   });
 });
 
-describe('deleteOlderThan()', () => {
-  it('deletes the deliveries of messages the topic keeps no longer', async () => {
-    const { topicId, ids } = await inserted({ acceptedAtMs: NOW_MS - 10 }, {});
-    expect(await store.deleteOlderThan(topicId, NOW_MS)).toBe(1);
-    expect(await statesOf(ids)).toEqual([undefined, 'pending']);
+describe('removeOfMessages()', () => {
+  it('deletes every delivery of these messages and no other', async () => {
+    const messageId = id('msg');
+    const { deliveries, ids } = await inserted({ messageId }, { messageId }, {});
+    expect(deliveries.map((one) => one.messageId).slice(0, 2)).toEqual([messageId, messageId]);
+    expect(await store.removeOfMessages([messageId, id('msg')])).toBe(2);
+    expect(await statesOf(ids)).toEqual([undefined, undefined, 'pending']);
+    expect(await store.removeOfMessages([])).toBe(0);
   });
 });

@@ -235,10 +235,13 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       return guarded(() => summarise(mongo, match));
     },
 
-    async deleteOlderThan(topicId: TopicId, beforeMs: number): Promise<number> {
-      const result = await guarded(() =>
-        deliveries.deleteMany({ topicId, acceptedAt: { $lt: new Date(beforeMs) } }),
-      );
+    /** By their ids: no index has the deliveries of a topic, and one for this alone would cost every delivery. */
+    async removeOfMessages(ids: readonly MessageId[]): Promise<number> {
+      if (ids.length === 0) return 0;
+      const removals = ids.map(deliveryIdRange).map(({ from, to }) => ({
+        deleteMany: { filter: { _id: { $gte: from, $lt: to } } as Filter<DeliveryDocument> },
+      }));
+      const result = await guarded(() => deliveries.bulkWrite(removals, { ordered: false }));
       return result.deletedCount;
     },
   };

@@ -240,13 +240,16 @@ describe('search()', () => {
   });
 });
 
-describe('countAccepted() and deleteOlderThan()', () => {
-  it('count and delete by time, in one topic', async () => {
+describe('countAccepted(), idsOlderThan() and remove()', () => {
+  it('count, find and delete by time, in one topic', async () => {
     const { topicId } = await topicOf({}, { acceptedAtMs: NOW_MS + 1 }, { acceptedAtMs: NOW_MS + 2 });
     const other = await topicOf({});
     expect(await store.countAccepted(topicId, {})).toBe(3);
     expect(await store.countAccepted(topicId, { fromMs: NOW_MS + 1, toMs: NOW_MS + 2 })).toBe(1);
-    expect(await store.deleteOlderThan(topicId, NOW_MS + 2)).toBe(2);
+    expect(await store.idsOlderThan(topicId, NOW_MS + 2, 1)).toHaveLength(1);
+    const old = await store.idsOlderThan(topicId, NOW_MS + 2, 10);
+    expect(old).toHaveLength(2);
+    await store.remove(old);
     expect(await store.countAccepted(topicId, {})).toBe(1);
     expect(await store.countAccepted(other.topicId, {})).toBe(1);
   });

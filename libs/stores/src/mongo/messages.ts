@@ -114,12 +114,19 @@ export function createMessageStore(mongo: Mongo) {
       return guarded(() => messages.countDocuments({ topicId, ...(time && { acceptedAt: time }) }));
     },
 
-    /** Deletes what a topic has kept longer than it promised; at most the number a call of this may take. */
-    async deleteOlderThan(topicId: TopicId, beforeMs: number): Promise<number> {
-      const result = await guarded(() =>
-        messages.deleteMany({ topicId, acceptedAt: { $lt: new Date(beforeMs) } }),
+    /** What a topic has kept longer than it promised; never more than `limit`. */
+    async idsOlderThan(topicId: TopicId, beforeMs: number, limit: number): Promise<MessageId[]> {
+      const found = await guarded(() =>
+        messages
+          .find({ topicId, acceptedAt: { $lt: new Date(beforeMs) } }, { projection: { _id: 1 } })
+          .limit(limit)
+          .toArray(),
       );
-      return result.deletedCount;
+      return found.map((document) => document._id);
+    },
+
+    async remove(ids: readonly MessageId[]): Promise<void> {
+      await guarded(() => messages.deleteMany({ _id: { $in: [...ids] } }));
     },
   };
 }
