@@ -32,7 +32,7 @@ const kept = (change: Partial<Evidence> = {}): Evidence => ({
   acknowledged: new Map([[7, 'msg_1']]),
   stored: new Set(['msg_1']),
   deliveries: [delivery()],
-  subscriptions: ['sub_1'],
+  subscriptions: [{ id: 'sub_1', wants: () => true }],
   hits: [hit()],
   unfinished: { 'open deliveries': 0 },
   ...change,
@@ -48,7 +48,11 @@ describe('check()', () => {
 
   it.each<[string, Partial<Evidence>, RegExp]>([
     ['an acknowledged message that is not stored', { stored: new Set() }, /1 lost: 7 is not stored/],
-    ['a subscriber without a delivery', { subscriptions: ['sub_1', 'sub_2'] }, /1 lost: 7 has 0 deliveries/],
+    [
+      'a subscriber without a delivery',
+      { subscriptions: ['sub_1', 'sub_2'].map((id) => ({ id, wants: () => true })) },
+      /1 lost: 7 has 0 deliveries/,
+    ],
     [
       'two deliveries for one subscriber',
       { deliveries: [delivery(), delivery({ id: 'dlv_2' })], hits: [hit(), hit({ deliveryId: 'dlv_2' })] },
@@ -101,6 +105,14 @@ describe('check()', () => {
       hits: [1, 2, 3].map((attempt) => hit({ attempt, answered: 500 })).concat(hit({ attempt: 1 })),
     });
     expect(check(again, EXPECTED).findings).toEqual([]);
+  });
+
+  it('asks for no delivery of a message that a subscription does not want', () => {
+    const subscriptions = [
+      { id: 'sub_1', wants: () => true },
+      { id: 'sub_2', wants: (n: number) => n > 7 },
+    ];
+    expect(check(kept({ subscriptions }), EXPECTED).findings).toEqual([]);
   });
 
   it('counts repeats where the fault explains them', () => {

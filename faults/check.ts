@@ -17,7 +17,7 @@ export type Evidence = {
   readonly acknowledged: ReadonlyMap<number, string>;
   readonly stored: ReadonlySet<string>;
   readonly deliveries: readonly StoredDelivery[];
-  readonly subscriptions: readonly string[];
+  readonly subscriptions: readonly { readonly id: string; wants(n: number): boolean }[];
   readonly hits: readonly Hit[];
   /** Messages not fanned out, deliveries still open, jobs in the queue, deliveries waiting for an endpoint. */
   readonly unfinished: Readonly<Record<string, number>>;
@@ -84,8 +84,8 @@ function findLost(evidence: Evidence, { ends }: Expectation): string[] {
   const lost: string[] = [];
   for (const [n, messageId] of evidence.acknowledged) {
     if (!evidence.stored.has(messageId)) lost.push(`${n} is not stored`);
-    for (const subscriptionId of evidence.subscriptions) {
-      const found = byPair.get(pair(messageId, subscriptionId)) ?? [];
+    for (const { id } of evidence.subscriptions.filter((subscription) => subscription.wants(n))) {
+      const found = byPair.get(pair(messageId, id)) ?? [];
       const [delivery] = found;
       if (found.length !== 1 || delivery === undefined) lost.push(`${n} has ${found.length} deliveries`);
       else if (!ends.includes(delivery.state))

@@ -33,6 +33,8 @@ export type Subscribed = {
   readonly path: string;
   readonly secret: string;
   readonly endpoint: Endpoint;
+  /** Which of the publisher's messages it is to get. */
+  wants(n: number): boolean;
 };
 /** Where one fault happens: an ANIKA of its own on the ground's stores, with two companies and a topic. */
 export type Field = Awaited<ReturnType<typeof openField>>;
@@ -87,13 +89,18 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     url: () => api.url,
     topicId: scene.topicId,
     token: scene.owner.token,
+    signal,
   });
 
-  async function subscribeAt(endpoint: Endpoint, more: object): Promise<Subscribed> {
+  async function subscribeAt(
+    endpoint: Endpoint,
+    more: object,
+    wants: Subscribed['wants'] = everyNumber,
+  ): Promise<Subscribed> {
     const path = `/${subscribed.length + 1}`;
     const { id, secret } = await scene.subscribe({ url: endpoint.url + path }, more);
     endpoint.trust(path, secret);
-    const one = { id, path, secret, endpoint };
+    const one = { id, path, secret, endpoint, wants };
     subscribed.push(one);
     return one;
   }
@@ -110,9 +117,10 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     link: (app: App, store: Store): Link => links[app][store],
     linksTo: (store: Store): readonly Link[] => [links.api[store], links.dispatcher[store]],
 
-    /** An endpoint of the reader company that gets every message. */
-    async subscribe(more: object = {}): Promise<Subscribed> {
-      return subscribeAt(await startEndpoint(join(folder, `endpoint-${subscribed.length + 1}.ndjson`)), more);
+    /** An endpoint of the reader company that gets every message, or those that it `wants` by its filter. */
+    async subscribe(more: object = {}, wants?: Subscribed['wants']): Promise<Subscribed> {
+      const endpoint = await startEndpoint(join(folder, `endpoint-${subscribed.length + 1}.ndjson`));
+      return subscribeAt(endpoint, more, wants);
     },
     /** A further subscription on an endpoint that is there. */
     subscribeAgain: ({ endpoint }: Subscribed): Promise<Subscribed> => subscribeAt(endpoint, {}),
@@ -160,6 +168,8 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     },
   };
 }
+
+const everyNumber: Subscribed['wants'] = () => true;
 
 type Links = Readonly<Record<Store, Link>>;
 

@@ -11,6 +11,8 @@ export type PublisherOptions = {
   readonly url: () => string;
   readonly topicId: string;
   readonly token: string;
+  /** Ends it: what is not accepted by then is given up. */
+  readonly signal: AbortSignal;
 };
 
 /** What a careful publisher does: repeats what has no answer, with the same Idempotency-Key, until it is taken. */
@@ -29,7 +31,8 @@ export function createPublisher(options: PublisherOptions) {
   const acknowledged = new Map<number, string>();
   const answers = new Map<number, number>();
   const slowest = { acceptedMs: 0, refusedMs: 0 };
-  const given = new AbortController();
+  const closed = new AbortController();
+  const given = AbortSignal.any([closed.signal, options.signal]);
   // Connections of a burst must not be taken for a leak of the API's.
   const agent = new Agent({ keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
   let nextNumber = 1;
@@ -81,7 +84,7 @@ export function createPublisher(options: PublisherOptions) {
   }
 
   async function untilAccepted(n: number, data: object): Promise<void> {
-    while (!(await once(n, data)) && !given.signal.aborted) await wait(AGAIN_AFTER_MS);
+    while (!(await once(n, data)) && !given.aborted) await wait(AGAIN_AFTER_MS);
   }
 
   return {
@@ -97,7 +100,7 @@ export function createPublisher(options: PublisherOptions) {
     async publish(count: number, { inFlight = 16, data = {} }: { inFlight?: number; data?: object } = {}) {
       const end = nextNumber + count;
       const one = async () => {
-        while (nextNumber < end && !given.signal.aborted) await untilAccepted(nextNumber++, data);
+        while (nextNumber < end && !given.aborted) await untilAccepted(nextNumber++, data);
       };
       await Promise.all(Array.from({ length: Math.min(inFlight, count) }, one));
     },
@@ -119,7 +122,7 @@ export function createPublisher(options: PublisherOptions) {
     },
 
     close() {
-      given.abort();
+      closed.abort();
       closeSync(file);
       void agent.destroy();
     },

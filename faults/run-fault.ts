@@ -96,7 +96,7 @@ async function judge(field: Field, fault: Fault): Promise<Verdict> {
       stored,
       deliveries,
       unfinished,
-      subscriptions: field.subscribed.map(({ id }) => id),
+      subscriptions: field.subscribed,
       hits: [...endpoints].flatMap(({ hits }) => hits),
     },
     { maxAttempts: ATTEMPTS, repeats: fault.repeats, ends: fault.ends ?? ['delivered'] },

@@ -20,7 +20,7 @@ export const BACKLOGS: readonly Fault[] = [
     settleSeconds: 400,
     async run(field) {
       const back = await field.subscribe();
-      const neighbour = await field.subscribe();
+      const neighbour = await field.subscribe({ filter: { 'data.n': { gt: QUEUED } } }, (n) => n > QUEUED);
       back.endpoint.respondWith(() => ({ status: 503 }));
       await field.publisher.publish(QUEUED, { inFlight: 64 });
       await field.wait(OUTAGE_GOES_ON_MS);
