@@ -31,8 +31,9 @@ export function createChanges(options: {
     for (const listener of listeners) listener(change);
   };
   options.subscriber.on('message', (_channel: string, text: string) => {
-    const parsed = changeSchema.safeParse(JSON.parse(text));
-    if (parsed.success) tell(parsed.data);
+    const change = readChange(text);
+    if (change !== undefined) tell(change);
+    else options.logger.warn('an announcement that cannot be read; caches live one second');
   });
   options.subscriber.subscribe(channel).catch((error: unknown) => {
     options.logger.warn({ err: error }, 'cannot listen for changes yet; caches live one second');
@@ -49,4 +50,13 @@ export function createChanges(options: {
       await options.subscriber.quit().catch(() => undefined);
     },
   };
+}
+
+/** Undefined: not one of ours. What came over the network ends no process. */
+function readChange(text: string): Change | undefined {
+  try {
+    return changeSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
