@@ -61,6 +61,7 @@ export function createRouteCache(needs: Needs): RouteCache {
       return promise;
     },
     forget(change) {
+      if (change.kind !== 'topic' && change.kind !== 'partner') return;
       generation += 1;
       loading.clear();
       if (change.kind === 'topic') cache.delete(change.id as TopicId);

@@ -27,14 +27,11 @@ export function createEndpointHealth(needs: EndpointHealthNeeds) {
 
   /** The delivery's own fate is recorded: what fails here is noted with the next attempt. */
   function once({ target }: ReadyTarget, note: (id: SubscriptionId) => Promise<void>): Promise<void> {
-    const { id, topicId } = target.subscription;
+    const { id } = target.subscription;
     const underWay = noting.get(id);
     if (underWay !== undefined) return underWay;
     const work = note(id)
-      .then(() => {
-        needs.announce({ kind: 'subscription', id });
-        needs.announce({ kind: 'topic', id: topicId });
-      })
+      .then(() => needs.announce({ kind: 'subscription', id }))
       .catch((error: unknown) =>
         needs.logger.warn({ err: error, subscriptionId: id }, 'endpoint state not noted'),
       )
@@ -43,8 +40,12 @@ export function createEndpointHealth(needs: EndpointHealthNeeds) {
     return work;
   }
 
-  async function disable(id: SubscriptionId, reason: string, onlyIfFailingBeforeMs?: number): Promise<void> {
-    if (!(await needs.disable(id, { reason, onlyIfFailingBeforeMs }, clock.now()))) return;
+  /** Only this changes whom the topic's messages are for: an endpoint that comes and goes disturbs no other. */
+  async function disable({ target }: ReadyTarget, reason: string, failingBeforeMs?: number): Promise<void> {
+    const { id, topicId } = target.subscription;
+    const disabling = { reason, onlyIfFailingBeforeMs: failingBeforeMs };
+    if (!(await needs.disable(id, disabling, clock.now()))) return;
+    needs.announce({ kind: 'topic', id: topicId });
     needs.logger.warn({ subscriptionId: id, reason }, 'subscription disabled');
   }
 
@@ -55,11 +56,11 @@ export function createEndpointHealth(needs: EndpointHealthNeeds) {
 
     async failed(ready: ReadyTarget, gone: boolean): Promise<void> {
       const { failingSinceMs } = ready.target.subscription;
-      if (gone) return once(ready, (id) => disable(id, 'the endpoint answered 410 Gone'));
+      if (gone) return once(ready, () => disable(ready, 'the endpoint answered 410 Gone'));
       if (failingSinceMs === undefined) return once(ready, (id) => needs.markFailing(id, clock.now()));
       const limitMs = clock.now() - GIVE_UP_MS;
       if (failingSinceMs > limitMs) return;
-      return once(ready, (id) => disable(id, 'every attempt failed for 5 days', limitMs));
+      return once(ready, () => disable(ready, 'every attempt failed for 5 days', limitMs));
     },
   };
 }
