@@ -36,9 +36,10 @@ export function createGrants(needs: GrantNeeds) {
     /** Gives or replaces; the version grows with each change. */
     async put(place: { topicId: TopicId; readerId: PartnerId }, terms: GrantTerms, by: PartnerCaller) {
       const { topicId, readerId } = place;
-      const grant = await store.put(topicId, readerId, terms, { ...changeBy(by), id: needs.newId('grt') });
+      const put = await store.put(topicId, readerId, terms, { ...changeBy(by), id: needs.newId('grt') });
+      const grant = existing(put, 'top');
       needs.announce({ kind: 'topic', id: topicId });
-      return existing(grant, 'top');
+      return grant;
     },
 
     async revoke(topicId: TopicId, readerId: PartnerId, by: PartnerCaller): Promise<void> {
