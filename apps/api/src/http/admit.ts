@@ -26,7 +26,7 @@ function quotaOf(contract: RouteContract, caller: Caller | undefined, quotas: Qu
 }
 
 /**
- * Counts a call against the quota of its partner and, for a key, its own; anonymous calls by address. The
+ * Counts a call against the quota of its partner or, for a key, its own; anonymous calls by address. The
  * headers follow draft-ietf-httpapi-ratelimit-headers-10.
  */
 export function createAdmit(quotas: Quotas) {
