@@ -301,6 +301,23 @@ describe('changing', () => {
     expect((await act(id, 'resume')).body.state).toBe('active');
   });
 
+  it('leaves a paused subscription paused when its new address does not answer, so that no verify starts it', async () => {
+    const { id } = await subscribed();
+    await act(id, 'pause');
+    let answers = false;
+    const late = await receiver({
+      respondToChallenge: ({ rawBody }) =>
+        answers
+          ? { status: 200, body: JSON.stringify({ challenge: JSON.parse(rawBody).data.challenge }) }
+          : { status: 404 },
+    });
+    expect((await patch(id, { url: late.url })).body.state).toBe('paused');
+    expect((await act(id, 'verify')).body.state).toBe('paused');
+    answers = true;
+    expect((await act(id, 'verify')).body.state).toBe('paused');
+    expect((await act(id, 'resume')).body.state).toBe('active');
+  });
+
   it('lets no paused subscription resume to an address that did not answer', async () => {
     const { id } = await subscribed();
     await act(id, 'pause');

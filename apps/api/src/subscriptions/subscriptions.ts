@@ -104,7 +104,10 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     return moved;
   }
 
-  /** The endpoint answers its challenge, or the subscription is pending with the reason why it did not. */
+  /**
+   * The endpoint answers its challenge, or the subscription is pending with the reason why it did not. In a state
+   * not in `open`, such as paused, it stays as it is.
+   */
   async function verify(
     subscription: Subscription,
     by: PartnerCaller,
@@ -127,7 +130,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       : await move(
           id,
           {
-            from: [...open, 'paused'],
+            from: open,
             to: 'pending',
             reason: result.reason,
             action: 'subscription.unverified',
