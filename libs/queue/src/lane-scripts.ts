@@ -5,6 +5,8 @@
  * deliveries, by the time to look at them. `s` is there while a lane goes one by one: a number of deliveries
  * that are to arrive in their order. `w` is there while a strained endpoint gets fewer at once than its limit:
  * halved at most once a second (`x` is there meanwhile), one more after as many good answers as it is wide.
+ * Whose turn it is: who waits longest; but where that is more than 30 s, every other turn is the newest's, so that
+ * an endpoint that was away hears what happens now while it catches up.
  */
 const SHARED = `
 local function rateWait(t, now, rate)
@@ -20,6 +22,13 @@ local function width(base, limit)
   if narrowed then return math.max(1, math.min(limit, math.floor(tonumber(narrowed)))) end
   return limit
 end
+local function nextOf(base, p, now)
+  local oldest = tonumber(redis.call('ZRANGE', p, 0, 0, 'WITHSCORES')[2])
+  if now - oldest > 30000 and redis.call('ZCARD', p) % 2 == 0 and redis.call('EXISTS', base .. ':s') == 0 then
+    return redis.call('ZPOPMAX', p)[1]
+  end
+  return redis.call('ZPOPMIN', p)[1]
+end
 local function take(base, now, ttl, direct)
   local a, p = base .. ':a', base .. ':p'
   redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
@@ -29,7 +38,7 @@ local function take(base, now, ttl, direct)
   while #out < 100 and redis.call('ZCARD', a) < limit and redis.call('ZCARD', p) > 0 do
     local due = rateWait(base .. ':t', now, rate)
     if due > 0 then wait = math.min(1000, due) break end
-    local id = redis.call('ZPOPMIN', p)[1]
+    local id = nextOf(base, p, now)
     if direct and #out == 0 then redis.call('ZADD', a, now + ttl, id)
     else redis.call('ZADD', a, now + ttl, 'r:' .. id) end
     out[#out + 1] = id

@@ -48,7 +48,7 @@ function newLane() {
     (options.by ?? lanes).enter(
       placeAt(n),
       { ...limits, ratePerSecond: options.ratePerSecond },
-      { nowMs: options.atMs ?? T0, ttlMs: 10_000, order: options.order ?? n },
+      { nowMs: options.atMs ?? T0, ttlMs: 10_000, order: T0 + (options.order ?? n) },
     );
   function placeAt(n: number) {
     const place = places[n];
@@ -85,6 +85,20 @@ describe('a lane', () => {
     expect(idsOf(await others.leave(placeAt(0), ENDS, SECOND))).toEqual([id(2)]);
     expect((await enter(4)).kind).toBe('parked');
     expect((await enter(2)).kind).toBe('go');
+  });
+
+  it('gives every other turn to the newest while the oldest have waited for more than half a minute', async () => {
+    const { enter, placeAt, idsOf, id } = newLane();
+    await enter(0);
+    await enter(1);
+    for (const n of [2, 3, 4]) await enter(n, { order: n - 60_000 });
+    for (const n of [5, 6]) await enter(n, { order: n });
+    const turns: string[] = [];
+    for (const n of [0, 2, 6, 3]) {
+      const [next] = idsOf(await lanes.leave(placeAt(n), GOES_ON, SECOND));
+      turns.push(next ?? 'nobody');
+    }
+    expect(turns).toEqual([2, 6, 3, 5].map(id));
   });
 
   it('hands the first place on to the caller who goes on', async () => {
@@ -140,7 +154,7 @@ describe('a lane', () => {
     const concurrency = 8;
     const { placeAt, subscriptionId } = newLane();
     const enter = (n: number) =>
-      lanes.enter(placeAt(n), { concurrency, ratePerSecond: undefined }, { ...SECOND, order: n });
+      lanes.enter(placeAt(n), { concurrency, ratePerSecond: undefined }, { ...SECOND, order: T0 + n });
     const leave = (n: number, load: 'fine' | 'strained') =>
       lanes.leave(placeAt(n), { load, concurrency, goesOn: false }, SECOND);
     async function widthNow(): Promise<number> {
