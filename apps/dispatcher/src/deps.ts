@@ -13,6 +13,7 @@ import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { DispatcherConfig } from './config.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { createEndGrants } from './grants/end-grants.ts';
+import { createGiveNotices } from './grants/give-notices.ts';
 import { createNotifyEndpoints } from './grants/notify-endpoints.ts';
 import { startHealthServer } from './health/health-server.ts';
 import { type Context, type Infrastructure, openInfrastructure } from './infrastructure.ts';
@@ -25,7 +26,7 @@ import { createTidyDeadLetters } from './sweep/tidy-dead-letters.ts';
 
 const EXPIRE_EVERY_MS = 600_000;
 const WAKE_EVERY_MS = 100;
-const END_GRANTS_EVERY_MS = 500;
+const GRANTS_EVERY_MS = 500;
 const LANE_SLACK_MS = 3000;
 
 /** Everything of one dispatcher process, put together by hand and started. */
@@ -125,33 +126,31 @@ function composeExpire(infrastructure: Infrastructure): () => Promise<void> {
   };
 }
 
-function composeEndGrants(
-  infrastructure: Infrastructure,
-  { findTarget, send }: Outbound,
-): () => Promise<void> {
+/** What follows from the calendar: the ends of grants, and the notices before them. */
+function composeGrantTasks(infrastructure: Infrastructure, { findTarget, send }: Outbound) {
   const { postgres, deliveries, clock, logger } = infrastructure;
   const ends = createGrantEndStore(postgres);
   const subscriptions = createSubscriptionStore(postgres);
   const subscriptionsOf = ({ topicId, partnerId }: Grant) => subscriptions.idsOf(topicId, partnerId);
-  return createEndGrants({
+  const endGrants = createEndGrants({
     findEnded: ends.findEnded,
     end: ends.end,
     async cancelDeliveries(grant, nowMs) {
       await deliveries.cancelOpen(await subscriptionsOf(grant), 'grant-expired', nowMs);
     },
-    claimExpiring: ends.claimExpiring,
-    notify: createNotifyEndpoints({
-      subscriptionsOf,
-      findTarget,
-      send,
-      newId: () => `msg_${randomBytes(16).toString('hex')}`,
-      userAgent: USER_AGENT,
-      logger,
-      clock,
-    }),
     logger,
     clock,
   });
+  const notify = createNotifyEndpoints({
+    subscriptionsOf,
+    findTarget,
+    send,
+    newId: () => `msg_${randomBytes(16).toString('hex')}`,
+    userAgent: USER_AGENT,
+    logger,
+    clock,
+  });
+  return { endGrants, giveNotices: createGiveNotices({ claimExpiring: ends.claimExpiring, notify, clock }) };
 }
 
 type Opened = { readonly outbound: Outbound; readonly lifecycle: Lifecycle };
@@ -171,6 +170,8 @@ function startTickers(
   };
   lifecycle.onClose('schedule', startTicker(schedule, { everyMs: sweepMs, logger }));
   lifecycle.onClose('lanes', startTicker(wake, { everyMs: WAKE_EVERY_MS, logger }));
-  const endGrants = composeEndGrants(infrastructure, outbound);
-  lifecycle.onClose('ends of grants', startTicker(endGrants, { everyMs: END_GRANTS_EVERY_MS, logger }));
+  const { endGrants, giveNotices } = composeGrantTasks(infrastructure, outbound);
+  const every = { everyMs: GRANTS_EVERY_MS, logger };
+  lifecycle.onClose('ends of grants', startTicker(endGrants, every));
+  lifecycle.onClose('notices of ends', startTicker(giveNotices, every));
 }

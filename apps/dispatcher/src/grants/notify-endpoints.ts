@@ -3,6 +3,7 @@ import type { AttemptResult } from '@anika/core/attempt-result';
 import type { SubscriptionId } from '@anika/core/ids';
 import type { Logger } from '@anika/runtime/logger';
 import { composeBody, signRequest } from '@anika/webhook/request';
+import pLimit from 'p-limit';
 import type { ReadyTarget } from '../deliver/targets.ts';
 
 export type NotifyNeeds = {
@@ -13,6 +14,7 @@ export type NotifyNeeds = {
     headers: Readonly<Record<string, string>>;
     body: string;
     timeoutMs: number;
+    signal: AbortSignal;
   }) => Promise<AttemptResult>;
   readonly newId: () => string;
   readonly userAgent: string;
@@ -20,15 +22,21 @@ export type NotifyNeeds = {
   readonly clock: { now(): number };
 };
 
+/** Notices under way at once. */
+const AT_ONCE = 50;
+
+type Notice = { readonly grant: Grant; readonly days: number; readonly signal: AbortSignal };
+
 /**
  * Tells each active endpoint of a reader that its grant will end: one signed POST of type `anika.grant.expiring`, not
  * repeated. Whoever misses it finds the same in the audit log and in `expiresAt` of the grant.
  */
 export function createNotifyEndpoints(needs: NotifyNeeds) {
-  return async ({ grant, days }: { grant: Grant; days: number }): Promise<void> => {
+  const limit = pLimit(AT_ONCE);
+  return async ({ grant, days }: { grant: Grant; days: number }, signal: AbortSignal): Promise<void> => {
     try {
       const ids = await needs.subscriptionsOf(grant);
-      await Promise.all(ids.map((id) => notify(id, { grant, days }, needs)));
+      await Promise.all(ids.map((id) => limit(() => notify(id, { grant, days, signal }, needs))));
     } catch (error) {
       needs.logger.warn({ err: error, grantId: grant.id }, 'endpoints not told that their grant will end');
     }
@@ -37,7 +45,7 @@ export function createNotifyEndpoints(needs: NotifyNeeds) {
 
 async function notify(
   id: SubscriptionId,
-  { grant, days }: { grant: Grant; days: number },
+  { grant, days, signal }: Notice,
   needs: NotifyNeeds,
 ): Promise<void> {
   const ready = await needs.findTarget(id);
@@ -66,7 +74,7 @@ async function notify(
     customHeaders: subscription.headers,
   });
   const { url, timeoutMs } = subscription;
-  const result = await needs.send({ url, headers, body, timeoutMs });
+  const result = await needs.send({ url, headers, body, timeoutMs, signal });
   const status = result.kind === 'response' ? result.status : undefined;
   const errorClass = result.kind === 'error' ? result.errorClass : undefined;
   needs.logger.info({ grantId: grant.id, subscriptionId: id, status, errorClass }, 'grant notice sent');

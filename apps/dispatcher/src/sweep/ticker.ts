@@ -1,22 +1,25 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from '@anika/runtime/logger';
 import { waitOrAbort } from '@anika/runtime/wait';
 
 /**
  * Does something at once and then again and again, never twice at a time, whatever it throws; the returned
- * function stops it. A failure is logged when it begins, not each time.
+ * function stops it, which aborts the signal of work under way. A failure is logged when it begins, not each time.
  */
 export function startTicker(
-  work: () => Promise<void>,
+  work: (signal: AbortSignal) => Promise<void>,
   options: { everyMs: number; logger: Logger },
 ): () => Promise<void> {
   const stop = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, stop.signal);
   const loop = run();
 
   async function run(): Promise<void> {
     let failing = false;
     while (!stop.signal.aborted) {
       try {
-        await work();
+        await work(stop.signal);
         failing = false;
       } catch (error) {
         if (!failing) options.logger.warn({ err: error }, 'a repeated task fails; it is tried again');

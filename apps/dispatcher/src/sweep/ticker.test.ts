@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { createLogger } from '@anika/runtime/logger';
+import { expect, it } from 'vitest';
+import { startTicker } from './ticker.ts';
+
+const OPTIONS = { everyMs: 1, logger: createLogger({ name: 'test', level: 'silent' }) };
+
+it('work that waits for somebody else is told when it is to stop', async () => {
+  let began: (() => void) | undefined;
+  const beginning = new Promise<void>((resolve) => {
+    began = resolve;
+  });
+  const stop = startTicker(async (signal) => {
+    began?.();
+    await once(signal, 'abort');
+  }, OPTIONS);
+  await beginning;
+  await stop();
+});
+
+it('work that throws is repeated', async () => {
+  let runs = 0;
+  const stop = startTicker(async () => {
+    runs += 1;
+    throw new Error('not this time');
+  }, OPTIONS);
+  await expect.poll(() => runs).toBeGreaterThan(2);
+  await stop();
+});
