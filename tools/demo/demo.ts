@@ -106,7 +106,7 @@ async function show({ stack, home, tell, signal }: Show, { keep }: { keep: boole
 }
 
 function verdict(results: readonly SceneResult[], held: boolean): string {
-  return held ? `Всё подтвердилось: сцен – ${results.length}.` : 'Не подтвердилось; см. строку с ✗ выше.';
+  return held ? `Всё подтвердилось, сцен: ${results.length}.` : 'Не подтвердилось; см. строку с ✗ выше.';
 }
 
 function invite({
