@@ -95,7 +95,10 @@ export function connectMongo(options: { url: string; poolMax?: number }): Mongo 
   };
 }
 
-/** The partial indexes hold unfinished work only: the sweep costs what is open, not what is stored. */
+/**
+ * The partial indexes hold unfinished and dead work only: a sweep costs what is open, a redrive what is dead, not
+ * what is stored.
+ */
 async function createIndexes(
   messages: Collection<MessageDocument>,
   deliveries: Collection<DeliveryDocument>,
@@ -114,5 +117,10 @@ async function createIndexes(
     { key: { partnerId: 1, acceptedAt: -1, _id: -1 }, name: 'partner_time' },
     { key: { sweepAt: 1 }, name: 'open', partialFilterExpression: { sweepAt: { $exists: true } } },
     { key: { subscriptionId: 1 }, name: 'held', partialFilterExpression: { state: 'held' } },
+    {
+      key: { subscriptionId: 1, acceptedAt: -1, _id: -1 },
+      name: 'dead',
+      partialFilterExpression: { state: 'dead' },
+    },
   ]);
 }

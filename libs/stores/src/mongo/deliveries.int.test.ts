@@ -412,3 +412,11 @@ describe('removeOfMessages()', () => {
     expect(await store.removeOfMessages([])).toBe(0);
   });
 });
+
+describe('the indexes', () => {
+  it('hold what is open, held and dead apart from everything that is stored', async () => {
+    const indexes = await test.mongo.deliveries.indexes();
+    const partial = indexes.filter((index) => index.partialFilterExpression !== undefined);
+    expect(partial.map((index) => index.name).sort()).toEqual(['dead', 'held', 'open']);
+  });
+});
