@@ -73,6 +73,8 @@ export type SendContext = { readonly message: Message; readonly signal: AbortSig
 const EARLY_MS = 50;
 /** Well before the sweep takes a message for one whose fan-out was interrupted and delivers it as well. */
 const FRESH_MS = 2500;
+/** When a delivery that met an unexpected error is tried again; it has used up no attempt. */
+const AFTER_ERROR_MS = 2000;
 /** How long one job goes on with the turns of others. */
 const TURNS_MS = 1000;
 
@@ -102,12 +104,23 @@ export function createDeliverMessage(needs: DeliverNeeds) {
     const first = await deliverInTurn(command, { signal, isInLane: false, mayGoOn }, needs);
     let turn = first.next;
     while (turn !== undefined) {
-      const done: Done = await deliverInTurn(turn, { signal, isInLane: true, mayGoOn }, needs);
+      const done = await deliverNext(turn, { signal, isInLane: true, mayGoOn }, needs);
       if (done.outcome.kind === 'again') await needs.queueAgain(turn, done.outcome.atMs);
       turn = done.next;
     }
     return first.outcome;
   };
+}
+
+/** One of those that waited: it has no job of its own, and gets one when its turn comes to nothing. */
+async function deliverNext(command: Command, turn: Turn, needs: DeliverNeeds): Promise<Done> {
+  try {
+    return await deliverInTurn(command, turn, needs);
+  } catch (error) {
+    // Should the queue be away as well, the sweep finds it.
+    await needs.queueAgain(command, needs.clock.now() + AFTER_ERROR_MS).catch(() => undefined);
+    throw error;
+  }
 }
 
 type Turn = {
