@@ -3,10 +3,13 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
+import { comparesAllItems, expandedSize } from './schema-cost.ts';
 
 const MAX_SCHEMA_BYTES = 32 * 1024;
 /** Patterns are run by a partner's wish on another partner's process time: none that can run away. */
-const FORBIDDEN = ['pattern', 'patternProperties', '$dynamicRef', '$recursiveRef'];
+const FORBIDDEN = ['pattern', 'patternProperties', '$dynamicRef', '$recursiveRef', '$anchor'];
+/** Of a schema with its references followed. Checking data holds up every other request. */
+const MAX_EXPANDED = 2000;
 const DRAFT_07 = /draft-07/;
 
 const addFormats = addFormatsModule as unknown as (ajv: Ajv | Ajv2020) => void;
@@ -21,6 +24,9 @@ function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
 
 function findForbidden(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
+  if (!Array.isArray(value) && comparesAllItems(value as Record<string, unknown>)) {
+    return 'uniqueItems unless items has a type that is neither object nor array';
+  }
   for (const [name, member] of Object.entries(value)) {
     if (!Array.isArray(value) && FORBIDDEN.includes(name)) return name;
     if (!Array.isArray(value) && name === '$ref' && typeof member === 'string' && !member.startsWith('#')) {
@@ -32,6 +38,14 @@ function findForbidden(value: unknown): string | undefined {
   return undefined;
 }
 
+/** References would count from there. */
+function namesABase(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([name, member]) => (name === '$id' && typeof member === 'string') || namesABase(member),
+  );
+}
+
 /** Throws `validation-failed` unless it is a JSON Schema that messages can be checked with. */
 export function checkJsonSchema(schema: Readonly<Record<string, unknown>>): void {
   if (Buffer.byteLength(JSON.stringify(schema)) > MAX_SCHEMA_BYTES) {
@@ -39,6 +53,14 @@ export function checkJsonSchema(schema: Readonly<Record<string, unknown>>): void
   }
   const forbidden = findForbidden(schema);
   if (forbidden !== undefined) throw invalid('schema', `must not use ${forbidden}`);
+  const { $id: _base, ...inner } = schema;
+  if (namesABase(inner)) throw invalid('schema', 'must not use $id below its root');
+  if (expandedSize(schema) > MAX_EXPANDED) {
+    throw invalid(
+      'schema',
+      `must have at most ${MAX_EXPANDED} parts once each $ref is followed, and no circle`,
+    );
+  }
   try {
     compile(schema);
   } catch (error) {
