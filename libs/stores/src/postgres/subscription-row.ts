@@ -78,3 +78,11 @@ function withoutCredentials(text: string): string {
   const names = [...new Set(url.searchParams.keys())].map((name) => `${encodeURIComponent(name)}=…`);
   return `${url.origin}${url.pathname}${names.length === 0 ? '' : `?${names.join('&')}`}`;
 }
+
+/**
+ * For entries that the topic's owner reads too: to whom its data goes, and no more. A path may be a secret, and what a
+ * reader filters by and why is its own affair.
+ */
+export function sharedAuditView({ url, eventTypes }: SubscriptionSettings): Prisma.InputJsonObject {
+  return { host: URL.canParse(url) ? new URL(url).host : '', eventTypes: [...eventTypes] };
+}

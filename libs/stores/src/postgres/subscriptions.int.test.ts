@@ -163,6 +163,16 @@ test('the audit log shows subscriptions without secrets: no header values, no qu
   ]);
 });
 
+test("the topic's owner reads to whose host its data goes, not the path, the header names or the reader's words", async () => {
+  const { owner, topic, subscription, by } = await subscribed();
+  await stores.subscriptions.remove(subscription, by());
+  const entries = await createAuditLog(stores.postgres).list({ partnerId: owner, topicId: topic, limit: 10 });
+  const about = entries.filter((entry) => entry.action.startsWith('subscription.'));
+  expect(about.map((entry) => entry.action)).toEqual(['subscription.deleted', 'subscription.created']);
+  expect(about[1]?.after).toEqual({ host: 'bank.example', eventTypes: expect.any(Array), state: 'pending' });
+  expect(JSON.stringify(about)).not.toMatch(/hook|X-Api-Key|description|filter/);
+});
+
 test('create() is undefined on a deleted topic, and deleting the topic deletes its subscriptions', async () => {
   const { owner, reader, topic, subscription } = await subscribed();
   await stores.topics.remove(topic, { ...change(), ownerId: owner });

@@ -9,6 +9,7 @@ import {
   type SubscriptionSettings,
   settingsAuditView,
   settingsColumns,
+  sharedAuditView,
   toSubscription,
 } from './subscription-row.ts';
 
@@ -143,7 +144,7 @@ export function createSubscriptionStore(postgres: Postgres) {
           ...audited(before, change),
           action: 'subscription.deleted',
           partnerIds: [before.partnerId, await ownerOf(tx, before.topicId)],
-          before: { ...settingsAuditView(before), state: before.state },
+          before: { ...sharedAuditView(before), state: before.state },
         });
         return before;
       });
@@ -212,7 +213,7 @@ async function insertSubscription(
     ...audited(created, change),
     action: 'subscription.created',
     partnerIds: [partnerId, await ownerOf(tx, topicId)],
-    after: { ...settingsAuditView(created), state: created.state },
+    after: { ...sharedAuditView(created), state: created.state },
   });
   return created;
 }
