@@ -3,6 +3,7 @@ import { bench } from '../bench/bench.ts';
 import { runFaults } from '../faults/faults.ts';
 import { demo } from './demo/demo.ts';
 import { ExplainedError } from './explained-error.ts';
+import { runFuzz } from './fuzz/fuzz.ts';
 import { serveStores } from './serve-stores.ts';
 import { runTests } from './test.ts';
 import { up } from './up.ts';
@@ -74,6 +75,27 @@ program
   });
 
 program
+  .command('fuzz')
+  .description('ask a running ANIKA for all that its OpenAPI document allows, and for what it does not')
+  .option(
+    '--only <names>',
+    'anonymous, operator, admin, viewer, key, rows; separated by commas',
+    splitNames,
+    [],
+  )
+  .option('--examples <number>', 'made-up requests for each operation and role', parseExamples, 25)
+  .option('--seed <number>', 'makes the same requests up again', parseSeed)
+  .addHelpText(
+    'after',
+    '\nNeeds Python 3.11 or newer for schemathesis, which it installs into .anika/software; "--only rows" needs none.' +
+      '\nTwo programs of its own, on databases of their own. What it found is written to .anika/fuzz.json.' +
+      '\nThe exit code is 0 only if nothing was found. Needs less than ten minutes.',
+  )
+  .action(async (options: { only: string[]; examples: number; seed?: number }) => {
+    process.exitCode = await runFuzz({ ...options, seed: options.seed }, say);
+  });
+
+program
   .command('verify-audit')
   .description('check an export of the audit log (GET /v1/audit/export): that no entry was changed since')
   .argument('[file]', 'the export, NDJSON; - for standard input', '-')
@@ -94,6 +116,12 @@ function splitNames(text: string): string[] {
 function parseSeed(text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function parseExamples(text: string): number {
+  const examples = Number(text);
+  if (/^\d+$/.test(text) && examples >= 1 && examples <= 10_000) return examples;
+  throw new InvalidArgumentError('It must be a number from 1 to 10000.');
 }
 
 function parsePort(text: string): number {

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { eventually } from '@anika/testkit/eventually';
+import type { Answer, CallOptions } from '../../apps/api/src/testing/test-api.ts';
+import type { Anika } from './anika.ts';
+
+export type Member = 'admin' | 'developer' | 'viewer' | 'key';
+
+/** A company with a member of each role, and one of everything that nobody else may see or change. */
+export type Company = {
+  readonly id: string;
+  readonly name: string;
+  readonly adminEmail: string;
+  readonly tokens: Readonly<Record<Member, string>>;
+  readonly canary: Canary;
+};
+
+/** What a company has to itself: no grant covers it. */
+export type Canary = {
+  readonly topicId: string;
+  readonly subscriptionId: string;
+  readonly messageId: string;
+  readonly deliveryId: string;
+  readonly userId: string;
+  readonly keyId: string;
+  readonly accessRequestId: string;
+  /** Words that occur in it and nowhere else: what others are answered may hold none of them. */
+  readonly words: Readonly<Record<'topic' | 'url' | 'email' | 'message' | 'secret' | 'key', string>>;
+};
+
+export const PASSWORD = 'correct horse battery';
+
+/** `call` that throws unless it succeeds: for what the checks need, not for what they check. */
+export async function succeed(anika: Anika, request: string, options: CallOptions): Promise<Answer['body']> {
+  const [method = '', path = ''] = request.split(' ');
+  const { status, body } = await anika.client.call(method, path, options);
+  if (status < 300) return body;
+  throw new Error(`${request} answered ${status}: ${JSON.stringify(body).slice(0, 300)}`);
+}
+
+/** @param asked the company whose listed topic the new one asks to read */
+export async function createCompany(anika: Anika, asked?: string): Promise<Company> {
+  const partner = await anika.client.createPartner();
+  const [developer, viewer, key] = await Promise.all([
+    partner.userToken('developer'),
+    partner.userToken('viewer'),
+    partner.apiKey(['publish', 'read', 'manage']),
+  ]);
+  const tokens = { admin: partner.token, developer, viewer, key };
+  return {
+    id: partner.id,
+    name: partner.name,
+    adminEmail: partner.adminEmail,
+    tokens,
+    canary: await createCanary(anika, tokens.admin, asked ?? (await createListedTopic(anika))),
+  };
+}
+
+async function createListedTopic(anika: Anika): Promise<string> {
+  const { token } = await anika.client.createPartner();
+  return (await createTopic(anika, token, { visibility: 'listed' })).id;
+}
+
+export function newWord(): string {
+  return `word${randomBytes(8).toString('hex')}`;
+}
+
+export async function createTopic(
+  anika: Anika,
+  token: string,
+  more: object = {},
+): Promise<{ id: string; name: string }> {
+  return succeed(anika, 'POST /v1/topics', { token, body: { name: `Тема ${newWord()}`, ...more } });
+}
+
+export async function subscribe(
+  anika: Anika,
+  token: string,
+  { topicId, path = newWord() }: { topicId: string; path?: string },
+): Promise<{ id: string; secret: string }> {
+  const body = { topicId, url: `${anika.receiver.url}/${path}` };
+  return succeed(anika, 'POST /v1/subscriptions', { token, body });
+}
+
+export async function createUser(anika: Anika, token: string): Promise<{ id: string; email: string }> {
+  const email = `${newWord()}@partner.test`;
+  return succeed(anika, 'POST /v1/users', { token, body: { email, password: PASSWORD, role: 'viewer' } });
+}
+
+export async function createKey(anika: Anika, token: string): Promise<{ id: string; key: string }> {
+  const body = { name: newWord(), scopes: ['publish', 'read', 'manage'] };
+  return succeed(anika, 'POST /v1/api-keys', { token, body });
+}
+
+export async function publish(
+  anika: Anika,
+  token: string,
+  { topicId, data }: { topicId: string; data: unknown },
+): Promise<{ messageId: string; deliveryId: string }> {
+  const body = { type: 'car.chosen', data };
+  const { id } = await succeed(anika, `POST /v1/topics/${topicId}/messages`, { token, body });
+  const deliveryId = await eventually<string | undefined>(async () => {
+    const found = await succeed(anika, `GET /v1/messages/${id}/deliveries`, { token });
+    return found.items.find((delivery: { state: string }) => delivery.state === 'delivered')?.id;
+  });
+  return { messageId: id, deliveryId: deliveryId ?? '' };
+}
+
+export async function requestAccess(anika: Anika, token: string, topicId: string): Promise<string> {
+  const body = { purpose: newWord() };
+  return (await succeed(anika, `POST /v1/topics/${topicId}/access-requests`, { token, body })).id;
+}
+
+async function createCanary(anika: Anika, token: string, listedTopicId: string): Promise<Canary> {
+  const words = { url: newWord(), message: newWord() };
+  const topic = await createTopic(anika, token);
+  const subscription = await subscribe(anika, token, { topicId: topic.id, path: words.url });
+  const published = await publish(anika, token, { topicId: topic.id, data: { car: words.message } });
+  const [user, key] = await Promise.all([createUser(anika, token), createKey(anika, token)]);
+  return {
+    topicId: topic.id,
+    subscriptionId: subscription.id,
+    ...published,
+    userId: user.id,
+    keyId: key.id,
+    accessRequestId: await requestAccess(anika, token, listedTopicId),
+    words: { ...words, topic: topic.name, email: user.email, secret: subscription.secret, key: key.key },
+  };
+}
+
+/** Everything of a canary as its company sees it, to be compared with the same of later. */
+export async function lookAt(
+  anika: Anika,
+  { id, tokens, canary }: Company,
+): Promise<Record<string, unknown>> {
+  const paths = {
+    topic: `/v1/topics/${canary.topicId}`,
+    grants: `/v1/topics/${canary.topicId}/grants`,
+    subscription: `/v1/subscriptions/${canary.subscriptionId}`,
+    secret: `/v1/subscriptions/${canary.subscriptionId}/secret`,
+    message: `/v1/messages/${canary.messageId}`,
+    messages: `/v1/messages?topicId=${canary.topicId}`,
+    delivery: `/v1/deliveries/${canary.deliveryId}`,
+    me: '/v1/auth/me',
+  };
+  const seen = await Promise.all(
+    Object.entries(paths).map(async ([what, path]) => {
+      const { status, body } = await anika.client.call('GET', path, { token: tokens.admin });
+      return [what, { status, body }];
+    }),
+  );
+  const users = await succeed(anika, 'GET /v1/users?limit=200', { token: tokens.admin });
+  const keys = await succeed(anika, 'GET /v1/api-keys?limit=200', { token: tokens.admin });
+  const byId = (one: string) => (item: { id: string }) => item.id === one;
+  return {
+    ...Object.fromEntries(seen),
+    partner: id,
+    user: users.items.find(byId(canary.userId)),
+    key: keys.items.find(byId(canary.keyId)),
+  };
+}
