@@ -13,6 +13,7 @@ import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-d
 import { createDeliveryRestarts, OPEN } from './delivery-restarts.ts';
 import { type DeliverySummary, summarise } from './delivery-summary.ts';
 import { afterCursor, duplicateIndexes, type TimeCursor, timeCondition } from './messages.ts';
+import { newestFirst } from './newest-first.ts';
 
 /** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
 export type NewDelivery = Pick<
@@ -164,24 +165,18 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     },
 
     async list(list: DeliveryList): Promise<Delivery[]> {
-      const time = timeCondition(list.fromMs, list.toMs);
-      const range = list.messageId === undefined ? undefined : deliveryIdRange(list.messageId);
-      const and: Document[] = [
-        ...(range === undefined ? [] : [{ _id: { $gte: range.from, $lt: range.to } }]),
-        ...(list.partnerId === undefined ? [] : [{ partnerId: list.partnerId }]),
-        ...(list.subscriptionId === undefined ? [] : [{ subscriptionId: list.subscriptionId }]),
-        ...(list.topicId === undefined ? [] : [{ topicId: list.topicId }]),
-        ...(list.state === undefined ? [] : [{ state: list.state }]),
-        ...(time === undefined ? [] : [{ acceptedAt: time }]),
-        ...(list.after === undefined ? [] : [afterCursor(list.after)]),
-      ];
-      const found = await guarded(() =>
-        deliveries
-          .find({ $and: and } as Document, { projection: { attempts: 0 } })
-          .sort({ acceptedAt: -1, _id: -1 })
-          .limit(list.limit)
-          .toArray(),
-      );
+      const { limit, fromMs, after, toMs = after?.acceptedAtMs } = list;
+      const page = (from: number | undefined) =>
+        guarded(() =>
+          deliveries
+            .find(listQuery({ ...list, fromMs: from }), { projection: { attempts: 0 } })
+            .sort({ acceptedAt: -1, _id: -1 })
+            .limit(limit)
+            .toArray(),
+        );
+      // Those of one message are few, and found by their ids.
+      const isOfMessage = list.messageId !== undefined;
+      const found = await (isOfMessage ? page(fromMs) : newestFirst({ limit, fromMs, toMs }, page));
       return found.map(toDelivery);
     },
 
@@ -189,7 +184,11 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     async findOverdue(nowMs: number, limit: number): Promise<Delivery[]> {
       const found = await guarded(() =>
         deliveries
-          .find({ sweepAt: { $lte: new Date(nowMs) } }, { projection: { attempts: 0 } })
+          .find(
+            // Said again so that every server sees that the partial index will do.
+            { sweepAt: { $exists: true, $lte: new Date(nowMs) } },
+            { projection: { attempts: 0 } },
+          )
           .sort({ sweepAt: 1, _id: 1 })
           .limit(limit)
           .toArray(),
@@ -245,4 +244,19 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       return result.deletedCount;
     },
   };
+}
+
+function listQuery(list: DeliveryList): Filter<DeliveryDocument> {
+  const time = timeCondition(list.fromMs, list.toMs);
+  const range = list.messageId === undefined ? undefined : deliveryIdRange(list.messageId);
+  const and: Document[] = [
+    ...(range === undefined ? [] : [{ _id: { $gte: range.from, $lt: range.to } }]),
+    ...(list.partnerId === undefined ? [] : [{ partnerId: list.partnerId }]),
+    ...(list.subscriptionId === undefined ? [] : [{ subscriptionId: list.subscriptionId }]),
+    ...(list.topicId === undefined ? [] : [{ topicId: list.topicId }]),
+    ...(list.state === undefined ? [] : [{ state: list.state }]),
+    ...(time === undefined ? [] : [{ acceptedAt: time }]),
+    ...(list.after === undefined ? [] : [afterCursor(list.after)]),
+  ];
+  return (and.length === 0 ? {} : { $and: and }) as Filter<DeliveryDocument>;
 }

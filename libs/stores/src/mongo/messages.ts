@@ -7,6 +7,7 @@ import { guarded, type Mongo } from './client.ts';
 import { encodeKeys } from './encode-keys.ts';
 import { filterQuery } from './filter-query.ts';
 import { MESSAGE_PROJECTION, type MessageDocument, toMessage } from './message-document.ts';
+import { newestFirst } from './newest-first.ts';
 
 /** A message to be stored, with what is only stored for searching and for idempotency. */
 export type NewMessage = Message & {
@@ -84,7 +85,11 @@ export function createMessageStore(mongo: Mongo) {
     async findNotFannedOut(beforeMs: number, limit: number): Promise<Message[]> {
       const found = await guarded(() =>
         messages
-          .find({ pendingSince: { $lt: new Date(beforeMs) } }, { projection: MESSAGE_PROJECTION })
+          .find(
+            // Said again so that every server sees that the partial index will do.
+            { pendingSince: { $exists: true, $lt: new Date(beforeMs) } },
+            { projection: MESSAGE_PROJECTION },
+          )
           .sort({ pendingSince: 1 })
           .limit(limit)
           .toArray(),
@@ -99,12 +104,15 @@ export function createMessageStore(mongo: Mongo) {
 
     async search(search: MessageSearch): Promise<Message[]> {
       if (search.scopes.length === 0) return [];
-      const found = await guarded(() =>
-        messages
-          .find(searchQuery(search), { projection: MESSAGE_PROJECTION })
-          .sort({ acceptedAt: -1, _id: -1 })
-          .limit(search.limit)
-          .toArray(),
+      const { limit, fromMs, after, toMs = after?.acceptedAtMs } = search;
+      const found = await newestFirst({ limit, fromMs, toMs }, (from) =>
+        guarded(() =>
+          messages
+            .find(searchQuery({ ...search, fromMs: from }), { projection: MESSAGE_PROJECTION })
+            .sort({ acceptedAt: -1, _id: -1 })
+            .limit(limit)
+            .toArray(),
+        ),
       );
       return found.map(toMessage);
     },
