@@ -9,6 +9,8 @@ export type StoredDelivery = {
   readonly reason: string | undefined;
   readonly generation: number;
   readonly attempts: readonly number[];
+  /** When the next attempt is due; undefined when there is none. */
+  readonly nextAttemptAt?: Date | undefined;
 };
 
 /** All that was written down of one fault: by the publisher, by the endpoints, and by ANIKA. */

@@ -20,6 +20,7 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
     reason?: string;
     generation: number;
     attemptCount: number;
+    nextAttemptAt?: Date;
     attempts: { n: number }[];
   }>('deliveries');
 
@@ -75,6 +76,7 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
         reason: rest.reason,
         generation: rest.generation,
         attempts: attempts.map(({ n }) => n),
+        nextAttemptAt: rest.nextAttemptAt,
       }));
     },
 

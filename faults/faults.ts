@@ -10,6 +10,7 @@ import { openGround, openSmallGround } from './ground.ts';
 import { BACKLOGS } from './rows/backlog.ts';
 import { CRASHES } from './rows/crashes.ts';
 import { DISK_FAULTS } from './rows/disk.ts';
+import { ENDPOINT_FAULTS } from './rows/endpoints.ts';
 import { NETWORK_FAULTS } from './rows/network.ts';
 import { RACES } from './rows/races.ts';
 import { soak } from './rows/soak.ts';
@@ -17,8 +18,7 @@ import { STORE_FAULTS } from './rows/stores.ts';
 import { type Row, runFault } from './run-fault.ts';
 import { describeFault, describeRow, table } from './table.ts';
 
-const SOAK_MINUTES = 20;
-/** All that can be asked for. */
+/** All that can be asked for, but the soak. */
 export const FAULTS: readonly Fault[] = [
   ...CRASHES,
   ...STORE_FAULTS,
@@ -26,7 +26,7 @@ export const FAULTS: readonly Fault[] = [
   ...RACES,
   ...BACKLOGS,
   ...DISK_FAULTS,
-  soak(SOAK_MINUTES),
+  ...ENDPOINT_FAULTS,
 ];
 
 export type FaultsOptions = {
@@ -34,15 +34,18 @@ export type FaultsOptions = {
   /** Names, or parts of names, or areas. */
   readonly only: readonly string[];
   readonly seed: number | undefined;
+  /** How long the soak takes. */
+  readonly minutes: number;
 };
 
 /** `./anika faults`: lets things go wrong, one after the other, and shows what became of the messages. */
 export async function runFaults(options: FaultsOptions, say: (line: string) => void): Promise<number> {
+  const all = [...FAULTS, soak(options.minutes)];
   if (options.list) {
-    for (const fault of FAULTS) say(describeFault(fault));
+    for (const fault of all) say(describeFault(fault));
     return 0;
   }
-  const chosen = chooseFaults(options.only);
+  const chosen = chooseFaults(all, options.only);
   const seed = options.seed ?? randomInt(2 ** 31);
   const signal = stopSignal();
   const rows: Row[] = [];
@@ -88,16 +91,16 @@ async function writeResult(result: { seed: number; rows: readonly Row[] }): Prom
 }
 
 /** @throws ExplainedError when a name fits none */
-export function chooseFaults(only: readonly string[]): readonly Fault[] {
-  if (only.length === 0) return FAULTS.filter((fault) => fault.isLong !== true);
+export function chooseFaults(all: readonly Fault[], only: readonly string[]): readonly Fault[] {
+  if (only.length === 0) return all.filter((fault) => fault.isLong !== true);
   for (const name of only) {
-    if (!FAULTS.some((fault) => fits(fault, name))) {
+    if (!all.some((fault) => fits(fault, name))) {
       throw new ExplainedError(
         `No fault is called ${name}: see ./anika faults --list. Areas: ${AREAS.join(', ')}.`,
       );
     }
   }
-  return FAULTS.filter((fault) => only.some((name) => fits(fault, name)));
+  return all.filter((fault) => only.some((name) => fits(fault, name)));
 }
 
 function fits(fault: Fault, name: string): boolean {

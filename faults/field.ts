@@ -122,6 +122,8 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
       const endpoint = await startEndpoint(join(folder, `endpoint-${subscribed.length + 1}.ndjson`));
       return subscribeAt(endpoint, more, wants);
     },
+    /** On an endpoint of the caller's making; closed with the field. */
+    subscribeTo: (endpoint: Endpoint, more: object = {}): Promise<Subscribed> => subscribeAt(endpoint, more),
     /** A further subscription on an endpoint that is there. */
     subscribeAgain: ({ endpoint }: Subscribed): Promise<Subscribed> => subscribeAt(endpoint, {}),
 

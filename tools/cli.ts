@@ -65,12 +65,13 @@ program
   .option('--list', 'name the faults and what each does', false)
   .option('--only <names>', 'names, parts of names or areas, separated by commas', splitNames, [])
   .option('--seed <number>', 'makes the same random choices again', parseSeed)
+  .option('--minutes <number>', 'length of the soak', parseSeed, 20)
   .addHelpText(
     'after',
-    '\nServers of its own; data, logs and the figures (result.json) are in .anika/faults. Needs about ten minutes.' +
+    '\nServers of its own; data, logs and the figures (result.json) are in .anika/faults. Needs about twenty minutes.' +
       '\nThe exit code is 0 only if the promise was kept in every row.',
   )
-  .action(async (options: { list: boolean; only: string[]; seed?: number }) => {
+  .action(async (options: { list: boolean; only: string[]; seed?: number; minutes: number }) => {
     process.exitCode = await runFaults({ ...options, seed: options.seed }, say);
   });
 
