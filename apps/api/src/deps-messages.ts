@@ -116,10 +116,14 @@ export function composeMessages(
         findTopic: topics.find,
         findGrant: grants.find,
         countAccepted: messages.countAccepted,
-        queue: ({ id, messageId, subscriptionId, generation }) =>
-          queues
-            .addDeliveries([{ deliveryId: id, messageId, subscriptionId, g: generation }])
-            .catch(laterBySweep),
+        async queueAnew({ id, messageId, subscriptionId, generation }) {
+          try {
+            await queues.addDeliveries([{ deliveryId: id, messageId, subscriptionId, g: generation }]);
+            await queues.removeDelivery({ deliveryId: id, g: generation - 1 });
+          } catch (error) {
+            laterBySweep(error);
+          }
+        },
         requestSweep: () => queues.requestSweep().catch(laterBySweep),
         async recordRedrive({ id, topicId, partnerId }, redriven, by) {
           const topic = await topics.find(topicId);

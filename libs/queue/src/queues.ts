@@ -85,6 +85,11 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
       );
     },
 
+    /** Takes away the job that waits for a delivery's next attempt; one that is under way ends by itself. */
+    async removeDelivery(job: Pick<DeliverJob, 'deliveryId' | 'g'>): Promise<void> {
+      await guarded(() => deliver.remove(deliverJobId(job.deliveryId, job.g)));
+    },
+
     /** Adds a job for a delivery that has none, to run at a time. */
     async addDelayed(data: DeliverJob, delayMs: number): Promise<void> {
       const opts = { jobId: deliverJobId(data.deliveryId, data.g), delay: Math.max(0, delayMs) };

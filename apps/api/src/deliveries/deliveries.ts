@@ -18,8 +18,8 @@ export type DeliveryNeeds = {
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
   readonly countAccepted: (topicId: TopicId, range: { fromMs?: number; toMs?: number }) => Promise<number>;
-  /** Queues one delivery now; should the queue be away, the sweep does. */
-  readonly queue: (delivery: Delivery) => Promise<void>;
+  /** Queues a delivery that was started again, in place of its job; should the queue be away, the sweep does. */
+  readonly queueAnew: (delivery: Delivery) => Promise<void>;
   readonly requestSweep: () => Promise<void>;
   /** For the reader's log and the owner's. */
   readonly recordRedrive: (subscription: Subscription, redriven: number, by: PartnerCaller) => Promise<void>;
@@ -90,7 +90,7 @@ export function createDeliveries(needs: DeliveryNeeds) {
           `Cannot retry: the delivery is ${delivery.state}, it must be dead or waiting`,
         );
       }
-      await needs.queue(started);
+      await needs.queueAnew(started);
       return started;
     },
 

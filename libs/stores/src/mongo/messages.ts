@@ -105,15 +105,17 @@ export function createMessageStore(mongo: Mongo) {
     async search(search: MessageSearch): Promise<Message[]> {
       if (search.scopes.length === 0) return [];
       const { limit, fromMs, after, toMs = after?.acceptedAtMs } = search;
-      const found = await newestFirst({ limit, fromMs, toMs }, (from) =>
+      const page = (from: number | undefined) =>
         guarded(() =>
           messages
             .find(searchQuery({ ...search, fromMs: from }), { projection: MESSAGE_PROJECTION })
             .sort({ acceptedAt: -1, _id: -1 })
             .limit(limit)
             .toArray(),
-        ),
-      );
+        );
+      // Words have an index of their own, which costs the same however short the time is.
+      const hasWords = search.scopes.some(({ words }) => words.length > 0);
+      const found = await (hasWords ? page(fromMs) : newestFirst({ limit, fromMs, toMs }, page));
       return found.map(toMessage);
     },
 
