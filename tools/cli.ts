@@ -52,7 +52,7 @@ program
 
 program
   .command('bench')
-  .description('measure ANIKA beside the bare pipeline on the same servers; needs about three minutes')
+  .description('measure ANIKA beside the bare pipeline on the same servers; needs about twelve minutes')
   .option('--only <text>', 'only the scenarios whose name holds this text')
   .addHelpText('after', '\nThe figures are also written to .anika/bench/result.json.')
   .action(async (options: { only?: string }) => {
