@@ -202,14 +202,14 @@ describe('findOverdue()', () => {
     expect(await overdue(dueMs + GRACE_MS)).toContain(one);
   });
 
-  it('looks again when a delivery has waited twice as long, and at least every ten minutes', async () => {
+  it('looks again when a delivery has waited twice as long, and at least every minute', async () => {
     const one = await only();
     const dueMs = NOW_MS + 5;
     await store.postponeSweep([one], dueMs + 40_000);
     expect(await overdue(dueMs + 79_999)).not.toContain(one);
     expect(await overdue(dueMs + 80_000)).toContain(one);
     await store.postponeSweep([one], dueMs + 7_200_000);
-    expect(await overdue(dueMs + 7_200_000 + 600_000)).toContain(one);
+    expect(await overdue(dueMs + 7_200_000 + 60_000)).toContain(one);
   });
 
   it('goes by the next attempt of a delivery that is retried', async () => {

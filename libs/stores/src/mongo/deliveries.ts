@@ -51,7 +51,7 @@ export type DeliveryList = {
 
 /** Kept on a delivery; older ones are dropped from the middle of a long redriven life. */
 const MAX_ATTEMPTS_KEPT = 50;
-const SWEEP_AGAIN_MAX_MS = 600_000;
+const SWEEP_AGAIN_MAX_MS = 60_000;
 
 /** What was sent before a cancellation or a pause took hold was sent all the same. */
 const MAY_BE_DELIVERED: DeliveryState[] = [...OPEN, 'held', 'cancelled'];
