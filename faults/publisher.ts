@@ -109,6 +109,7 @@ export function createPublisher(options: PublisherOptions) {
     start(perSecond: number): { stop(): Promise<void> } {
       const pending = new Set<Promise<void>>();
       const timer = setInterval(() => {
+        if (given.aborted) return clearInterval(timer);
         const accepted = untilAccepted(nextNumber++, {});
         pending.add(accepted);
         void accepted.finally(() => pending.delete(accepted));
