@@ -8,6 +8,7 @@ import { createScene } from '../e2e/support/scene.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { openStores } from './evidence.ts';
 import { type Ground, STORES, type Store } from './ground.ts';
+import { openTlsFront, type TlsFront } from './hostile/tls-front.ts';
 import { type Link, openLink } from './link.ts';
 import { createPublisher } from './publisher.ts';
 
@@ -124,6 +125,12 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     },
     /** On an endpoint of the caller's making; closed with the field. */
     subscribeTo: (endpoint: Endpoint, more: object = {}): Promise<Subscribed> => subscribeAt(endpoint, more),
+    /** On an endpoint behind TLS, which its company can only have when `AUTHORITY` is trusted. */
+    async subscribeBehindTls(more: object = {}): Promise<Subscribed & { readonly endpoint: TlsFront }> {
+      const log = join(folder, `endpoint-${subscribed.length + 1}.ndjson`);
+      const endpoint = await openTlsFront(await startEndpoint(log));
+      return { ...(await subscribeAt(endpoint, more)), endpoint };
+    },
     /** A further subscription on an endpoint that is there. */
     subscribeAgain: ({ endpoint }: Subscribed): Promise<Subscribed> => subscribeAt(endpoint, {}),
 

@@ -4,6 +4,7 @@ import type { Fault } from '../fault.ts';
 import type { Field } from '../field.ts';
 import { startHostileEndpoint } from '../hostile/hostile-endpoint.ts';
 import { MISBEHAVIOURS } from '../hostile/misbehaviours.ts';
+import { AUTHORITY, type Shown } from '../hostile/tls-front.ts';
 
 const TWO_ATTEMPTS = { ANIKA_RETRY_SCHEDULE: '0s,300ms' };
 const STATUSES = [
@@ -13,6 +14,15 @@ const STATUSES = [
   ...[500, 501, 502, 503, 504, 505, 507, 511, 520, 599],
 ];
 const GIVES_UP_AT_ONCE = [413];
+/** What an endpoint shows in place of its good certificate, and how the attempts are to be classed. */
+const UNTRUSTED: Readonly<Record<Exclude<Shown, 'good'>, string>> = {
+  expired: 'tls',
+  early: 'tls',
+  foreign: 'tls',
+  'self-signed': 'tls',
+  'plain HTTP': 'tls',
+  silence: 'timeout',
+};
 const DAY_MS = 86_400_000;
 /** What Retry-After says, and after how many milliseconds the second attempt may come at the earliest. */
 const RETRY_AFTER: readonly (readonly [header: string | readonly string[], afterMs: number])[] = [
@@ -70,6 +80,41 @@ export const ENDPOINT_FAULTS: readonly Fault[] = [
         field.require(
           states.length === 10 && states.every((state) => state === how.ends),
           `one that ${how.name} ended ${[...new Set(states)].join(', ')}, not ${how.ends}`,
+        );
+      }
+    },
+  },
+  {
+    name: 'endpoints-untrusted',
+    area: 'endpoints',
+    about: `TLS: ${Object.keys(UNTRUSTED).join(', ')}, where a good certificate was; nothing is sent until it is back`,
+    repeats: 'never',
+    ends: ['delivered', 'dead'],
+    settings: { ...TWO_ATTEMPTS, NODE_EXTRA_CA_CERTS: AUTHORITY },
+    async run(field) {
+      const fronts = [];
+      for (const shown of Object.keys(UNTRUSTED) as (keyof typeof UNTRUSTED)[]) {
+        fronts.push({ shown, ...(await field.subscribeBehindTls({ timeoutMs: 1500 })) });
+      }
+      await field.publisher.publish(3);
+      await field.settle(30);
+      for (const { endpoint, shown } of fronts) endpoint.show(shown);
+      await field.publisher.publish(3);
+      await field.settle(60);
+      for (const { endpoint } of fronts) endpoint.show('good');
+      await field.publisher.publish(3);
+      await field.settle(60);
+      for (const { shown, id, endpoint } of fronts) {
+        const deliveries = await deliveriesOf(field, id);
+        const ends = [...deliveries].toSorted(([a], [b]) => a - b).map(([, { state }]) => state);
+        const expected = [...threeTimes('delivered'), ...threeTimes('dead'), ...threeTimes('delivered')];
+        field.require(ends.join() === expected.join(), `${shown}: ended ${ends.join(', ')}`);
+        const reached = endpoint.hits.filter(({ n }) => n !== undefined && n > 3 && n <= 6);
+        field.require(reached.length === 0, `${shown}: ${reached.length} requests were sent all the same`);
+        const classes = await errorClassesOf(field, deliveries.get(4)?.id);
+        field.require(
+          classes.join() === `${UNTRUSTED[shown]},${UNTRUSTED[shown]}`,
+          `${shown}: its attempts were classed ${classes.join(', ')}`,
         );
       }
     },
@@ -153,6 +198,15 @@ export const ENDPOINT_FAULTS: readonly Fault[] = [
     },
   },
 ];
+
+const threeTimes = (state: string) => [state, state, state];
+
+/** How the attempts of a delivery ended, as its company is told. */
+async function errorClassesOf(field: Field, deliveryId: string | undefined): Promise<readonly string[]> {
+  const { client, reader } = field.scene;
+  const { body } = await client.call('GET', `/v1/deliveries/${deliveryId}`, { token: reader.token });
+  return body.attempts.map((attempt: { errorClass: string }) => attempt.errorClass);
+}
 
 /** Those that asked for years wait for a day; their company then tries them at once. */
 async function checkFarOnes(field: Field, subscriptionId: string): Promise<void> {
