@@ -78,3 +78,44 @@ describe('the command rotate-signing-key', () => {
     await Promise.all([before.close(), after.close()]);
   });
 });
+
+describe('the commands set-operator and remove-operator', () => {
+  const email = 'Second@anika.test';
+  const set = (password: string) =>
+    run('set-operator', { ANIKA_OPERATOR_EMAIL: email, ANIKA_OPERATOR_PASSWORD: password });
+  const login = (password: string) =>
+    api.call('POST', '/v1/auth/login', { body: { email: email.toLowerCase(), password } });
+
+  it('make an operator, change its password, and take it away', async () => {
+    await set('the first password');
+    const before = await login('the first password');
+    expect(before.status).toBe(200);
+
+    await set('the second password');
+    expect((await login('the first password')).status).toBe(401);
+    const { refreshToken } = before.body;
+    expect((await api.call('POST', '/v1/auth/refresh', { body: { refreshToken } })).status).toBe(401);
+    const { body } = await login('the second password');
+    expect((await api.call('GET', '/v1/partners', { token: body.accessToken })).status).toBe(200);
+
+    await run('remove-operator', { ANIKA_OPERATOR_EMAIL: email });
+    expect((await login('the second password')).status).toBe(401);
+    const status = async () => (await api.call('GET', '/v1/partners', { token: body.accessToken })).status;
+    await expect.poll(status, { timeout: 3000 }).toBe(401);
+  });
+
+  it.each<[string, string, Record<string, string>, RegExp]>([
+    ['no password', 'set-operator', { ANIKA_OPERATOR_EMAIL: email }, /ANIKA_OPERATOR_PASSWORD/],
+    ['no email', 'remove-operator', {}, /ANIKA_OPERATOR_EMAIL/],
+    ['nobody', 'remove-operator', { ANIKA_OPERATOR_EMAIL: 'nobody@anika.test' }, /no operator nobody/],
+    ['the last one', 'remove-operator', { ANIKA_OPERATOR_EMAIL: 'operator@anika.test' }, /last operator/],
+  ])('say what is wrong: %s', async (_, command, settings, message) => {
+    const nothing = { ANIKA_OPERATOR_EMAIL: '', ANIKA_OPERATOR_PASSWORD: '' };
+    await expect(run(command, { ...nothing, ...settings })).rejects.toThrow(message);
+  });
+
+  it('refuse the email of a user of a partner', async () => {
+    const settings = { ANIKA_OPERATOR_EMAIL: partner.adminEmail, ANIKA_OPERATOR_PASSWORD: 'a new password' };
+    await expect(run('set-operator', settings)).rejects.toThrow(/belongs to a user of a partner/);
+  });
+});

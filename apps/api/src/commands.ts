@@ -1,10 +1,15 @@
+import { randomBytes } from 'node:crypto';
+import { newId } from '@anika/core/ids';
 import { systemClock } from '@anika/runtime/clock';
+import { ConfigError } from '@anika/runtime/config';
 import type { Logger } from '@anika/runtime/logger';
 import { createSecretBox } from '@anika/runtime/secret-box';
 import { connectPostgres, type Postgres } from '@anika/stores/postgres/client';
 import { applyMigrations } from '@anika/stores/postgres/migrate';
+import { createOperatorStore } from '@anika/stores/postgres/operators';
 import { createSealedSecretStore } from '@anika/stores/postgres/sealed-secrets';
 import { createSigningKeyStore } from '@anika/stores/postgres/signing-keys';
+import { createPasswords } from './auth/passwords.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import type { ApiConfig } from './config.ts';
 
@@ -36,7 +41,33 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     await createSigningKeys({ store, secretBox, clock: systemClock }).rotate();
     logger.info('new access tokens are signed with a new key within a minute');
   }),
+
+  /** Makes the operator of the settings, or gives an existing one the password there and ends its sessions. */
+  'set-operator': withPostgres(async (postgres, config, logger) => {
+    const { ANIKA_OPERATOR_PASSWORD: password } = config;
+    if (password === undefined) throw new ConfigError('set-operator needs ANIKA_OPERATOR_PASSWORD');
+    const email = operatorEmail(config, 'set-operator');
+    const passwordHash = await createPasswords().hash(password);
+    const operator = { id: newId('usr', systemClock.now(), randomBytes(10)), email, passwordHash };
+    const outcome = await createOperatorStore(postgres).set(operator, systemClock.now());
+    if (outcome === 'taken') throw new ConfigError(`${email} belongs to a user of a partner`);
+    logger.info({ email }, outcome === 'created' ? 'created the operator' : 'changed its password');
+  }),
+
+  /** Removes the operator of the settings, unless it is the last one. */
+  'remove-operator': withPostgres(async (postgres, config, logger) => {
+    const email = operatorEmail(config, 'remove-operator');
+    const outcome = await createOperatorStore(postgres).remove(email, systemClock.now());
+    if (outcome === 'unknown') throw new ConfigError(`there is no operator ${email}`);
+    if (outcome === 'last') throw new ConfigError(`${email} is the last operator: set another one first`);
+    logger.info({ email }, 'removed the operator');
+  }),
 };
+
+function operatorEmail({ ANIKA_OPERATOR_EMAIL: email }: ApiConfig, command: string): string {
+  if (email === undefined) throw new ConfigError(`${command} needs ANIKA_OPERATOR_EMAIL`);
+  return email.toLowerCase();
+}
 
 function withPostgres(
   work: (postgres: Postgres, config: ApiConfig, logger: Logger) => Promise<void>,

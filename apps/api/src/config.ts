@@ -26,7 +26,7 @@ export const apiSettings = z.object({
     .string()
     .min(10)
     .optional()
-    .describe('Password of the first operator; not used once it exists')
+    .describe('Password of the first operator; once it exists, only the command set-operator uses it')
     .meta({ secret: true }),
   ANIKA_MAX_MESSAGE_BYTES: wholeNumber({ min: 1024, max: 4_194_304 })
     .default(262_144)

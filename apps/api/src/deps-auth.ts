@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createApiKeyStore } from '@anika/stores/postgres/api-keys';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
+import { createOperatorStore } from '@anika/stores/postgres/operators';
 import { createPartnerStore } from '@anika/stores/postgres/partners';
 import { createRefreshTokenStore } from '@anika/stores/postgres/refresh-tokens';
 import { createSigningKeyStore } from '@anika/stores/postgres/signing-keys';
@@ -99,7 +100,7 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
         email: email.toLowerCase(),
         passwordHash: await passwords.hash(password),
       };
-      const outcome = await users.ensureOperator(operator, clock.now());
+      const outcome = await createOperatorStore(postgres).ensure(operator, clock.now());
       if (outcome === 'created') logger.info('created the first operator');
       if (outcome === 'taken') {
         logger.error('no operator created: ANIKA_OPERATOR_EMAIL belongs to a user of a partner');

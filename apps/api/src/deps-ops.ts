@@ -24,11 +24,14 @@ export function composeOps(config: ApiConfig, infrastructure: Infrastructure, au
     },
   });
   const secure = config.ANIKA_PUBLIC_URL.startsWith('https:');
-  const isOperator = async (id: UserId) => (await auth.users.find(id))?.user.role === 'operator';
+  const operatorChangedAtMs = async (id: UserId) => {
+    const account = await auth.users.find(id);
+    return account?.user.role === 'operator' ? account.user.updatedAtMs : undefined;
+  };
   const admin = createAdminRouter({
     board,
     secure,
-    sessions: createAdminSessions({ secretBox, isOperator, secure, clock }),
+    sessions: createAdminSessions({ secretBox, operatorChangedAtMs, secure, clock }),
     async signIn(command) {
       const { accessToken } = await auth.sessions.login(command);
       const caller = await auth.authenticate(`Bearer ${accessToken}`, command.remoteAddress);

@@ -39,7 +39,7 @@ export const publishMessage = defineRoute({
   path: '/v1/topics/{id}/messages',
   summary: 'Publish a message; 202 means it is stored durably and will reach every authorised subscriber',
   description:
-    'With an `Idempotency-Key` header a repeated request gets the first answer again, with `Idempotency-Replayed: true`.',
+    'With an `Idempotency-Key` header a repeated request gets the first answer again, with `Idempotency-Replayed: true`, also when the topic’s schema or grants have changed since.',
   access: PUBLISHERS,
   params: idParams,
   body: z.strictObject(publishBody),

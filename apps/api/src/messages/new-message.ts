@@ -34,8 +34,8 @@ export type AcceptedMessage = Message & {
   readonly fingerprint: string | undefined;
 };
 
-/** What the contract's schema cannot say: the data's depth and characters, and an audience of granted partners. */
-export function checkCommand(command: PublishCommand, route: Route, nowMs: number): void {
+/** What the contract's schema cannot say of the data: its depth and its characters. */
+export function checkForm(command: PublishCommand): void {
   const depth = jsonDepth(command.dataText);
   if (depth > MAX_DATA_DEPTH) {
     throw invalid('data', `must be at most ${MAX_DATA_DEPTH} levels deep, this has ${depth}`);
@@ -43,6 +43,10 @@ export function checkCommand(command: PublishCommand, route: Route, nowMs: numbe
   if (hasLoneSurrogate(command.data, command.dataText)) {
     throw invalid('data', 'holds half of a surrogate pair, which is not a character');
   }
+}
+
+/** Only partners that may read the topic now can be named. */
+export function checkAudience(command: PublishCommand, route: Route, nowMs: number): void {
   const stranger = command.audience?.findIndex((partnerId) => !mayRead(route, partnerId as PartnerId, nowMs));
   if (stranger !== undefined && stranger >= 0) {
     throw invalid(`audience.${stranger}`, 'has no active grant on this topic');

@@ -5,7 +5,8 @@ import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
 import {
   type AcceptedMessage,
-  checkCommand,
+  checkAudience,
+  checkForm,
   type PublishCommand,
   replayOf,
   toMessage,
@@ -37,18 +38,28 @@ export type PublishMessage = (command: PublishCommand, by: PartnerCaller) => Pro
 
 /** Accepts a message: checked, stored durably, then handed to the fan-out. */
 export function createPublishMessage(needs: PublishNeeds): PublishMessage {
+  function replay(found: Awaited<ReturnType<PublishNeeds['find']>>, again: AcceptedMessage): Receipt {
+    const first = replayOf(found, again);
+    needs.accepted('replayed');
+    return receiptOf(first, true);
+  }
+
   return async (command, by) => {
     const route = (await needs.route(command.topicId))?.route;
     if (route === undefined || route.topic.ownerId !== by.partnerId) throw notFound('topic');
     const nowMs = needs.clock.now();
-    checkCommand(command, route, nowMs);
-    needs.checkData(route.topic, command.data);
+    checkForm(command);
     const message = toMessage(command, by.partnerId, { nowMs, newId: needs.newId });
-    if ((await needs.store(message)) === 'duplicate') {
-      const first = replayOf(await needs.find(message.id), message);
-      needs.accepted('replayed');
-      return receiptOf(first, true);
+    try {
+      checkAudience(command, route, nowMs);
+      needs.checkData(route.topic, command.data);
+    } catch (refusal) {
+      // Rules change: who lost the 202 of a message that was taken before must not be told it was refused.
+      const first = command.idempotencyKey === undefined ? undefined : await needs.find(message.id);
+      if (first === undefined) throw refusal;
+      return replay(first, message);
     }
+    if ((await needs.store(message)) === 'duplicate') return replay(await needs.find(message.id), message);
     needs.accepted('stored');
     needs.fanOut(message);
     return receiptOf(message, false);

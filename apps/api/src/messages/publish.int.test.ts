@@ -215,6 +215,23 @@ describe('an idempotency key', () => {
     expect(second.body.id).not.toBe(first.body.id);
   });
 
+  it('gives the first answer again when the rules have changed since, and takes nothing new by the old ones', async () => {
+    const topicId = await parties.grantedTopic();
+    const body = { type: 'a', data: { n: 1 }, audience: [parties.reader.id] };
+    const first = await keyed(topicId, 'before', body);
+    const { token } = parties.owner;
+    await api.call('PATCH', `/v1/topics/${topicId}`, { token, body: { schema: { required: ['car'] } } });
+    await api.call('DELETE', `/v1/topics/${topicId}/grants/${parties.reader.id}`, { token });
+    await expect.poll(async () => (await keyed(topicId, 'after', body)).status, { timeout: 3000 }).toBe(422);
+    const again = await keyed(topicId, 'before', body);
+    expect({ status: again.status, body: again.body }).toEqual({ status: 202, body: first.body });
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const other = await keyed(topicId, 'before', { ...body, data: { n: 2 } });
+    expect(other.body.code).toBe('idempotency-mismatch');
+    expect((await publish(topicId, { body })).status).toBe(422);
+    expect(await idsIn(topicId)).toEqual([first.body.id]);
+  });
+
   it('makes one message of fifty requests at once', async () => {
     const topicId = await parties.topic();
     const body = { type: 'a', data: { n: 1 } };

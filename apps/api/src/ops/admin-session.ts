@@ -13,8 +13,8 @@ export type AdminSessionNeeds = {
     seal(plain: string, context: string): string;
     open(sealed: string, context: string): string;
   };
-  /** Whether this user is (still) an operator. */
-  readonly isOperator: (id: UserId) => Promise<boolean>;
+  /** When the password of this operator last changed; undefined when the user is none (any more). */
+  readonly operatorChangedAtMs: (id: UserId) => Promise<number | undefined>;
   /** Whether clients come over HTTPS: the cookie then never travels otherwise. */
   readonly secure: boolean;
   readonly clock: { now(): number };
@@ -60,7 +60,8 @@ export function createAdminSessions(needs: AdminSessionNeeds): AdminSessions {
     async isOpen(req) {
       const session = read(req);
       if (session === undefined || session.expiresAtMs <= needs.clock.now()) return false;
-      return needs.isOperator(session.userId as UserId);
+      const changedAtMs = await needs.operatorChangedAtMs(session.userId as UserId);
+      return changedAtMs !== undefined && changedAtMs <= session.expiresAtMs - LIFETIME_MS;
     },
   };
 }

@@ -1,5 +1,8 @@
+import { createLogger } from '@anika/runtime/logger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { COMMANDS } from '../commands.ts';
+import { readConfig } from '../config.ts';
+import { settingsFor, startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
 
 let api: TestApi;
 let partner: TestPartner;
@@ -89,6 +92,21 @@ describe('Bull Board at /admin/queues', () => {
     expect((await api.call('GET', '/admin/queues/api/queues', { headers: forged })).status).toBe(401);
     const bearer = { headers, token: partner.token };
     expect((await api.call('GET', '/admin/queues/api/queues', bearer)).status).toBe(401);
+  });
+
+  it('ends a session when the password is changed', async () => {
+    const cookie = await signIn();
+    const status = async () =>
+      (await api.call('GET', '/admin/queues/api/queues', { headers: { cookie, accept: 'application/json' } }))
+        .status;
+    expect(await status()).toBe(200);
+    const settings = {
+      ...settingsFor(api.databases),
+      ANIKA_OPERATOR_EMAIL: OPERATOR.email,
+      ANIKA_OPERATOR_PASSWORD: OPERATOR.password,
+    };
+    await COMMANDS['set-operator']?.(readConfig(settings), createLogger({ name: 'api', level: 'silent' }));
+    expect(await status()).toBe(401);
   });
 
   it('shows the three queues to an operator, read-only', async () => {

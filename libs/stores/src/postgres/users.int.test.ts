@@ -88,21 +88,3 @@ test('find() says whether the partner is active; operators have none to be suspe
   await stores.partners.update(partner.id, { status: 'suspended' }, change());
   expect(await users.find(admin.id)).toMatchObject({ partnerActive: false });
 });
-
-test('ensureOperator() makes one operator when several processes start together', async () => {
-  const make = () =>
-    users.ensureOperator({ id: id('usr'), email: 'op@anika.example', passwordHash: 'x' }, NOW_MS);
-  const results = await Promise.all([make(), make(), make()]);
-  expect(results.filter((result) => result === 'created')).toHaveLength(1);
-  expect(await users.findByEmail('op@anika.example')).toMatchObject({
-    user: { role: 'operator', partnerId: undefined },
-    partnerActive: true,
-  });
-});
-
-test('ensureOperator() leaves a user of a partner as it is', async () => {
-  const { admin } = await stores.partner();
-  const operator = { id: id('usr'), email: admin.email, passwordHash: 'x' };
-  expect(await users.ensureOperator(operator, NOW_MS)).toBe('taken');
-  expect((await users.findByEmail(admin.email))?.user).toMatchObject({ id: admin.id, role: 'admin' });
-});

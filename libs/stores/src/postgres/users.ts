@@ -104,17 +104,6 @@ export function createUserStore(postgres: Postgres) {
       const row = await db.user.findUnique({ where: { id }, include: withStatus });
       return row === null ? undefined : toAccount(row);
     },
-
-    /**
-     * Makes the broker's own first user; any number of processes may ask at once.
-     * `taken`: the email belongs to somebody who is no operator, and nothing was changed.
-     */
-    ensureOperator(
-      operator: Pick<NewUser, 'id' | 'email' | 'passwordHash'>,
-      atMs: number,
-    ): Promise<'created' | 'exists' | 'taken'> {
-      return postgres.transaction((tx) => insertOperator(tx, operator, new Date(atMs)));
-    },
   };
 }
 
@@ -129,32 +118,6 @@ async function insertUser(tx: Tx, user: NewUser, change: Change): Promise<User> 
     after: { email: user.email, role: user.role },
   });
   return toUser(row);
-}
-
-async function insertOperator(
-  tx: Tx,
-  operator: Pick<NewUser, 'id' | 'email' | 'passwordHash'>,
-  at: Date,
-): Promise<'created' | 'exists' | 'taken'> {
-  const { count } = await tx.user.createMany({
-    data: [{ ...operator, role: 'operator', createdAt: at, updatedAt: at }],
-    skipDuplicates: true,
-  });
-  if (count === 0) {
-    const { role } = await tx.user.findUniqueOrThrow({ where: { email: operator.email } });
-    return role === 'operator' ? 'exists' : 'taken';
-  }
-  await appendAudit(tx, {
-    at,
-    action: 'user.created',
-    actorId: undefined,
-    actorPartnerId: undefined,
-    remoteAddress: undefined,
-    subjectId: operator.id,
-    partnerIds: [],
-    after: { email: operator.email, role: 'operator' },
-  });
-  return 'created';
 }
 
 /** Undefined: the partner has no such user. The partner's lock lets nobody else count its admins meanwhile. */
