@@ -23,7 +23,11 @@ type Answer = { readonly status: number; readonly id: string | undefined };
 /** In place of a status. */
 export const NO_ANSWER = 0;
 const ANSWER_WITHIN_MS = 8_000;
+/** Doubled with each try that fails: after an outage, all of them at once would be one of their own. */
 const AGAIN_AFTER_MS = 250;
+const AGAIN_AFTER_MAX_MS = 4_000;
+/** Of those that are not accepted yet; beyond, a load takes nothing new. */
+const WAITING_MAX = 300;
 
 export function createPublisher(options: PublisherOptions) {
   const file = openSync(options.log, 'a');
@@ -84,7 +88,11 @@ export function createPublisher(options: PublisherOptions) {
   }
 
   async function untilAccepted(n: number, data: object): Promise<void> {
-    while (!(await once(n, data)) && !given.aborted) await wait(AGAIN_AFTER_MS);
+    let againAfterMs = AGAIN_AFTER_MS;
+    while (!(await once(n, data)) && !given.aborted) {
+      await wait(againAfterMs);
+      againAfterMs = Math.min(againAfterMs * 2, AGAIN_AFTER_MAX_MS);
+    }
   }
 
   return {
@@ -105,11 +113,12 @@ export function createPublisher(options: PublisherOptions) {
       await Promise.all(Array.from({ length: Math.min(inFlight, count) }, one));
     },
 
-    /** Publishes at a rate until it is stopped; what was sent by then is accepted when `stop` resolves. */
+    /** Publishes at a rate, or as fast as it is accepted, until it is stopped; what was sent by then is accepted when `stop` resolves. */
     start(perSecond: number): { stop(): Promise<void> } {
       const pending = new Set<Promise<void>>();
       const timer = setInterval(() => {
         if (given.aborted) return clearInterval(timer);
+        if (pending.size >= WAITING_MAX) return;
         const accepted = untilAccepted(nextNumber++, {});
         pending.add(accepted);
         void accepted.finally(() => pending.delete(accepted));

@@ -6,15 +6,27 @@ import { pick } from '../random.ts';
 
 const LOAD_PER_SECOND = 30;
 const FAILING = 0.05;
+/** A program that finds a store away ends; what looks after it starts it again. */
+const STARTS_MAX = 5;
 
 type Blow = readonly [name: string, strike: (field: Field) => Promise<void>];
+
+async function untilStarted(start: () => Promise<unknown>): Promise<void> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return void (await start());
+    } catch (error) {
+      if (count === STARTS_MAX) throw error;
+    }
+  }
+}
 
 async function replaceDispatcher(field: Field, how: 'kill' | 'stop'): Promise<void> {
   const program = pick(field.random, field.dispatchers);
   if (how === 'kill') program.kill();
   else await program.stop();
   field.forget(program);
-  await field.startDispatcher();
+  await untilStarted(field.startDispatcher);
 }
 
 async function pause(field: Field, seconds: number): Promise<void> {
@@ -42,14 +54,14 @@ const BLOWS: readonly Blow[] = [
     'api killed',
     async (field) => {
       field.api().kill();
-      await field.restartApi();
+      await untilStarted(field.restartApi);
     },
   ],
   [
     'api restarted',
     async (field) => {
       await field.api().stop();
-      await field.restartApi();
+      await untilStarted(field.restartApi);
     },
   ],
   ['dispatcher killed', (field) => replaceDispatcher(field, 'kill')],
