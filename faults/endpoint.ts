@@ -1,5 +1,10 @@
 import { appendFileSync } from 'node:fs';
-import { type Respond, type ResponsePlan, startReceiver } from '@anika/testkit/receiver';
+import {
+  type ReceivedRequest,
+  type Respond,
+  type ResponsePlan,
+  startReceiver,
+} from '@anika/testkit/receiver';
 import { Webhook } from 'standardwebhooks';
 
 /** One request that reached an endpoint, and what was answered. */
@@ -35,16 +40,8 @@ export async function startEndpoint(log: string): Promise<Endpoint> {
   const receiver = await startReceiver({
     async respond(request) {
       const plan = await respond(request);
-      const header = (name: string) => String(request.headers[name] ?? '');
-      const hit: Hit = {
-        messageId: header('webhook-id'),
-        deliveryId: header('anika-delivery-id'),
-        attempt: Number(header('anika-attempt')),
-        n: numberIn(request.body),
-        verified: verifies(secrets.get(request.path), request.rawBody, request.headers),
-        answered: typeof plan === 'string' ? plan : plan.status,
-        atMs: Date.now(),
-      };
+      const answered = typeof plan === 'string' ? plan : plan.status;
+      const hit = hitOf(request, { secret: secrets.get(request.path), answered });
       hits.push(hit);
       appendFileSync(log, `${JSON.stringify(hit)}\n`);
       return plan;
@@ -58,6 +55,23 @@ export async function startEndpoint(log: string): Promise<Endpoint> {
     },
     trust: (path, secret) => void secrets.set(path, secret),
     close: () => receiver.close(),
+  };
+}
+
+/** What is written down of a request. */
+export function hitOf(
+  { headers, rawBody, body }: Pick<ReceivedRequest, 'headers' | 'rawBody' | 'body'>,
+  { secret, answered }: { secret: string | undefined; answered: Hit['answered'] },
+): Hit {
+  const header = (name: string) => String(headers[name] ?? '');
+  return {
+    messageId: header('webhook-id'),
+    deliveryId: header('anika-delivery-id'),
+    attempt: Number(header('anika-attempt')),
+    n: numberIn(body),
+    verified: verifies(secret, rawBody, headers),
+    answered,
+    atMs: Date.now(),
   };
 }
 

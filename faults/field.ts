@@ -93,6 +93,8 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     signal,
   });
 
+  const openEndpoint = () => startEndpoint(join(folder, `endpoint-${subscribed.length + 1}.ndjson`));
+
   async function subscribeAt(
     endpoint: Endpoint,
     more: object,
@@ -120,15 +122,13 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
 
     /** An endpoint of the reader company that gets every message, or those that it `wants` by its filter. */
     async subscribe(more: object = {}, wants?: Subscribed['wants']): Promise<Subscribed> {
-      const endpoint = await startEndpoint(join(folder, `endpoint-${subscribed.length + 1}.ndjson`));
-      return subscribeAt(endpoint, more, wants);
+      return subscribeAt(await openEndpoint(), more, wants);
     },
     /** On an endpoint of the caller's making; closed with the field. */
     subscribeTo: (endpoint: Endpoint, more: object = {}): Promise<Subscribed> => subscribeAt(endpoint, more),
     /** On an endpoint behind TLS, which its company can only have when `AUTHORITY` is trusted. */
     async subscribeBehindTls(more: object = {}): Promise<Subscribed & { readonly endpoint: TlsFront }> {
-      const log = join(folder, `endpoint-${subscribed.length + 1}.ndjson`);
-      const endpoint = await openTlsFront(await startEndpoint(log));
+      const endpoint = await openTlsFront(await openEndpoint());
       return { ...(await subscribeAt(endpoint, more)), endpoint };
     },
     /** A further subscription on an endpoint that is there. */

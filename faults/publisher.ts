@@ -113,7 +113,10 @@ export function createPublisher(options: PublisherOptions) {
       await Promise.all(Array.from({ length: Math.min(inFlight, count) }, one));
     },
 
-    /** Publishes at a rate, or as fast as it is accepted, until it is stopped; what was sent by then is accepted when `stop` resolves. */
+    /**
+     * Publishes at a rate, or as fast as it is accepted, until it is stopped; what was sent by then is accepted
+     * when `stop` resolves.
+     */
     start(perSecond: number): { stop(): Promise<void> } {
       const pending = new Set<Promise<void>>();
       const timer = setInterval(() => {

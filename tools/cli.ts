@@ -64,8 +64,8 @@ program
   .description('kill, stop, fill and cut whatever can be, and prove that nothing acknowledged was lost')
   .option('--list', 'name the faults and what each does', false)
   .option('--only <names>', 'names, parts of names or areas, separated by commas', splitNames, [])
-  .option('--seed <number>', 'makes the same random choices again', parseSeed)
-  .option('--minutes <number>', 'length of the soak', parseSeed, 20)
+  .option('--seed <number>', 'makes the same random choices again', parseWholeNumber)
+  .option('--minutes <number>', 'length of the soak', parseWholeNumber, 20)
   .addHelpText(
     'after',
     '\nServers of its own; data, logs and the figures (result.json) are in .anika/faults. Needs about twenty minutes.' +
@@ -85,7 +85,7 @@ program
     [],
   )
   .option('--examples <number>', 'made-up requests for each operation and role', parseExamples, 25)
-  .option('--seed <number>', 'makes the same requests up again', parseSeed)
+  .option('--seed <number>', 'makes the same requests up again', parseWholeNumber)
   .addHelpText(
     'after',
     '\nNeeds Python 3.11 or newer for schemathesis, which it installs into .anika/software; "--only rows" needs none.' +
@@ -114,7 +114,7 @@ function splitNames(text: string): string[] {
   return text.split(',').filter((name) => name !== '');
 }
 
-function parseSeed(text: string): number {
+function parseWholeNumber(text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
 }

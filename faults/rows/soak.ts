@@ -1,3 +1,4 @@
+import { eventually } from '@anika/testkit/eventually';
 import { Redis } from 'ioredis';
 import type { Fault } from '../fault.ts';
 import type { Field } from '../field.ts';
@@ -7,18 +8,13 @@ import { pick } from '../random.ts';
 const LOAD_PER_SECOND = 30;
 const FAILING = 0.05;
 /** A program that finds a store away ends; what looks after it starts it again. */
-const STARTS_MAX = 5;
+const STARTED_WITHIN_MS = 150_000;
 
 type Blow = readonly [name: string, strike: (field: Field) => Promise<void>];
 
 async function untilStarted(start: () => Promise<unknown>): Promise<void> {
-  for (let count = 1; ; count += 1) {
-    try {
-      return void (await start());
-    } catch (error) {
-      if (count === STARTS_MAX) throw error;
-    }
-  }
+  const isStarted = () => start().then(() => true);
+  await eventually(isStarted, { timeoutMs: STARTED_WITHIN_MS });
 }
 
 async function replaceDispatcher(field: Field, how: 'kill' | 'stop'): Promise<void> {

@@ -66,7 +66,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
 function operatorEmail({ ANIKA_OPERATOR_EMAIL: email }: ApiConfig, command: string): string {
   if (email === undefined) throw new ConfigError(`${command} needs ANIKA_OPERATOR_EMAIL`);
-  return email.toLowerCase();
+  return email;
 }
 
 function withPostgres(

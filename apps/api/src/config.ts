@@ -21,7 +21,11 @@ export const apiSettings = z.object({
     .url()
     .default('http://127.0.0.1:8080')
     .describe('Where clients reach the API; issuer of the access tokens'),
-  ANIKA_OPERATOR_EMAIL: z.email().optional().describe('The first operator, created when missing'),
+  ANIKA_OPERATOR_EMAIL: z
+    .email()
+    .toLowerCase()
+    .optional()
+    .describe('The first operator, created when missing'),
   ANIKA_OPERATOR_PASSWORD: z
     .string()
     .min(10)

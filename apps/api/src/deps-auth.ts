@@ -97,7 +97,7 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
       if (email === undefined || password === undefined) return;
       const operator = {
         id: newId('usr'),
-        email: email.toLowerCase(),
+        email,
         passwordHash: await passwords.hash(password),
       };
       const outcome = await createOperatorStore(postgres).ensure(operator, clock.now());

@@ -165,7 +165,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     },
 
     async list(list: DeliveryList): Promise<Delivery[]> {
-      const { limit, fromMs, after, toMs = after?.acceptedAtMs } = list;
+      const { limit, fromMs, toMs, after } = list;
       const page = (from: number | undefined) =>
         guarded(() =>
           deliveries
@@ -176,7 +176,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
         );
       // Those of one message are few, and found by their ids.
       const isOfMessage = list.messageId !== undefined;
-      const found = await (isOfMessage ? page(fromMs) : newestFirst({ limit, fromMs, toMs }, page));
+      const found = await (isOfMessage ? page(fromMs) : newestFirst({ limit, fromMs, toMs, after }, page));
       return found.map(toDelivery);
     },
 

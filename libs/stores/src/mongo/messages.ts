@@ -104,7 +104,7 @@ export function createMessageStore(mongo: Mongo) {
 
     async search(search: MessageSearch): Promise<Message[]> {
       if (search.scopes.length === 0) return [];
-      const { limit, fromMs, after, toMs = after?.acceptedAtMs } = search;
+      const { limit, fromMs, toMs, after } = search;
       const page = (from: number | undefined) =>
         guarded(() =>
           messages
@@ -115,7 +115,7 @@ export function createMessageStore(mongo: Mongo) {
         );
       // Words have an index of their own, which costs the same however short the time is.
       const hasWords = search.scopes.some(({ words }) => words.length > 0);
-      const found = await (hasWords ? page(fromMs) : newestFirst({ limit, fromMs, toMs }, page));
+      const found = await (hasWords ? page(fromMs) : newestFirst({ limit, fromMs, toMs, after }, page));
       return found.map(toMessage);
     },
 

@@ -37,3 +37,13 @@ it('does not look further back than it must', async () => {
   expect(found).toEqual([1, 2]);
   expect(asked).toEqual([END_MS - 3_600_000, END_MS - DAY_MS]);
 });
+
+it('goes on from the page before, however much lies between that and the end', async () => {
+  const asked: (number | undefined)[] = [];
+  const after = { acceptedAtMs: END_MS - 90 * DAY_MS };
+  await newestFirst({ limit: 1, toMs: END_MS, after }, async (fromMs) => {
+    asked.push(fromMs);
+    return [1];
+  });
+  expect(asked).toEqual([after.acceptedAtMs - 3_600_000]);
+});

@@ -7,6 +7,8 @@ export type NewestFirst = {
   readonly fromMs?: number | undefined;
   /** Nothing from it on is asked for; default now. It decides how much is looked at first, never what is found. */
   readonly toMs?: number | undefined;
+  /** The last item of the page before, which this one goes on from: it ends before `toMs`. */
+  readonly after?: { readonly acceptedAtMs: number } | undefined;
 };
 
 /**
@@ -18,7 +20,7 @@ export async function newestFirst<T>(
   wanted: NewestFirst,
   page: (fromMs: number | undefined) => Promise<T[]>,
 ): Promise<T[]> {
-  const endMs = wanted.toMs ?? Date.now();
+  const endMs = wanted.after?.acceptedAtMs ?? wanted.toMs ?? Date.now();
   for (const windowMs of WINDOWS_MS) {
     const fromMs = endMs - windowMs;
     if (wanted.fromMs !== undefined && fromMs <= wanted.fromMs) break;
