@@ -85,11 +85,15 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     redisUrl: databases.redisUrl,
     prefix: databases.queuePrefix,
   });
+  const key = await scene.client.call('POST', '/v1/api-keys', {
+    token: scene.owner.token,
+    body: { name: 'publisher', scopes: ['publish'] },
+  });
   const publisher = createPublisher({
     log: join(folder, 'acknowledged.ndjson'),
     url: () => api.url,
     topicId: scene.topicId,
-    token: scene.owner.token,
+    token: key.body.key,
     signal,
   });
 

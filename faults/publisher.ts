@@ -10,6 +10,7 @@ export type PublisherOptions = {
   readonly log: string;
   readonly url: () => string;
   readonly topicId: string;
+  /** An API key: access tokens end after a quarter of an hour. */
   readonly token: string;
   /** Ends it: what is not accepted by then is given up. */
   readonly signal: AbortSignal;
@@ -84,6 +85,8 @@ export function createPublisher(options: PublisherOptions) {
       return true;
     }
     slowest.refusedMs = Math.max(slowest.refusedMs, tookMs);
+    // Sent again, it would be refused again; that it was is found by whoever reads the answers.
+    if (status >= 400 && status < 500) closed.abort();
     return false;
   }
 

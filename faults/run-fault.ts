@@ -5,6 +5,7 @@ import type { Fault } from './fault.ts';
 import { ATTEMPTS, type Chance, type Field, openField } from './field.ts';
 import type { Ground } from './ground.ts';
 import { figuresOf } from './process-figures.ts';
+import { NO_ANSWER } from './publisher.ts';
 import { createRandom } from './random.ts';
 
 /** A row of the table. */
@@ -35,6 +36,9 @@ const NOTHING: Verdict['figures'] = {
 /** Connections may be more than before; what leaks grows with the messages. */
 const MORE_DESCRIPTORS_MAX = 100;
 const MEMORY_MIB_MAX = 700;
+const ANSWERS = [NO_ANSWER, 202, 503];
+/** "Within a second" on a machine that is busy with everything else as well. */
+const REFUSED_WITHIN_MS = 4_000;
 
 /** Lets one fault happen and compares what everybody wrote down. */
 export async function runFault(
@@ -49,10 +53,11 @@ export async function runFault(
     field = await openField(ground, fault, { random: createRandom(seed), signal });
     const before = programFigures(field);
     await fault.run(field);
+    signal.throwIfAborted();
     const settledSeconds = await field.settle(fault.settleSeconds ?? 90);
     const after = await calm(field, before);
     const verdict = await judge(field, fault);
-    const findings = [...verdict.findings, ...field.findings, ...overgrown(after)];
+    const findings = [...verdict.findings, ...field.findings, ...illAnswered(field), ...overgrown(after)];
     return {
       fault: fault.name,
       area: fault.area,
@@ -61,7 +66,7 @@ export async function runFault(
       settledSeconds,
       tookSeconds: took(),
       ...after,
-      notes: field.notes,
+      notes: [...field.notes, answered(field)],
       findings,
     };
   } catch (error) {
@@ -101,6 +106,25 @@ async function judge(field: Field, fault: Fault): Promise<Verdict> {
     },
     { maxAttempts: ATTEMPTS, repeats: fault.repeats, ends: fault.ends ?? ['delivered'] },
   );
+}
+
+function answered({ publisher }: Field): string {
+  const answers = [...publisher.answers].map(
+    ([status, count]) => `${status === NO_ANSWER ? 'none' : status} × ${count}`,
+  );
+  const { acceptedMs, refusedMs } = publisher.slowest;
+  return `answers: ${answers.join(', ')}; slowest 202 ${Math.round(acceptedMs)} ms, slowest refusal ${Math.round(refusedMs)} ms`;
+}
+
+function illAnswered({ publisher }: Field): string[] {
+  const unexpected = [...publisher.answers.keys()].filter((status) => !ANSWERS.includes(status));
+  const { refusedMs } = publisher.slowest;
+  return [
+    ...(unexpected.length > 0 ? [`publishers were answered ${unexpected.join(', ')}`] : []),
+    ...(refusedMs > REFUSED_WITHIN_MS
+      ? [`a publisher waited ${Math.round(refusedMs)} ms for its refusal`]
+      : []),
+  ];
 }
 
 type Figures = ReadonlyMap<number, { memoryMiB: number; descriptors: number }>;

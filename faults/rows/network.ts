@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts';
-import type { App } from '../field.ts';
+import type { App, Field } from '../field.ts';
 import { STORES, type Store } from '../ground.ts';
+import type { Link } from '../link.ts';
 
 const LOAD_PER_SECOND = 40;
 
@@ -20,27 +21,36 @@ const resets = (app: App, store: Store): Fault => ({
   },
 });
 
+/** Under load, a link is silent or slow for some seconds. */
+async function disturbed(field: Field, link: Link, how: 'silent' | 'slow', seconds: number): Promise<void> {
+  await field.subscribe();
+  const load = field.publisher.start(LOAD_PER_SECOND);
+  await field.wait(1000);
+  await link.set(how);
+  await field.wait(seconds * 1000);
+  await link.set('pass');
+  await field.wait(1000);
+  await load.stop();
+}
+
 const halfOpen = (app: App, store: Store): Fault => ({
   name: `half-open-${app}-${store}`,
   area: 'network',
   about: `for 8 s the connections between ${app} and ${store} stay open and carry nothing`,
   repeats: 'allowed',
-  async run(field) {
-    await field.subscribe();
-    const load = field.publisher.start(LOAD_PER_SECOND);
-    await field.wait(1000);
-    await field.link(app, store).set('silent');
-    await field.wait(8000);
-    await field.link(app, store).set('pass');
-    await field.wait(1000);
-    await load.stop();
-    const { acceptedMs, refusedMs } = field.publisher.slowest;
-    field.note(`slowest 202 ${Math.round(acceptedMs)} ms, slowest refusal ${Math.round(refusedMs)} ms`);
-  },
+  run: (field) => disturbed(field, field.link(app, store), 'silent', 8),
+});
+
+const slow = (app: App, store: Store): Fault => ({
+  name: `slow-${app}-${store}`,
+  area: 'network',
+  about: `for 6 s every answer of ${store} to ${app} comes 150 ms late`,
+  repeats: 'allowed',
+  run: (field) => disturbed(field, field.link(app, store), 'slow', 6),
 });
 
 const APPS: readonly App[] = ['api', 'dispatcher'];
 
 export const NETWORK_FAULTS: readonly Fault[] = APPS.flatMap((app) =>
-  STORES.flatMap((store) => [resets(app, store), halfOpen(app, store)]),
+  STORES.flatMap((store) => [resets(app, store), halfOpen(app, store), slow(app, store)]),
 );

@@ -5,30 +5,14 @@ import type { Field } from '../field.ts';
 import { STORES, type Store } from '../ground.ts';
 
 const LOAD_PER_SECOND = 40;
-/** "Within a second" on a machine that is busy with everything else as well. */
-const ANSWER_WITHIN_MS = 4_000;
 
-/** Lets it happen under load, and asks that no publisher waited for it without an answer. */
+/** Lets it happen in the midst of a load. */
 async function underLoad(field: Field, happen: () => Promise<void>): Promise<void> {
   const load = field.publisher.start(LOAD_PER_SECOND);
   await field.wait(1500);
   await happen();
   await field.wait(1500);
   await load.stop();
-  noteAnswers(field);
-}
-
-function noteAnswers({ publisher, note, require }: Field): void {
-  const answers = [...publisher.answers].map(
-    ([status, count]) => `${status === 0 ? 'none' : status} × ${count}`,
-  );
-  const { acceptedMs, refusedMs } = publisher.slowest;
-  note(
-    `answers: ${answers.join(', ')}; slowest 202 ${Math.round(acceptedMs)} ms, slowest refusal ${Math.round(refusedMs)} ms`,
-  );
-  require(refusedMs < ANSWER_WITHIN_MS, `a publisher waited ${Math.round(refusedMs)} ms for its refusal`);
-  const unexpected = [...publisher.answers.keys()].filter((status) => ![0, 202, 503].includes(status));
-  require(unexpected.length === 0, `publishers were answered ${unexpected.join(', ')}`);
 }
 
 async function toRedis(url: string, work: (redis: Redis) => Promise<unknown>): Promise<void> {
