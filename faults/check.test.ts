@@ -30,6 +30,12 @@ const hit = (change: Partial<Hit> = {}): Hit => ({
 const kept = (change: Partial<Evidence> = {}): Evidence => ({
   sent: new Set([7]),
   acknowledged: new Map([[7, 'msg_1']]),
+  answers: new Map([
+    [0, 1],
+    [202, 1],
+    [503, 2],
+  ]),
+  slowestRefusalMs: 900,
   stored: new Set(['msg_1']),
   deliveries: [delivery()],
   subscriptions: [{ id: 'sub_1', wants: () => true }],
@@ -70,6 +76,13 @@ describe('check()', () => {
     ],
     ['a delivery nobody got', { hits: [] }, /no endpoint has taken it: dlv_1/],
     ['a delivery that was only refused', { hits: [hit({ answered: 500 })] }, /no endpoint has taken it/],
+    [
+      'a publisher who was refused for good',
+      { answers: new Map([[401, 3]]) },
+      /1 answers that publishers should not get: 401/,
+    ],
+    ['a bug that publishers hear of', { answers: new Map([[500, 1]]) }, /should not get: 500/],
+    ['a publisher who waited', { slowestRefusalMs: 4001 }, /a refusal after 4001 ms/],
     ['a message nobody sent', { hits: [hit(), hit({ n: 8, deliveryId: 'dlv_9' })] }, /was never accepted/],
     [
       'a message that is not stored and arrived',

@@ -1,4 +1,5 @@
 import type { Hit } from './endpoint.ts';
+import { NO_ANSWER } from './publisher.ts';
 
 /** A delivery as MongoDB holds it at the end. */
 export type StoredDelivery = {
@@ -17,6 +18,10 @@ export type StoredDelivery = {
 export type Evidence = {
   readonly sent: ReadonlySet<number>;
   readonly acknowledged: ReadonlyMap<number, string>;
+  /** How often publishers were answered which status. */
+  readonly answers: ReadonlyMap<number, number>;
+  /** How long the slowest answer was that was no 202. */
+  readonly slowestRefusalMs: number;
   readonly stored: ReadonlySet<string>;
   readonly deliveries: readonly StoredDelivery[];
   readonly subscriptions: readonly { readonly id: string; wants(n: number): boolean }[];
@@ -47,12 +52,17 @@ export type Verdict = {
   readonly findings: readonly string[];
 };
 
+const ANSWERS = [NO_ANSWER, 202, 503];
+/** "Within a second" on a machine that is busy with everything else as well. */
+const REFUSED_WITHIN_MS = 4_000;
+
 /** Compares the three logs. Every sentence it returns is a broken promise. */
 export function check(evidence: Evidence, expected: Expectation): Verdict {
   const lost = findLost(evidence, expected);
   const repeats = countRepeats(evidence.hits);
   const findings = [
     ...some(lost, 'lost'),
+    ...some(findOddAnswers(evidence), 'answers that publishers should not get'),
     ...some(findDeliveredUnseen(evidence), 'said to be delivered, and no endpoint has taken it'),
     ...some(findUninvited(evidence), 'arrived, and was never accepted'),
     ...some(evidence.hits.filter((hit) => !hit.verified).map(nameOf), 'did not verify'),
@@ -97,6 +107,14 @@ function findLost(evidence: Evidence, { ends }: Expectation): string[] {
     }
   }
   return lost;
+}
+
+/** Accepted, or refused soon and for a while; or the connection broke. */
+function findOddAnswers({ answers, slowestRefusalMs }: Evidence): string[] {
+  const odd = [...answers.keys()].filter((status) => !ANSWERS.includes(status)).map(String);
+  return slowestRefusalMs > REFUSED_WITHIN_MS
+    ? [...odd, `a refusal after ${Math.round(slowestRefusalMs)} ms`]
+    : odd;
 }
 
 function findDeliveredUnseen({ deliveries, hits }: Evidence): string[] {
