@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
+import { type Link, openLink } from '@anika/testkit/link';
 import { freePort, type Program, startProgram } from '../e2e/support/program.ts';
 import { createScene } from '../e2e/support/scene.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { openStores } from './evidence.ts';
 import { type Ground, STORES, type Store } from './ground.ts';
 import { openTlsFront, type TlsFront } from './hostile/tls-front.ts';
-import { type Link, openLink } from './link.ts';
 import { createPublisher } from './publisher.ts';
 
 /** What a fault asks of its field. */

@@ -1,7 +1,7 @@
+import type { Link } from '@anika/testkit/link';
 import type { Fault } from '../fault.ts';
 import type { App, Field } from '../field.ts';
 import { STORES, type Store } from '../ground.ts';
-import type { Link } from '../link.ts';
 
 const LOAD_PER_SECOND = 40;
 
@@ -17,6 +17,24 @@ const resets = (app: App, store: Store): Fault => ({
       field.link(app, store).reset();
       await field.wait(300);
     }
+    await load.stop();
+  },
+});
+
+/** Far enough apart for what is done at intervals to be idle again, as it is when a server stops. */
+const closes = (app: App, store: Store): Fault => ({
+  name: `closes-${app}-${store}`,
+  area: 'network',
+  about: `the connections between ${app} and ${store} are all closed at once, every 1.3 s for 8 s`,
+  repeats: 'allowed',
+  async run(field) {
+    await field.subscribe();
+    const load = field.publisher.start(LOAD_PER_SECOND);
+    for (let closed = 0; closed < 6; closed += 1) {
+      await field.wait(1300);
+      field.link(app, store).end();
+    }
+    await field.wait(300);
     await load.stop();
   },
 });
@@ -52,5 +70,5 @@ const slow = (app: App, store: Store): Fault => ({
 const APPS: readonly App[] = ['api', 'dispatcher'];
 
 export const NETWORK_FAULTS: readonly Fault[] = APPS.flatMap((app) =>
-  STORES.flatMap((store) => [resets(app, store), halfOpen(app, store), slow(app, store)]),
+  STORES.flatMap((store) => [resets(app, store), closes(app, store), halfOpen(app, store), slow(app, store)]),
 );

@@ -33,7 +33,7 @@ export function openInfrastructure(
   const prefix = config.ANIKA_QUEUE_PREFIX;
   const postgres = connectPostgres({ url: config.DATABASE_URL });
   lifecycle.onClose('PostgreSQL', postgres.close);
-  const mongo = connectMongo({ url: config.MONGODB_URL });
+  const mongo = connectMongo({ url: config.MONGODB_URL, logger });
   lifecycle.onClose('MongoDB', mongo.close);
   const producer = connectRedis({ url: config.REDIS_URL, role: 'producer' });
   const subscriber = connectRedis({ url: config.REDIS_URL, role: 'subscriber' });

@@ -1,9 +1,12 @@
 import { within } from '@anika/runtime/deadline';
+import type { Logger } from '@anika/runtime/logger';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { type Collection, type Db, MongoBulkWriteError, MongoClient, MongoError } from 'mongodb';
 import type { DeliveryDocument } from './delivery-document.ts';
 import type { MessageDocument } from './message-document.ts';
+import { createRenewedClient } from './renewed-client.ts';
 
+/** What is read from it may be another object later: a client beyond recovery is replaced. */
 export type Mongo = {
   readonly db: Db;
   readonly messages: Collection<MessageDocument>;
@@ -69,29 +72,47 @@ export async function guarded<R>(work: () => Promise<R>): Promise<R> {
 }
 
 /** Connects lazily; a server that cannot be reached within a second is `Unavailable`. */
-export function connectMongo(options: { url: string; poolMax?: number }): Mongo {
+export function connectMongo(options: { url: string; poolMax?: number; logger?: Logger }): Mongo {
+  const renewed = createRenewedClient(() => openClient(options), { logger: options.logger });
+  const { current } = renewed;
+  return {
+    get db() {
+      return current().db;
+    },
+    get messages() {
+      return current().messages;
+    },
+    get deliveries() {
+      return current().deliveries;
+    },
+    prepare: () => guarded(() => createIndexes(current().messages, current().deliveries)),
+    ping: () => guarded(async () => void (await current().db.command({ ping: 1 }))),
+    close: renewed.close,
+  };
+}
+
+function openClient(options: { url: string; poolMax?: number }) {
   const client = new MongoClient(options.url, {
     maxPoolSize: options.poolMax ?? 20,
     serverSelectionTimeoutMS: 900,
     // How soon a server that accepts and says nothing is noticed, about the sum of both; what waits for it is
     // broken off then. Less would take a busy server for one that is away.
     connectTimeoutMS: 2000,
-    heartbeatFrequencyMS: 2000,
+    heartbeatFrequencyMS: 1000,
+    // Not less than the above, or a failed operation has the server looked at in the very moment in which the
+    // heartbeat's own connection is being closed, and the driver hangs.
+    minHeartbeatFrequencyMS: 1000,
     socketTimeoutMS: 15_000,
     waitQueueTimeoutMS: 2000,
     ignoreUndefined: true,
     promoteValues: true,
   });
   const db = client.db();
-  const messages = db.collection<MessageDocument>('messages');
-  const deliveries = db.collection<DeliveryDocument>('deliveries');
   return {
+    client,
     db,
-    messages,
-    deliveries,
-    prepare: () => guarded(() => createIndexes(messages, deliveries)),
-    ping: () => guarded(async () => void (await db.command({ ping: 1 }))),
-    close: () => client.close(),
+    messages: db.collection<MessageDocument>('messages'),
+    deliveries: db.collection<DeliveryDocument>('deliveries'),
   };
 }
 

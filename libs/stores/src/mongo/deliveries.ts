@@ -73,7 +73,6 @@ export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
 /** `graceMs`: how long after its due time a delivery's job is taken for lost. */
 export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) {
-  const { deliveries } = mongo;
   const sweepAt = (dueMs: number) => new Date(dueMs + options.graceMs);
 
   function toDocument(delivery: NewDelivery): DeliveryDocument {
@@ -133,7 +132,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       if (batch.length === 0) return;
       await guarded(async () => {
         try {
-          await deliveries.insertMany(batch.map(toDocument), { ordered: false });
+          await mongo.deliveries.insertMany(batch.map(toDocument), { ordered: false });
         } catch (error) {
           duplicateIndexes(error);
         }
@@ -142,7 +141,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
 
     async findMany(ids: readonly DeliveryId[]): Promise<Map<DeliveryId, Delivery>> {
       const found = await guarded(() =>
-        deliveries
+        mongo.deliveries
           .find({ _id: { $in: [...ids] } }, { projection: { attempts: 0 }, batchSize: ids.length + 1 })
           .toArray(),
       );
@@ -150,14 +149,14 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     },
 
     async find(id: DeliveryId): Promise<Delivery | undefined> {
-      const found = await guarded(() => deliveries.findOne({ _id: id }));
+      const found = await guarded(() => mongo.deliveries.findOne({ _id: id }));
       return found === null ? undefined : toDelivery(found);
     },
 
     /** Writes what dispatchers found out, durably, in one command. */
     async record(batch: readonly DeliveryRecord[]): Promise<void> {
       await guarded(() =>
-        deliveries.bulkWrite(batch.map(toUpdate), {
+        mongo.deliveries.bulkWrite(batch.map(toUpdate), {
           ordered: false,
           writeConcern: { w: 'majority', j: true },
         }),
@@ -168,7 +167,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       const { limit, fromMs, toMs, after } = list;
       const page = (from: number | undefined) =>
         guarded(() =>
-          deliveries
+          mongo.deliveries
             .find(listQuery({ ...list, fromMs: from }), { projection: { attempts: 0 } })
             .sort({ acceptedAt: -1, _id: -1 })
             .limit(limit)
@@ -183,7 +182,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     /** Deliveries whose job should have run by now, longest overdue first. */
     async findOverdue(nowMs: number, limit: number): Promise<Delivery[]> {
       const found = await guarded(() =>
-        deliveries
+        mongo.deliveries
           .find(
             // Said again so that every server sees that the partial index will do.
             { sweepAt: { $exists: true, $lte: new Date(nowMs) } },
@@ -205,7 +204,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       const waitedMs = { $subtract: [now, { $ifNull: ['$nextAttemptAt', now] }] };
       const againMs = { $min: [SWEEP_AGAIN_MAX_MS, { $max: [options.graceMs, waitedMs] }] };
       await guarded(() =>
-        deliveries.updateMany({ _id: { $in: [...ids] }, state: { $in: OPEN } }, [
+        mongo.deliveries.updateMany({ _id: { $in: [...ids] }, state: { $in: OPEN } }, [
           { $set: { sweepAt: { $add: [now, againMs] } } },
         ]),
       );
@@ -214,7 +213,9 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     /** Redis has lost its data: every open delivery is due for the sweep at its own time, without the grace. */
     async sweepAllOpen(): Promise<number> {
       const result = await guarded(() =>
-        deliveries.updateMany({ sweepAt: { $exists: true } }, [{ $set: { sweepAt: '$nextAttemptAt' } }]),
+        mongo.deliveries.updateMany({ sweepAt: { $exists: true } }, [
+          { $set: { sweepAt: '$nextAttemptAt' } },
+        ]),
       );
       return result.modifiedCount;
     },
@@ -240,7 +241,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       const removals = ids.map(deliveryIdRange).map(({ from, to }) => ({
         deleteMany: { filter: { _id: { $gte: from, $lt: to } } as Filter<DeliveryDocument> },
       }));
-      const result = await guarded(() => deliveries.bulkWrite(removals, { ordered: false }));
+      const result = await guarded(() => mongo.deliveries.bulkWrite(removals, { ordered: false }));
       return result.deletedCount;
     },
   };

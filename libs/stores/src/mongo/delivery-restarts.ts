@@ -10,11 +10,11 @@ export const OPEN: DeliveryState[] = ['pending', 'retrying'];
 const GRANT_ENDS: DeliveryReason[] = ['grant-revoked', 'grant-expired', 'grant-narrowed'];
 
 /** What companies and the broker do to deliveries in bulk: let go, start again, cancel. */
-export function createDeliveryRestarts({ deliveries }: Mongo, sweepAt: (dueMs: number) => Date) {
+export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) => Date) {
   /** Puts deliveries back to the start, as one command; the sweep then queues them in the order of acceptance. */
   async function restart(filter: Document, more: Document): Promise<number> {
     const result = await guarded(() =>
-      deliveries.updateMany(filter, [
+      mongo.deliveries.updateMany(filter, [
         { $set: { state: 'pending', nextAttemptAt: '$acceptedAt', sweepAt: '$acceptedAt', ...more } },
         { $unset: ['reason', 'finishedAt'] },
       ]),
@@ -58,7 +58,7 @@ export function createDeliveryRestarts({ deliveries }: Mongo, sweepAt: (dueMs: n
 
     /** Subscriptions that have held deliveries. */
     async subscriptionsWithHeld(): Promise<SubscriptionId[]> {
-      return guarded(() => deliveries.distinct('subscriptionId', { state: 'held' }));
+      return guarded(() => mongo.deliveries.distinct('subscriptionId', { state: 'held' }));
     },
 
     /** What was to be sent will not be: for whole subscriptions, whatever was open or held. */
@@ -69,7 +69,7 @@ export function createDeliveryRestarts({ deliveries }: Mongo, sweepAt: (dueMs: n
     ): Promise<number> {
       if (subscriptionIds.length === 0) return 0;
       const result = await guarded(() =>
-        deliveries.updateMany(
+        mongo.deliveries.updateMany(
           { subscriptionId: { $in: [...subscriptionIds] }, state: { $in: [...OPEN, 'held'] } },
           {
             $set: { state: 'cancelled', reason, finishedAt: new Date(nowMs) },
@@ -87,7 +87,7 @@ export function createDeliveryRestarts({ deliveries }: Mongo, sweepAt: (dueMs: n
       nowMs: number,
     ): Promise<Delivery | undefined> {
       const found = await guarded(() =>
-        deliveries.findOneAndUpdate(
+        mongo.deliveries.findOneAndUpdate(
           { _id: id, state: { $in: [...from] } },
           {
             $set: {

@@ -48,7 +48,6 @@ const DUPLICATE_KEY = 11000;
 export type MessageStore = ReturnType<typeof createMessageStore>;
 
 export function createMessageStore(mongo: Mongo) {
-  const { messages } = mongo;
   return {
     /**
      * Stores messages durably in one write. The outcome of each, in order: `stored`, or `duplicate` when its
@@ -58,7 +57,7 @@ export function createMessageStore(mongo: Mongo) {
       const documents = batch.map(toDocument);
       const duplicates = await guarded(async () => {
         try {
-          await messages.insertMany(documents, { ordered: false, ...DURABLE });
+          await mongo.messages.insertMany(documents, { ordered: false, ...DURABLE });
           return new Set<number>();
         } catch (error) {
           return duplicateIndexes(error);
@@ -69,7 +68,7 @@ export function createMessageStore(mongo: Mongo) {
 
     async findMany(ids: readonly MessageId[]): Promise<Map<MessageId, Message>> {
       const found = await guarded(() =>
-        messages
+        mongo.messages
           .find({ _id: { $in: [...ids] } }, { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 })
           .toArray(),
       );
@@ -77,14 +76,16 @@ export function createMessageStore(mongo: Mongo) {
     },
 
     async find(id: MessageId): Promise<(Message & { fingerprint: string | undefined }) | undefined> {
-      const found = await guarded(() => messages.findOne({ _id: id }, { projection: MESSAGE_PROJECTION }));
+      const found = await guarded(() =>
+        mongo.messages.findOne({ _id: id }, { projection: MESSAGE_PROJECTION }),
+      );
       return found === null ? undefined : { ...toMessage(found), fingerprint: found.fingerprint };
     },
 
     /** Messages that were accepted before `beforeMs` and not fanned out since, oldest first. */
     async findNotFannedOut(beforeMs: number, limit: number): Promise<Message[]> {
       const found = await guarded(() =>
-        messages
+        mongo.messages
           .find(
             // Said again so that every server sees that the partial index will do.
             { pendingSince: { $exists: true, $lt: new Date(beforeMs) } },
@@ -99,7 +100,9 @@ export function createMessageStore(mongo: Mongo) {
 
     /** Every delivery of these messages and its job exist. */
     async markFannedOut(ids: readonly MessageId[]): Promise<void> {
-      await guarded(() => messages.updateMany({ _id: { $in: [...ids] } }, { $unset: { pendingSince: 1 } }));
+      await guarded(() =>
+        mongo.messages.updateMany({ _id: { $in: [...ids] } }, { $unset: { pendingSince: 1 } }),
+      );
     },
 
     async search(search: MessageSearch): Promise<Message[]> {
@@ -107,7 +110,7 @@ export function createMessageStore(mongo: Mongo) {
       const { limit, fromMs, toMs, after } = search;
       const page = (from: number | undefined) =>
         guarded(() =>
-          messages
+          mongo.messages
             .find(searchQuery({ ...search, fromMs: from }), { projection: MESSAGE_PROJECTION })
             .sort({ acceptedAt: -1, _id: -1 })
             .limit(limit)
@@ -121,13 +124,13 @@ export function createMessageStore(mongo: Mongo) {
 
     async countAccepted(topicId: TopicId, range: { fromMs?: number; toMs?: number }): Promise<number> {
       const time = timeCondition(range.fromMs, range.toMs);
-      return guarded(() => messages.countDocuments({ topicId, ...(time && { acceptedAt: time }) }));
+      return guarded(() => mongo.messages.countDocuments({ topicId, ...(time && { acceptedAt: time }) }));
     },
 
     /** What a topic has kept longer than it promised; never more than `limit`. */
     async idsOlderThan(topicId: TopicId, beforeMs: number, limit: number): Promise<MessageId[]> {
       const found = await guarded(() =>
-        messages
+        mongo.messages
           .find({ topicId, acceptedAt: { $lt: new Date(beforeMs) } }, { projection: { _id: 1 } })
           .limit(limit)
           .toArray(),
@@ -136,7 +139,7 @@ export function createMessageStore(mongo: Mongo) {
     },
 
     async remove(ids: readonly MessageId[]): Promise<void> {
-      await guarded(() => messages.deleteMany({ _id: { $in: [...ids] } }));
+      await guarded(() => mongo.messages.deleteMany({ _id: { $in: [...ids] } }));
     },
   };
 }

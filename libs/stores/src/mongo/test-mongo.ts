@@ -16,6 +16,7 @@ export async function openTestMongo() {
   await mongo.prepare();
   return {
     mongo,
+    mongodbUrl: databases.mongodbUrl,
     async close() {
       await mongo.close();
       await databases.drop();

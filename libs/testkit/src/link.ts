@@ -5,9 +5,10 @@ import { connect, createServer, type Socket } from 'node:net';
  * What the wire does:
  * `pass` carries everything · `refuse` closes and refuses connections · `silent` keeps connections open and
  * carries nothing, as a half-open one · `no-answers` carries requests and swallows the answers: the other side
- * did it, and nobody hears · `slow` holds back each answer.
+ * did it, and nobody hears · `stalled` reads no requests, so that who writes much cannot go on · `slow` holds back
+ * each answer.
  */
-export type LinkMode = 'pass' | 'refuse' | 'silent' | 'no-answers' | 'slow';
+export type LinkMode = 'pass' | 'refuse' | 'silent' | 'no-answers' | 'stalled' | 'slow';
 
 /** A TCP proxy between one program and one store. */
 export type Link = {
@@ -17,6 +18,8 @@ export type Link = {
   set(mode: LinkMode): Promise<void>;
   /** Breaks all connections of this moment, with RST; new ones are carried as before. */
   reset(): void;
+  /** Closes all connections of this moment in order, with FIN and the oldest first, as a server that is stopped. */
+  end(): void;
   /** Goes silent once this many more bytes of requests have passed: a request half sent. */
   silentAfter(bytes: number): void;
   close(): Promise<void>;
@@ -47,11 +50,12 @@ export async function openLink(target: { host: string; port: number }): Promise<
     near.on('data', (chunk: Buffer) => {
       bytesLeft -= chunk.length;
       if (bytesLeft < 0) mode = 'silent';
-      if (mode === 'silent') pair.lost = true;
+      if (mode === 'stalled') near.pause();
+      if (mode === 'silent' || mode === 'stalled') pair.lost = true;
       else carry(chunk, near, far);
     });
     far.on('data', (chunk: Buffer) => {
-      if (mode === 'silent' || mode === 'no-answers') pair.lost = true;
+      if (mode === 'silent' || mode === 'no-answers' || mode === 'stalled') pair.lost = true;
       else if (mode === 'slow') setTimeout(() => carry(chunk, far, near), SLOW_MS);
       else carry(chunk, far, near);
     });
@@ -60,6 +64,13 @@ export async function openLink(target: { host: string; port: number }): Promise<
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the link has no port');
   const { port } = address;
+
+  function endAll(): void {
+    for (const { near, far } of [...pairs]) {
+      near.destroy();
+      far.destroy();
+    }
+  }
 
   function breakOff(which: (pair: { lost: boolean }) => boolean): void {
     for (const pair of [...pairs].filter(which)) {
@@ -79,10 +90,11 @@ export async function openLink(target: { host: string; port: number }): Promise<
         breakOff(() => true);
         return;
       }
-      if (next !== 'silent' && next !== 'no-answers') breakOff((pair) => pair.lost);
+      if (next === 'pass' || next === 'slow') breakOff((pair) => pair.lost);
       if (!server.listening) await listen(server, port);
     },
     reset: () => breakOff(() => true),
+    end: endAll,
     silentAfter(bytes) {
       bytesLeft = bytes;
     },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { eventually } from '@anika/testkit/eventually';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { type Link, openLink } from './link.ts';
 
 let store: Server;
@@ -93,4 +93,31 @@ it('breaks what is open, and carries what comes next', async () => {
   const after = await open();
   after.socket.write('ping');
   await eventually(() => after.heard() === 'PING');
+});
+
+it('ends what is open, oldest first, and carries what comes next', async () => {
+  const ends: string[] = [];
+  for (const name of ['first', 'second', 'third']) {
+    const { socket, heard } = await open();
+    socket.on('end', () => ends.push(name));
+    socket.write('ping');
+    await eventually(() => heard() === 'PING');
+  }
+  link.end();
+  await eventually(() => ends.length === 3);
+  expect(ends).toEqual(['first', 'second', 'third']);
+  const after = await open();
+  after.socket.write('ping');
+  await eventually(() => after.heard() === 'PING');
+});
+
+it('stalls: who writes much cannot go on', async () => {
+  const { socket, ended } = await open();
+  await link.set('stalled');
+  socket.write('x'.repeat(50_000_000));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(socket.writableLength).toBeGreaterThan(0);
+  expect(asked).toBe('');
+  await link.set('pass');
+  await eventually(() => ended());
 });
