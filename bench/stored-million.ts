@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { deliveryId, newId } from '@anika/core/ids';
+import { wordBlocksOf } from '@anika/core/word-blocks';
 import { wordsOf } from '@anika/core/words';
 import { connectMongo, type Mongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import type { DeliveryDocument } from '@anika/stores/mongo/delivery-document';
 import { createMessageStore, type NewMessage } from '@anika/stores/mongo/messages';
+import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { quantile } from './driver.ts';
 import { startApp } from './programs.ts';
 import { startAnika } from './subjects.ts';
@@ -86,6 +88,7 @@ async function fill(
   { count, say }: { count: number; say: (line: string) => void },
 ): Promise<void> {
   const messages = createMessageStore(mongo);
+  const wordBlocks = createWordBlockStore(mongo);
   const firstMs = Date.now() - 30 * DAY_MS;
   const stepMs = (30 * DAY_MS) / count;
   for (let first = 0; first < count; first += BATCH) {
@@ -93,6 +96,12 @@ async function fill(
       message(first + index, owned, firstMs + (first + index) * stepMs),
     );
     await messages.insert(batch);
+    const worded = batch.map(({ topicId, acceptedAtMs, data }) => ({
+      topicId,
+      acceptedAtMs,
+      words: wordsOf(data),
+    }));
+    await wordBlocks.insert(wordBlocksOf(worded));
     await messages.markFannedOut(batch.map(({ id }) => id));
     await mongo.deliveries.insertMany(
       batch.map((one) => finishedDelivery(one, owned)),
@@ -120,7 +129,6 @@ function message(n: number, { topicId, ownerId }: Owned, acceptedAtMs: number): 
     dataText: JSON.stringify(data),
     acceptedAtMs: at,
     audience: undefined,
-    words: wordsOf(data),
     fingerprint: undefined,
   };
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createFanOut } from '@anika/broker/fan-out';
+import { createFirstFanOut } from '@anika/broker/first-fan-out';
 import { createMonotonicIds } from '@anika/core/monotonic-ids';
 import { createBatcher } from '@anika/runtime/batcher';
-import { createCollector } from '@anika/runtime/collector';
 import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
@@ -25,32 +24,28 @@ import { createCheckData } from './topics/json-schema.ts';
 const STORE_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 5000 };
 /** A publisher hears 503 rather than nothing; whether the message was stored is open then. */
 const STORE_DEADLINE_MS = 2000;
-const MARK_EVERY_MS = 300;
 const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
 
 function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
-  const { routes, deliveries, queues, messages, routing, clock, logger } = infrastructure;
-  // A mark that comes late, or never, makes the sweep look at the message again: it finds all done.
-  const marks = createCollector(messages.markFannedOut, {
-    everyMs: MARK_EVERY_MS,
-    failed: (error) => logger.warn({ err: error }, 'messages not marked; the sweep looks at them again'),
-  });
-  lifecycle.onClose('outbox marks', marks.close);
-  const fanOut = createFanOut({
+  const { routes, deliveries, queues, messages, wordBlocks, routing, clock, logger } = infrastructure;
+  const first = createFirstFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
+    existing: deliveries.existing,
     addJobs: queues.addDeliveries,
-    markFannedOut: async (ids) => marks.add(ids),
+    insertWords: wordBlocks.insert,
+    markFannedOut: messages.markFannedOut,
     activeAmong: async (ids) => {
       const targets = await routing.loadTargets(ids, clock.now());
       return ids.filter((id) => targets.get(id)?.subscription.state === 'active');
     },
     releaseHeld: deliveries.releaseHeld,
-    isFirst: true,
+    failed: (error) => logger.warn({ err: error }, 'deliveries not settled; the sweep does it'),
     clock,
   });
+  lifecycle.onClose('unsettled deliveries', first.close);
   const batcher = createBatcher<AcceptedMessage, void>(async (batch) => {
-    await fanOut(batch);
+    await first.fanOut(batch);
     return batch.map(() => undefined);
   }, FAN_OUT_BATCH);
   lifecycle.onClose('fan-out', batcher.drain);

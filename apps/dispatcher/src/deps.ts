@@ -62,21 +62,22 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
 }
 
 function composeMaintenance(infrastructure: Infrastructure): (name: string) => Promise<void> {
-  const { clock, deliveries, messages, queues, producer, prefix, metrics, logger } = infrastructure;
+  const { clock, deliveries, messages, wordBlocks, queues, producer, prefix, metrics, logger } =
+    infrastructure;
   const { activeAmong, findLost, routes } = infrastructure;
   const repaired = metrics.counter('repaired_total', 'What the sweep found without its job', ['what']);
   const fanOut = createFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
     addJobs: queues.addDeliveries,
+    insertWords: wordBlocks.insert,
     markFannedOut: messages.markFannedOut,
     activeAmong,
     releaseHeld: deliveries.releaseHeld,
-    isFirst: false,
     clock,
   });
   const sweep = createSweep({
-    queueWasEmptied: () => redisWasEmptied(producer, prefix),
+    queueWasEmptied: () => redisWasEmptied(producer, prefix, clock.now()),
     sweepAllOpen: deliveries.sweepAllOpen,
     findNotFannedOut: messages.findNotFannedOut,
     fanOut,
@@ -102,12 +103,13 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
 }
 
 function composeExpire(infrastructure: Infrastructure): () => Promise<void> {
-  const { clock, deliveries, messages, queues, routing, activeAmong, logger } = infrastructure;
+  const { clock, deliveries, messages, wordBlocks, queues, routing, activeAmong, logger } = infrastructure;
   const expire = createExpire({
     topics: routing.retentions,
     messagesOlderThan: messages.idsOlderThan,
     deleteDeliveriesOf: deliveries.removeOfMessages,
     deleteMessages: messages.remove,
+    deleteWordsBefore: wordBlocks.removeBefore,
     subscriptionsWithHeld: deliveries.subscriptionsWithHeld,
     activeAmong,
     releaseHeld: deliveries.releaseHeld,

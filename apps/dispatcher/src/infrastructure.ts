@@ -13,6 +13,7 @@ import { createSecretBox } from '@anika/runtime/secret-box';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { createMessageStore } from '@anika/stores/mongo/messages';
+import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { DispatcherConfig } from './config.ts';
@@ -67,6 +68,7 @@ export function openInfrastructure(
     lanes: createLanes({ redis: producer, prefix }),
     findLost: createFindLost({ redis: producer, prefix }),
     messages: createMessageStore(mongo),
+    wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
     secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),
     activeAmong: async (ids: readonly SubscriptionId[]) => {

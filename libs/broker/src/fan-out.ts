@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DeliveryReason } from '@anika/core/delivery';
 import type { PartnerId } from '@anika/core/ids';
 import {
@@ -11,9 +11,12 @@ import {
 } from '@anika/core/ids';
 import { holdReason, type Matcher, matchesOf } from '@anika/core/matching';
 import type { Message } from '@anika/core/message';
+import { type WordBlock, wordBlocksOf } from '@anika/core/word-blocks';
+import { wordsOf } from '@anika/core/words';
 import type { CompiledRoute } from './route-cache.ts';
 
-type NewDelivery = {
+/** A delivery that does not exist yet. */
+export type NewDelivery = {
   readonly id: DeliveryId;
   readonly messageId: MessageId;
   readonly topicId: TopicId;
@@ -26,7 +29,7 @@ type NewDelivery = {
   readonly state: 'pending' | 'held';
   readonly reason: DeliveryReason | undefined;
 };
-type Job = {
+export type Job = {
   readonly deliveryId: DeliveryId;
   readonly messageId: MessageId;
   readonly subscriptionId: SubscriptionId;
@@ -35,19 +38,18 @@ type Job = {
   readonly fresh?: true;
 };
 
-/** A message, with its data where they are parsed already. */
-export type FanOutMessage = Message & { readonly data?: unknown };
+/** A message with its data parsed. */
+export type FanOutMessage = Message & { readonly data: unknown };
 
 export type FanOutNeeds = {
   readonly route: (topicId: TopicId) => Promise<CompiledRoute | undefined>;
   readonly insertDeliveries: (batch: readonly NewDelivery[]) => Promise<void>;
   readonly addJobs: (jobs: readonly Job[]) => Promise<void>;
+  readonly insertWords: (blocks: readonly WordBlock[]) => Promise<void>;
   readonly markFannedOut: (ids: readonly MessageId[]) => Promise<void>;
   /** Which of these subscriptions are active now, asked of the database and no cache. */
   readonly activeAmong: (ids: readonly SubscriptionId[]) => Promise<readonly SubscriptionId[]>;
   readonly releaseHeld: (id: SubscriptionId) => Promise<unknown>;
-  /** Whether these messages were accepted by this very process and are fanned out for the first time. */
-  readonly isFirst: boolean;
   readonly clock: { now(): number };
 };
 
@@ -55,54 +57,80 @@ export type FanOutNeeds = {
 const CHUNK = 500;
 
 /**
- * Messages → deliveries → jobs, then the outbox mark is taken off. Every step may be repeated: ids are made
- * from message and subscription, what exists already stays. A crash anywhere leaves the mark on, and the
- * sweep does it again.
+ * Messages → deliveries → jobs, then their words, then the outbox mark is taken off. Every step may be repeated:
+ * ids are made from message and subscription, what exists already stays. A crash anywhere leaves the mark on, and
+ * the sweep does it again.
  */
-export function createFanOut(needs: FanOutNeeds): (messages: readonly FanOutMessage[]) => Promise<void> {
-  return async (messages) => {
-    for await (const chunk of chunksOf(deliveriesOf(messages, needs), CHUNK)) {
+export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[]) => Promise<void> {
+  return async (accepted) => {
+    const messages = accepted.map((message) => ({
+      ...message,
+      data: JSON.parse(message.dataText) as unknown,
+    }));
+    for await (const chunk of deliveryChunks(messages, needs)) {
       await needs.insertDeliveries(chunk);
-      const pending = chunk.filter((delivery) => delivery.state === 'pending');
-      await needs.addJobs(pending.map((delivery) => toJob(delivery, needs)));
+      await needs.addJobs(chunk.filter(isPending).map(toJob));
       await releaseResumed(chunk, needs);
     }
+    await needs.insertWords(wordBlocksOf(messages.map(worded)));
     await needs.markFannedOut(messages.map((message) => message.id));
   };
 }
 
+/** What is kept of a message to be searched by its words. */
+export function worded({ id, topicId, acceptedAtMs, data }: FanOutMessage) {
+  return { id, topicId, acceptedAtMs, words: wordsOf(data) };
+}
+
+export type WordedMessage = ReturnType<typeof worded>;
+
+/** The deliveries of some messages, as topics, grants and subscriptions are now; at most 500 at a time. */
+export async function* deliveryChunks(
+  messages: readonly FanOutMessage[],
+  needs: Pick<FanOutNeeds, 'route' | 'clock'>,
+): AsyncGenerator<NewDelivery[]> {
+  let chunk: NewDelivery[] = [];
+  for (const message of messages) {
+    const compiled = await needs.route(message.topicId);
+    // A topic that was deleted meanwhile has nobody left who may read it.
+    if (compiled === undefined) continue;
+    for (const delivery of deliveriesOf(message, compiled, needs.clock.now())) {
+      chunk.push(delivery);
+      if (chunk.length < CHUNK) continue;
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+export function isPending(delivery: NewDelivery): boolean {
+  return delivery.state === 'pending';
+}
+
 /** Whoever was resumed after the route was read has released its held deliveries before these were written. */
-async function releaseResumed(chunk: readonly NewDelivery[], needs: FanOutNeeds): Promise<void> {
-  const held = chunk.filter((delivery) => delivery.state === 'held');
+export async function releaseResumed(
+  chunk: readonly NewDelivery[],
+  needs: Pick<FanOutNeeds, 'activeAmong' | 'releaseHeld'>,
+): Promise<void> {
+  const held = chunk.filter((delivery) => !isPending(delivery));
   if (held.length === 0) return;
   const ids = [...new Set(held.map((delivery) => delivery.subscriptionId))];
   for (const id of await needs.activeAmong(ids)) await needs.releaseHeld(id);
 }
 
-async function* deliveriesOf(
-  messages: readonly FanOutMessage[],
-  needs: FanOutNeeds,
-): AsyncGenerator<NewDelivery> {
-  for (const message of messages) {
-    const compiled = await needs.route(message.topicId);
-    // A topic that was deleted meanwhile has nobody left who may read it.
-    if (compiled === undefined) continue;
-    const nowMs = needs.clock.now();
-    const readable = { ...message, data: dataOf(message) };
-    for (const matcher of matchesOf(compiled.matchers, readable, nowMs)) {
-      yield toDelivery(message, matcher, nowMs);
-    }
-  }
+export function toJob({ id, messageId, subscriptionId, acceptedAtMs }: NewDelivery): Job {
+  return { deliveryId: id, messageId, subscriptionId, g: 1, dueMs: acceptedAtMs };
 }
 
-function dataOf(message: FanOutMessage): unknown {
-  return 'data' in message ? message.data : JSON.parse(message.dataText);
+function deliveriesOf(message: FanOutMessage, { matchers }: CompiledRoute, nowMs: number): NewDelivery[] {
+  return matchesOf(matchers, message, nowMs).map((matcher) => toDelivery(message, matcher, nowMs));
 }
 
 function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: number): NewDelivery {
-  const hash = createHash('sha256').update(deliveryInput(message.id, subscription.id)).digest();
+  const digest = hash('sha256', deliveryInput(message.id, subscription.id), 'buffer');
   return {
-    id: deliveryId(message.id, hash),
+    id: deliveryId(message.id, digest),
     messageId: message.id,
     topicId: message.topicId,
     subscriptionId: subscription.id,
@@ -114,28 +142,4 @@ function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: nu
     state: mode === 'send' ? 'pending' : 'held',
     reason: mode === 'send' ? undefined : holdReason(subscription),
   };
-}
-
-function toJob(delivery: NewDelivery, { isFirst }: FanOutNeeds): Job {
-  const { id, messageId, subscriptionId, acceptedAtMs } = delivery;
-  return {
-    deliveryId: id,
-    messageId,
-    subscriptionId,
-    g: 1,
-    dueMs: acceptedAtMs,
-    ...(isFirst && { fresh: true }),
-  };
-}
-
-async function* chunksOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let chunk: T[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length === size) {
-      yield chunk;
-      chunk = [];
-    }
-  }
-  if (chunk.length > 0) yield chunk;
 }

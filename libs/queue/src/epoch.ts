@@ -1,10 +1,15 @@
 import type { Redis } from 'ioredis';
 
+/** Deliveries of the last moments before are stored some seconds after, and looked for this long. */
+const LOOKED_FOR_MS = 15_000;
+
 /**
- * Whether this Redis still has what was put into it. A marker is set once; when it is gone the data are
- * (FLUSHALL, a new or empty server) and the queues must be built again from MongoDB. Exactly one caller is
- * told so.
+ * Whether this Redis has lost what was put into it. A marker with its time is set once; when it is gone so are the
+ * data (FLUSHALL, a new or empty server), and the queues must be built again from MongoDB. Everybody who asks within
+ * 15 s of that is told so.
  */
-export async function redisWasEmptied(redis: Redis, prefix: string): Promise<boolean> {
-  return (await redis.set(`${prefix}:epoch`, '1', 'NX')) === 'OK';
+export async function redisWasEmptied(redis: Redis, prefix: string, nowMs: number): Promise<boolean> {
+  const marker = `${prefix}:epoch`;
+  if ((await redis.set(marker, nowMs, 'NX')) === 'OK') return true;
+  return nowMs - Number(await redis.get(marker)) < LOOKED_FOR_MS;
 }

@@ -11,7 +11,6 @@ import {
 import { compactText, hasLoneSurrogate, jsonDepth } from '@anika/core/json-text';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
-import { wordsOf } from '@anika/core/words';
 
 const MAX_DATA_DEPTH = 32;
 
@@ -29,7 +28,6 @@ export type PublishCommand = {
 /** A message ready to be stored. */
 export type AcceptedMessage = Message & {
   readonly data: unknown;
-  readonly words: readonly string[];
   /** Of the body an idempotency key came with. */
   readonly fingerprint: string | undefined;
 };
@@ -59,7 +57,7 @@ function mayRead(route: Route, partnerId: PartnerId, nowMs: number): boolean {
   return grant !== undefined && grantState(grant, nowMs) === 'active';
 }
 
-/** Adds everything that is only stored to be searched. `newId` is used where no idempotency key gives the id. */
+/** `newId` is used where no idempotency key gives the id. */
 export function toMessage(
   command: PublishCommand,
   ownerId: PartnerId,
@@ -77,7 +75,6 @@ export function toMessage(
     dataText,
     acceptedAtMs: nowMs,
     audience: command.audience as readonly PartnerId[] | undefined,
-    words: wordsOf(data),
     fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(command),
   };
 }

@@ -7,11 +7,11 @@ import type { PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Topic } from '@anika/core/topic';
 import { matchesWords, queryWords, wordsOf } from '@anika/core/words';
-import type { MessageSearch, SearchScope } from '@anika/stores/mongo/messages';
+import type { MessageSearch, SearchPage, SearchScope } from '@anika/stores/mongo/message-search';
 import { type Lens, ownerLens, readerLens, type VisibleMessage } from './readable-messages.ts';
 
 export type SearchNeeds = {
-  readonly search: (search: MessageSearch) => Promise<Message[]>;
+  readonly search: (search: MessageSearch) => Promise<SearchPage>;
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
   readonly ownTopicIds: (ownerId: PartnerId, limit: number) => Promise<TopicId[]>;
@@ -36,6 +36,8 @@ const SCAN_MAX = 2000;
 /** The same where a mask hides something: each may hold a lot that its reader does not see. */
 const SCAN_MAX_MASKED = 200;
 const SCAN_STEP = 50;
+/** The same among messages that may have the words searched for. */
+const SCAN_STEP_WORDS = 400;
 /** Of JSON text, for one page. Of what the caller sees: where a page ends must not tell how much is hidden. */
 const SCAN_MAX_CHARS = 8_000_000;
 /** Of JSON text, after which other requests have their turn. */
@@ -76,16 +78,15 @@ export function createSearchMessages(needs: SearchNeeds): SearchMessages {
       return { messages: [], nextAfter: undefined };
     }
     const hidesSomething = [...views.values()].some((view) => view.grant?.fields !== undefined);
-    const wanted = wantedBy(query.where, words);
     const scopes = scopesOf(views, {
       where: hidesSomething ? undefined : query.where,
-      words: hidesSomething ? [] : words,
       readerId: by.partnerId,
     });
-    return collect({ ...query, scopes }, needs.search, {
+    return collect({ ...query, scopes, words: hidesSomething ? [] : words }, needs.search, {
       scanMax: hidesSomething ? SCAN_MAX_MASKED : SCAN_MAX,
+      scanStep: words.length > 0 && !hidesSomething ? SCAN_STEP_WORDS : SCAN_STEP,
       see: (message) => views.get(message.topicId)?.lens.see(message),
-      isWanted: (visible) => !hidesSomething || wanted(visible),
+      isWanted: wantedBy(hidesSomething ? query.where : undefined, words),
     });
   };
 }
@@ -96,25 +97,25 @@ function wantedBy(where: Filter | undefined, words: readonly string[]) {
     matches(message) && (words.length === 0 || matchesWords(wordsOf(message.data), words));
 }
 
-type Pushed = { where: Filter | undefined; words: readonly string[]; readerId: PartnerId };
+type Pushed = { where: Filter | undefined; readerId: PartnerId };
 
 function scopesOf(views: ReadonlyMap<TopicId, View>, pushed: Pushed): SearchScope[] {
   const where = pushed.where === undefined ? [] : [pushed.where];
   return [...views].map(([topicId, { grant }]): SearchScope => {
-    if (grant === undefined) return { topicId, filters: where, words: pushed.words };
+    if (grant === undefined) return { topicId, filters: where };
     return {
       topicId,
       readerId: pushed.readerId,
       types: grant.types,
       ...(!grant.history && { sinceMs: grant.validFromMs }),
       filters: [...(grant.filter === undefined ? [] : [grant.filter]), ...where],
-      words: pushed.words,
     };
   });
 }
 
 type Looking = {
   readonly scanMax: number;
+  readonly scanStep: number;
   readonly see: (message: Message) => VisibleMessage | undefined;
   readonly isWanted: (visible: VisibleMessage) => boolean;
 };
@@ -123,16 +124,16 @@ type Looking = {
 async function collect(
   search: MessageSearch,
   find: SearchNeeds['search'],
-  { scanMax, see, isWanted }: Looking,
+  { scanMax, scanStep, see, isWanted }: Looking,
 ): Promise<Found> {
   const messages: VisibleMessage[] = [];
   let after = search.after;
   let seenChars = 0;
   let turnChars = 0;
   for (let scanned = 0; scanned < scanMax; ) {
-    const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : SCAN_STEP) + 1;
+    const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : scanStep) + 1;
     const found = await find({ ...search, after, limit });
-    for (const message of found) {
+    for (const message of found.messages) {
       if (seenChars >= SCAN_MAX_CHARS) return { messages, nextAfter: after };
       const visible = see(message);
       if (visible !== undefined && isWanted(visible)) {
@@ -146,8 +147,9 @@ async function collect(
       turnChars = 0;
       await nextTurn();
     }
-    if (found.length < limit) return { messages, nextAfter: undefined };
-    scanned += found.length;
+    if (found.next === undefined) return { messages, nextAfter: undefined };
+    after = found.next;
+    scanned += Math.max(found.messages.length, SCAN_STEP);
   }
   return { messages, nextAfter: after };
 }

@@ -10,12 +10,16 @@ export type Sent = {
   readonly signature: string;
 };
 
+/** A delivery that is due. Where nothing of it is stored yet, its first record is what stores it. */
+export type Due = { readonly delivery: Delivery; readonly isStored: boolean };
+
 /** What is written of a delivery that had its turn. */
 export type DeliveryRecord = Pick<Delivery, 'id' | 'generation' | 'state'> & {
   readonly reason?: DeliveryReason | undefined;
   readonly attempt?: Attempt | undefined;
   readonly nextAttemptAtMs?: number | undefined;
   readonly finishedAtMs?: number | undefined;
+  readonly unstored?: (Delivery & { readonly state: 'pending' }) | undefined;
 };
 
 /** For one log line and the metrics. */
@@ -28,13 +32,22 @@ export type DeliveryEvent = {
   readonly nextAttemptAtMs?: number | undefined;
 };
 
+/** What every record of a delivery begins with. */
+export function recordBase({
+  delivery,
+  isStored,
+}: Due): Pick<DeliveryRecord, 'id' | 'generation' | 'unstored'> {
+  const { id, generation } = delivery;
+  return isStored ? { id, generation } : { id, generation, unstored: { ...delivery, state: 'pending' } };
+}
+
 /** The durable record of an attempt: `n` is its number, `nowMs` when its outcome was decided. */
 export function recordOf(
-  { id, generation }: Delivery,
+  due: Due,
   outcome: Outcome,
   { sent, n, nowMs }: { sent: Sent; n: number; nowMs: number },
 ): DeliveryRecord {
-  const base = { id, generation, attempt: toAttempt(sent, n) };
+  const base = { ...recordBase(due), attempt: toAttempt(sent, n) };
   if (outcome.kind === 'delivered') return { ...base, state: 'delivered', finishedAtMs: nowMs };
   if (outcome.kind === 'retry') return { ...base, state: 'retrying', nextAttemptAtMs: outcome.atMs };
   return { ...base, state: 'dead', reason: outcome.reason, finishedAtMs: nowMs };

@@ -5,7 +5,15 @@ import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import { judgeDelivery, type Verdict } from '@anika/core/judge-delivery';
 import type { Message } from '@anika/core/message';
 import type { RetrySchedule } from '@anika/core/retry-schedule';
-import { type DeliveryEvent, type DeliveryRecord, eventOf, recordOf, type Sent } from './attempt-record.ts';
+import {
+  type DeliveryEvent,
+  type DeliveryRecord,
+  type Due,
+  eventOf,
+  recordBase,
+  recordOf,
+  type Sent,
+} from './attempt-record.ts';
 import type { ReadyTarget } from './targets.ts';
 
 /** One generation of a delivery that is due. */
@@ -72,7 +80,9 @@ export type SendContext = { readonly message: Message; readonly signal: AbortSig
 /** Clocks of two machines differ; what is due within this is due. */
 const EARLY_MS = 50;
 /** Well before the sweep takes a message for one whose fan-out was interrupted and delivers it as well. */
-const FRESH_MS = 2500;
+const FRESH_MS = 6000;
+/** Whoever accepted a message stores its deliveries within two seconds, the sweep after a crash within some more. */
+const UNSTORED_MS = 60_000;
 /** When a delivery that met an unexpected error is tried again; it has used up no attempt. */
 const AFTER_ERROR_MS = 2000;
 /** How long one job goes on with the turns of others. */
@@ -165,32 +175,46 @@ async function deliver(
     command.isFresh ? undefined : needs.findDelivery(command.deliveryId),
     needs.findMessage(command.messageId),
   ]);
-  const fresh = command.isFresh ? freshDelivery(command, { message, ready }, needs) : undefined;
-  const delivery = found ?? fresh ?? (await needs.findDelivery(command.deliveryId));
+  const due = await dueOf(command, { found, message, ready }, needs);
   // Redriven meanwhile, or no longer kept: this job is of the past.
-  if (delivery === undefined || delivery.generation !== command.generation) return DONE;
+  if (due === undefined || due.delivery.generation !== command.generation) return DONE;
+  const { delivery } = due;
   if (!isOpen(delivery.state)) return finishClosed(delivery, needs);
   const nowMs = needs.clock.now();
   const dueMs = delivery.nextAttemptAtMs ?? nowMs;
   if (dueMs > nowMs + EARLY_MS) return again(dueMs);
 
   const verdict = judgeDelivery({ target: ready?.target, message, grant: ready?.grant, nowMs });
-  if (verdict.kind !== 'send' || ready === undefined) return setAside(delivery, verdict, needs);
-  return attempt({ delivery, ready, message: verdict.message, signal }, needs);
+  if (verdict.kind !== 'send' || ready === undefined) return setAside(due, verdict, needs);
+  return attempt({ ...due, ready, message: verdict.message, signal }, needs);
 }
 
-/**
- * The delivery as the fan-out has just stored it: reading it back would tell nothing new. Undefined when that
- * was too long ago to be sure.
- */
-function freshDelivery(
-  { deliveryId, messageId, subscriptionId, generation }: Command,
-  { message, ready }: { message: Message | undefined; ready: ReadyTarget | undefined },
-  { clock }: Pick<DeliverNeeds, 'clock'>,
-): Delivery | undefined {
+type Known = {
+  readonly found: Delivery | undefined;
+  readonly message: Message | undefined;
+  readonly ready: ReadyTarget | undefined;
+};
+
+/** A fresh job asks nobody; any other has, and one of a moment ago may still come before its delivery is stored. */
+async function dueOf(
+  { deliveryId, generation, isFresh, ...command }: Command,
+  { found, message, ready }: Known,
+  { findDelivery, clock }: Pick<DeliverNeeds, 'findDelivery' | 'clock'>,
+): Promise<Due | undefined> {
   const nowMs = clock.now();
-  if (message === undefined || ready === undefined || nowMs - message.acceptedAtMs > FRESH_MS)
-    return undefined;
+  const ageMs = message === undefined ? Number.POSITIVE_INFINITY : nowMs - message.acceptedAtMs;
+  const isLate = ageMs > FRESH_MS || ready === undefined;
+  const stored = found ?? (isFresh && isLate ? await findDelivery(deliveryId) : undefined);
+  if (stored !== undefined) return { delivery: stored, isStored: true };
+  if (generation > 1 || message === undefined || ready === undefined || ageMs > UNSTORED_MS) return undefined;
+  return { delivery: newDelivery({ deliveryId, ...command }, { message, ready, nowMs }), isStored: false };
+}
+
+/** The delivery as the fan-out has made it. */
+function newDelivery(
+  { deliveryId, messageId, subscriptionId }: Pick<Command, 'deliveryId' | 'messageId' | 'subscriptionId'>,
+  { message, ready, nowMs }: { message: Message; ready: ReadyTarget; nowMs: number },
+): Delivery {
   return {
     id: deliveryId,
     messageId,
@@ -201,7 +225,7 @@ function freshDelivery(
     type: message.type,
     state: 'pending',
     reason: undefined,
-    generation,
+    generation: 1,
     attemptCount: 0,
     nextAttemptAtMs: nowMs,
     acceptedAtMs: message.acceptedAtMs,
@@ -217,30 +241,30 @@ async function finishClosed(delivery: Delivery, needs: DeliverNeeds): Promise<De
   return DONE;
 }
 
-async function setAside(delivery: Delivery, verdict: Verdict, needs: DeliverNeeds): Promise<Delivered> {
+async function setAside(due: Due, verdict: Verdict, needs: DeliverNeeds): Promise<Delivered> {
   if (verdict.kind === 'send') return DONE;
-  const { id, generation, subscriptionId } = delivery;
+  const { delivery } = due;
   const { reason } = verdict;
   if (verdict.kind === 'cancel') {
-    await needs.record({ id, generation, state: 'cancelled', reason, finishedAtMs: needs.clock.now() });
+    const finishedAtMs = needs.clock.now();
+    await needs.record({ ...recordBase(due), state: 'cancelled', reason, finishedAtMs });
     needs.report({ delivery, outcome: 'cancelled', reason });
     return DONE;
   }
-  await needs.record({ id, generation, state: 'held', reason });
-  await needs.releaseIfActive(subscriptionId);
+  await needs.record({ ...recordBase(due), state: 'held', reason });
+  await needs.releaseIfActive(delivery.subscriptionId);
   needs.report({ delivery, outcome: 'held', reason });
   return DONE;
 }
 
-type Attempting = {
-  readonly delivery: Delivery;
+type Attempting = Due & {
   readonly ready: ReadyTarget;
   readonly message: Message;
   readonly signal: AbortSignal;
 };
 
 async function attempt(
-  { delivery, ready, message, signal }: Attempting,
+  { delivery, isStored, ready, message, signal }: Attempting,
   needs: DeliverNeeds,
 ): Promise<Delivered> {
   const n = delivery.attemptCount + 1;
@@ -256,7 +280,7 @@ async function attempt(
     nowMs,
     random: needs.random(),
   });
-  await needs.record(recordOf(delivery, outcome, { sent, n, nowMs }));
+  await needs.record(recordOf({ delivery, isStored }, outcome, { sent, n, nowMs }));
   needs.report(eventOf(delivery, outcome, { sent, n }));
   const load = endpointLoadOf(sent.result, ready.target.subscription.timeoutMs);
   if (outcome.kind === 'delivered') {

@@ -14,6 +14,7 @@ it('expire() deletes, in steps, deliveries before their messages, and nothing th
   }));
   const withDeliveries = new Set(kept.map(({ id }) => id));
   const steps: number[] = [];
+  const withoutWords: [TopicId, number][] = [];
   const expire = createExpire({
     topics: async () => [
       { id: 'top_short' as TopicId, retentionDays: 1 },
@@ -33,6 +34,13 @@ it('expire() deletes, in steps, deliveries before their messages, and nothing th
       expect(ids.some((id) => withDeliveries.has(id))).toBe(false);
       kept = kept.filter(({ id }) => !ids.includes(id));
     },
+    async deleteWordsBefore(topicId, beforeMs) {
+      // After the messages: as long as one is there it can be found.
+      expect(kept.some((message) => message.topicId === topicId && message.acceptedAtMs < beforeMs)).toBe(
+        false,
+      );
+      withoutWords.push([topicId, beforeMs]);
+    },
     subscriptionsWithHeld: async () => [],
     activeAmong: async () => [],
     releaseHeld: async () => 0,
@@ -43,4 +51,8 @@ it('expire() deletes, in steps, deliveries before their messages, and nothing th
   expect(steps).toEqual([200, 20]);
   expect(kept).toHaveLength(230);
   expect(withDeliveries.size).toBe(230);
+  expect(withoutWords).toEqual([
+    ['top_short', 9 * DAY_MS],
+    ['top_long', -20 * DAY_MS],
+  ]);
 });

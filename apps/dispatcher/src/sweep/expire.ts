@@ -10,6 +10,7 @@ export type ExpireNeeds = {
   ) => Promise<readonly MessageId[]>;
   readonly deleteDeliveriesOf: (ids: readonly MessageId[]) => Promise<number>;
   readonly deleteMessages: (ids: readonly MessageId[]) => Promise<void>;
+  readonly deleteWordsBefore: (topicId: TopicId, beforeMs: number) => Promise<void>;
   readonly subscriptionsWithHeld: () => Promise<readonly SubscriptionId[]>;
   readonly activeAmong: (ids: readonly SubscriptionId[]) => Promise<readonly SubscriptionId[]>;
   readonly releaseHeld: (id: SubscriptionId) => Promise<number>;
@@ -48,5 +49,6 @@ async function expireTopic(topicId: TopicId, beforeMs: number, needs: ExpireNeed
     messages += ids.length;
     if (ids.length < MESSAGES_A_STEP) break;
   }
+  await needs.deleteWordsBefore(topicId, beforeMs);
   if (messages > 0) needs.logger.info({ topicId, messages, deliveries }, 'deleted after retention');
 }

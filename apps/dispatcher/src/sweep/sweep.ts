@@ -4,7 +4,7 @@ import type { Message } from '@anika/core/message';
 import type { Logger } from '@anika/runtime/logger';
 
 export type SweepNeeds = {
-  /** True exactly once after Redis has lost its data. */
+  /** True for some seconds after Redis has lost its data. */
   readonly queueWasEmptied: () => Promise<boolean>;
   readonly sweepAllOpen: () => Promise<number>;
   readonly findNotFannedOut: (beforeMs: number, limit: number) => Promise<readonly Message[]>;
@@ -20,7 +20,7 @@ export type SweepNeeds = {
 };
 
 /** A message younger than this is most likely being fanned out right now. */
-const FAN_OUT_GRACE_MS = 5000;
+const FAN_OUT_GRACE_MS = 8000;
 const MESSAGES_A_STEP = 200;
 const DELIVERIES_A_STEP = 1000;
 /** What one sweep does at most; the next goes on. */

@@ -5,12 +5,14 @@ import { type Collection, type Db, MongoBulkWriteError, MongoClient, MongoError 
 import type { DeliveryDocument } from './delivery-document.ts';
 import type { MessageDocument } from './message-document.ts';
 import { createRenewedClient } from './renewed-client.ts';
+import type { WordBlockDocument } from './word-block-document.ts';
 
 /** What is read from it may be another object later: a client beyond recovery is replaced. */
 export type Mongo = {
   readonly db: Db;
   readonly messages: Collection<MessageDocument>;
   readonly deliveries: Collection<DeliveryDocument>;
+  readonly wordBlocks: Collection<WordBlockDocument>;
   /** Creates what indexes are missing; safe to run from several processes. */
   prepare(): Promise<void>;
   /** Rejects when the server does not answer. */
@@ -85,7 +87,10 @@ export function connectMongo(options: { url: string; poolMax?: number; logger?: 
     get deliveries() {
       return current().deliveries;
     },
-    prepare: () => guarded(() => createIndexes(current().messages, current().deliveries)),
+    get wordBlocks() {
+      return current().wordBlocks;
+    },
+    prepare: () => guarded(() => createIndexes(current())),
     ping: () => guarded(async () => void (await current().db.command({ ping: 1 }))),
     close: renewed.close,
   };
@@ -113,6 +118,7 @@ function openClient(options: { url: string; poolMax?: number }) {
     db,
     messages: db.collection<MessageDocument>('messages'),
     deliveries: db.collection<DeliveryDocument>('deliveries'),
+    wordBlocks: db.collection<WordBlockDocument>('wordBlocks'),
   };
 }
 
@@ -120,18 +126,22 @@ function openClient(options: { url: string; poolMax?: number }) {
  * The partial indexes hold unfinished and dead work only: a sweep costs what is open, a redrive what is dead, not
  * what is stored.
  */
-async function createIndexes(
-  messages: Collection<MessageDocument>,
-  deliveries: Collection<DeliveryDocument>,
-): Promise<void> {
+async function createIndexes({
+  messages,
+  deliveries,
+  wordBlocks,
+}: Pick<Mongo, 'messages' | 'deliveries' | 'wordBlocks'>): Promise<void> {
   await messages.createIndexes([
     { key: { topicId: 1, acceptedAt: -1, _id: -1 }, name: 'topic_time' },
-    { key: { topicId: 1, words: 1 }, name: 'topic_words' },
     {
       key: { pendingSince: 1 },
       name: 'not_fanned_out',
       partialFilterExpression: { pendingSince: { $exists: true } },
     },
+  ]);
+  await wordBlocks.createIndexes([
+    { key: { topicId: 1, words: 1 }, name: 'topic_words' },
+    { key: { topicId: 1, to: -1 }, name: 'topic_time' },
   ]);
   await deliveries.createIndexes([
     { key: { subscriptionId: 1, acceptedAt: -1, _id: -1 }, name: 'subscription_time' },

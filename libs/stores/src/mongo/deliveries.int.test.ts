@@ -142,6 +142,51 @@ describe('record()', () => {
     expect(done?.attempts.map((each) => each.status)).toEqual([500, 200]);
   });
 
+  it.each<[DeliveryState, Partial<DeliveryRecord>]>([
+    ['delivered', { attempt: attempt(1, 204), finishedAtMs: NOW_MS + 70 }],
+    ['retrying', { attempt: attempt(1), nextAttemptAtMs: NOW_MS + 9000 }],
+    ['dead', { attempt: attempt(1, 410), reason: 'gone', finishedAtMs: NOW_MS + 70 }],
+    ['held', { reason: 'subscription-paused' }],
+    ['cancelled', { reason: 'grant-revoked', finishedAtMs: NOW_MS + 70 }],
+  ])(
+    'stores a %s delivery with its first record as it would be had it been stored before',
+    async (state, more) => {
+      const [unstored, before] = [newDelivery(), newDelivery()];
+      await store.insert([before]);
+      await store.record([
+        { id: unstored.id, generation: 1, state, ...more, unstored },
+        { id: before.id, generation: 1, state, ...more },
+      ]);
+      const documents = await Promise.all(
+        [unstored, before].map(async ({ id: _id }) => {
+          const document = await test.mongo.deliveries.findOne({ _id });
+          const { messageId, topicId, subscriptionId, ownerId, partnerId, ...rest } = document ?? {};
+          return { ...rest, _id: 'same' };
+        }),
+      );
+      expect(documents[0]).toEqual(documents[1]);
+      expect(await store.find(unstored.id)).toMatchObject({ ...unstored, state, reason: more.reason });
+    },
+  );
+
+  it.each<[string, Partial<DeliveryRecord> & Pick<DeliveryRecord, 'state'>, DeliveryState]>([
+    ['counts over what its fan-out stored', { state: 'pending' }, 'delivered'],
+    ['counts over a cancellation: it was sent all the same', { state: 'cancelled' }, 'delivered'],
+    ['changes nothing where the same attempt is recorded', { state: 'dead', attempt: attempt(1) }, 'dead'],
+  ])('of a delivery that was stored meanwhile %s', async (_title, earlier, expected) => {
+    const unstored = newDelivery();
+    await store.insert([unstored]);
+    await store.record([{ id: unstored.id, generation: 1, ...earlier }]);
+    const record = { state: 'delivered', attempt: attempt(1, 204), finishedAtMs: NOW_MS + 70 } as const;
+    // Beside one that is not stored: neither keeps the other from being recorded.
+    const other = newDelivery();
+    await store.record(
+      [unstored, other].map((one) => ({ id: one.id, generation: 1, ...record, unstored: one })),
+    );
+    expect(await statesOf([unstored.id, other.id])).toEqual([expected, 'delivered']);
+    expect((await store.find(unstored.id))?.attempts).toHaveLength(1);
+  });
+
   it('changes nothing when the delivery was started again meanwhile', async () => {
     const one = await only();
     await finish([one], 'dead', { reason: 'attempts-exhausted' });
@@ -188,6 +233,13 @@ describe('record()', () => {
     const found = await store.find(one);
     expect(found?.attempts.map((each) => each.n)).toEqual(Array.from({ length: 50 }, (_, i) => i + 3));
     expect(found?.attemptCount).toBe(52);
+  });
+});
+
+describe('existing()', () => {
+  it('names those that are stored', async () => {
+    const [one, other] = [await only(), await only()];
+    expect(await store.existing([one, id('dlv'), other])).toEqual(new Set([one, other]));
   });
 });
 

@@ -12,7 +12,8 @@ import { guarded, type Mongo } from './client.ts';
 import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-document.ts';
 import { createDeliveryRestarts, OPEN } from './delivery-restarts.ts';
 import { type DeliverySummary, summarise } from './delivery-summary.ts';
-import { afterCursor, duplicateIndexes, type TimeCursor, timeCondition } from './messages.ts';
+import type { TimeCursor } from './message-search.ts';
+import { afterCursor, duplicateIndexes, timeCondition } from './messages.ts';
 import { newestFirst } from './newest-first.ts';
 
 /** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
@@ -35,6 +36,8 @@ export type DeliveryRecord = {
   readonly attempt?: Attempt | undefined;
   readonly nextAttemptAtMs?: number | undefined;
   readonly finishedAtMs?: number | undefined;
+  /** The delivery this is the first record of: most likely nothing of it is stored yet. */
+  readonly unstored?: NewDelivery | undefined;
 };
 
 export type DeliveryList = {
@@ -48,6 +51,31 @@ export type DeliveryList = {
   readonly after?: TimeCursor | undefined;
   readonly limit: number;
 };
+
+type Unstored = DeliveryRecord & { readonly unstored: NewDelivery };
+
+function isUnstored(record: DeliveryRecord): record is Unstored {
+  return record.unstored !== undefined;
+}
+
+const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
+/** A delivery before anything has become of it, but for its state. */
+function beginningOf(delivery: NewDelivery): Omit<DeliveryDocument, 'state'> {
+  return {
+    _id: delivery.id,
+    messageId: delivery.messageId,
+    topicId: delivery.topicId,
+    subscriptionId: delivery.subscriptionId,
+    ownerId: delivery.ownerId,
+    partnerId: delivery.partnerId,
+    type: delivery.type,
+    generation: 1,
+    attemptCount: 0,
+    acceptedAt: new Date(delivery.acceptedAtMs),
+    createdAt: new Date(delivery.createdAtMs),
+    attempts: [],
+  };
+}
 
 /** Kept on a delivery; older ones are dropped from the middle of a long redriven life. */
 const MAX_ATTEMPTS_KEPT = 50;
@@ -76,26 +104,28 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
   const sweepAt = (dueMs: number) => new Date(dueMs + options.graceMs);
 
   function toDocument(delivery: NewDelivery): DeliveryDocument {
-    const createdAt = new Date(delivery.createdAtMs);
     return {
-      _id: delivery.id,
-      messageId: delivery.messageId,
-      topicId: delivery.topicId,
-      subscriptionId: delivery.subscriptionId,
-      ownerId: delivery.ownerId,
-      partnerId: delivery.partnerId,
-      type: delivery.type,
+      ...beginningOf(delivery),
       state: delivery.state,
       ...(delivery.reason !== undefined && { reason: delivery.reason }),
-      generation: 1,
-      attemptCount: 0,
       ...(delivery.state === 'pending' && {
-        nextAttemptAt: createdAt,
+        nextAttemptAt: new Date(delivery.createdAtMs),
         sweepAt: sweepAt(delivery.createdAtMs),
       }),
-      acceptedAt: new Date(delivery.acceptedAtMs),
-      createdAt,
-      attempts: [],
+    };
+  }
+
+  /** A delivery with what has become of it already: one insert instead of an insert and an update. */
+  function toRecordedDocument(record: Unstored): DeliveryDocument {
+    const { state, reason, attempt, nextAttemptAtMs, finishedAtMs } = record;
+    const isDue = OPEN.includes(state) && nextAttemptAtMs !== undefined;
+    return {
+      ...beginningOf(record.unstored),
+      state,
+      ...(reason !== undefined && { reason }),
+      ...(finishedAtMs !== undefined && { finishedAt: new Date(finishedAtMs) }),
+      ...(isDue && { nextAttemptAt: new Date(nextAttemptAtMs), sweepAt: sweepAt(nextAttemptAtMs) }),
+      ...(attempt !== undefined && { attemptCount: attempt.n, attempts: [toStoredAttempt(attempt)] }),
     };
   }
 
@@ -122,6 +152,26 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       };
     }
     return { updateOne: { filter: startedFrom(record), update } };
+  }
+
+  async function update(records: readonly DeliveryRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await guarded(() => mongo.deliveries.bulkWrite(records.map(toUpdate), { ordered: false, ...DURABLE }));
+  }
+
+  /** What is there already, because its fan-out or another dispatcher was faster, is updated. */
+  async function insertRecorded(records: readonly Unstored[]): Promise<void> {
+    if (records.length === 0) return;
+    const documents = records.map(toRecordedDocument);
+    const present = await guarded(async () => {
+      try {
+        await mongo.deliveries.insertMany(documents, { ordered: false, ...DURABLE });
+        return new Set<number>();
+      } catch (error) {
+        return duplicateIndexes(error);
+      }
+    });
+    await update(records.filter((_, index) => present.has(index)));
   }
 
   return {
@@ -153,14 +203,22 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       return found === null ? undefined : toDelivery(found);
     },
 
-    /** Writes what dispatchers found out, durably, in one command. */
-    async record(batch: readonly DeliveryRecord[]): Promise<void> {
-      await guarded(() =>
-        mongo.deliveries.bulkWrite(batch.map(toUpdate), {
-          ordered: false,
-          writeConcern: { w: 'majority', j: true },
-        }),
+    /** Which of these are stored. */
+    async existing(ids: readonly DeliveryId[]): Promise<Set<DeliveryId>> {
+      const found = await guarded(() =>
+        mongo.deliveries
+          .find({ _id: { $in: [...ids] } }, { projection: { _id: 1 }, batchSize: ids.length + 1 })
+          .toArray(),
       );
+      return new Set(found.map((document) => document._id));
+    },
+
+    /** Writes what dispatchers found out, durably, together. */
+    async record(batch: readonly DeliveryRecord[]): Promise<void> {
+      await Promise.all([
+        insertRecorded(batch.filter(isUnstored)),
+        update(batch.filter((record) => !isUnstored(record))),
+      ]);
     },
 
     async list(list: DeliveryList): Promise<Delivery[]> {

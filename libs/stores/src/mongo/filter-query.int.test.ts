@@ -120,7 +120,6 @@ function messageWith(value: unknown, index: number): NewMessage {
     dataText,
     acceptedAtMs: NOW_MS,
     audience: undefined,
-    words: [],
     fingerprint: undefined,
   };
 }

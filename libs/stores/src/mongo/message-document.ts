@@ -1,7 +1,7 @@
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 
-/** A message as it is stored. `dataText` is the truth; `data` and `words` are there to be searched. */
+/** A message as it is stored. `dataText` is the truth; `data` is there to be searched. */
 export type MessageDocument = {
   _id: MessageId;
   topicId: TopicId;
@@ -10,17 +10,16 @@ export type MessageDocument = {
   key?: string;
   dataText: string;
   data: unknown;
-  words: string[];
   acceptedAt: Date;
   audience?: PartnerId[];
   /** Of the body an idempotency key was used with. */
   fingerprint?: string;
-  /** Present until every delivery and its job exist: the outbox mark. */
+  /** Present until every delivery, its job and the words of the message are stored: the outbox mark. */
   pendingSince?: Date;
 };
 
 /** What the readers of a message need; leaves out what is only there to be searched. */
-export const MESSAGE_PROJECTION = { data: 0, words: 0 } as const;
+export const MESSAGE_PROJECTION = { data: 0 } as const;
 
 export function toMessage(document: MessageDocument): Message {
   return {

@@ -1,23 +1,22 @@
 import { parseFilter } from '@anika/core/filter';
-import type { PartnerId } from '@anika/core/ids';
+import type { PartnerId, TopicId } from '@anika/core/ids';
+import { wordBlocksOf } from '@anika/core/word-blocks';
 import { matchesWords, queryWords, wordsOf } from '@anika/core/words';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createMessageStore,
-  type MessageSearch,
-  type MessageStore,
-  type NewMessage,
-  type SearchScope,
-} from './messages.ts';
+import type { MessageSearch, SearchPage, SearchScope } from './message-search.ts';
+import { createMessageStore, type MessageStore, type NewMessage } from './messages.ts';
 import { id, NOW_MS, openTestMongo, type TestMongo } from './test-mongo.ts';
+import { createWordBlockStore, type WordBlockStore } from './word-blocks.ts';
 
 let test: TestMongo;
 let store: MessageStore;
+let wordBlocks: WordBlockStore;
 
 beforeAll(async () => {
   test = await openTestMongo();
   store = createMessageStore(test.mongo);
+  wordBlocks = createWordBlockStore(test.mongo);
 });
 
 afterAll(() => test.close());
@@ -34,7 +33,6 @@ function message(change: Partial<NewMessage> = {}): NewMessage {
     dataText: JSON.stringify(data),
     acceptedAtMs: NOW_MS,
     audience: undefined,
-    words: wordsOf(data),
     fingerprint: undefined,
     ...change,
   };
@@ -52,8 +50,31 @@ async function search(
   scope: Partial<SearchScope> & Pick<SearchScope, 'topicId'>,
   more: Partial<MessageSearch> = {},
 ) {
-  const found = await store.search({ scopes: [{ filters: [], words: [], ...scope }], limit: 100, ...more });
-  return found.map((one) => one.id);
+  const found = await store.search({ scopes: [{ filters: [], ...scope }], limit: 100, ...more });
+  return found.messages.map((one) => one.id);
+}
+
+/** As a caller does it: page by page, looking at each message itself. */
+async function searchWords(topicId: TopicId, words: readonly string[], limit = 100): Promise<string[]> {
+  const ids: string[] = [];
+  let after: MessageSearch['after'];
+  for (;;) {
+    const page = await store.search({ scopes: [{ topicId, filters: [] }], words, after, limit });
+    const found = page.messages.filter((one) => matchesWords(wordsOf(JSON.parse(one.dataText)), words));
+    ids.push(...found.map((one) => one.id));
+    if (page.next === undefined) return ids;
+    after = page.next;
+  }
+}
+
+async function settle(messages: readonly NewMessage[]): Promise<void> {
+  const worded = messages.map(({ topicId, acceptedAtMs, data }) => ({
+    topicId,
+    acceptedAtMs,
+    words: wordsOf(data),
+  }));
+  await wordBlocks.insert(wordBlocksOf(worded));
+  await store.markFannedOut(messages.map((one) => one.id));
 }
 
 function filterOf(value: unknown) {
@@ -73,7 +94,7 @@ describe('insert()', () => {
       fingerprint: 'print',
     });
     expect(await store.insert([stored])).toEqual(['stored']);
-    const { data, words, ...kept } = stored;
+    const { data, ...kept } = stored;
     expect(await store.find(stored.id)).toEqual(kept);
   });
 
@@ -123,7 +144,7 @@ describe('the outbox mark', () => {
 describe('search()', () => {
   it('finds nothing without a scope', async () => {
     await topicOf({});
-    expect(await store.search({ scopes: [], limit: 10 })).toEqual([]);
+    expect(await store.search({ scopes: [], limit: 10 })).toEqual({ messages: [], next: undefined });
   });
 
   it('keeps to the type, the key and the time, from and not to', async () => {
@@ -138,23 +159,34 @@ describe('search()', () => {
     expect(await search({ topicId }, { fromMs: NOW_MS + 1, toMs: NOW_MS + 2 })).toEqual([b]);
   });
 
-  it('finds by the beginnings of words, all of them', async () => {
+  it('finds by the beginnings of words, all of them, as soon as the message is stored and after it is settled', async () => {
     const { topicId, messages } = await topicOf(
       { data: { text: 'Красная Ёлка и зелёный мяч' } },
-      { data: ['красный мяч', 17] },
+      { data: ['красный мяч', 17], acceptedAtMs: NOW_MS + 60_000 },
     );
     const [first, second] = messages.map((one) => one.id);
-    expect(await search({ topicId, words: queryWords('крас мяч') })).toEqual(
-      expect.arrayContaining([first, second]),
-    );
-    expect(await search({ topicId, words: queryWords('ЕЛКА') })).toEqual([first]);
-    expect(await search({ topicId, words: queryWords('зелён') })).toEqual([first]);
-    expect(await search({ topicId, words: queryWords('17') })).toEqual([second]);
-    expect(await search({ topicId, words: queryWords('яч') })).toEqual([]);
-    expect(await search({ topicId, words: queryWords('красная 17') })).toEqual([]);
+    for (const settled of [[], messages.slice(0, 1), messages]) {
+      await settle(settled);
+      expect(await searchWords(topicId, queryWords('крас мяч'))).toEqual([second, first]);
+      expect(await searchWords(topicId, queryWords('ЕЛКА'))).toEqual([first]);
+      expect(await searchWords(topicId, queryWords('зелён'))).toEqual([first]);
+      expect(await searchWords(topicId, queryWords('17'))).toEqual([second]);
+      expect(await searchWords(topicId, queryWords('яч'))).toEqual([]);
+      expect(await searchWords(topicId, queryWords('красная 17'))).toEqual([]);
+    }
   });
 
-  it('agrees with matchesWords() on any words', async () => {
+  it('reads only messages of blocks that have the words', async () => {
+    const { topicId, messages } = await topicOf(
+      ...[0, 1, 2].map((n) => ({ data: `слово${n}`, acceptedAtMs: NOW_MS + n * 60_000 })),
+    );
+    for (const one of messages) await settle([one]);
+    const scopes = [{ topicId, filters: [] }];
+    const page = await store.search({ scopes, words: ['слово1'], limit: 10 });
+    expect(page).toEqual({ messages: [expect.objectContaining({ id: messages[1]?.id })], next: undefined });
+  });
+
+  it('agrees with matchesWords() on any words, whatever is settled and however long the pages are', async () => {
     const text = fc
       .array(
         fc.constantFrom('лада', 'Ладога', 'ёж', 'еж', 'ＡＢ', 'abc', '1', '12', 'é', 'e\u0301', '-', '中文'),
@@ -163,15 +195,48 @@ describe('search()', () => {
         },
       )
       .map((words) => words.join(' '));
-    const { topicId, messages } = await topicOf(...fc.sample(text, 60).map((data) => ({ data })));
+    const changes = fc
+      .sample(text, 90)
+      .map((data, n) => ({ data, acceptedAtMs: NOW_MS + Math.floor(n / 3) }));
+    const { topicId, messages } = await topicOf(...changes);
+    // Blocks that lie beside and over each other, as of several processes.
+    for (const every of [2, 3, 5]) await settle(messages.filter((_, n) => n % 2 === 0 && n % every === 0));
+    const newestFirst = [...messages].sort(
+      (a, b) => b.acceptedAtMs - a.acceptedAtMs || (a.id < b.id ? 1 : -1),
+    );
     await fc.assert(
-      fc.asyncProperty(text, async (q) => {
+      fc.asyncProperty(text, fc.constantFrom(1, 7, 100), async (q, limit) => {
         const words = queryWords(q);
-        const expected = messages.filter((one) => matchesWords(one.words, words)).map((one) => one.id);
-        expect((await search({ topicId, words })).sort()).toEqual(expected.sort());
+        const expected = newestFirst
+          .filter((one) => matchesWords(wordsOf(one.data), words))
+          .map((one) => one.id);
+        expect(await searchWords(topicId, words, limit)).toEqual(expected);
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('goes on where it has looked into enough blocks, and visits all once', async () => {
+    const changes = Array.from({ length: 300 }, (_, n) => ({
+      data: n % 100 === 0 ? 'раз два' : ['раз', 'два'][n % 2],
+      acceptedAtMs: NOW_MS + n * 10,
+    }));
+    const { topicId, messages } = await topicOf(...changes);
+    // Each pair of neighbours is a block of its own, and has both words.
+    for (let n = 0; n < messages.length; n += 2) await settle(messages.slice(n, n + 2));
+    const expected = messages.filter((_, n) => n % 100 === 0).map((one) => one.id);
+    expect(await searchWords(topicId, ['раз', 'два'], 1000)).toEqual(expected.reverse());
+  });
+
+  it('forgets the words of what is no longer kept', async () => {
+    const { topicId, messages } = await topicOf(
+      { data: 'старое' },
+      { data: 'новое', acceptedAtMs: NOW_MS + 5 },
+    );
+    for (const one of messages) await settle([one]);
+    await wordBlocks.removeBefore(topicId, NOW_MS + 5);
+    const blocks = await test.mongo.wordBlocks.find({ topicId }).toArray();
+    expect(blocks.map(({ words }) => words)).toEqual([['новое']]);
   });
 
   it('shows a reader only what the scope grants', async () => {
@@ -207,12 +272,12 @@ describe('search()', () => {
     const foreign = await topicOf({ type: 'x' });
     const found = await store.search({
       scopes: [
-        { topicId: own.topicId, filters: [], words: [] },
-        { topicId: granted.topicId, readerId, types: ['y'], filters: [], words: [] },
+        { topicId: own.topicId, filters: [] },
+        { topicId: granted.topicId, readerId, types: ['y'], filters: [] },
       ],
       limit: 10,
     });
-    const ids = found.map((one) => one.id);
+    const ids = found.messages.map((one) => one.id);
     expect(ids).toHaveLength(3);
     expect(ids).toEqual(
       expect.arrayContaining([...own.messages.map((one) => one.id), granted.messages[1]?.id]),
@@ -226,13 +291,9 @@ describe('search()', () => {
     const visited: string[] = [];
     let after: MessageSearch['after'];
     for (;;) {
-      const page: { id: string; acceptedAtMs: number }[] = await store.search({
-        scopes: [{ topicId, filters: [], words: [] }],
-        after,
-        limit: 7,
-      });
-      visited.push(...page.map((one) => one.id));
-      after = page.at(-1);
+      const page: SearchPage = await store.search({ scopes: [{ topicId, filters: [] }], after, limit: 7 });
+      visited.push(...page.messages.map((one) => one.id));
+      after = page.next;
       if (after === undefined) break;
     }
     const expected = [...messages].sort((a, b) => b.acceptedAtMs - a.acceptedAtMs || (a.id < b.id ? 1 : -1));

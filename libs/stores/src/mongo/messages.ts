@@ -1,5 +1,4 @@
-import type { Filter as MessageFilter } from '@anika/core/filter';
-import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
+import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Document, Filter } from 'mongodb';
 import { MongoBulkWriteError } from 'mongodb';
@@ -7,39 +6,21 @@ import { guarded, type Mongo } from './client.ts';
 import { encodeKeys } from './encode-keys.ts';
 import { filterQuery } from './filter-query.ts';
 import { MESSAGE_PROJECTION, type MessageDocument, toMessage } from './message-document.ts';
+import {
+  cursorOf,
+  type MessageSearch,
+  type SearchPage,
+  type SearchScope,
+  type TimeCursor,
+} from './message-search.ts';
 import { newestFirst } from './newest-first.ts';
+import { searchByWords } from './search-by-words.ts';
+import { type BlockSearch, createWordBlockStore } from './word-blocks.ts';
 
 /** A message to be stored, with what is only stored for searching and for idempotency. */
 export type NewMessage = Message & {
   readonly data: unknown;
-  readonly words: readonly string[];
   readonly fingerprint: string | undefined;
-};
-
-/** A position in a list ordered by time and id, newest first. */
-export type TimeCursor = { readonly acceptedAtMs: number; readonly id: string };
-
-/** What a caller may see of one topic, as far as the database can tell. */
-export type SearchScope = {
-  readonly topicId: TopicId;
-  /** Set for a reader: only messages for everybody or for this partner. */
-  readonly readerId?: PartnerId;
-  readonly types?: readonly string[];
-  readonly sinceMs?: number;
-  /** The grant's filter, the caller's `where`. */
-  readonly filters: readonly MessageFilter[];
-  /** Words that must each begin a word of the message; not given where masks hide some of them. */
-  readonly words: readonly string[];
-};
-
-export type MessageSearch = {
-  readonly scopes: readonly SearchScope[];
-  readonly type?: string | undefined;
-  readonly key?: string | undefined;
-  readonly fromMs?: number | undefined;
-  readonly toMs?: number | undefined;
-  readonly after?: TimeCursor | undefined;
-  readonly limit: number;
 };
 
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
@@ -48,6 +29,19 @@ const DUPLICATE_KEY = 11000;
 export type MessageStore = ReturnType<typeof createMessageStore>;
 
 export function createMessageStore(mongo: Mongo) {
+  const blocks = createWordBlockStore(mongo);
+
+  async function find(search: MessageSearch, more: readonly Document[]): Promise<Message[]> {
+    const found = await guarded(() =>
+      mongo.messages
+        .find(searchQuery(search, more), { projection: MESSAGE_PROJECTION })
+        .sort({ acceptedAt: -1, _id: -1 })
+        .limit(search.limit)
+        .toArray(),
+    );
+    return found.map(toMessage);
+  }
+
   return {
     /**
      * Stores messages durably in one write. The outcome of each, in order: `stored`, or `duplicate` when its
@@ -98,28 +92,29 @@ export function createMessageStore(mongo: Mongo) {
       return found.map(toMessage);
     },
 
-    /** Every delivery of these messages and its job exist. */
+    /** Every delivery of these messages, its job and their words are stored. */
     async markFannedOut(ids: readonly MessageId[]): Promise<void> {
+      if (ids.length === 0) return;
       await guarded(() =>
         mongo.messages.updateMany({ _id: { $in: [...ids] } }, { $unset: { pendingSince: 1 } }),
       );
     },
 
-    async search(search: MessageSearch): Promise<Message[]> {
-      if (search.scopes.length === 0) return [];
-      const { limit, fromMs, toMs, after } = search;
-      const page = (from: number | undefined) =>
-        guarded(() =>
-          mongo.messages
-            .find(searchQuery({ ...search, fromMs: from }), { projection: MESSAGE_PROJECTION })
-            .sort({ acceptedAt: -1, _id: -1 })
-            .limit(limit)
-            .toArray(),
-        );
-      // Words have an index of their own, which costs the same however short the time is.
-      const hasWords = search.scopes.some(({ words }) => words.length > 0);
-      const found = await (hasWords ? page(fromMs) : newestFirst({ limit, fromMs, toMs, after }, page));
-      return found.map(toMessage);
+    /** Messages newest first. With `words`, more than those that have them: the caller looks. */
+    async search(search: MessageSearch): Promise<SearchPage> {
+      if (search.scopes.length === 0) return { messages: [], next: undefined };
+      const { words = [], limit } = search;
+      if (words.length > 0) {
+        const topicIds = search.scopes.map(({ topicId }) => topicId);
+        const findBlocks = (more: Omit<BlockSearch, 'topicIds' | 'words'>) =>
+          blocks.find({ topicIds, words, ...more });
+        return searchByWords(search, { find, findBlocks });
+      }
+      const { fromMs, toMs, after } = search;
+      const messages = await newestFirst({ limit, fromMs, toMs, after }, (from) =>
+        find({ ...search, fromMs: from }, []),
+      );
+      return { messages, next: messages.length < limit ? undefined : cursorOf(messages.at(-1)) };
     },
 
     async countAccepted(topicId: TopicId, range: { fromMs?: number; toMs?: number }): Promise<number> {
@@ -154,7 +149,6 @@ function toDocument(message: NewMessage): MessageDocument {
     ...(message.key !== undefined && { key: message.key }),
     dataText: message.dataText,
     data: encodeKeys(message.data),
-    words: [...message.words],
     acceptedAt,
     ...(message.audience !== undefined && { audience: [...message.audience] }),
     ...(message.fingerprint !== undefined && { fingerprint: message.fingerprint }),
@@ -184,8 +178,8 @@ export function afterCursor(after: TimeCursor): Document {
   return { $or: [{ acceptedAt: { $lt: at } }, { acceptedAt: at, _id: { $lt: after.id } }] };
 }
 
-function searchQuery(search: MessageSearch): Filter<MessageDocument> {
-  const and: Document[] = [];
+function searchQuery(search: MessageSearch, more: readonly Document[]): Filter<MessageDocument> {
+  const and: Document[] = [...more];
   const time = timeCondition(search.fromMs, search.toMs);
   if (time !== undefined) and.push({ acceptedAt: time });
   if (search.type !== undefined) and.push({ type: search.type });
@@ -219,6 +213,5 @@ function scopeConditions(scope: SearchScope): Document[] {
   }
   if (scope.types !== undefined && scope.types.length > 0) conditions.push({ type: { $in: scope.types } });
   if (scope.sinceMs !== undefined) conditions.push({ acceptedAt: { $gte: new Date(scope.sinceMs) } });
-  for (const word of scope.words) conditions.push({ words: { $regex: `^${word}` } });
   return conditions;
 }

@@ -1,0 +1,152 @@
+import type { DeliveryId, MessageId, TopicId } from '@anika/core/ids';
+import type { Matcher } from '@anika/core/matching';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FanOutMessage, Job, NewDelivery } from './fan-out.ts';
+import { createFirstFanOut } from './first-fan-out.ts';
+import type { CompiledRoute } from './route-cache.ts';
+
+function matcher(id: string, mode: Matcher['mode']): Matcher {
+  const subscription = { id, partnerId: 'par_1', state: mode === 'send' ? 'active' : 'paused' };
+  return { subscription, mode, isOwner: true, grant: undefined, wants: () => true } as unknown as Matcher;
+}
+
+function message(n: number): FanOutMessage {
+  return {
+    id: `msg_${String(n).padStart(26, '0')}` as MessageId,
+    topicId: 'top_1' as TopicId,
+    acceptedAtMs: n,
+    data: `слово${n}`,
+  } as FanOutMessage;
+}
+
+function world(matchers: readonly Matcher[]) {
+  const stored = new Map<DeliveryId, NewDelivery>();
+  const log: string[] = [];
+  const jobs: Job[] = [];
+  const marked: MessageId[] = [];
+  const words: string[] = [];
+  const failures: unknown[] = [];
+  const away = { queue: false, store: false };
+  const first = createFirstFanOut({
+    route: async () => ({ matchers }) as unknown as CompiledRoute,
+    async addJobs(more) {
+      if (away.queue) throw new Error('queue away');
+      jobs.push(...more);
+      if (more.length > 0) log.push('jobs');
+    },
+    async existing(ids) {
+      if (away.store) throw new Error('store away');
+      return new Set(ids.filter((id) => stored.has(id)));
+    },
+    async insertDeliveries(batch) {
+      for (const one of batch) stored.set(one.id, one);
+      if (batch.length > 0) log.push(`insert ${batch.length}`);
+    },
+    async insertWords(blocks) {
+      words.push(...blocks.flatMap((block) => block.words));
+      if (blocks.length > 0) log.push('words');
+    },
+    async markFannedOut(ids) {
+      marked.push(...ids);
+      if (ids.length > 0) log.push('mark');
+    },
+    activeAmong: async () => [],
+    releaseHeld: async () => 0,
+    failed: (error) => failures.push(error),
+    clock: { now: () => Date.now() },
+  });
+  return { first, stored, log, jobs, marked, words, failures, away };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe('createFirstFanOut()', () => {
+  it('queues first and stores, a moment later, only what nobody has written down', async () => {
+    const { first, stored, log, jobs, marked, words } = world([
+      matcher('sub_1', 'send'),
+      matcher('sub_2', 'send'),
+    ]);
+    await first.fanOut([message(1)]);
+    expect([log, stored.size, jobs.length]).toEqual([['jobs'], 0, 2]);
+    expect(jobs.every((job) => job.fresh === true)).toBe(true);
+    // A dispatcher has delivered one of them, and written that down.
+    const [delivered, missed] = jobs.map((job) => job.deliveryId);
+    stored.set(delivered as DeliveryId, { state: 'delivered' } as unknown as NewDelivery);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(log).toEqual(['jobs']);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(log).toEqual(['jobs', 'insert 1', 'words', 'mark']);
+    expect(stored.get(missed as DeliveryId)?.state).toBe('pending');
+    expect(stored.get(delivered as DeliveryId)?.state).toBe('delivered');
+    expect([marked, words]).toEqual([[message(1).id], ['слово1']]);
+    await first.close();
+  });
+
+  it('leaves time to dispatchers that have much to do, and stores what they have not done in three seconds', async () => {
+    const { first, stored, log, jobs, marked } = world(
+      Array.from({ length: 300 }, (_, n) => matcher(`sub_${n}`, 'send')),
+    );
+    await first.fanOut([message(1)]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(log).toEqual(['jobs']);
+    expect(marked).toEqual([]);
+    for (const { deliveryId } of jobs.slice(0, 90)) stored.set(deliveryId, {} as NewDelivery);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(stored.size).toBe(300);
+    expect(log.filter((entry) => entry.startsWith('insert'))).toEqual(['insert 210']);
+    expect(marked).toEqual([message(1).id]);
+    await first.close();
+  });
+
+  it('stores at once what is held back', async () => {
+    const { first, log, stored } = world([matcher('sub_1', 'hold')]);
+    await first.fanOut([message(1)]);
+    expect(log).toEqual(['insert 1']);
+    expect([...stored.values()].map(({ state, reason }) => [state, reason])).toEqual([
+      ['held', 'subscription-paused'],
+    ]);
+    await first.close();
+  });
+
+  it('settles everything when it is closed', async () => {
+    const { first, log, marked } = world([matcher('sub_1', 'send')]);
+    await first.fanOut([message(1)]);
+    await first.close();
+    expect(log).toEqual(['jobs', 'insert 1', 'words', 'mark']);
+    expect(marked).toEqual([message(1).id]);
+  });
+
+  it('stores and leaves to the sweep what cannot be queued', async () => {
+    const { first, stored, marked, away } = world([matcher('sub_1', 'send')]);
+    away.queue = true;
+    await expect(first.fanOut([message(1)])).rejects.toThrow('queue away');
+    expect(stored.size).toBe(1);
+    await first.close();
+    expect(marked).toEqual([]);
+  });
+
+  it('leaves to the sweep what cannot be settled, and settles what comes after', async () => {
+    const { first, marked, failures, away } = world([matcher('sub_1', 'send')]);
+    await first.fanOut([message(1)]);
+    away.store = true;
+    await vi.advanceTimersByTimeAsync(600);
+    expect([marked, failures.length]).toEqual([[], 1]);
+    away.store = false;
+    await first.fanOut([message(2)]);
+    await first.close();
+    expect(marked).toEqual([message(2).id]);
+  });
+
+  it('does not keep more in mind than it may, however many subscribers there are', async () => {
+    const { first, stored, marked } = world(
+      Array.from({ length: 30_000 }, (_, n) => matcher(`sub_${n}`, 'send')),
+    );
+    await first.fanOut([message(1)]);
+    expect(stored.size).toBe(0);
+    await first.fanOut([message(2)]);
+    expect(stored.size).toBe(60_000);
+    expect(marked).toEqual([message(1).id, message(2).id]);
+    await first.close();
+  });
+});

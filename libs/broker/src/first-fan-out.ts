@@ -1,0 +1,175 @@
+import type { DeliveryId } from '@anika/core/ids';
+import { wordBlocksOf } from '@anika/core/word-blocks';
+import {
+  deliveryChunks,
+  type FanOutMessage,
+  type FanOutNeeds,
+  isPending,
+  type NewDelivery,
+  releaseResumed,
+  toJob,
+  type WordedMessage,
+  worded,
+} from './fan-out.ts';
+
+export type FirstFanOutNeeds = FanOutNeeds & {
+  /** Which of these deliveries are stored. */
+  readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
+  /** Told when deliveries could not be settled: the sweep does it. */
+  readonly failed: (error: unknown) => void;
+};
+
+export type FirstFanOut = {
+  /** Rejects when it is left to the sweep. */
+  fanOut(messages: readonly FanOutMessage[]): Promise<void>;
+  /** Settles what is open; nothing may be fanned out after it. */
+  close(): Promise<void>;
+};
+
+/** How often it is looked whether what was fanned out a moment ago is stored. */
+const LOOK_MS = 250;
+/** So many deliveries are stored at the first look: where dispatchers keep up, fewer are missing. */
+const FEW = 200;
+/** With more missing, dispatchers are busy, and have this long to store them: a second write costs them more. */
+const PATIENCE_MS = 2500;
+/** Deliveries and words that may wait to be settled: bounds memory. */
+const UNSETTLED_MAX = 50_000;
+const CHUNK = 500;
+
+/** Messages, and deliveries of theirs that nobody may have stored. */
+type Unsettled = {
+  readonly messages: readonly WordedMessage[];
+  readonly deliveries: readonly NewDelivery[];
+  readonly weight: number;
+  readonly sinceMs: number;
+  readonly lookAtMs: number;
+};
+
+/**
+ * The fan-out of messages that this very process has accepted. Jobs come first: most deliveries have been made
+ * before they are missed, and whoever makes them stores them, once, with what has become of them. A moment later the
+ * rest is settled: what nobody has stored is stored as pending, so are the words of the messages, many at a time, and
+ * the outbox mark is taken off. A crash leaves the mark on, and the sweep does the whole again.
+ */
+export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
+  let waiting: Unsettled[] = [];
+  let looking: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    looking ??= settleUntil(needs.clock.now()).finally(() => {
+      looking = undefined;
+    });
+  }, LOOK_MS);
+
+  async function settleUntil(untilMs: number): Promise<void> {
+    const due = waiting.filter(({ lookAtMs }) => lookAtMs <= untilMs);
+    waiting = waiting.filter(({ lookAtMs }) => lookAtMs > untilMs);
+    if (due.length === 0) return;
+    try {
+      waiting.push(...(await settle(due, untilMs, needs)));
+    } catch (error) {
+      needs.failed(error);
+    }
+  }
+
+  async function settleAll(): Promise<void> {
+    await looking;
+    await settleUntil(Number.POSITIVE_INFINITY);
+  }
+
+  return {
+    async fanOut(messages) {
+      let deliveries: NewDelivery[] = [];
+      for await (const chunk of deliveryChunks(messages, needs)) {
+        const pending = chunk.filter(isPending);
+        await addFreshJobs(pending, needs);
+        await needs.insertDeliveries(chunk.filter((delivery) => !isPending(delivery)));
+        await releaseResumed(chunk, needs);
+        deliveries.push(...pending);
+        if (deliveries.length < UNSETTLED_MAX) continue;
+        await store(await missingOf(deliveries, needs), needs);
+        deliveries = [];
+      }
+      waiting.push(unsettled(messages.map(worded), deliveries, needs.clock.now()));
+      if (sum(waiting.map(({ weight }) => weight)) > UNSETTLED_MAX) await settleAll();
+    },
+    async close() {
+      clearInterval(timer);
+      await settleAll();
+    },
+  };
+}
+
+function unsettled(
+  messages: readonly WordedMessage[],
+  deliveries: readonly NewDelivery[],
+  sinceMs: number,
+): Unsettled {
+  const weight = deliveries.length + sum(messages.map(({ words }) => words.length));
+  return { messages, deliveries, weight, sinceMs, lookAtMs: sinceMs + LOOK_MS };
+}
+
+/** Stores what is missing, takes the marks off, and returns what is to be looked at again. */
+async function settle(
+  due: readonly Unsettled[],
+  nowMs: number,
+  needs: FirstFanOutNeeds,
+): Promise<readonly Unsettled[]> {
+  const missing = new Set(
+    await missingOf(
+      due.flatMap(({ deliveries }) => deliveries),
+      needs,
+    ),
+  );
+  const missingIn = (one: Unsettled) => one.deliveries.filter((delivery) => missing.has(delivery));
+  const isLeft = (one: Unsettled) =>
+    missing.size > FEW && nowMs - one.sinceMs < PATIENCE_MS && missingIn(one).length > 0;
+  const left = due.filter(isLeft);
+  const settled = left.length === 0 ? due : due.filter((one) => !left.includes(one));
+  await store(settled.flatMap(missingIn), needs);
+  const messages = settled.flatMap((one) => one.messages);
+  await needs.insertWords(wordBlocksOf(messages));
+  await needs.markFannedOut(messages.map((message) => message.id));
+  return left.map((one) => ({
+    ...one,
+    deliveries: missingIn(one),
+    // Ever later: a long queue is not asked for again and again.
+    lookAtMs: Math.min(nowMs + LOOK_MS + (nowMs - one.sinceMs), one.sinceMs + PATIENCE_MS),
+  }));
+}
+
+async function missingOf(
+  deliveries: readonly NewDelivery[],
+  { existing }: Pick<FirstFanOutNeeds, 'existing'>,
+): Promise<NewDelivery[]> {
+  const missing: NewDelivery[] = [];
+  for (const chunk of chunksOf(deliveries)) {
+    const stored = await existing(chunk.map((delivery) => delivery.id));
+    missing.push(...chunk.filter((delivery) => !stored.has(delivery.id)));
+  }
+  return missing;
+}
+
+async function store(
+  deliveries: readonly NewDelivery[],
+  { insertDeliveries }: Pick<FirstFanOutNeeds, 'insertDeliveries'>,
+): Promise<void> {
+  for (const chunk of chunksOf(deliveries)) await insertDeliveries(chunk);
+}
+
+function* chunksOf(deliveries: readonly NewDelivery[]): Generator<readonly NewDelivery[]> {
+  for (let at = 0; at < deliveries.length; at += CHUNK) yield deliveries.slice(at, at + CHUNK);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** While the queue is away they are stored, so that both companies see them wait. */
+async function addFreshJobs(pending: readonly NewDelivery[], needs: FirstFanOutNeeds): Promise<void> {
+  try {
+    await needs.addJobs(pending.map((delivery) => ({ ...toJob(delivery), fresh: true as const })));
+  } catch (error) {
+    await needs.insertDeliveries(pending);
+    throw error;
+  }
+}

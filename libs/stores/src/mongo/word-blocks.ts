@@ -1,0 +1,62 @@
+import type { TopicId } from '@anika/core/ids';
+import type { WordBlock } from '@anika/core/word-blocks';
+import type { Document, Filter } from 'mongodb';
+import { guarded, type Mongo } from './client.ts';
+import type { WordBlockDocument } from './word-block-document.ts';
+
+/** When the messages of a block were accepted, first and last. */
+export type BlockSpan = { readonly topicId: TopicId; readonly from: Date; readonly to: Date };
+
+export type BlockSearch = {
+  readonly topicIds: readonly TopicId[];
+  /** Each must begin a word of the block. */
+  readonly words: readonly string[];
+  /** Only blocks that may hold messages of this time, both ends included. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly limit: number;
+};
+
+export type WordBlockStore = ReturnType<typeof createWordBlockStore>;
+
+/**
+ * The index of words. One entry for each word of a block, instead of one for each word of a message: messages of a
+ * topic that come one after the other have most of their words in common.
+ */
+export function createWordBlockStore(mongo: Mongo) {
+  return {
+    /** Storing the same words twice makes searches look twice, and finds nothing twice. */
+    async insert(blocks: readonly WordBlock[]): Promise<void> {
+      if (blocks.length === 0) return;
+      const documents = blocks.map(({ topicId, fromMs, toMs, words }) => ({
+        topicId,
+        from: new Date(fromMs),
+        to: new Date(toMs),
+        words: [...words],
+      }));
+      await guarded(() => mongo.wordBlocks.insertMany(documents, { ordered: false }));
+    },
+
+    /** Blocks that hold all words, those that end last first. */
+    async find({ topicIds, words, fromMs, toMs, limit }: BlockSearch): Promise<BlockSpan[]> {
+      const and: Document[] = [
+        { topicId: { $in: topicIds } },
+        ...words.map((word) => ({ words: { $regex: `^${word}` } })),
+        ...(fromMs === undefined ? [] : [{ to: { $gte: new Date(fromMs) } }]),
+        ...(toMs === undefined ? [] : [{ from: { $lte: new Date(toMs) } }]),
+      ];
+      return guarded(() =>
+        mongo.wordBlocks
+          .find({ $and: and } as Filter<WordBlockDocument>, { projection: { _id: 0, words: 0 } })
+          .sort({ to: -1 })
+          .limit(limit)
+          .toArray(),
+      );
+    },
+
+    /** Blocks of messages that are no longer kept. */
+    async removeBefore(topicId: TopicId, beforeMs: number): Promise<void> {
+      await guarded(() => mongo.wordBlocks.deleteMany({ topicId, to: { $lt: new Date(beforeMs) } }));
+    },
+  };
+}
