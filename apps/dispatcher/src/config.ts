@@ -23,7 +23,7 @@ export const dispatcherSettings = z.object({
     .describe('Port of /healthz, /readyz and /metrics'),
   ANIKA_RETRY_SCHEDULE: retrySchedule,
   ANIKA_CONCURRENCY: wholeNumber({ min: 1, max: 4096 })
-    .default(256)
+    .default(512)
     .describe('Deliveries this process works on at once'),
   ANIKA_SWEEP_SECONDS: wholeNumber({ min: 1, max: 3600 })
     .default(5)

@@ -3,8 +3,11 @@
  * for it; score: when the place lapses), `p` sorted set of parked deliveries (score: order), `l` hash of
  * limits, `t` time of the next allowed request (GCRA, in milliseconds). `lanes` holds the lanes with parked
  * deliveries, by the time to look at them. `s` is there while a lane goes one by one: a number of deliveries
- * that are to arrive in their order. `w` is there while a strained endpoint gets fewer at once than its limit:
- * halved at most once a second (`x` is there meanwhile), one more after as many good answers as it is wide.
+ * that are to arrive in their order. `w` is the lane's width, at most the
+ * limit of its subscription: it begins with 32, or with the limit where that is less. While the endpoint answers well
+ * it grows by one an answer, which doubles it with each round. A strained endpoint halves it, at most once a second
+ * (`x` is there meanwhile), and from that half on (`h`) it grows by one a round. Ten minutes without a change, and it
+ * begins again.
  * Whose turn it is: who waits longest; but where that is more than 30 s, every other turn is the newest's, so that
  * an endpoint that was away hears what happens now while it catches up.
  */
@@ -18,9 +21,7 @@ local function rateWait(t, now, rate)
 end
 local function width(base, limit)
   if redis.call('EXISTS', base .. ':s') == 1 then return 1 end
-  local narrowed = redis.call('GET', base .. ':w')
-  if narrowed then return math.max(1, math.min(limit, math.floor(tonumber(narrowed)))) end
-  return limit
+  return math.max(1, math.min(limit, math.floor(tonumber(redis.call('GET', base .. ':w') or '32'))))
 end
 local function nextOf(base, p, now)
   local oldest = tonumber(redis.call('ZRANGE', p, 0, 0, 'WITHSCORES')[2])
@@ -88,13 +89,15 @@ local function enter(base, id, sub, now, ttl, limit, rate, order)
   return {0}
 end
 local function adapt(base, load, limit)
-  local w = base .. ':w'
-  local narrowed = tonumber(redis.call('GET', w) or limit)
+  local w, h = base .. ':w', base .. ':h'
+  local present = math.min(limit, tonumber(redis.call('GET', w) or '32'))
   if load == 'strained' and redis.call('SET', base .. ':x', 1, 'PX', 1000, 'NX') then
-    redis.call('SET', w, math.max(1, math.floor(narrowed / 2)), 'PX', 600000)
-  elseif load == 'fine' and narrowed < limit then
-    local wider = narrowed + 1 / narrowed
-    if wider >= limit then redis.call('DEL', w) else redis.call('SET', w, wider, 'PX', 600000) end
+    local half = math.max(1, math.floor(present / 2))
+    redis.call('SET', w, half, 'PX', 600000)
+    redis.call('SET', h, half, 'PX', 600000)
+  elseif load == 'fine' and present < limit then
+    local step = present < tonumber(redis.call('GET', h) or limit) and 1 or 1 / present
+    redis.call('SET', w, math.min(limit, present + step), 'PX', 600000)
   end
 end
 local function leave(base, id, sub, now, ttl, direct, load, limit)

@@ -35,7 +35,7 @@ const hex = (bytes: number) => randomBytes(bytes).toString('hex');
 
 function newLane() {
   const subscriptionId = `sub_${hex(13)}` as SubscriptionId;
-  const places = Array.from({ length: 30 }, () => ({
+  const places = Array.from({ length: 110 }, () => ({
     subscriptionId,
     deliveryId: `dlv_${hex(21)}` as DeliveryId,
     generation: 1,
@@ -174,5 +174,37 @@ describe('a lane', () => {
     }
     for (let n = 0; n < 60; n += 1) await leave(0, 'fine');
     expect(await widthNow()).toBe(8);
+  });
+
+  it('begins with 32 at once where more are allowed, doubles while all goes well, and gropes after it was strained', async () => {
+    const concurrency = 100;
+    const { placeAt, subscriptionId } = newLane();
+    const key = (name: string) => `${databases.queuePrefix}:lane:${subscriptionId}:${name}`;
+    const leave = (n: number, load: 'fine' | 'strained') =>
+      lanes.leave(placeAt(n), { load, concurrency, goesOn: false }, SECOND);
+    async function widthNow(): Promise<number> {
+      const entries = await Promise.all(
+        Array.from({ length: concurrency + 1 }, (_, n) =>
+          lanes.enter(placeAt(n), { concurrency, ratePerSecond: undefined }, { ...SECOND, order: T0 + n }),
+        ),
+      );
+      await redis.del(key('a'), key('p'));
+      return entries.filter(({ kind }) => kind === 'go').length;
+    }
+    async function round(): Promise<void> {
+      const width = await widthNow();
+      for (let n = 0; n < width; n += 1) await leave(n, 'fine');
+    }
+    expect(await widthNow()).toBe(32);
+    await round();
+    expect(await widthNow()).toBe(64);
+    await round();
+    expect(await widthNow()).toBe(100);
+    await leave(0, 'strained');
+    expect(await widthNow()).toBe(50);
+    await round();
+    expect(await widthNow()).toBe(50);
+    await leave(0, 'fine');
+    expect(await widthNow()).toBe(51);
   });
 });

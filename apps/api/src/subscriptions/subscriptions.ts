@@ -35,7 +35,7 @@ const DEFAULTS = {
   filter: undefined,
   headers: undefined,
   timeoutMs: 15_000,
-  maxConcurrency: 32,
+  maxConcurrency: 128,
   rateLimitPerSecond: undefined,
   description: undefined,
 } as const;

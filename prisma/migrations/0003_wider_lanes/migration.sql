@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "subscriptions" ALTER COLUMN "max_concurrency" SET DEFAULT 128;
