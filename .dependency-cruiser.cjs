@@ -99,7 +99,10 @@ module.exports = {
     }),
     only({
       layer: 'libs/webhook',
-      allowed: [within('libs/core', 'libs/contracts', 'libs/runtime'), packages('undici', 'ipaddr\\.js')],
+      allowed: [
+        within('libs/core', 'libs/contracts', 'libs/runtime'),
+        packages('undici', 'ipaddr\\.js', 'lru-cache'),
+      ],
       comment: 'webhook signs and sends; it neither stores nor queues.',
       to: NOT_BUILT_IN,
     }),

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Failure } from '@anika/core/failures';
 import type { Logger } from '@anika/runtime/logger';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { toFailure } from './http/problem.ts';
-import { type BoundRoute, type RouteEnvironment, sendFailure, serveRoute } from './http/route.ts';
+import { type BoundRoute, headerOf, type RouteEnvironment, sendFailure } from './http/route.ts';
+import { createListener, patternOf } from './http/router.ts';
 
 export type AppParts = {
-  /** Looked through in this order: the busiest first. */
   readonly routes: readonly BoundRoute[];
   readonly environment: RouteEnvironment;
   /** Operations: each mounted at its path. */
@@ -22,13 +23,10 @@ const REQUEST_ID = /^[A-Za-z0-9_.:-]{8,128}$/;
  * A caller's own request id is kept, so that it is the same in both companies' logs. What partners wrote comes back as
  * JSON only: no browser may take it for a page.
  */
-function firstHeaders(): RequestHandler {
-  return (req, res, next) => {
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    const given = req.get('x-request-id');
-    res.setHeader('X-Request-Id', given !== undefined && REQUEST_ID.test(given) ? given : randomUUID());
-    next();
-  };
+function setFirstHeaders(req: IncomingMessage, res: ServerResponse): void {
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  const given = headerOf(req, 'x-request-id');
+  res.setHeader('X-Request-Id', given !== undefined && REQUEST_ID.test(given) ? given : randomUUID());
 }
 
 const SECURITY_HEADERS = helmet({
@@ -45,15 +43,24 @@ const SECURITY_HEADERS = helmet({
   strictTransportSecurity: false,
 });
 
-/** Middleware in its order: first headers, the API, operations with their headers, and what is none of them. */
-export function createApp(parts: AppParts): Express {
+/** First headers, then the routes of the contract, then Express with everything else. */
+export function createApp(parts: AppParts): RequestListener {
+  const { routes, environment, trustProxy } = parts;
+  const listener = createListener({ routes, environment, trustProxy, otherwise: createExpress(parts) });
+  return (req, res) => {
+    setFirstHeaders(req, res);
+    listener(req, res);
+  };
+}
+
+/** Operations with their headers, the paths of routes with another method, and what is none of them. */
+function createExpress(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('case sensitive routing', true);
   app.set('trust proxy', parts.trustProxy);
-  app.use(firstHeaders());
-  addRoutes(app, parts);
+  refuseOtherMethods(app, parts.routes);
   // The API answers programs: the other headers for browsers are for the pages only.
   for (const { path, handler } of parts.mounted) app.use(path, SECURITY_HEADERS, handler);
   app.use(() => {
@@ -63,13 +70,11 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
-function addRoutes(app: Express, { routes, environment }: AppParts): void {
+function refuseOtherMethods(app: Express, routes: readonly BoundRoute[]): void {
   const methodsOf = new Map<string, string[]>();
-  for (const bound of routes) {
-    const { method, path } = bound.contract;
-    const pattern = path.replace(/\{(\w+)\}/g, ':$1');
-    app[method](pattern, serveRoute(bound, environment));
-    methodsOf.set(pattern, [...(methodsOf.get(pattern) ?? []), method.toUpperCase()]);
+  for (const { contract } of routes) {
+    const pattern = patternOf(contract.path);
+    methodsOf.set(pattern, [...(methodsOf.get(pattern) ?? []), contract.method.toUpperCase()]);
   }
   for (const [pattern, methods] of methodsOf) app.all(pattern, methodNotAllowed(methods));
 }

@@ -1,7 +1,7 @@
+import type { RequestListener } from 'node:http';
 import type { ModuleName } from '@anika/contracts/route';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { Logger } from '@anika/runtime/logger';
-import type { Express } from 'express';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { composeAuth } from './deps-auth.ts';
@@ -17,7 +17,7 @@ import { openInfrastructure } from './infrastructure.ts';
 export function composeApi(
   config: ApiConfig,
   context: { logger: Logger; lifecycle: Lifecycle },
-): { app: Express; prepare: () => Promise<void> } {
+): { app: RequestListener; prepare: () => Promise<void> } {
   const infrastructure = openInfrastructure(config, context);
   const { logger, mongo } = infrastructure;
   const auth = composeAuth(config, infrastructure, context.lifecycle);

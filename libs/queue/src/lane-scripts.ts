@@ -54,7 +54,7 @@ end
 `;
 
 /**
- * KEYS: the stem of all lanes' keys, `lanes`. ARGV: eight for each step (kind, job id, subscription, now, ttl, and
+ * KEYS: the stem of all lanes' keys, `lanes`. ARGV: a JSON array of steps (kind, job id, subscription, now, ttl, and
  * for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on, the endpoint's load, limit). An `enter` answers
  * {0} parked, {1} go or {2, until} taken; a `leave` the job ids of those whose turn has come.
  */
@@ -113,14 +113,14 @@ local function leave(base, id, sub, now, ttl, direct, load, limit)
   return out
 end
 local results = {}
-for i = 1, #ARGV, 8 do
-  local kind, id, sub, now, ttl = ARGV[i], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4])
+for _, step in ipairs(cjson.decode(ARGV[1])) do
+  local kind, id, sub, now, ttl = step[1], step[2], step[3], step[4], step[5]
   local base = stem .. sub
   if kind == 'enter' then
-    local limit, rate, order = tonumber(ARGV[i + 5]), tonumber(ARGV[i + 6]), tonumber(ARGV[i + 7])
+    local limit, rate, order = step[6], step[7], step[8]
     results[#results + 1] = enter(base, id, sub, now, ttl, limit, rate, order)
   else
-    local direct, load, limit = ARGV[i + 5] == '1', ARGV[i + 6], tonumber(ARGV[i + 7])
+    local direct, load, limit = step[6] == 1, step[7], step[8]
     results[#results + 1] = leave(base, id, sub, now, ttl, direct, load, limit)
   end
 end

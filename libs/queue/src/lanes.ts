@@ -28,11 +28,14 @@ type Step = readonly [kind: 'enter' | 'leave', ...args: (string | number)[]];
 type StepAnswer = readonly (string | number)[];
 
 type LaneCommands = {
-  laneSteps(stem: string, lanes: string, ...args: (string | number)[]): Promise<StepAnswer[]>;
+  laneSteps(stem: string, lanes: string, steps: string): Promise<StepAnswer[]>;
   laneWake(lanes: string, stem: string, ...args: (string | number)[]): Promise<[SubscriptionId, string[]][]>;
 };
 
-/** Steps of one moment share a call: two for each delivery would be most of what Redis and its client do. */
+/**
+ * Steps of one moment share a call: two for each delivery would be most of what Redis and its client do. They are one
+ * argument, for its client handles each by itself.
+ */
 const STEP_BATCH = { maxItems: 100, maxInFlight: 2, maxWaiting: 100_000 } as const;
 
 async function guarded<R>(work: () => Promise<R>): Promise<R> {
@@ -54,7 +57,7 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
   const stem = `${prefix}:lane:`;
   const lanes = `${prefix}:lanes`;
   const { add: take } = createBatcher<Step, StepAnswer>(
-    (steps) => guarded(() => commands.laneSteps(stem, lanes, ...steps.flat())),
+    (steps) => guarded(() => commands.laneSteps(stem, lanes, JSON.stringify(steps))),
     STEP_BATCH,
   );
   return {

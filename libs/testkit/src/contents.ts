@@ -1,15 +1,16 @@
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import type { TestDatabases } from './databases.ts';
+import { eventually } from './eventually.ts';
 import { withClient } from './template.ts';
 
 /** All that the stores of a test hold, one text for each row, document or key, under the place it is in. */
 export type Contents = ReadonlyMap<string, readonly string[]>;
 
 /** What the process of an API writes on its own, some time after a request. */
-const LATER = new Set(['last_used_at', 'pendingSince']);
+const LATER = new Set(['last_used_at']);
 
-/** Of PostgreSQL and MongoDB: equal before and after a request that changes nothing. */
+/** Of PostgreSQL and MongoDB, once what was published is settled: equal before and after a request that changes nothing. */
 export async function readTruth(databases: TestDatabases): Promise<Contents> {
   const [postgres, mongodb] = await Promise.all([
     readPostgres(databases.databaseUrl),
@@ -45,6 +46,13 @@ function readPostgres(url: string): Promise<Contents> {
 async function readMongodb(url: string): Promise<Contents> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 });
   try {
+    await eventually(async () => {
+      const open = await client
+        .db()
+        .collection('messages')
+        .countDocuments({ pendingSince: { $exists: true } });
+      return open === 0 ? true : undefined;
+    });
     const collections = await client.db().listCollections({}, { nameOnly: true }).toArray();
     const contents = new Map<string, string[]>();
     for (const { name } of collections) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { signWebhook } from './sign.ts';
 
 /** What an endpoint is told about an event; `dataText` is the JSON of `data` as it was published. */
@@ -57,5 +57,5 @@ export function signRequest(input: SigningInput): SignedRequest {
     ...(deliveryId !== undefined && { 'anika-delivery-id': deliveryId }),
     ...(attempt !== undefined && { 'anika-attempt': String(attempt) }),
   };
-  return { headers, body, signature, bodyHash: createHash('sha256').update(body).digest('hex') };
+  return { headers, body, signature, bodyHash: hash('sha256', body) };
 }

@@ -1,12 +1,15 @@
 import type { AttemptResult } from '@anika/core/attempt-result';
+import { LRUCache } from 'lru-cache';
 import { Agent } from 'undici';
 import { classifyError, messageOf } from './classify-error.ts';
 import { createConnector, type Resolve } from './connect.ts';
 import { exchange } from './exchange.ts';
-import type { EgressGuard } from './guard-address.ts';
+import type { CheckedUrl, EgressGuard } from './guard-address.ts';
 
 const HEADERS_MAX_BYTES = 16 * 1024;
 const IDLE_MS = 10_000;
+/** URLs whose check is remembered: it depends on the URL and the rules of this process only. */
+const CHECKED_MAX = 5000;
 
 export type SendRequest = {
   readonly url: string;
@@ -43,19 +46,27 @@ export function createSender(options: SenderOptions): Sender {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  const checked = new LRUCache<string, CheckedUrl>({ max: CHECKED_MAX });
+  const checkUrl = (url: string): CheckedUrl => {
+    const known = checked.get(url);
+    if (known !== undefined) return known;
+    const fresh = options.guard.checkUrl(url);
+    checked.set(url, fresh);
+    return fresh;
+  };
   return {
-    send: (request) => send(request, { agent, guard: options.guard }),
+    send: (request) => send(request, { agent, checkUrl }),
     close: () => agent.destroy(),
   };
 }
 
-type Context = { readonly agent: Agent; readonly guard: EgressGuard };
+type Context = { readonly agent: Agent; readonly checkUrl: (url: string) => CheckedUrl };
 
-async function send(request: SendRequest, { agent, guard }: Context): Promise<AttemptResult> {
+async function send(request: SendRequest, { agent, checkUrl }: Context): Promise<AttemptResult> {
   const startedAt = performance.now();
   const durationMs = () => Math.round((performance.now() - startedAt) * 10) / 10;
   // The rules may have become stricter since the subscription was made.
-  const checked = guard.checkUrl(request.url);
+  const checked = checkUrl(request.url);
   if (!checked.ok) {
     return {
       kind: 'error',

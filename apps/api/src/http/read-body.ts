@@ -1,6 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure } from '@anika/core/failures';
 import { jsonDepth } from '@anika/core/json-text';
-import { type Request, type Response, raw } from 'express';
+import { raw } from 'express';
 
 /** Levels of nesting in any body: 32 of a message's data and those of the batch around it. */
 const MAX_BODY_DEPTH = 36;
@@ -8,13 +9,17 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 export type Body = { readonly text: string; readonly value: unknown };
 
-function readBytes(req: Request, res: Response, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    raw({ type: () => true, limit, inflate: false })(req, res, (error?: unknown) => {
-      if (error) reject(bodyFailure(error, limit));
-      else resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+type ReadBytes = (req: IncomingMessage, res: ServerResponse) => Promise<Buffer>;
+
+function createReadBytes(limit: number): ReadBytes {
+  const read = raw({ type: () => true, limit, inflate: false });
+  return (req: IncomingMessage & { body?: unknown }, res) =>
+    new Promise((resolve, reject) => {
+      read(req, res, (error?: unknown) => {
+        if (error) reject(bodyFailure(error, limit));
+        else resolve(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+      });
     });
-  });
 }
 
 function bodyFailure(error: unknown, limit: number): unknown {
@@ -31,11 +36,11 @@ function bodyFailure(error: unknown, limit: number): unknown {
   return error;
 }
 
-function hasBody(req: Request): boolean {
+function hasBody(req: IncomingMessage): boolean {
   return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
 }
 
-function checkMediaType(req: Request): void {
+function checkMediaType(req: IncomingMessage): void {
   const [type = '', ...parameters] = (req.headers['content-type'] ?? '').split(';');
   const charset = parameters.map((p) => p.trim().toLowerCase()).find((p) => p.startsWith('charset='));
   const isUtf8 = charset === undefined || /^charset="?utf-8"?$/.test(charset);
@@ -44,12 +49,18 @@ function checkMediaType(req: Request): void {
   }
 }
 
-/** The JSON body, as text and parsed; undefined when the request has none. */
-export async function readBody(req: Request, res: Response, limit: number): Promise<Body | undefined> {
-  if (!hasBody(req)) return undefined;
-  checkMediaType(req);
-  const bytes = await readBytes(req, res, limit);
-  if (bytes.length === 0) return undefined;
+/** Reads JSON bodies of at most so many bytes, as text and parsed; undefined when a request has none. */
+export function createReadBody(limit: number) {
+  const readBytes = createReadBytes(limit);
+  return async (req: IncomingMessage, res: ServerResponse): Promise<Body | undefined> => {
+    if (!hasBody(req)) return undefined;
+    checkMediaType(req);
+    const bytes = await readBytes(req, res);
+    return bytes.length === 0 ? undefined : parseBody(bytes);
+  };
+}
+
+function parseBody(bytes: Buffer): Body {
   let text: string;
   let value: unknown;
   try {

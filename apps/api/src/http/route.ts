@@ -1,14 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { RouteContract } from '@anika/contracts/route';
 import type { Caller } from '@anika/core/access';
 import type { Failure } from '@anika/core/failures';
 import type { Logger } from '@anika/runtime/logger';
-import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { checkAccess } from './check-access.ts';
 import { parsePart } from './parse-part.ts';
 import { problemOf, toFailure } from './problem.ts';
-import { readBody } from './read-body.ts';
+import { type Body, createReadBody } from './read-body.ts';
 
 const DEFAULT_MAX_BODY_BYTES = 64 * 1024;
 
@@ -65,13 +65,23 @@ export type RouteEnvironment = {
   readonly observe: (route: string, status: number, seconds: number) => void;
 };
 
-/** The Express handler of a bound route: authenticate, admit, read, parse, handle, answer. */
-export function serveRoute(bound: BoundRoute, environment: RouteEnvironment): RequestHandler {
+/** What the router knows of a request beside the request itself. */
+export type Matched = {
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: unknown;
+  readonly remoteAddress: string | undefined;
+};
+
+export type RouteHandler = (req: IncomingMessage, res: ServerResponse, matched: Matched) => Promise<void>;
+
+/** The handler of a bound route: authenticate, admit, read, parse, handle, answer. */
+export function serveRoute(bound: BoundRoute, environment: RouteEnvironment): RouteHandler {
   const { contract } = bound;
-  return async (req, res) => {
+  const readBody = bodyReaderOf(contract, environment);
+  return async (req, res, matched) => {
     const startedAt = process.hrtime.bigint();
     try {
-      const reply = await answer(bound, environment, req, res);
+      const reply = await answer({ bound, environment, matched, readBody }, req, res);
       await send(res, contract.success.status, reply);
     } catch (error) {
       sendFailure(res, toFailure(error), environment.logger);
@@ -81,32 +91,56 @@ export function serveRoute(bound: BoundRoute, environment: RouteEnvironment): Re
   };
 }
 
-async function answer(bound: BoundRoute, environment: RouteEnvironment, req: Request, res: Response) {
+type BodyReader = (req: IncomingMessage, res: ServerResponse) => Promise<Body | undefined>;
+
+function bodyReaderOf(contract: RouteContract, { maxMessageBytes }: RouteEnvironment): BodyReader {
+  if (contract.body === undefined) return async () => undefined;
+  return createReadBody(
+    contract.maxBodyBytes === 0 ? maxMessageBytes : (contract.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES),
+  );
+}
+
+type Answering = {
+  readonly bound: BoundRoute;
+  readonly environment: RouteEnvironment;
+  readonly matched: Matched;
+  readonly readBody: BodyReader;
+};
+
+async function answer(
+  { bound, environment, matched, readBody }: Answering,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<Reply> {
   const { contract } = bound;
+  const { remoteAddress } = matched;
   const caller =
     contract.access === 'public'
       ? undefined
-      : await environment.authenticate(req.headers.authorization, req.ip);
+      : await environment.authenticate(req.headers.authorization, remoteAddress);
   if (caller !== undefined) checkAccess(contract.access, caller);
-  res.set(await environment.admit(contract, caller, req.ip));
-  const limit =
-    contract.maxBodyBytes === 0
-      ? environment.maxMessageBytes
-      : (contract.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
-  const read = contract.body === undefined ? undefined : await readBody(req, res, limit);
+  const quota = await environment.admit(contract, caller, remoteAddress);
+  for (const [name, value] of Object.entries(quota)) res.setHeader(name, value);
+  const read = await readBody(req, res);
   return bound.handle({
-    params: parsePart(contract.params, req.params, 'path'),
-    query: parsePart(contract.query, req.query, 'query'),
+    params: parsePart(contract.params, matched.params, 'path'),
+    query: parsePart(contract.query, matched.query, 'query'),
     body: parsePart(contract.body, read?.value, 'body'),
     bodyText: read?.text ?? '',
     caller,
-    header: (name) => req.get(name),
-    remoteAddress: req.ip,
+    header: (name) => headerOf(req, name),
+    remoteAddress,
     requestId: requestIdOf(res),
   });
 }
 
-async function send(res: Response, defaultStatus: number, reply: Reply): Promise<void> {
+/** The value of a header that is sent once; of one sent more often, the first. */
+export function headerOf(req: IncomingMessage, name: string): string | undefined {
+  const value = req.headers[name.toLowerCase()];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+async function send(res: ServerResponse, defaultStatus: number, reply: Reply): Promise<void> {
   const status = reply.status ?? defaultStatus;
   if (reply.stream !== undefined) {
     res.writeHead(status, { ...reply.headers });
@@ -117,9 +151,8 @@ async function send(res: Response, defaultStatus: number, reply: Reply): Promise
   sendText(res, status, { text, type: 'application/json; charset=utf-8', headers: reply.headers });
 }
 
-/** Straight to Node: what `res.send` of Express adds (negotiation, entity tags) is not used here. */
 function sendText(
-  res: Response,
+  res: ServerResponse,
   status: number,
   { text, type, headers }: { text: string | undefined; type: string; headers: Reply['headers'] },
 ): void {
@@ -132,7 +165,7 @@ function sendText(
 }
 
 /** No faster than the client reads; ends when the client goes away. */
-async function sendLines(res: Response, lines: AsyncIterable<string>): Promise<void> {
+async function sendLines(res: ServerResponse, lines: AsyncIterable<string>): Promise<void> {
   try {
     await pipeline(lines, res);
   } catch (error) {
@@ -140,12 +173,12 @@ async function sendLines(res: Response, lines: AsyncIterable<string>): Promise<v
   }
 }
 
-export function requestIdOf(res: Response): string {
+export function requestIdOf(res: ServerResponse): string {
   return String(res.getHeader('x-request-id') ?? '');
 }
 
 /** Writes the problem document; what is our fault is logged with its cause, which the client never sees. */
-export function sendFailure(res: Response, failure: Failure, logger: Logger): void {
+export function sendFailure(res: ServerResponse, failure: Failure, logger: Logger): void {
   const problem = problemOf(failure, requestIdOf(res));
   if (problem.status >= 500) {
     logger.error(
@@ -157,8 +190,9 @@ export function sendFailure(res: Response, failure: Failure, logger: Logger): vo
     res.destroy();
     return;
   }
-  if (failure.retryAfterSeconds !== undefined) res.set('Retry-After', String(failure.retryAfterSeconds));
-  if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer');
+  if (failure.retryAfterSeconds !== undefined)
+    res.setHeader('Retry-After', String(failure.retryAfterSeconds));
+  if (problem.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
   const type = 'application/problem+json; charset=utf-8';
   sendText(res, problem.status, { text: JSON.stringify(problem), type, headers: undefined });
 }

@@ -62,7 +62,7 @@ describe('creating a subscription', () => {
       filter: null,
       headers: { 'X-Api-Key': 'mine' },
       timeoutMs: 15_000,
-      maxConcurrency: 32,
+      maxConcurrency: 128,
       rateLimitPerSecond: null,
       description: 'CRM',
     });

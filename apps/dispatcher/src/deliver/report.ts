@@ -20,6 +20,7 @@ export function createReport(context: {
     if (sent !== undefined) attemptSeconds.observe(sent.result.durationMs / 1000);
     const sinceAcceptedMs = clock.now() - delivery.acceptedAtMs;
     if (outcome === 'delivered') latency.observe(sinceAcceptedMs / 1000);
+    if (outcome !== 'dead' && !logger.isLevelEnabled('debug')) return;
     const { id, messageId, subscriptionId, topicId, generation } = delivery;
     const line = {
       deliveryId: id,

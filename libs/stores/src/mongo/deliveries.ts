@@ -12,8 +12,9 @@ import { guarded, type Mongo } from './client.ts';
 import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-document.ts';
 import { createDeliveryRestarts, OPEN } from './delivery-restarts.ts';
 import { type DeliverySummary, summarise } from './delivery-summary.ts';
+import { insertGroup } from './insert-group.ts';
 import type { TimeCursor } from './message-search.ts';
-import { afterCursor, duplicateIndexes, timeCondition } from './messages.ts';
+import { afterCursor, timeCondition } from './messages.ts';
 import { newestFirst } from './newest-first.ts';
 
 /** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
@@ -58,7 +59,6 @@ function isUnstored(record: DeliveryRecord): record is Unstored {
   return record.unstored !== undefined;
 }
 
-const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 /** A delivery before anything has become of it, but for its state. */
 function beginningOf(delivery: NewDelivery): Omit<DeliveryDocument, 'state'> {
   return {
@@ -156,21 +156,19 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
 
   async function update(records: readonly DeliveryRecord[]): Promise<void> {
     if (records.length === 0) return;
-    await guarded(() => mongo.deliveries.bulkWrite(records.map(toUpdate), { ordered: false, ...DURABLE }));
+    await guarded(() =>
+      mongo.deliveries.bulkWrite(records.map(toUpdate), {
+        ordered: false,
+        writeConcern: { w: 'majority', j: true },
+      }),
+    );
   }
 
   /** What is there already, because its fan-out or another dispatcher was faster, is updated. */
   async function insertRecorded(records: readonly Unstored[]): Promise<void> {
     if (records.length === 0) return;
     const documents = records.map(toRecordedDocument);
-    const present = await guarded(async () => {
-      try {
-        await mongo.deliveries.insertMany(documents, { ordered: false, ...DURABLE });
-        return new Set<number>();
-      } catch (error) {
-        return duplicateIndexes(error);
-      }
-    });
+    const present = await guarded(() => insertGroup(mongo, mongo.deliveries, documents));
     await update(records.filter((_, index) => present.has(index)));
   }
 
@@ -180,13 +178,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     /** Creates deliveries; those that exist already stay as they are. */
     async insert(batch: readonly NewDelivery[]): Promise<void> {
       if (batch.length === 0) return;
-      await guarded(async () => {
-        try {
-          await mongo.deliveries.insertMany(batch.map(toDocument), { ordered: false });
-        } catch (error) {
-          duplicateIndexes(error);
-        }
-      });
+      await guarded(() => insertGroup(mongo, mongo.deliveries, batch.map(toDocument)));
     },
 
     async findMany(ids: readonly DeliveryId[]): Promise<Map<DeliveryId, Delivery>> {

@@ -157,7 +157,7 @@ function toDocument(message: NewMessage): MessageDocument {
 }
 
 /** Positions of the documents that were there already; any other error of the write is thrown. */
-export function duplicateIndexes(error: unknown): Set<number> {
+function duplicateIndexes(error: unknown): Set<number> {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
   if (errors.length === 0 || errors.some((one) => one.code !== DUPLICATE_KEY)) throw error;
