@@ -31,7 +31,7 @@ const LOOK_MS = 250;
 /** So many deliveries are stored at the first look: where dispatchers keep up, fewer are missing. */
 const FEW = 200;
 /** With more missing, dispatchers are busy, and have this long to store them: a second write costs them more. */
-const PATIENCE_MS = 2500;
+const PATIENCE_MS = 4000;
 /** Deliveries and words that may wait to be settled: bounds memory. */
 const UNSETTLED_MAX = 50_000;
 const CHUNK = 500;
