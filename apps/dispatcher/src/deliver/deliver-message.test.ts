@@ -1,5 +1,7 @@
+import type { Delivery } from '@anika/core/delivery';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
-import { expect, it } from 'vitest';
+import type { Message } from '@anika/core/message';
+import { describe, expect, it } from 'vitest';
 import { type Command, createDeliverMessage, type DeliverNeeds } from './deliver-message.ts';
 import type { ReadyTarget } from './targets.ts';
 
@@ -42,4 +44,84 @@ it('a delivery that waited for its turn gets a job of its own when the turn meet
   await expect(deliver(commandOf(1), new AbortController().signal)).rejects.toThrow('away');
   expect(queued).toEqual([[waiting, NOW_MS + 2000]]);
   expect(left).toEqual(['dlv_1', 'dlv_2']);
+});
+
+describe('of a delivery that has a job and is not stored', () => {
+  type Scene = { readonly isFresh: boolean; readonly ageMs: number; readonly stored?: Partial<Delivery> };
+
+  async function run({ isFresh, ageMs, stored }: Scene, command: Partial<Command> = {}) {
+    const records: {
+      id: string;
+      state: string;
+      unstored?: { state: string; acceptedAtMs: number } | undefined;
+    }[] = [];
+    let asked = 0;
+    let sent = 0;
+    const needs = {
+      findTarget: async () =>
+        ({
+          target: {
+            subscription: { state: 'active', partnerId: 'par_1', timeoutMs: 1000 },
+            topic: { deleted: false, ownerActive: true, ownerId: 'par_1' },
+            readerActive: true,
+          },
+        }) as ReadyTarget,
+      findMessage: async () => ({ type: 'a', topicId: 'top_1', acceptedAtMs: NOW_MS - ageMs }) as Message,
+      async findDelivery(id: DeliveryId) {
+        asked += 1;
+        return stored && ({ id, state: 'pending', generation: 1, attemptCount: 0, ...stored } as Delivery);
+      },
+      lane: { enter: async () => ({ kind: 'go' as const }), leave: async () => undefined },
+      async send() {
+        sent += 1;
+        const result = { kind: 'response', status: 204, durationMs: 1, bodyStart: '' };
+        return { result, atMs: NOW_MS, bodyHash: 'aa', signature: 'v1,x' };
+      },
+      record: async (record: (typeof records)[number]) => void records.push(record),
+      endpoints: { succeeded: async () => undefined },
+      report: () => undefined,
+      schedule: [0],
+      random: () => 0,
+      clock: { now: () => NOW_MS },
+    } as unknown as DeliverNeeds;
+    const deliver = createDeliverMessage(needs);
+    await deliver({ ...commandOf(1), isFresh, ...command }, new AbortController().signal);
+    return { records, asked, sent };
+  }
+
+  it('a fresh job asks nobody, and its record stores the delivery', async () => {
+    const { records, asked, sent } = await run({ isFresh: true, ageMs: 40 });
+    expect([asked, sent]).toEqual([0, 1]);
+    expect(records).toEqual([
+      expect.objectContaining({
+        state: 'delivered',
+        unstored: expect.objectContaining({ id: 'dlv_1', state: 'pending', acceptedAtMs: NOW_MS - 40 }),
+      }),
+    ]);
+  });
+
+  it('a job that comes again, or late, asks, and goes on where nothing is stored yet', async () => {
+    for (const scene of [
+      { isFresh: false, ageMs: 40 },
+      { isFresh: true, ageMs: 7000 },
+    ]) {
+      const { records, asked, sent } = await run(scene);
+      expect([asked, sent]).toEqual([1, 1]);
+      expect(records[0]?.unstored).toBeDefined();
+    }
+  });
+
+  it('what is stored is what counts', async () => {
+    const open = await run({ isFresh: true, ageMs: 7000, stored: {} });
+    expect(open.records).toEqual([expect.not.objectContaining({ unstored: expect.anything() })]);
+    const done = await run({ isFresh: false, ageMs: 40, stored: { state: 'delivered' } });
+    expect([done.sent, done.records]).toEqual([0, []]);
+    const redriven = await run({ isFresh: false, ageMs: 40, stored: { generation: 2 } });
+    expect([redriven.sent, redriven.records]).toEqual([0, []]);
+  });
+
+  it('long after, it is one that is no longer kept, and of a redrive it is none', async () => {
+    expect((await run({ isFresh: false, ageMs: 120_000 })).sent).toBe(0);
+    expect((await run({ isFresh: false, ageMs: 40 }, { generation: 2 })).sent).toBe(0);
+  });
 });

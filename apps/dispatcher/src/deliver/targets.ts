@@ -1,7 +1,7 @@
 import type { ReadGrant } from '@anika/core/authorise';
 import type { Change } from '@anika/core/change';
 import { type CompiledMask, compileMask } from '@anika/core/field-mask';
-import type { SubscriptionId } from '@anika/core/ids';
+import type { SubscriptionId, TopicId } from '@anika/core/ids';
 import { compileGrant } from '@anika/core/matching';
 import type { Target } from '@anika/core/route';
 import { secretContext } from '@anika/core/secret-context';
@@ -30,23 +30,56 @@ export type Targets = {
 };
 
 export function createTargets(needs: TargetNeeds): Targets {
+  const ofTopic = new Map<TopicId, Set<SubscriptionId>>();
+  /** Of a target that is being loaded nobody knows the topic yet. */
+  const loading = new Set<SubscriptionId>();
   const cache = new LRUCache<SubscriptionId, { ready: ReadyTarget | undefined }>({
     max: 20_000,
     ttl: CACHE_MS,
     // What is forgotten while it is being loaded still answers those who asked before, and is not kept.
     ignoreFetchAbort: true,
     fetchMethod: async (id) => {
-      const target = await needs.load(id);
+      loading.add(id);
+      const target = await needs.load(id).finally(() => loading.delete(id));
       return { ready: target === undefined ? undefined : prepare(target, needs) };
     },
+    onInsert: ({ ready }, id) => {
+      if (ready !== undefined) membersOf(ready.target.topic.id, ofTopic).add(id);
+    },
+    dispose: ({ ready }, id) => {
+      if (ready !== undefined) removeMember(ofTopic, ready.target.topic.id, id);
+    },
   });
+
+  /** One company's changes leave the others' targets where they are. */
+  function forgetTopic(topicId: TopicId): void {
+    for (const id of [...(ofTopic.get(topicId) ?? []), ...loading]) cache.delete(id);
+  }
+
   return {
     get: async (id) => (await cache.fetch(id))?.ready,
     forget(change) {
       if (change.kind === 'subscription') cache.delete(change.id as SubscriptionId);
-      if (change.kind === 'topic' || change.kind === 'partner') cache.clear();
+      if (change.kind === 'topic') forgetTopic(change.id as TopicId);
+      if (change.kind === 'partner') cache.clear();
     },
   };
+}
+
+type Members = Map<TopicId, Set<SubscriptionId>>;
+
+function membersOf(topicId: TopicId, members: Members): Set<SubscriptionId> {
+  const known = members.get(topicId);
+  if (known !== undefined) return known;
+  const none = new Set<SubscriptionId>();
+  members.set(topicId, none);
+  return none;
+}
+
+function removeMember(members: Members, topicId: TopicId, id: SubscriptionId): void {
+  const present = members.get(topicId);
+  present?.delete(id);
+  if (present?.size === 0) members.delete(topicId);
 }
 
 function prepare(target: Target, { openSecret }: TargetNeeds): ReadyTarget {
