@@ -96,7 +96,9 @@ async function fill(
       message(first + index, owned, firstMs + (first + index) * stepMs),
     );
     await messages.insert(batch);
-    const worded = batch.map(({ topicId, acceptedAtMs, data }) => ({
+    const worded = batch.map(({ topicId, type, audience, acceptedAtMs, data }) => ({
+      type,
+      audience,
       topicId,
       acceptedAtMs,
       words: wordsOf(data),

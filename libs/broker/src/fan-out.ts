@@ -78,8 +78,8 @@ export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[])
 }
 
 /** What is kept of a message to be searched by its words. */
-export function worded({ id, topicId, acceptedAtMs, data }: FanOutMessage) {
-  return { id, topicId, acceptedAtMs, words: wordsOf(data) };
+export function worded({ id, topicId, type, audience, acceptedAtMs, data }: FanOutMessage) {
+  return { id, topicId, type, audience, acceptedAtMs, words: wordsOf(data) };
 }
 
 export type WordedMessage = ReturnType<typeof worded>;

@@ -77,16 +77,19 @@ export function createSearchMessages(needs: SearchNeeds): SearchMessages {
     if (query.q !== undefined && query.q.trim() !== '' && words.length === 0) {
       return { messages: [], nextAfter: undefined };
     }
-    const hidesSomething = [...views.values()].some((view) => view.grant?.fields !== undefined);
+    const grants = [...views.values()].flatMap(({ grant }) => grant ?? []);
+    const hidesFields = grants.some(({ fields }) => fields !== undefined);
+    // Words lead to messages near those that have them: none that the caller may not see may be among these.
+    const byWords = words.length > 0 && !hidesFields && grants.every(({ filter }) => filter === undefined);
     const scopes = scopesOf(views, {
-      where: hidesSomething ? undefined : query.where,
+      where: hidesFields ? undefined : query.where,
       readerId: by.partnerId,
     });
-    return collect({ ...query, scopes, words: hidesSomething ? [] : words }, needs.search, {
-      scanMax: hidesSomething ? SCAN_MAX_MASKED : SCAN_MAX,
-      scanStep: words.length > 0 && !hidesSomething ? SCAN_STEP_WORDS : SCAN_STEP,
+    return collect({ ...query, scopes, words: byWords ? words : [] }, needs.search, {
+      scanMax: hidesFields ? SCAN_MAX_MASKED : SCAN_MAX,
+      scanStep: byWords ? SCAN_STEP_WORDS : SCAN_STEP,
       see: (message) => views.get(message.topicId)?.lens.see(message),
-      isWanted: wantedBy(hidesSomething ? query.where : undefined, words),
+      isWanted: wantedBy(hidesFields ? query.where : undefined, words),
     });
   };
 }

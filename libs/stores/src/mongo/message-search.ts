@@ -18,7 +18,10 @@ export type SearchScope = {
 
 export type MessageSearch = {
   readonly scopes: readonly SearchScope[];
-  /** Narrows to messages that may have words beginning like each of these. Not given where masks hide some words. */
+  /**
+   * Narrows to messages near some that have words beginning like each of these. Not given where a grant's mask or
+   * filter hides some: what is near would tell of it.
+   */
   readonly words?: readonly string[] | undefined;
   readonly type?: string | undefined;
   readonly key?: string | undefined;

@@ -68,7 +68,9 @@ async function searchWords(topicId: TopicId, words: readonly string[], limit = 1
 }
 
 async function settle(messages: readonly NewMessage[]): Promise<void> {
-  const worded = messages.map(({ topicId, acceptedAtMs, data }) => ({
+  const worded = messages.map(({ topicId, type, audience, acceptedAtMs, data }) => ({
+    type,
+    audience,
     topicId,
     acceptedAtMs,
     words: wordsOf(data),
@@ -214,6 +216,28 @@ describe('search()', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('leads a reader by the words of no message that it may not see', async () => {
+    const [reader, other] = [id('par'), id('par')];
+    const hidden = { data: 'тайна', audience: [other] };
+    const { topicId, messages } = await topicOf(
+      { data: 'слово' },
+      hidden,
+      { ...hidden, acceptedAtMs: NOW_MS + 2 },
+      { data: 'слово', acceptedAtMs: NOW_MS + 1 },
+      { data: 'тайна', type: 'hidden', acceptedAtMs: NOW_MS + 1 },
+      { data: 'тайна', acceptedAtMs: NOW_MS - 9 },
+      { data: 'наше', audience: [other, reader] },
+    );
+    // What was accepted before the grant is in a block of its own, as it is but for the last second before.
+    for (const some of [messages.slice(5, 6), messages.toSpliced(5, 1)]) await settle(some);
+    const scope = { topicId, readerId: reader, types: ['car.chosen'], sinceMs: NOW_MS, filters: [] };
+    const near = async (word: string) =>
+      (await store.search({ scopes: [scope], words: [word], limit: 10 })).messages.map((one) => one.dataText);
+    expect(await near('тайна')).toEqual([]);
+    expect(await near('слово')).toEqual(expect.arrayContaining(['"слово"', '"слово"']));
+    expect(await near('наше')).toContain('"наше"');
   });
 
   it('goes on where it has looked into enough blocks, and visits all once', async () => {

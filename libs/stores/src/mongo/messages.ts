@@ -14,8 +14,8 @@ import {
   type TimeCursor,
 } from './message-search.ts';
 import { newestFirst } from './newest-first.ts';
-import { searchByWords } from './search-by-words.ts';
-import { type BlockSearch, createWordBlockStore } from './word-blocks.ts';
+import { type FoundBlocks, searchByWords } from './search-by-words.ts';
+import { createWordBlockStore } from './word-blocks.ts';
 
 /** A message to be stored, with what is only stored for searching and for idempotency. */
 export type NewMessage = Message & {
@@ -105,9 +105,8 @@ export function createMessageStore(mongo: Mongo) {
       if (search.scopes.length === 0) return { messages: [], next: undefined };
       const { words = [], limit } = search;
       if (words.length > 0) {
-        const topicIds = search.scopes.map(({ topicId }) => topicId);
-        const findBlocks = (more: Omit<BlockSearch, 'topicIds' | 'words'>) =>
-          blocks.find({ topicIds, words, ...more });
+        const { scopes, type } = search;
+        const findBlocks = (more: FoundBlocks) => blocks.find({ scopes, words, type, ...more });
         return searchByWords(search, { find, findBlocks });
       }
       const { fromMs, toMs, after } = search;

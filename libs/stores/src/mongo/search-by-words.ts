@@ -3,10 +3,13 @@ import type { Document } from 'mongodb';
 import { cursorOf, type MessageSearch, type SearchPage } from './message-search.ts';
 import type { BlockSearch, BlockSpan } from './word-blocks.ts';
 
+/** Which blocks of a search are asked for. */
+export type FoundBlocks = Pick<BlockSearch, 'fromMs' | 'toMs' | 'limit'>;
+
 type Needs = {
   /** Messages of a search that satisfy more, newest first. */
   readonly find: (search: MessageSearch, more: readonly Document[]) => Promise<Message[]>;
-  readonly findBlocks: (search: Omit<BlockSearch, 'topicIds' | 'words'>) => Promise<BlockSpan[]>;
+  readonly findBlocks: (blocks: FoundBlocks) => Promise<BlockSpan[]>;
 };
 
 /** Blocks looked into for one page: a few where they hold enough, ever more where they do not. */
