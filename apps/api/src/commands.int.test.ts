@@ -1,4 +1,6 @@
 import { createLogger } from '@anika/runtime/logger';
+import { connectMongo } from '@anika/stores/mongo/client';
+import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { decode } from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,5 +119,42 @@ describe('the commands set-operator and remove-operator', () => {
   it('refuse the email of a user of a partner', async () => {
     const settings = { ANIKA_OPERATOR_EMAIL: partner.adminEmail, ANIKA_OPERATOR_PASSWORD: 'a new password' };
     await expect(run('set-operator', settings)).rejects.toThrow(/belongs to a user of a partner/);
+  });
+});
+
+describe('the command index-words', () => {
+  it('finds by their words, again and once, messages whose index was lost', async () => {
+    const topic = await api.call('POST', '/v1/topics', { token: partner.token, body: { name: 'Слова' } });
+    const publish = (data: unknown) =>
+      api.call('POST', `/v1/topics/${topic.body.id}/messages`, {
+        token: partner.token,
+        body: { type: 'car.chosen', data },
+      });
+    for (let n = 0; n < 3; n += 1) await publish({ text: `Зелёная Ёлка ${n}` });
+    await publish({ text: 'Красная Лада' });
+    const idsOf = async (q: string): Promise<string[]> => {
+      const query = new URLSearchParams({ topicId: topic.body.id, q });
+      const { body } = await api.call('GET', `/v1/messages?${query}`, { token: partner.token });
+      return body.items.map((item: { id: string }) => item.id);
+    };
+    const mongo = connectMongo({ url: api.databases.mongodbUrl });
+    const ofTopic = { topicId: topic.body.id };
+    await eventually(async () => {
+      const open = await mongo.messages.countDocuments({ ...ofTopic, pendingSince: { $exists: true } });
+      return open === 0;
+    });
+    const before = await idsOf('елка');
+    expect(before).toHaveLength(3);
+    const blocks = await mongo.wordBlocks.countDocuments(ofTopic);
+
+    await mongo.wordBlocks.deleteMany(ofTopic);
+    expect(await idsOf('елка')).toEqual([]);
+    for (let times = 0; times < 2; times += 1) {
+      await run('index-words');
+      expect(await idsOf('елка')).toEqual(before);
+      expect(await idsOf('лада')).toHaveLength(1);
+      expect(await mongo.wordBlocks.countDocuments(ofTopic)).toBeLessThanOrEqual(blocks);
+    }
+    await mongo.close();
   });
 });

@@ -4,14 +4,19 @@ import { systemClock } from '@anika/runtime/clock';
 import { ConfigError } from '@anika/runtime/config';
 import type { Logger } from '@anika/runtime/logger';
 import { createSecretBox } from '@anika/runtime/secret-box';
+import { connectMongo } from '@anika/stores/mongo/client';
+import { createMessageStore } from '@anika/stores/mongo/messages';
+import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres, type Postgres } from '@anika/stores/postgres/client';
 import { applyMigrations } from '@anika/stores/postgres/migrate';
 import { createOperatorStore } from '@anika/stores/postgres/operators';
+import { createRoutingStore } from '@anika/stores/postgres/routing';
 import { createSealedSecretStore } from '@anika/stores/postgres/sealed-secrets';
 import { createSigningKeyStore } from '@anika/stores/postgres/signing-keys';
 import { createPasswords } from './auth/passwords.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import type { ApiConfig } from './config.ts';
+import { createIndexWords } from './messages/index-words.ts';
 
 type Command = (config: ApiConfig, logger: Logger) => Promise<void>;
 
@@ -40,6 +45,25 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const store = createSigningKeyStore(postgres);
     await createSigningKeys({ store, secretBox, clock: systemClock }).rotate();
     logger.info('new access tokens are signed with a new key within a minute');
+  }),
+
+  /** The words of all messages anew: after an upgrade from a version that kept them in the messages, or a loss. */
+  'index-words': withPostgres(async (postgres, config, logger) => {
+    const mongo = connectMongo({ url: config.MONGODB_URL, logger });
+    try {
+      await mongo.prepare();
+      const index = createIndexWords({
+        topicIds: async () => (await createRoutingStore(postgres).retentions()).map(({ id }) => id),
+        messagesAfter: createMessageStore(mongo).listAfter,
+        replaceBlocks: createWordBlockStore(mongo).replace,
+        progress: (messages) => {
+          if (messages % 10_000 === 0) logger.info({ messages }, 'indexing words');
+        },
+      });
+      logger.info({ messages: await index() }, 'the words of all messages are indexed');
+    } finally {
+      await mongo.close();
+    }
   }),
 
   /** Makes the operator of the settings, or gives an existing one the password there and ends its sessions. */

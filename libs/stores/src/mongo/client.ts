@@ -131,6 +131,8 @@ async function createIndexes({
   deliveries,
   wordBlocks,
 }: Pick<Mongo, 'messages' | 'deliveries' | 'wordBlocks'>): Promise<void> {
+  // Of a former version: every insert would have an entry in it.
+  await messages.dropIndex('topic_words').catch(ignoreNotFound);
   await messages.createIndexes([
     { key: { topicId: 1, acceptedAt: -1, _id: -1 }, name: 'topic_time' },
     {
@@ -154,4 +156,11 @@ async function createIndexes({
       partialFilterExpression: { state: 'dead' },
     },
   ]);
+}
+
+/** No such collection, no such index. */
+const NOT_FOUND = new Set<unknown>([26, 27]);
+
+function ignoreNotFound(error: unknown): void {
+  if (!(error instanceof MongoError) || !NOT_FOUND.has(error.code)) throw error;
 }

@@ -116,6 +116,20 @@ export function createMessageStore(mongo: Mongo) {
       return { messages, next: messages.length < limit ? undefined : cursorOf(messages.at(-1)) };
     },
 
+    /** Messages of one topic after a position, oldest first. */
+    async listAfter(topicId: TopicId, after: TimeCursor | undefined, limit: number): Promise<Message[]> {
+      const at = after && new Date(after.acceptedAtMs);
+      const later = at && { $or: [{ acceptedAt: { $gt: at } }, { acceptedAt: at, _id: { $gt: after.id } }] };
+      const found = await guarded(() =>
+        mongo.messages
+          .find({ topicId, ...later } as Filter<MessageDocument>, { projection: MESSAGE_PROJECTION })
+          .sort({ acceptedAt: 1, _id: 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(toMessage);
+    },
+
     async countAccepted(topicId: TopicId, range: { fromMs?: number; toMs?: number }): Promise<number> {
       const time = timeCondition(range.fromMs, range.toMs);
       return guarded(() => mongo.messages.countDocuments({ topicId, ...(time && { acceptedAt: time }) }));

@@ -27,19 +27,35 @@ export type WordBlockStore = ReturnType<typeof createWordBlockStore>;
  * topic that come one after the other have most of their words in common.
  */
 export function createWordBlockStore(mongo: Mongo) {
+  async function insert(blocks: readonly WordBlock[]): Promise<void> {
+    if (blocks.length === 0) return;
+    const documents = blocks.map(({ topicId, type, audience, fromMs, toMs, words }) => ({
+      topicId,
+      type,
+      ...(audience !== undefined && { audience: [...audience] }),
+      from: new Date(fromMs),
+      to: new Date(toMs),
+      words: [...words],
+    }));
+    await guarded(() => mongo.wordBlocks.insertMany(documents, { ordered: false }));
+  }
+
   return {
     /** Storing the same words twice makes searches look twice, and finds nothing twice. */
-    async insert(blocks: readonly WordBlock[]): Promise<void> {
-      if (blocks.length === 0) return;
-      const documents = blocks.map(({ topicId, type, audience, fromMs, toMs, words }) => ({
-        topicId,
-        type,
-        ...(audience !== undefined && { audience: [...audience] }),
-        from: new Date(fromMs),
-        to: new Date(toMs),
-        words: [...words],
-      }));
-      await guarded(() => mongo.wordBlocks.insertMany(documents, { ordered: false }));
+    insert,
+
+    /** Puts these blocks in the place of those that lie within a time. */
+    async replace(
+      topicId: TopicId,
+      { fromMs, toMs }: { fromMs: number; toMs: number },
+      blocks: readonly WordBlock[],
+    ): Promise<void> {
+      const within = { from: { $gte: new Date(fromMs) }, to: { $lte: new Date(toMs) } };
+      const former = await guarded(() =>
+        mongo.wordBlocks.find({ topicId, ...within }, { projection: { _id: 1 } }).toArray(),
+      );
+      await insert(blocks);
+      await guarded(() => mongo.wordBlocks.deleteMany({ _id: { $in: former.map(({ _id }) => _id) } }));
     },
 
     /** Blocks that hold all words, those that end last first; only of messages that the scopes let see. */
