@@ -55,8 +55,9 @@ end
 
 /**
  * KEYS: the stem of all lanes' keys, `lanes`. ARGV: a JSON array of steps (kind, job id, subscription, now, ttl, and
- * for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on, the endpoint's load, limit). An `enter` answers
- * {0} parked, {1} go or {2, until} taken; a `leave` the job ids of those whose turn has come.
+ * for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on, the endpoint's load, limit). The answer is a
+ * JSON array of what came of each: of an `enter` [0] parked, [1] go or [2, until] taken; of a `leave` the job ids of
+ * those whose turn has come.
  */
 export const STEPS = `${SHARED}
 local stem, lanes = KEYS[1], KEYS[2]
@@ -124,7 +125,7 @@ for _, step in ipairs(cjson.decode(ARGV[1])) do
     results[#results + 1] = leave(base, id, sub, now, ttl, direct, load, limit)
   end
 end
-return results
+return cjson.encode(results)
 `;
 
 /** KEYS: `lanes`, the stem of all lanes' keys. ARGV: now, ttl. Pairs of a subscription and its jobs. */

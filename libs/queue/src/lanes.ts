@@ -28,13 +28,13 @@ type Step = readonly [kind: 'enter' | 'leave', ...args: (string | number)[]];
 type StepAnswer = readonly (string | number)[];
 
 type LaneCommands = {
-  laneSteps(stem: string, lanes: string, steps: string): Promise<StepAnswer[]>;
+  laneSteps(stem: string, lanes: string, steps: string): Promise<string>;
   laneWake(lanes: string, stem: string, ...args: (string | number)[]): Promise<[SubscriptionId, string[]][]>;
 };
 
 /**
  * Steps of one moment share a call: two for each delivery would be most of what Redis and its client do. They are one
- * argument, for its client handles each by itself.
+ * argument, and so is the answer, for its client handles each by itself.
  */
 const STEP_BATCH = { maxItems: 100, maxInFlight: 2, maxWaiting: 100_000 } as const;
 
@@ -57,7 +57,7 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
   const stem = `${prefix}:lane:`;
   const lanes = `${prefix}:lanes`;
   const { add: take } = createBatcher<Step, StepAnswer>(
-    (steps) => guarded(() => commands.laneSteps(stem, lanes, JSON.stringify(steps))),
+    async (steps) => readAnswers(await guarded(() => commands.laneSteps(stem, lanes, JSON.stringify(steps)))),
     STEP_BATCH,
   );
   return {
@@ -104,6 +104,12 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
       return turns.flatMap(([subscriptionId, members]) => jobsOf(subscriptionId, members));
     },
   };
+}
+
+/** An empty table of Lua is JSON's `{}`. */
+function readAnswers(text: string): StepAnswer[] {
+  const answers: unknown[] = JSON.parse(text);
+  return answers.map((answer) => (Array.isArray(answer) ? answer : []));
 }
 
 function memberOf({ deliveryId, generation }: LanePlace): string {
