@@ -65,8 +65,9 @@ module.exports = {
     }),
     only({
       layer: 'libs/broker',
-      allowed: [within('libs/core'), packages('lru-cache', 'p-limit'), '^crypto$'],
-      comment: 'broker holds parts of use cases, for both apps: it hashes, and of all else it knows types.',
+      allowed: [within('libs/core'), packages('lru-cache', 'p-limit'), '^crypto$', '^timers/promises$'],
+      comment:
+        'broker holds parts of use cases, for both apps: it hashes and gives others their turn, and of all else it knows types.',
       to: NOT_TYPES,
       // The settings both apps have are parsed by those who know their form.
       except: ['^libs/broker/src/shared-settings\\.ts$'],

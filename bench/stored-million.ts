@@ -161,20 +161,21 @@ function finishedDelivery(
 async function searches(mongo: Mongo, topic: Topic, { topicId }: Owned): Promise<StoredRow[]> {
   const url = topic.publishUrl.replace(/\/topics\/.*/, '/messages');
   const dayAgo = new Date(Date.now() - 10 * DAY_MS);
-  const cases: readonly (readonly [what: string, query: Record<string, string>, bare: object])[] = [
+  // Words have an index of ours, which no plain query asks.
+  const cases: readonly (readonly [
+    what: string,
+    query: Record<string, string>,
+    plain: object | undefined,
+  ])[] = [
     ['newest page of a topic', {}, {}],
     [
       'one type, one day',
       { type: 'car.sold', from: dayAgo.toISOString(), to: new Date(dayAgo.getTime() + DAY_MS).toISOString() },
       { type: 'car.sold', acceptedAt: { $gte: dayAgo, $lt: new Date(dayAgo.getTime() + DAY_MS) } },
     ],
-    ['a word in every tenth', { q: 'казань' }, { words: { $regex: '^казань' } }],
-    ['a word in one of a million', { q: 'Д-104729' }, { words: { $regex: '^104729' } }],
-    [
-      'two words',
-      { q: 'тула искра' },
-      { $and: [{ words: { $regex: '^тула' } }, { words: { $regex: '^искра' } }] },
-    ],
+    ['a word in every tenth', { q: 'казань' }, undefined],
+    ['a word in one of a million', { q: 'Д-104729' }, undefined],
+    ['two words', { q: 'тула искра' }, undefined],
     ['where: a city', { where: '{"data.customer.city":"Псков"}' }, { 'data.customer.city': 'Псков' }],
     [
       'where: a price range that is rare',
@@ -183,7 +184,7 @@ async function searches(mongo: Mongo, topic: Topic, { topicId }: Owned): Promise
     ],
   ];
   const rows: StoredRow[] = [];
-  for (const [what, query, bare] of cases) {
+  for (const [what, query, conditions] of cases) {
     const ask = async () => {
       const response = await fetch(`${url}?${new URLSearchParams({ topicId, limit: '50', ...query })}`, {
         headers: { authorization: `Bearer ${topic.token}` },
@@ -194,13 +195,14 @@ async function searches(mongo: Mongo, topic: Topic, { topicId }: Owned): Promise
     const plain = async () =>
       (
         await mongo.messages
-          .find({ topicId, ...bare })
+          .find({ topicId, ...conditions })
           .sort({ acceptedAt: -1, _id: -1 })
           .limit(50)
           .toArray()
       ).length;
-    const [through, beside] = [await timed(ask), await timed(plain)];
-    rows.push({ what, ...through, bareP50Ms: beside.p50Ms });
+    const through = await timed(ask);
+    const beside = conditions === undefined ? undefined : await timed(plain);
+    rows.push({ what, ...through, bareP50Ms: beside?.p50Ms });
   }
   return rows;
 }

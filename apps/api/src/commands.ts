@@ -52,13 +52,19 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const mongo = connectMongo({ url: config.MONGODB_URL, logger });
     try {
       await mongo.prepare();
+      const blocks = createWordBlockStore(mongo);
+      let said = 0;
       const index = createIndexWords({
         topicIds: async () => (await createRoutingStore(postgres).retentions()).map(({ id }) => id),
         messagesAfter: createMessageStore(mongo).listAfter,
-        replaceBlocks: createWordBlockStore(mongo).replace,
+        insertBlocks: blocks.insert,
+        removeBlocks: blocks.removeStoredBefore,
         progress: (messages) => {
-          if (messages % 10_000 === 0) logger.info({ messages }, 'indexing words');
+          if (messages < said + 10_000) return;
+          said = messages;
+          logger.info({ messages }, 'indexing words');
         },
+        clock: systemClock,
       });
       logger.info({ messages: await index() }, 'the words of all messages are indexed');
     } finally {

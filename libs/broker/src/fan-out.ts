@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DeliveryReason } from '@anika/core/delivery';
 import type { PartnerId } from '@anika/core/ids';
 import {
@@ -63,22 +64,52 @@ const CHUNK = 500;
  */
 export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[]) => Promise<void> {
   return async (accepted) => {
-    const messages = accepted.map((message) => ({
-      ...message,
-      data: JSON.parse(message.dataText) as unknown,
-    }));
-    for await (const chunk of deliveryChunks(messages, needs)) {
-      await needs.insertDeliveries(chunk);
-      await needs.addJobs(chunk.filter(isPending).map(toJob));
-      await releaseResumed(chunk, needs);
+    for (const group of groupsOf(accepted)) {
+      const messages = group.map((one) => ({ ...one, data: JSON.parse(one.dataText) as unknown }));
+      for await (const chunk of deliveryChunks(messages, needs)) {
+        await needs.insertDeliveries(chunk);
+        await needs.addJobs(chunk.filter(isPending).map(toJob));
+        await releaseResumed(chunk, needs);
+      }
+      await needs.insertWords(wordBlocksOf(await wordedAll(messages)));
+      await needs.markFannedOut(messages.map((message) => message.id));
     }
-    await needs.insertWords(wordBlocksOf(messages.map(worded)));
-    await needs.markFannedOut(messages.map((message) => message.id));
   };
 }
 
-/** What is kept of a message to be searched by its words. */
-export function worded({ id, topicId, type, audience, acceptedAtMs, data }: FanOutMessage) {
+/** Of JSON text, after which other work has its turn; and what is parsed at once. */
+const TURN_CHARS = 250_000;
+const GROUP_CHARS = 2_000_000;
+
+function* groupsOf(messages: readonly Message[]): Generator<readonly Message[]> {
+  let group: Message[] = [];
+  let chars = 0;
+  for (const message of messages) {
+    group.push(message);
+    chars += message.dataText.length;
+    if (chars < GROUP_CHARS) continue;
+    yield group;
+    group = [];
+    chars = 0;
+  }
+  if (group.length > 0) yield group;
+}
+
+/** What is kept of messages to be searched by their words. Other requests have their turns meanwhile. */
+export async function wordedAll(messages: readonly FanOutMessage[]): Promise<WordedMessage[]> {
+  const all: WordedMessage[] = [];
+  let chars = 0;
+  for (const message of messages) {
+    all.push(worded(message));
+    chars += message.dataText.length;
+    if (chars < TURN_CHARS) continue;
+    chars = 0;
+    await nextTurn();
+  }
+  return all;
+}
+
+function worded({ id, topicId, type, audience, acceptedAtMs, data }: FanOutMessage) {
   return { id, topicId, type, audience, acceptedAtMs, words: wordsOf(data) };
 }
 

@@ -16,6 +16,7 @@ function message(n: number): FanOutMessage {
     topicId: 'top_1' as TopicId,
     acceptedAtMs: n,
     data: `слово${n}`,
+    dataText: `"слово${n}"`,
   } as FanOutMessage;
 }
 

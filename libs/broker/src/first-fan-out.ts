@@ -9,7 +9,7 @@ import {
   releaseResumed,
   toJob,
   type WordedMessage,
-  worded,
+  wordedAll,
 } from './fan-out.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
@@ -89,7 +89,7 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
         await store(await missingOf(deliveries, needs), needs);
         deliveries = [];
       }
-      waiting.push(unsettled(messages.map(worded), deliveries, needs.clock.now()));
+      waiting.push(unsettled(await wordedAll(messages), deliveries, needs.clock.now()));
       if (sum(waiting.map(({ weight }) => weight)) > UNSETTLED_MAX) await settleAll();
     },
     async close() {
@@ -132,9 +132,13 @@ async function settle(
   return left.map((one) => ({
     ...one,
     deliveries: missingIn(one),
-    // Ever later: a long queue is not asked for again and again.
-    lookAtMs: Math.min(nowMs + LOOK_MS + (nowMs - one.sinceMs), one.sinceMs + PATIENCE_MS),
+    lookAtMs: nextLookMs(one, needs.clock.now()),
   }));
+}
+
+/** Ever later: a long queue is not asked for again and again. */
+function nextLookMs({ sinceMs }: Unsettled, nowMs: number): number {
+  return Math.max(nowMs + LOOK_MS, Math.min(nowMs + LOOK_MS + (nowMs - sinceMs), sinceMs + PATIENCE_MS));
 }
 
 async function missingOf(

@@ -39,6 +39,17 @@ describe('wordBlocksOf()', () => {
     ]);
   });
 
+  it('spans no more than a minute, whatever the order', () => {
+    const at = (acceptedAtMs: number) => ({ ...OPEN, topicId: A, acceptedAtMs, words: ['лада'] });
+    const spans = wordBlocksOf([at(100_000), at(45_000), at(105_000), at(105_001)]).map(
+      ({ fromMs, toMs }) => [fromMs, toMs],
+    );
+    expect(spans).toEqual([
+      [45_000, 105_000],
+      [105_001, 105_001],
+    ]);
+  });
+
   it('begins another block after so many messages or words', () => {
     const many = Array.from({ length: BLOCK_MESSAGES_MAX + 1 }, (_, n) => ({
       ...OPEN,

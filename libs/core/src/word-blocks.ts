@@ -25,6 +25,8 @@ type OpenBlock = Omit<WordBlock, 'fromMs' | 'toMs' | 'words'> & {
 /** A search looks through the messages of each block that has its words: more messages, more looked at in vain. */
 export const BLOCK_MESSAGES_MAX = 100;
 const BLOCK_WORDS_MAX = 2000;
+/** Between the first and the last message of a block: as long its words may outlive the first. */
+export const BLOCK_SPAN_MS = 60_000;
 
 /** Blocks of the words of messages, in their order. A message without words is in none. */
 export function wordBlocksOf(messages: readonly Worded[]): WordBlock[] {
@@ -35,7 +37,7 @@ export function wordBlocksOf(messages: readonly Worded[]): WordBlock[] {
     if (words.length === 0) continue;
     const key = keyOf(message);
     let block = open.get(key);
-    if (block === undefined || isFull(block)) {
+    if (block === undefined || isFull(block, acceptedAtMs)) {
       block = emptyBlock(message);
       open.set(key, block);
       blocks.push(block);
@@ -57,6 +59,7 @@ function emptyBlock({ topicId, type, audience, acceptedAtMs }: Worded): OpenBloc
   return { topicId, type, audience, ...time, messages: 0, words: new Set() };
 }
 
-function isFull({ messages, words }: OpenBlock): boolean {
-  return messages >= BLOCK_MESSAGES_MAX || words.size >= BLOCK_WORDS_MAX;
+function isFull({ messages, words, fromMs, toMs }: OpenBlock, nextMs: number): boolean {
+  const spanMs = Math.max(toMs, nextMs) - Math.min(fromMs, nextMs);
+  return messages >= BLOCK_MESSAGES_MAX || words.size >= BLOCK_WORDS_MAX || spanMs > BLOCK_SPAN_MS;
 }

@@ -6,7 +6,7 @@
  * that are to arrive in their order. `w` is the lane's width, at most the
  * limit of its subscription: it begins with 32, or with the limit where that is less. While the endpoint answers well
  * it grows by one an answer, which doubles it with each round. A strained endpoint halves it, at most once a second
- * (`x` is there meanwhile), and from that half on (`h`) it grows by one a round. Ten minutes without a change, and it
+ * (`x` is there meanwhile), and from that half on (`h`) it grows by one a round. Ten minutes without an answer, and it
  * begins again.
  * Whose turn it is: who waits longest; but where that is more than 30 s, every other turn is the newest's, so that
  * an endpoint that was away hears what happens now while it catches up.
@@ -89,7 +89,7 @@ local function enter(base, id, sub, now, ttl, limit, rate, order)
   redis.call('ZADD', lanes, 'LT', now + wait, sub)
   return {0}
 end
-local function adapt(base, load, limit)
+local function adapt(base, load, limit, now)
   local w, h = base .. ':w', base .. ':h'
   local present = math.min(limit, tonumber(redis.call('GET', w) or '32'))
   if load == 'strained' and redis.call('SET', base .. ':x', 1, 'PX', 1000, 'NX') then
@@ -99,11 +99,14 @@ local function adapt(base, load, limit)
   elseif load == 'fine' and present < limit then
     local step = present < tonumber(redis.call('GET', h) or limit) and 1 or 1 / present
     redis.call('SET', w, math.min(limit, present + step), 'PX', 600000)
+  -- Kept as wide as it is while it is used; looked at now and then, which costs nothing.
+  elseif load == 'fine' and now % 64 == 0 then
+    redis.call('PEXPIRE', w, 600000)
   end
 end
 local function leave(base, id, sub, now, ttl, direct, load, limit)
   redis.call('ZREM', base .. ':a', id)
-  adapt(base, load, limit)
+  adapt(base, load, limit, now)
   if redis.call('EXISTS', base .. ':s') == 1 then
     if redis.call('DECR', base .. ':s') <= 0 then redis.call('DEL', base .. ':s')
     else redis.call('PEXPIRE', base .. ':s', 60000) end

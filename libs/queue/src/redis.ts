@@ -15,6 +15,9 @@ export function connectRedis(options: { url: string; role: RedisRole }): Redis {
     connectTimeout: 2000,
     // A server that accepts and then says nothing (stopped, half-open) must not hold a request.
     ...(isProducer && { commandTimeout: 2000 }),
+    // What was sent and not answered is not sent again by itself: it may have been done, and a job that is added again
+    // after it was finished is done again.
+    ...(isProducer && { autoResendUnfulfilledCommands: false }),
     keepAlive: 10_000,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1000),
   });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { parse as parseQuery } from 'node:querystring';
 import createRouter from 'find-my-way';
 import proxyAddr from 'proxy-addr';
 import { type BoundRoute, type RouteEnvironment, serveRoute } from './route.ts';
@@ -29,6 +30,7 @@ export function createListener({
     caseSensitive: true,
     ignoreTrailingSlash: true,
     maxParamLength: PARAM_MAX,
+    querystringParser: (text) => parseQuery(text),
     defaultRoute: otherwise,
     onBadUrl: (_path, req, res) => otherwise(req as IncomingMessage, res as ServerResponse),
   });
@@ -38,7 +40,12 @@ export function createListener({
     const { method, path } = bound.contract;
     // As HTTP wants it: what can be read can be asked about.
     const methods = method === 'get' ? (['GET', 'HEAD'] as const) : ([upper(method)] as const);
+    const written = writtenAs(path);
     router.on([...methods], patternOf(path), (req, res, params, _store, query) => {
+      if (!written.test(req.url ?? '')) {
+        otherwise(req as IncomingMessage, res as ServerResponse);
+        return;
+      }
       const remoteAddress = trustProxy === 0 ? req.socket.remoteAddress : proxyAddr(req, isTrusted);
       void serve(req as IncomingMessage, res as ServerResponse, { params, query, remoteAddress });
     });
@@ -48,6 +55,12 @@ export function createListener({
 
 function upper(method: Exclude<BoundRoute['contract']['method'], 'get'>) {
   return method.toUpperCase() as Uppercase<typeof method>;
+}
+
+/** The router also takes a path with an empty parameter, or with its fixed parts percent-encoded. */
+function writtenAs(path: string): RegExp {
+  const fixed = path.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${fixed.join('[^/?#]+')}/?(?:[?#]|$)`);
 }
 
 /** `/v1/topics/{id}` as routers write it: `/v1/topics/:id`. */

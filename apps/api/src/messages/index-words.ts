@@ -13,30 +13,36 @@ export type IndexWordsNeeds = {
     after: Position | undefined,
     limit: number,
   ) => Promise<readonly Message[]>;
-  /** Puts these blocks in the place of those that lie within their time. */
-  readonly replaceBlocks: (
-    topicId: TopicId,
-    time: { fromMs: number; toMs: number },
-    blocks: readonly WordBlock[],
-  ) => Promise<void>;
+  readonly insertBlocks: (blocks: readonly WordBlock[]) => Promise<void>;
+  /** Of a topic, those that were stored before a time. */
+  readonly removeBlocks: (topicId: TopicId, storedBeforeMs: number) => Promise<void>;
   readonly progress: (messages: number) => void;
+  readonly clock: { now(): number };
 };
 
+/** Blocks of the last minutes stay: they are the api's own of now, whatever the clocks of its machines say. */
+const OWN_MS = 600_000;
 const PAGE = 200;
 
 /** Indexes the words of all messages anew, while everything serves; returns how many messages there were. */
 export function createIndexWords(needs: IndexWordsNeeds): () => Promise<number> {
   return async () => {
+    const startedAtMs = needs.clock.now();
     let messages = 0;
     for (const topicId of await needs.topicIds()) {
       for await (const page of pagesOf(topicId, needs)) {
-        await indexPage(topicId, page, needs);
+        await needs.insertBlocks(blocksOf(page));
         messages += page.length;
         needs.progress(messages);
       }
+      await needs.removeBlocks(topicId, startedAtMs - OWN_MS);
     }
     return messages;
   };
+}
+
+function blocksOf(page: readonly Message[]): WordBlock[] {
+  return wordBlocksOf(page.map((one) => ({ ...one, words: wordsOf(JSON.parse(one.dataText)) })));
 }
 
 async function* pagesOf(
@@ -50,11 +56,4 @@ async function* pagesOf(
     if (after === undefined) return;
     yield page;
   }
-}
-
-async function indexPage(topicId: TopicId, page: readonly Message[], needs: IndexWordsNeeds): Promise<void> {
-  const times = page.map(({ acceptedAtMs }) => acceptedAtMs);
-  const worded = page.map((message) => ({ ...message, words: wordsOf(JSON.parse(message.dataText)) }));
-  const blocks = wordBlocksOf(worded);
-  await needs.replaceBlocks(topicId, { fromMs: Math.min(...times), toMs: Math.max(...times) }, blocks);
 }

@@ -37,7 +37,7 @@ const SCAN_MAX = 2000;
 const SCAN_MAX_MASKED = 200;
 const SCAN_STEP = 50;
 /** The same among messages that may have the words searched for. */
-const SCAN_STEP_WORDS = 400;
+const SCAN_STEP_WORDS = 100;
 /** Of JSON text, for one page. Of what the caller sees: where a page ends must not tell how much is hidden. */
 const SCAN_MAX_CHARS = 8_000_000;
 /** Of JSON text, after which other requests have their turn. */

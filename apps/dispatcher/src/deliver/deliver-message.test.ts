@@ -47,9 +47,14 @@ it('a delivery that waited for its turn gets a job of its own when the turn meet
 });
 
 describe('of a delivery that has a job and is not stored', () => {
-  type Scene = { readonly isFresh: boolean; readonly ageMs: number; readonly stored?: Partial<Delivery> };
+  type Scene = {
+    readonly isFresh: boolean;
+    readonly ageMs: number;
+    readonly stored?: Partial<Delivery>;
+    readonly isDeleted?: boolean;
+  };
 
-  async function run({ isFresh, ageMs, stored }: Scene, command: Partial<Command> = {}) {
+  async function run({ isFresh, ageMs, stored, isDeleted = false }: Scene, command: Partial<Command> = {}) {
     const records: {
       id: string;
       state: string;
@@ -59,13 +64,15 @@ describe('of a delivery that has a job and is not stored', () => {
     let sent = 0;
     const needs = {
       findTarget: async () =>
-        ({
-          target: {
-            subscription: { state: 'active', partnerId: 'par_1', timeoutMs: 1000 },
-            topic: { deleted: false, ownerActive: true, ownerId: 'par_1' },
-            readerActive: true,
-          },
-        }) as ReadyTarget,
+        (isDeleted
+          ? undefined
+          : {
+              target: {
+                subscription: { state: 'active', partnerId: 'par_1', timeoutMs: 1000 },
+                topic: { deleted: false, ownerActive: true, ownerId: 'par_1' },
+                readerActive: true,
+              },
+            }) as ReadyTarget,
       findMessage: async () => ({ type: 'a', topicId: 'top_1', acceptedAtMs: NOW_MS - ageMs }) as Message,
       async findDelivery(id: DeliveryId) {
         asked += 1;
@@ -85,8 +92,8 @@ describe('of a delivery that has a job and is not stored', () => {
       clock: { now: () => NOW_MS },
     } as unknown as DeliverNeeds;
     const deliver = createDeliverMessage(needs);
-    await deliver({ ...commandOf(1), isFresh, ...command }, new AbortController().signal);
-    return { records, asked, sent };
+    const outcome = await deliver({ ...commandOf(1), isFresh, ...command }, new AbortController().signal);
+    return { records, asked, sent, outcome };
   }
 
   it('a fresh job asks nobody, and its record stores the delivery', async () => {
@@ -123,5 +130,15 @@ describe('of a delivery that has a job and is not stored', () => {
   it('long after, it is one that is no longer kept, and of a redrive it is none', async () => {
     expect((await run({ isFresh: false, ageMs: 120_000 })).sent).toBe(0);
     expect((await run({ isFresh: false, ageMs: 40 }, { generation: 2 })).sent).toBe(0);
+  });
+
+  it('of a subscription that was deleted it waits until it is stored, and is cancelled', async () => {
+    const early = await run({ isFresh: true, ageMs: 40, isDeleted: true });
+    expect([early.outcome, early.records]).toEqual([{ kind: 'again', atMs: NOW_MS + 2000 }, []]);
+    const late = await run({ isFresh: false, ageMs: 2040, isDeleted: true, stored: {} });
+    expect(late.records).toEqual([
+      expect.objectContaining({ state: 'cancelled', reason: 'subscription-deleted' }),
+    ]);
+    expect([late.outcome, late.sent]).toEqual([{ kind: 'done' }, 0]);
   });
 });

@@ -80,9 +80,11 @@ export type SendContext = { readonly message: Message; readonly signal: AbortSig
 /** Clocks of two machines differ; what is due within this is due. */
 const EARLY_MS = 50;
 /** Well before the sweep takes a message for one whose fan-out was interrupted and delivers it as well. */
-const FRESH_MS = 6000;
-/** Whoever accepted a message stores its deliveries within two seconds, the sweep after a crash within some more. */
+const FRESH_MS = 2500;
+/** Whoever accepted a message stores its deliveries within five seconds, the sweep after a crash within some more. */
 const UNSTORED_MS = 60_000;
+/** When it is looked again whether a delivery is stored. */
+const STORED_SOON_MS = 2000;
 /** When a delivery that met an unexpected error is tried again; it has used up no attempt. */
 const AFTER_ERROR_MS = 2000;
 /** How long one job goes on with the turns of others. */
@@ -176,6 +178,7 @@ async function deliver(
     needs.findMessage(command.messageId),
   ]);
   const due = await dueOf(command, { found, message, ready }, needs);
+  if (due === 'not yet') return again(needs.clock.now() + STORED_SOON_MS);
   // Redriven meanwhile, or no longer kept: this job is of the past.
   if (due === undefined || due.delivery.generation !== command.generation) return DONE;
   const { delivery } = due;
@@ -200,13 +203,15 @@ async function dueOf(
   { deliveryId, generation, isFresh, ...command }: Command,
   { found, message, ready }: Known,
   { findDelivery, clock }: Pick<DeliverNeeds, 'findDelivery' | 'clock'>,
-): Promise<Due | undefined> {
+): Promise<Due | 'not yet' | undefined> {
   const nowMs = clock.now();
   const ageMs = message === undefined ? Number.POSITIVE_INFINITY : nowMs - message.acceptedAtMs;
   const isLate = ageMs > FRESH_MS || ready === undefined;
   const stored = found ?? (isFresh && isLate ? await findDelivery(deliveryId) : undefined);
   if (stored !== undefined) return { delivery: stored, isStored: true };
-  if (generation > 1 || message === undefined || ready === undefined || ageMs > UNSTORED_MS) return undefined;
+  if (generation > 1 || message === undefined || ageMs > UNSTORED_MS) return undefined;
+  // Its subscription was deleted: it is stored all the same, and ends as cancelled.
+  if (ready === undefined) return 'not yet';
   return { delivery: newDelivery({ deliveryId, ...command }, { message, ready, nowMs }), isStored: false };
 }
 

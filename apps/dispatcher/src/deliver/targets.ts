@@ -32,15 +32,15 @@ export type Targets = {
 export function createTargets(needs: TargetNeeds): Targets {
   const ofTopic = new Map<TopicId, Set<SubscriptionId>>();
   /** Of a target that is being loaded nobody knows the topic yet. */
-  const loading = new Set<SubscriptionId>();
+  const loading = new Map<SubscriptionId, number>();
   const cache = new LRUCache<SubscriptionId, { ready: ReadyTarget | undefined }>({
     max: 20_000,
     ttl: CACHE_MS,
     // What is forgotten while it is being loaded still answers those who asked before, and is not kept.
     ignoreFetchAbort: true,
     fetchMethod: async (id) => {
-      loading.add(id);
-      const target = await needs.load(id).finally(() => loading.delete(id));
+      count(loading, id, 1);
+      const target = await needs.load(id).finally(() => count(loading, id, -1));
       return { ready: target === undefined ? undefined : prepare(target, needs) };
     },
     onInsert: ({ ready }, id) => {
@@ -53,7 +53,7 @@ export function createTargets(needs: TargetNeeds): Targets {
 
   /** One company's changes leave the others' targets where they are. */
   function forgetTopic(topicId: TopicId): void {
-    for (const id of [...(ofTopic.get(topicId) ?? []), ...loading]) cache.delete(id);
+    for (const id of [...(ofTopic.get(topicId) ?? []), ...loading.keys()]) cache.delete(id);
   }
 
   return {
@@ -64,6 +64,12 @@ export function createTargets(needs: TargetNeeds): Targets {
       if (change.kind === 'partner') cache.clear();
     },
   };
+}
+
+function count(counts: Map<SubscriptionId, number>, id: SubscriptionId, change: 1 | -1): void {
+  const present = (counts.get(id) ?? 0) + change;
+  if (present === 0) counts.delete(id);
+  else counts.set(id, present);
 }
 
 type Members = Map<TopicId, Set<SubscriptionId>>;

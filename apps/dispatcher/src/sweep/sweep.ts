@@ -4,9 +4,10 @@ import type { Message } from '@anika/core/message';
 import type { Logger } from '@anika/runtime/logger';
 
 export type SweepNeeds = {
-  /** True for some seconds after Redis has lost its data. */
-  readonly queueWasEmptied: () => Promise<boolean>;
-  readonly sweepAllOpen: () => Promise<number>;
+  /** Whether Redis has lost its data: `just` once, `lately` for some seconds after. */
+  readonly queueWasEmptied: () => Promise<'just' | 'lately' | 'no'>;
+  /** All of them, or those made since. */
+  readonly sweepAllOpen: (sinceMs?: number) => Promise<number>;
   readonly findNotFannedOut: (beforeMs: number, limit: number) => Promise<readonly Message[]>;
   readonly fanOut: (messages: readonly Message[]) => Promise<void>;
   readonly findOverdue: (nowMs: number, limit: number) => Promise<readonly Delivery[]>;
@@ -21,6 +22,8 @@ export type SweepNeeds = {
 
 /** A message younger than this is most likely being fanned out right now. */
 const FAN_OUT_GRACE_MS = 8000;
+/** Deliveries made in the last moments before Redis lost its data are younger than this while that is `lately`. */
+const STORED_LATE_MS = 30_000;
 const MESSAGES_A_STEP = 200;
 const DELIVERIES_A_STEP = 1000;
 /** What one sweep does at most; the next goes on. */
@@ -32,13 +35,22 @@ const STEPS_MAX = 200;
  */
 export function createSweep(needs: SweepNeeds): () => Promise<void> {
   return async () => {
-    if (await needs.queueWasEmptied()) {
-      const open = await needs.sweepAllOpen();
-      if (open > 0) needs.logger.warn({ open }, 'Redis had lost its data: open deliveries are queued again');
-    }
+    await sweepAfterLoss(needs);
     await sweepMessages(needs);
     await sweepDeliveries(needs);
   };
+}
+
+/** What was accepted right before the loss is stored some seconds after it. */
+async function sweepAfterLoss(needs: SweepNeeds): Promise<void> {
+  const emptied = await needs.queueWasEmptied();
+  if (emptied === 'no') return;
+  if (emptied === 'lately') {
+    await needs.sweepAllOpen(needs.clock.now() - STORED_LATE_MS);
+    return;
+  }
+  const open = await needs.sweepAllOpen();
+  if (open > 0) needs.logger.warn({ open }, 'Redis had lost its data: open deliveries are queued again');
 }
 
 async function sweepMessages(needs: SweepNeeds): Promise<void> {

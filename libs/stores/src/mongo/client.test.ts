@@ -8,6 +8,8 @@ type Wrapped = ConstructorParameters<typeof MongoBulkWriteError>[0];
 /** As the driver wraps an error that ended a bulk write. */
 const inBulk = (error: Error) => new MongoBulkWriteError(error as unknown as Wrapped, NO_RESULT);
 
+const systemError = (code: string) => Object.assign(new Error(`write ${code}`), { code });
+
 describe('isAway()', () => {
   it.each([
     ['a broken connection', new MongoNetworkError('connection 1 closed')],
@@ -19,6 +21,8 @@ describe('isAway()', () => {
       'a full disk, as FerretDB says it (SQLSTATE 53100)',
       new MongoServerError({ message: 'No space left on device', code: 4293 }),
     ],
+    ['a socket that was reset before the driver wrote to it', systemError('ECONNRESET')],
+    ['the same in a bulk write', inBulk(systemError('EPIPE'))],
     ['no server', new MongoServerSelectionError('none', NO_TOPOLOGY)],
   ])('holds for %s', (_title, error) => {
     expect(isAway(error)).toBe(true);
@@ -27,6 +31,7 @@ describe('isAway()', () => {
   it.each([
     ['a duplicate key', new MongoServerError({ message: 'E11000', code: 11_000 })],
     ['a duplicate key in a bulk write', inBulk(new MongoServerError({ message: 'E11000', code: 11_000 }))],
+    ['a file that is not there', systemError('ENOENT')],
     ['a bug of ours', new TypeError('x is not a function')],
     ['nothing at all', undefined],
   ])('does not hold for %s', (_title, error) => {

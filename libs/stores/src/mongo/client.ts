@@ -50,10 +50,18 @@ function isPackedAway(code: unknown): boolean {
   return typeof code === 'number' && code >= CLASS_BITS && AWAY_CLASSES.has(code % CLASS_BITS);
 }
 
+/** What the system says of a socket. The driver hands it on as it is where a write fails at once. */
+const SOCKET_CODES = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ECONNABORTED', 'ETIMEDOUT']);
+
+function isSocketError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && SOCKET_CODES.has(error.code);
+}
+
 export function isAway(error: unknown): boolean {
   // A bulk write wraps whatever ended it, also what has nothing to do with the server's answer.
   const cause: unknown = error instanceof MongoBulkWriteError ? error.errorResponse : error;
   if (cause instanceof MongoError && AWAY.has(cause.name)) return true;
+  if (isSocketError(error) || isSocketError(cause)) return true;
   return error instanceof MongoError && (AWAY_CODES.has(error.code) || isPackedAway(error.code));
 }
 

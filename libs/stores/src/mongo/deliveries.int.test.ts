@@ -287,6 +287,13 @@ describe('findOverdue()', () => {
     expect(await overdue(NOW_MS + 5)).not.toContain(later);
     expect(await overdue(NOW_MS + 60_000)).toContain(later);
   });
+
+  it('finds, some seconds after the loss, only what was made since', async () => {
+    const [before, since] = [await only(), await only({ createdAtMs: NOW_MS + 20 })];
+    await store.sweepAllOpen(NOW_MS + 10);
+    expect(await overdue(NOW_MS + 20)).toContain(since);
+    expect(await overdue(NOW_MS + 20)).not.toContain(before);
+  });
 });
 
 describe('releaseHeld()', () => {

@@ -260,10 +260,14 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       );
     },
 
-    /** Redis has lost its data: every open delivery is due for the sweep at its own time, without the grace. */
-    async sweepAllOpen(): Promise<number> {
+    /**
+     * Redis has lost its data: every open delivery, or every one that was made since, is due for the sweep at its own
+     * time, without the grace.
+     */
+    async sweepAllOpen(sinceMs?: number): Promise<number> {
+      const since = sinceMs === undefined ? {} : { createdAt: { $gte: new Date(sinceMs) } };
       const result = await guarded(() =>
-        mongo.deliveries.updateMany({ sweepAt: { $exists: true } }, [
+        mongo.deliveries.updateMany({ sweepAt: { $exists: true }, ...since }, [
           { $set: { sweepAt: '$nextAttemptAt' } },
         ]),
       );

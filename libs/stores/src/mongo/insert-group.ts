@@ -11,7 +11,7 @@ const insertReply = z.looseObject({
 
 /**
  * Inserts documents durably with one command, which is a third of what the driver's `insertMany` costs: that measures
- * each document first. Together they must be far below the 48 MB of a command, so they are of a bounded size. Answers
+ * each document first. Together they must be below the 16 MB of a command: they are of a bounded size. Answers
  * the positions of those that were there already; any other error is thrown. The driver does not try it again.
  */
 export async function insertGroup<D extends Document & { readonly _id: string }>(

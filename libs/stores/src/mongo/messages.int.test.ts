@@ -1,5 +1,5 @@
 import { parseFilter } from '@anika/core/filter';
-import type { PartnerId, TopicId } from '@anika/core/ids';
+import { isId, type PartnerId, type TopicId } from '@anika/core/ids';
 import { wordBlocksOf } from '@anika/core/word-blocks';
 import { matchesWords, queryWords, wordsOf } from '@anika/core/words';
 import fc from 'fast-check';
@@ -63,19 +63,19 @@ async function searchWords(topicId: TopicId, words: readonly string[], limit = 1
     const found = page.messages.filter((one) => matchesWords(wordsOf(JSON.parse(one.dataText)), words));
     ids.push(...found.map((one) => one.id));
     if (page.next === undefined) return ids;
+    // What a client may hand back.
+    expect(isId('msg', page.next.id)).toBe(true);
+    expect(page.next).not.toEqual(after);
     after = page.next;
   }
 }
 
+function worded({ topicId, type, audience, acceptedAtMs, data }: NewMessage) {
+  return { topicId, type, audience, acceptedAtMs, words: wordsOf(data) };
+}
+
 async function settle(messages: readonly NewMessage[]): Promise<void> {
-  const worded = messages.map(({ topicId, type, audience, acceptedAtMs, data }) => ({
-    type,
-    audience,
-    topicId,
-    acceptedAtMs,
-    words: wordsOf(data),
-  }));
-  await wordBlocks.insert(wordBlocksOf(worded));
+  await wordBlocks.insert(wordBlocksOf(messages.map(worded)));
   await store.markFannedOut(messages.map((one) => one.id));
 }
 
@@ -230,26 +230,62 @@ describe('search()', () => {
       { data: 'тайна', acceptedAtMs: NOW_MS - 9 },
       { data: 'наше', audience: [other, reader] },
     );
-    // What was accepted before the grant is in a block of its own, as it is but for the last second before.
-    for (const some of [messages.slice(5, 6), messages.toSpliced(5, 1)]) await settle(some);
+    await settle(messages);
     const scope = { topicId, readerId: reader, types: ['car.chosen'], sinceMs: NOW_MS, filters: [] };
     const near = async (word: string) =>
       (await store.search({ scopes: [scope], words: [word], limit: 10 })).messages.map((one) => one.dataText);
-    expect(await near('тайна')).toEqual([]);
+    // Its first minute is looked at whatever it searches for.
+    const first = ['"слово"', '"слово"', '"наше"'];
+    expect((await near('тайна')).sort()).toEqual([...first].sort());
+    expect(await near('нет')).toEqual(await near('тайна'));
     expect(await near('слово')).toEqual(expect.arrayContaining(['"слово"', '"слово"']));
     expect(await near('наше')).toContain('"наше"');
   });
 
   it('goes on where it has looked into enough blocks, and visits all once', async () => {
-    const changes = Array.from({ length: 300 }, (_, n) => ({
+    const changes = Array.from({ length: 900 }, (_, n) => ({
       data: n % 100 === 0 ? 'раз два' : ['раз', 'два'][n % 2],
       acceptedAtMs: NOW_MS + n * 10,
     }));
     const { topicId, messages } = await topicOf(...changes);
     // Each pair of neighbours is a block of its own, and has both words.
-    for (let n = 0; n < messages.length; n += 2) await settle(messages.slice(n, n + 2));
+    const pairs = Array.from({ length: 450 }, (_, n) => messages.slice(2 * n, 2 * n + 2));
+    await wordBlocks.insert(pairs.flatMap((pair) => wordBlocksOf(pair.map(worded))));
+    await store.markFannedOut(messages.map((one) => one.id));
     const expected = messages.filter((_, n) => n % 100 === 0).map((one) => one.id);
     expect(await searchWords(topicId, ['раз', 'два'], 1000)).toEqual(expected.reverse());
+  });
+
+  it.each([7, 1000])(
+    'visits all once where hundreds of blocks lie over one time, in pages of %d',
+    async (limit) => {
+      const changes = Array.from({ length: 1200 }, (_, n) => ({
+        data: 'слово',
+        audience: [id('par')],
+        // Two of each audience, at the two ends of the same second; before them some of everybody.
+        ...(n % 2 === 1 ? { acceptedAtMs: NOW_MS } : { acceptedAtMs: NOW_MS + 1000 }),
+      }));
+      for (let n = 1; n < changes.length; n += 2) {
+        const [one, other] = [changes[n - 1], changes[n]];
+        if (one !== undefined && other !== undefined) one.audience = other.audience;
+      }
+      const early = [-3, -2, -1].map((n) => ({ data: 'слово', acceptedAtMs: NOW_MS + n * 120_000 }));
+      const { topicId, messages } = await topicOf(...changes, ...early);
+      await settle(messages);
+      expect(await test.mongo.wordBlocks.countDocuments({ topicId })).toBe(603);
+      const found = await searchWords(topicId, ['слово'], limit);
+      expect(found).toHaveLength(1203);
+      expect(new Set(found)).toEqual(new Set(messages.map((one) => one.id)));
+    },
+  );
+
+  it('removes blocks by when they were stored', async () => {
+    const { topicId, messages } = await topicOf({ data: 'слово' });
+    await settle(messages);
+    await wordBlocks.removeStoredBefore(topicId, Date.now() - 60_000);
+    expect(await test.mongo.wordBlocks.countDocuments({ topicId })).toBe(1);
+    await wordBlocks.removeStoredBefore(topicId, Date.now() + 60_000);
+    expect(await test.mongo.wordBlocks.countDocuments({ topicId })).toBe(0);
   });
 
   it('forgets the words of what is no longer kept', async () => {

@@ -5,6 +5,7 @@ import { MongoBulkWriteError } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { encodeKeys } from './encode-keys.ts';
 import { filterQuery } from './filter-query.ts';
+import { classConditions, mergeScopes } from './merge-scopes.ts';
 import { MESSAGE_PROJECTION, type MessageDocument, toMessage } from './message-document.ts';
 import {
   cursorOf,
@@ -14,7 +15,7 @@ import {
   type TimeCursor,
 } from './message-search.ts';
 import { newestFirst } from './newest-first.ts';
-import { type FoundBlocks, searchByWords } from './search-by-words.ts';
+import { searchByWords, type WantedBlocks } from './search-by-words.ts';
 import { createWordBlockStore } from './word-blocks.ts';
 
 /** A message to be stored, with what is only stored for searching and for idempotency. */
@@ -106,7 +107,7 @@ export function createMessageStore(mongo: Mongo) {
       const { words = [], limit } = search;
       if (words.length > 0) {
         const { scopes, type } = search;
-        const findBlocks = (more: FoundBlocks) => blocks.find({ scopes, words, type, ...more });
+        const findBlocks = (wanted: WantedBlocks) => blocks.find({ scopes, words, type, ...wanted });
         return searchByWords(search, { find, findBlocks });
       }
       const { fromMs, toMs, after } = search;
@@ -198,33 +199,14 @@ function searchQuery(search: MessageSearch, more: readonly Document[]): Filter<M
   if (search.type !== undefined) and.push({ type: search.type });
   if (search.key !== undefined) and.push({ key: search.key });
   if (search.after !== undefined) and.push(afterCursor(search.after));
-  const scopes = mergeScopes(search.scopes);
-  and.push(scopes.length === 1 && scopes[0] !== undefined ? scopes[0] : { $or: scopes });
+  and.push(mergeScopes(search.scopes, scopeConditions));
   return { $and: and } as Filter<MessageDocument>;
 }
 
-/** Scopes that ask the same of different topics become one condition. */
-function mergeScopes(scopes: readonly SearchScope[]): Document[] {
-  const merged = new Map<string, { topicIds: TopicId[]; rest: Document[] }>();
-  for (const scope of scopes) {
-    const rest = scopeConditions(scope);
-    const same = JSON.stringify(rest);
-    const entry = merged.get(same);
-    if (entry === undefined) merged.set(same, { topicIds: [scope.topicId], rest });
-    else entry.topicIds.push(scope.topicId);
-  }
-  return [...merged.values()].map(({ topicIds, rest }) => ({
-    topicId: topicIds.length === 1 ? topicIds[0] : { $in: topicIds },
-    ...(rest.length > 0 && { $and: rest }),
-  }));
-}
-
 function scopeConditions(scope: SearchScope): Document[] {
-  const conditions: Document[] = scope.filters.map(filterQuery);
-  if (scope.readerId !== undefined) {
-    conditions.push({ $or: [{ audience: { $exists: false } }, { audience: scope.readerId }] });
-  }
-  if (scope.types !== undefined && scope.types.length > 0) conditions.push({ type: { $in: scope.types } });
-  if (scope.sinceMs !== undefined) conditions.push({ acceptedAt: { $gte: new Date(scope.sinceMs) } });
-  return conditions;
+  return [
+    ...scope.filters.map(filterQuery),
+    ...classConditions(scope),
+    ...(scope.sinceMs === undefined ? [] : [{ acceptedAt: { $gte: new Date(scope.sinceMs) } }]),
+  ];
 }

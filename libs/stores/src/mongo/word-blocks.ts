@@ -1,12 +1,13 @@
 import type { TopicId } from '@anika/core/ids';
 import type { WordBlock } from '@anika/core/word-blocks';
-import type { Document, Filter } from 'mongodb';
+import { type Document, type Filter, ObjectId } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
+import { classConditions, mergeScopes } from './merge-scopes.ts';
 import type { SearchScope } from './message-search.ts';
 import type { WordBlockDocument } from './word-block-document.ts';
 
-/** When the messages of a block were accepted, first and last. */
-export type BlockSpan = { readonly topicId: TopicId; readonly from: Date; readonly to: Date };
+/** When the messages of a block were accepted, first and last; of every topic where none is given. */
+export type BlockSpan = { readonly topicId?: TopicId; readonly from: Date; readonly to: Date };
 
 export type BlockSearch = {
   /** Their filters do not count: no block tells which of its messages a filter lets through. */
@@ -14,9 +15,11 @@ export type BlockSearch = {
   readonly type?: string | undefined;
   /** Each must begin a word of the block. */
   readonly words: readonly string[];
-  /** Only blocks that may hold messages of this time, both ends included. */
-  readonly fromMs?: number | undefined;
-  readonly toMs?: number | undefined;
+  /** Blocks that end at `fromMs` or later, and before `beforeMs` or else over `overMs`. */
+  readonly time: { readonly fromMs: number | undefined } & (
+    | { readonly beforeMs: number }
+    | { readonly overMs: number }
+  );
   readonly limit: number;
 };
 
@@ -44,28 +47,25 @@ export function createWordBlockStore(mongo: Mongo) {
     /** Storing the same words twice makes searches look twice, and finds nothing twice. */
     insert,
 
-    /** Puts these blocks in the place of those that lie within a time. */
-    async replace(
-      topicId: TopicId,
-      { fromMs, toMs }: { fromMs: number; toMs: number },
-      blocks: readonly WordBlock[],
-    ): Promise<void> {
-      const within = { from: { $gte: new Date(fromMs) }, to: { $lte: new Date(toMs) } };
-      const former = await guarded(() =>
-        mongo.wordBlocks.find({ topicId, ...within }, { projection: { _id: 1 } }).toArray(),
-      );
-      await insert(blocks);
-      await guarded(() => mongo.wordBlocks.deleteMany({ _id: { $in: former.map(({ _id }) => _id) } }));
+    /** Removes the blocks of a topic that were stored before a time, to a few seconds. */
+    async removeStoredBefore(topicId: TopicId, storedBeforeMs: number): Promise<void> {
+      const first = ObjectId.createFromTime(Math.floor(storedBeforeMs / 1000));
+      await guarded(() => mongo.wordBlocks.deleteMany({ topicId, _id: { $lt: first } }));
     },
 
-    /** Blocks that hold all words, those that end last first; only of messages that the scopes let see. */
-    async find({ scopes, words, type, fromMs, toMs, limit }: BlockSearch): Promise<BlockSpan[]> {
+    /**
+     * Blocks that hold all words, those that end last first; only of messages that the scopes let see. One that began
+     * before what a reader may see is none.
+     */
+    async find({ scopes, words, type, time, limit }: BlockSearch): Promise<BlockSpan[]> {
       const and: Document[] = [
-        { $or: scopes.map(scopeQuery) },
+        mergeScopes(scopes, (scope) => [
+          ...classConditions(scope),
+          ...(scope.sinceMs === undefined ? [] : [{ from: { $gte: new Date(scope.sinceMs) } }]),
+        ]),
         ...words.map((word) => ({ words: { $regex: `^${word}` } })),
         ...(type === undefined ? [] : [{ type }]),
-        ...(fromMs === undefined ? [] : [{ to: { $gte: new Date(fromMs) } }]),
-        ...(toMs === undefined ? [] : [{ from: { $lte: new Date(toMs) } }]),
+        ...timeQuery(time),
       ];
       return guarded(() =>
         mongo.wordBlocks
@@ -85,11 +85,11 @@ export function createWordBlockStore(mongo: Mongo) {
   };
 }
 
-function scopeQuery({ topicId, readerId, types, sinceMs }: SearchScope): Document {
-  return {
-    topicId,
-    ...(readerId !== undefined && { $or: [{ audience: { $exists: false } }, { audience: readerId }] }),
-    ...(types !== undefined && types.length > 0 && { type: { $in: types } }),
-    ...(sinceMs !== undefined && { to: { $gte: new Date(sinceMs) } }),
-  };
+function timeQuery(time: BlockSearch['time']): Document[] {
+  const since = time.fromMs === undefined ? [] : [{ to: { $gte: new Date(time.fromMs) } }];
+  if ('overMs' in time) {
+    const at = new Date(time.overMs);
+    return [...since, { from: { $lte: at } }, { to: { $gte: at } }];
+  }
+  return time.beforeMs === Infinity ? since : [...since, { to: { $lt: new Date(time.beforeMs) } }];
 }
