@@ -130,6 +130,9 @@ function openClient(options: { url: string; poolMax?: number }) {
   };
 }
 
+/** The index of messages that carry the outbox mark. */
+export const NOT_FANNED_OUT = 'not_fanned_out';
+
 /**
  * The partial indexes hold unfinished and dead work only: a sweep costs what is open, a redrive what is dead, not
  * what is stored.
@@ -145,7 +148,7 @@ async function createIndexes({
     { key: { topicId: 1, acceptedAt: -1, _id: -1 }, name: 'topic_time' },
     {
       key: { pendingSince: 1 },
-      name: 'not_fanned_out',
+      name: NOT_FANNED_OUT,
       partialFilterExpression: { pendingSince: { $exists: true } },
     },
   ]);

@@ -2,7 +2,7 @@ import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Document, Filter } from 'mongodb';
 import { MongoBulkWriteError } from 'mongodb';
-import { guarded, type Mongo } from './client.ts';
+import { guarded, type Mongo, NOT_FANNED_OUT } from './client.ts';
 import { encodeKeys } from './encode-keys.ts';
 import { filterQuery } from './filter-query.ts';
 import { classConditions, mergeScopes } from './merge-scopes.ts';
@@ -32,10 +32,16 @@ export type MessageStore = ReturnType<typeof createMessageStore>;
 export function createMessageStore(mongo: Mongo) {
   const blocks = createWordBlockStore(mongo);
 
-  async function find(search: MessageSearch, more: readonly Document[]): Promise<Message[]> {
+  async function find(search: MessageSearch, more: readonly Document[] | 'unsettled'): Promise<Message[]> {
+    const isUnsettled = more === 'unsettled';
+    const conditions = isUnsettled ? [{ pendingSince: { $exists: true } }] : more;
     const found = await guarded(() =>
       mongo.messages
-        .find(searchQuery(search, more), { projection: MESSAGE_PROJECTION })
+        .find(searchQuery(search, conditions), {
+          projection: MESSAGE_PROJECTION,
+          // There are few of them; not every server sees that.
+          ...(isUnsettled && { hint: NOT_FANNED_OUT }),
+        })
         .sort({ acceptedAt: -1, _id: -1 })
         .limit(search.limit)
         .toArray(),
@@ -198,7 +204,10 @@ function searchQuery(search: MessageSearch, more: readonly Document[]): Filter<M
   if (time !== undefined) and.push({ acceptedAt: time });
   if (search.type !== undefined) and.push({ type: search.type });
   if (search.key !== undefined) and.push({ key: search.key });
-  if (search.after !== undefined) and.push(afterCursor(search.after));
+  if (search.after !== undefined) {
+    // Said again, so that every server reads its index from there.
+    and.push({ acceptedAt: { $lte: new Date(search.after.acceptedAtMs) } }, afterCursor(search.after));
+  }
   and.push(mergeScopes(search.scopes, scopeConditions));
   return { $and: and } as Filter<MessageDocument>;
 }
