@@ -5,6 +5,7 @@ import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { USER_AGENT } from '@anika/core/version';
 import { createBatcher } from '@anika/runtime/batcher';
+import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { waitOrAbort } from '@anika/runtime/wait';
@@ -25,6 +26,8 @@ const LANE_SLACK_MS = 3000;
 /** The result of a POST is worth waiting for a database that is away: forgetting it sends the message again. */
 const RECORD_PATIENCE_MS = 20_000;
 const RECORD_RETRY_MS = 250;
+/** A write that hangs is made again while there is patience left: writing it twice does no harm. */
+const RECORD_TRY_MS = 5000;
 
 /** The delivery of one job, with all it needs. */
 export function composeDeliver(
@@ -81,7 +84,7 @@ function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Life
     const giveUpMs = clock.now() + RECORD_PATIENCE_MS;
     for (;;) {
       try {
-        await deliveries.record(batch);
+        await within(deliveries.record(batch), { ms: RECORD_TRY_MS, what: 'MongoDB' });
         return batch.map(() => undefined);
       } catch (error) {
         if (!(error instanceof Unavailable) || clock.now() > giveUpMs) throw error;
