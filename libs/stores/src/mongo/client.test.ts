@@ -1,4 +1,12 @@
-import { MongoBulkWriteError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoClientClosedError,
+  MongoExpiredSessionError,
+  MongoNetworkError,
+  MongoServerClosedError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { isAway } from './client.ts';
 
@@ -23,6 +31,10 @@ describe('isAway()', () => {
     ],
     ['a socket that was reset before the driver wrote to it', systemError('ECONNRESET')],
     ['the same in a bulk write', inBulk(systemError('EPIPE'))],
+    ['a client that was replaced meanwhile', new MongoClientClosedError()],
+    ['the same in a bulk write', inBulk(new MongoClientClosedError())],
+    ['its server', new MongoServerClosedError('Server is closed')],
+    ['its session', new MongoExpiredSessionError('Cannot use a session that has ended')],
     ['no server', new MongoServerSelectionError('none', NO_TOPOLOGY)],
   ])('holds for %s', (_title, error) => {
     expect(isAway(error)).toBe(true);

@@ -26,10 +26,16 @@ const AWAY = new Set([
   'MongoNetworkError',
   'MongoNetworkTimeoutError',
   'MongoPoolClearedError',
+  'PoolClearedOnNetworkError',
   'MongoTopologyClosedError',
   'MongoNotConnectedError',
   'MongoWaitQueueTimeoutError',
   'MongoOperationTimeoutError',
+  // Of operations that were under way when a client beyond recovery was replaced.
+  'MongoClientClosedError',
+  'MongoServerClosedError',
+  'MongoPoolClosedError',
+  'MongoExpiredSessionError',
 ]);
 /**
  * The same, as servers say it: internal error (the server's own store is away), unreachable, shutting down, no
