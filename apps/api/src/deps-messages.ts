@@ -21,7 +21,7 @@ import { createReadMessage } from './messages/readable-messages.ts';
 import { createSearchMessages } from './messages/search-messages.ts';
 import { createCheckData } from './topics/json-schema.ts';
 
-const STORE_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 5000 };
+const STORE_BATCH = { maxItems: 200, maxInFlight: 1, maxWaiting: 5000 };
 /** A publisher hears 503 rather than nothing; whether the message was stored is open then. */
 const STORE_DEADLINE_MS = 2000;
 const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
@@ -33,6 +33,7 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
     insertDeliveries: deliveries.insert,
     existing: deliveries.existing,
     addJobs: queues.addDeliveries,
+    addSharedJobs: queues.addShared,
     insertWords: wordBlocks.insert,
     markFannedOut: messages.markFannedOut,
     activeAmong: async (ids) => {

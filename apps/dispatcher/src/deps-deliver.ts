@@ -18,9 +18,10 @@ import { createReport } from './deliver/report.ts';
 import { createSendWebhook } from './deliver/send-webhook.ts';
 import type { ReadyTarget } from './deliver/targets.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { createDeliverJob } from './jobs/deliver.job.ts';
 import { grouped, type Outbound } from './outbound.ts';
 
-const RECORDS = { maxItems: 200, maxInFlight: 2 } as const;
+const RECORDS = { maxItems: 200, maxInFlight: 1 } as const;
 /** A place in a lane lapses this much after the request's time-out, should its holder die. */
 const LANE_SLACK_MS = 3000;
 /** The result of a POST is worth waiting for a database that is away: forgetting it sends the message again. */
@@ -45,13 +46,14 @@ export function composeDeliver(
     g: generation,
   });
 
-  return createDeliverMessage({
+  const queueAgain = ({ deliveryId, messageId, subscriptionId, generation }: Command, atMs: number) =>
+    queues.addDelayed({ deliveryId, messageId, subscriptionId, g: generation }, atMs - clock.now());
+  const deliver = createDeliverMessage({
     findDelivery: grouped<DeliveryId, Delivery>(deliveries.findMany),
     findMessage: createMessageCache(grouped<MessageId, Message>(messages.findMany)),
     findTarget: outbound.findTarget,
     lane: composeLane(infrastructure),
-    queueAgain: ({ deliveryId, messageId, subscriptionId, generation }, atMs) =>
-      queues.addDelayed({ deliveryId, messageId, subscriptionId, g: generation }, atMs - clock.now()),
+    queueAgain,
     send: createSendWebhook({ send: outbound.send, userAgent: USER_AGENT, clock }),
     record,
     endpoints: createEndpointHealth({
@@ -75,6 +77,14 @@ export function composeDeliver(
     schedule: config.ANIKA_RETRY_SCHEDULE,
     clock,
     random: Math.random,
+  });
+  return createDeliverJob({
+    deliver,
+    queueAgain,
+    failed: ({ deliveryId }, error) =>
+      logger.error({ deliveryId, err: error }, 'delivery failed, it comes back'),
+    unreadable: (data) => logger.error({ data }, 'a deliver job cannot be read'),
+    clock,
   });
 }
 

@@ -17,7 +17,6 @@ import { createGiveNotices } from './grants/give-notices.ts';
 import { createNotifyEndpoints } from './grants/notify-endpoints.ts';
 import { startHealthServer } from './health/health-server.ts';
 import { type Context, type Infrastructure, openInfrastructure } from './infrastructure.ts';
-import { createDeliverJob } from './jobs/deliver.job.ts';
 import { type Outbound, openOutbound } from './outbound.ts';
 import { createExpire } from './sweep/expire.ts';
 import { createSweep } from './sweep/sweep.ts';
@@ -51,8 +50,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const workerOptions = { connection: worker, prefix, logger };
   const maintenance = startMaintenanceWorker(maintain, workerOptions);
   lifecycle.onClose('maintenance worker', () => maintenance.close(5000));
-  const unreadable = (data: unknown) => logger.error({ data }, 'a deliver job cannot be read');
-  const deliveries = startDeliverWorker(createDeliverJob(deliver, unreadable), {
+  const deliveries = startDeliverWorker(deliver, {
     ...workerOptions,
     concurrency: config.ANIKA_CONCURRENCY,
   });

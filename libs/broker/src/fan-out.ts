@@ -29,6 +29,7 @@ export type NewDelivery = {
   readonly createdAtMs: number;
   readonly state: 'pending' | 'held';
   readonly reason: DeliveryReason | undefined;
+  readonly sharedJobId?: string | undefined;
 };
 export type Job = {
   readonly deliveryId: DeliveryId;

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FanOutMessage, Job, NewDelivery } from './fan-out.ts';
 import { createFirstFanOut } from './first-fan-out.ts';
 import type { CompiledRoute } from './route-cache.ts';
+import type { SharedJob } from './shared-jobs.ts';
 
 function matcher(id: string, mode: Matcher['mode']): Matcher {
   const subscription = { id, partnerId: 'par_1', state: mode === 'send' ? 'active' : 'paused' };
@@ -24,6 +25,7 @@ function world(matchers: readonly Matcher[]) {
   const stored = new Map<DeliveryId, NewDelivery>();
   const log: string[] = [];
   const jobs: Job[] = [];
+  const shared: SharedJob[] = [];
   const marked: MessageId[] = [];
   const words: string[] = [];
   const failures: unknown[] = [];
@@ -34,6 +36,11 @@ function world(matchers: readonly Matcher[]) {
       if (away.queue) throw new Error('queue away');
       jobs.push(...more);
       if (more.length > 0) log.push('jobs');
+    },
+    async addSharedJobs(more) {
+      if (away.queue) throw new Error('queue away');
+      shared.push(...more);
+      if (more.length > 0) log.push('shared jobs');
     },
     async existing(ids) {
       if (away.store) throw new Error('store away');
@@ -56,7 +63,7 @@ function world(matchers: readonly Matcher[]) {
     failed: (error) => failures.push(error),
     clock: { now: () => Date.now() },
   });
-  return { first, stored, log, jobs, marked, words, failures, away };
+  return { first, stored, log, jobs, shared, marked, words, failures, away };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -85,14 +92,15 @@ describe('createFirstFanOut()', () => {
   });
 
   it('leaves time to dispatchers that have much to do, and stores what they have not done in four seconds', async () => {
-    const { first, stored, log, jobs, marked } = world(
+    const { first, stored, log, shared, marked } = world(
       Array.from({ length: 300 }, (_, n) => matcher(`sub_${n}`, 'send')),
     );
     await first.fanOut([message(1)]);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(log).toEqual(['jobs']);
+    expect(log).toEqual(['shared jobs']);
     expect(marked).toEqual([]);
-    for (const { deliveryId } of jobs.slice(0, 90)) stored.set(deliveryId, {} as NewDelivery);
+    const ids = shared.flatMap(({ data }) => data.deliveries.map(([id]) => id));
+    for (const id of ids.slice(0, 90)) stored.set(id, {} as NewDelivery);
     await vi.advanceTimersByTimeAsync(2500);
     expect(stored.size).toBe(90);
     await vi.advanceTimersByTimeAsync(1000);

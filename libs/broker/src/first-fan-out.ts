@@ -11,8 +11,10 @@ import {
   type WordedMessage,
   wordedAll,
 } from './fan-out.ts';
+import { type SharedJob, sharedJobsOf, shareJobs } from './shared-jobs.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
+  readonly addSharedJobs: (jobs: readonly SharedJob[]) => Promise<void>;
   /** Which of these deliveries are stored. */
   readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Told when deliveries could not be settled: the sweep does it. */
@@ -80,7 +82,7 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
     async fanOut(messages) {
       let deliveries: NewDelivery[] = [];
       for await (const chunk of deliveryChunks(messages, needs)) {
-        const pending = chunk.filter(isPending);
+        const pending = shareJobs(chunk.filter(isPending));
         await addFreshJobs(pending, needs);
         await needs.insertDeliveries(chunk.filter((delivery) => !isPending(delivery)));
         await releaseResumed(chunk, needs);
@@ -171,7 +173,9 @@ function sum(numbers: readonly number[]): number {
 /** While the queue is away they are stored, so that both companies see them wait. */
 async function addFreshJobs(pending: readonly NewDelivery[], needs: FirstFanOutNeeds): Promise<void> {
   try {
-    await needs.addJobs(pending.map((delivery) => ({ ...toJob(delivery), fresh: true as const })));
+    const own = pending.filter(({ sharedJobId }) => sharedJobId === undefined);
+    await needs.addJobs(own.map((delivery) => ({ ...toJob(delivery), fresh: true as const })));
+    await needs.addSharedJobs(sharedJobsOf(pending));
   } catch (error) {
     await needs.insertDeliveries(pending);
     throw error;

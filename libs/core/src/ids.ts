@@ -112,6 +112,16 @@ export function deliverJobId(id: DeliveryId, generation: number): string {
   return `${id}_g${generation}`;
 }
 
+/** The message a delivery is of: its id begins with the message's own part. */
+export function messageIdOf(id: DeliveryId): MessageId {
+  return `msg_${id.slice(4, 30)}` as MessageId;
+}
+
+/** The BullMQ job id of deliveries of one fan-out that share a job, after the first of them. Holds no `:` (BullMQ). */
+export function sharedJobId(first: DeliveryId): string {
+  return `${first}_shared`;
+}
+
 /** The parts of a job id, so that a job can be made again from its id alone. Undefined for another text. */
 export function parseDeliverJobId(
   text: string,

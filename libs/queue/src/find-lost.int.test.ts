@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFindLost } from './find-lost.ts';
 import { createLanes } from './lanes.ts';
-import { createQueues, type Queues } from './queues.ts';
+import { createQueues, type Queues, type SharedJob } from './queues.ts';
 import { connectRedis } from './redis.ts';
 
 const NOW_MS = 1_800_000_000_000;
@@ -49,6 +49,18 @@ describe('findLost()', () => {
     await queues.addDeliveries([waiting]);
     await queues.addDelayed(later, 60_000);
     expect(await findLost([waiting, later, lost], NOW_MS)).toEqual([lost]);
+  });
+
+  it('leaves what shares a job with others, while that job is there', async () => {
+    const [one, another] = [expected(), expected()].map((each) => ({ ...each, sharedJobId: 'dlv_shared' }));
+    const sharers = [one, another].map((each) => [each?.id, each?.subscriptionId, NOW_MS] as const);
+    await queues.addShared([
+      { jobId: 'dlv_shared', data: { deliveries: sharers as unknown as SharedJob['deliveries'] } },
+    ]);
+    const deliveries = [one, another].flatMap((each) => each ?? []);
+    expect(await findLost(deliveries, NOW_MS)).toEqual([]);
+    await queues.all[0].remove('dlv_shared');
+    expect(await findLost(deliveries, NOW_MS)).toEqual(deliveries);
   });
 
   it('takes another generation of the same delivery for lost', async () => {

@@ -36,7 +36,7 @@ type LaneCommands = {
  * Steps of one moment share a call: two for each delivery would be most of what Redis and its client do. They are one
  * argument, and so is the answer, for its client handles each by itself.
  */
-const STEP_BATCH = { maxItems: 100, maxInFlight: 2, maxWaiting: 100_000 } as const;
+const STEP_BATCH = { maxItems: 100, maxInFlight: 1, maxWaiting: 100_000 } as const;
 
 async function guarded<R>(work: () => Promise<R>): Promise<R> {
   try {

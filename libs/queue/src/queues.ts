@@ -22,6 +22,10 @@ export type DeliverJob = {
   /** Made by the fan-out itself: nothing can have been recorded of it before its job first runs. */
   readonly fresh?: true;
 };
+/** Deliveries of one fan-out, made by it as `fresh` says, each with when it became due. */
+export type SharedJob = {
+  readonly deliveries: readonly (readonly [DeliveryId, SubscriptionId, dueMs: number])[];
+};
 export type DeadLetterJob = DeliverJob & { readonly reason: DeliveryReason | 'unknown' };
 export type MaintenanceJob = Readonly<Record<string, never>>;
 export const MAINTENANCE = { sweep: 'sweep', expire: 'expire' } as const;
@@ -46,7 +50,7 @@ async function guarded<R>(work: () => Promise<R>): Promise<R> {
 export function createQueues(options: { connection: Redis; prefix: string }) {
   const { connection, prefix } = options;
   const settings = { connection, prefix, defaultJobOptions: LEAVE_NOTHING, skipVersionCheck: true };
-  const deliver = new Queue<DeliverJob>(QUEUE_NAMES.deliver, settings);
+  const deliver = new Queue<DeliverJob | SharedJob>(QUEUE_NAMES.deliver, settings);
   const deadLetter = new Queue<DeadLetterJob>(QUEUE_NAMES.deadLetter, settings);
   const maintenance = new Queue<MaintenanceJob>(QUEUE_NAMES.maintenance, settings);
   for (const queue of [deliver, deadLetter, maintenance]) queue.on('error', () => undefined);
@@ -64,6 +68,14 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
             opts: { jobId: deliverJobId(data.deliveryId, data.g) },
           })),
         ),
+      );
+    },
+
+    /** Adds jobs that many deliveries share. */
+    async addShared(jobs: readonly { readonly jobId: string; readonly data: SharedJob }[]): Promise<void> {
+      if (jobs.length === 0) return;
+      await guarded(() =>
+        deliver.addBulk(jobs.map(({ jobId, data }) => ({ name: 'deliver', data, opts: { jobId } }))),
       );
     },
 

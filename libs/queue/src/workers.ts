@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from '@anika/runtime/logger';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type DeliverJob, type MaintenanceJob, QUEUE_NAMES } from './queues.ts';
+import { type DeliverJob, type MaintenanceJob, QUEUE_NAMES, type SharedJob } from './queues.ts';
 
 /** What becomes of a job once its use case has run: it is finished, or it comes back at a time. */
 export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly atMs: number };
@@ -12,6 +12,8 @@ export type JobRun = {
   readonly signal: AbortSignal;
   /** No worker has begun this job before. */
   readonly isFirst: boolean;
+  /** Is told of each delivery that has ended before its job does. */
+  readonly ended: () => void;
 };
 
 export type WorkerOptions = {
@@ -38,18 +40,42 @@ export function startDeliverWorker(
   const abort = new AbortController();
   // Every delivery under way listens to it.
   setMaxListeners(0, abort.signal);
-  const worker = new Worker<DeliverJob>(
+  const { concurrency } = options;
+  const underWay = { jobs: 0, deliveries: 0 };
+  function count(jobs: number, deliveries: number): void {
+    underWay.jobs += jobs;
+    underWay.deliveries += deliveries;
+    // With so many deliveries under way, it takes no more jobs than it has.
+    worker.concurrency = underWay.deliveries < concurrency ? concurrency : Math.max(1, underWay.jobs);
+  }
+  const worker = new Worker<DeliverJob | SharedJob>(
     QUEUE_NAMES.deliver,
     async (job, token) => {
-      const outcome = await runJob(job, () => handle(job.data, runOf(job, abort.signal)), options.logger);
-      if (outcome.kind === 'again') {
+      let left = sizeOf(job.data);
+      const ended = () => {
+        left -= 1;
+        count(0, -1);
+      };
+      try {
+        const run = { ...runOf(job, abort.signal), ended };
+        const outcome = await runJob(job, () => handle(job.data, run), options.logger);
+        if (outcome.kind === 'done') return;
         await job.moveToDelayed(outcome.atMs, token);
         throw new DelayedError();
+      } finally {
+        count(-1, -left);
       }
     },
-    { ...LOCK, connection: options.connection, prefix: options.prefix, concurrency: options.concurrency },
+    { ...LOCK, connection: options.connection, prefix: options.prefix, concurrency },
   );
+  // When it has been taken: many are before the first of them is begun.
+  worker.on('active', (job) => count(1, sizeOf(job.data)));
   return running(worker, abort, options.logger);
+}
+
+/** How many deliveries it is the job of. */
+function sizeOf(data: DeliverJob | SharedJob): number {
+  return 'deliveries' in data ? data.deliveries.length : 1;
 }
 
 export function startMaintenanceWorker(
@@ -66,7 +92,7 @@ export function startMaintenanceWorker(
   return running(worker, new AbortController(), options.logger);
 }
 
-function runOf(job: Job, signal: AbortSignal): JobRun {
+function runOf(job: Job, signal: AbortSignal): Omit<JobRun, 'ended'> {
   return { signal, isFirst: job.attemptsStarted <= 1 && job.stalledCounter === 0 };
 }
 

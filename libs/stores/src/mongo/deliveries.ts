@@ -25,6 +25,7 @@ export type NewDelivery = Pick<
   readonly state: 'pending' | 'held';
   readonly reason: DeliveryReason | undefined;
   readonly createdAtMs: number;
+  readonly sharedJobId?: string | undefined;
 };
 
 /** What a dispatcher found out about a delivery, to be written in one go with others. */
@@ -112,6 +113,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
         nextAttemptAt: new Date(delivery.createdAtMs),
         sweepAt: sweepAt(delivery.createdAtMs),
       }),
+      ...(delivery.sharedJobId !== undefined && { sharedJobId: delivery.sharedJobId }),
     };
   }
 

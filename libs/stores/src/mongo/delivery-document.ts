@@ -21,6 +21,8 @@ export type DeliveryDocument = {
   attempts: StoredAttempt[];
   /** When the sweep looks whether its job is still there; present only while it is open. */
   sweepAt?: Date;
+  /** The job that its first attempt shares with other deliveries. */
+  sharedJobId?: string;
 };
 
 type StoredAttempt = Omit<Attempt, 'atMs'> & { at: Date };
@@ -46,6 +48,7 @@ export function toDelivery(document: DeliveryDocument): Delivery {
     acceptedAtMs: document.acceptedAt.getTime(),
     createdAtMs: document.createdAt.getTime(),
     finishedAtMs: document.finishedAt?.getTime(),
+    sharedJobId: document.sharedJobId,
     attempts: (document.attempts ?? []).map(({ at, ...rest }) => ({ ...rest, atMs: at.getTime() })),
   };
 }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Command, JobOutcome } from '../deliver/deliver-message.ts';
+import { createDeliverJob } from './deliver.job.ts';
+
+const STEM = '0'.repeat(26);
+const DONE: JobOutcome = { kind: 'done' };
+
+const idOf = (n: number) => `dlv_${STEM}${String(n).padStart(16, '0')}`;
+
+function world(outcomes: Record<string, JobOutcome | Error> = {}) {
+  const delivered: Command[] = [];
+  const queued: [string, number][] = [];
+  const failed: string[] = [];
+  const unreadable: unknown[] = [];
+  let ended = 0;
+  let isQueueAway = false;
+  const run = createDeliverJob({
+    async deliver(command) {
+      delivered.push(command);
+      const outcome = outcomes[command.deliveryId] ?? DONE;
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+    async queueAgain({ deliveryId }, atMs) {
+      if (isQueueAway) throw new Error('away');
+      queued.push([deliveryId, atMs]);
+    },
+    failed: ({ deliveryId }) => void failed.push(deliveryId),
+    unreadable: (data) => void unreadable.push(data),
+    clock: { now: () => 1000 },
+  });
+  return {
+    delivered,
+    queued,
+    failed,
+    unreadable,
+    ended: () => ended,
+    loseQueue: () => {
+      isQueueAway = true;
+    },
+    run: (data: unknown, isFirst = true) =>
+      run(data, {
+        signal: new AbortController().signal,
+        isFirst,
+        ended: () => {
+          ended += 1;
+        },
+      }),
+  };
+}
+
+const shared = (count: number) => ({
+  deliveries: Array.from({ length: count }, (_, n) => [idOf(n), `sub_${n}`, n] as const),
+});
+
+describe('createDeliverJob()', () => {
+  it('delivers the one delivery of a job of its own, and says what becomes of that job', async () => {
+    const again: JobOutcome = { kind: 'again', atMs: 5000 };
+    const { run, delivered, queued } = world({ [idOf(1)]: again });
+    const data = {
+      deliveryId: idOf(1),
+      messageId: `msg_${STEM}`,
+      subscriptionId: 'sub_1',
+      g: 3,
+      fresh: true,
+    };
+    expect(await run(data)).toEqual(again);
+    expect(delivered).toEqual([
+      {
+        deliveryId: idOf(1),
+        messageId: `msg_${STEM}`,
+        subscriptionId: 'sub_1',
+        generation: 3,
+        dueMs: undefined,
+        isFresh: true,
+      },
+    ]);
+    expect(queued).toEqual([]);
+  });
+
+  it('delivers all that share a job, each of the message that its id tells, and says when each has ended', async () => {
+    const { run, delivered, ended } = world();
+    expect(await run(shared(3))).toEqual(DONE);
+    expect(
+      delivered.map(({ deliveryId, subscriptionId, dueMs }) => [deliveryId, subscriptionId, dueMs]),
+    ).toEqual(shared(3).deliveries);
+    expect(
+      delivered.every(
+        ({ messageId, generation, isFresh }) => messageId === `msg_${STEM}` && generation === 1 && isFresh,
+      ),
+    ).toBe(true);
+    expect(ended()).toBe(3);
+  });
+
+  it('asks again about deliveries of a shared job that somebody has begun before', async () => {
+    const { run, delivered } = world();
+    await run(shared(2), false);
+    expect(delivered.map(({ isFresh }) => isFresh)).toEqual([false, false]);
+  });
+
+  it('gives a job of its own to whoever of a shared one must come back', async () => {
+    const { run, queued } = world({ [idOf(1)]: { kind: 'again', atMs: 7000 } });
+    expect(await run(shared(3))).toEqual(DONE);
+    expect(queued).toEqual([[idOf(1), 7000]]);
+  });
+
+  it('brings back the one that met an unexpected error, and delivers the others', async () => {
+    const { run, queued, failed, delivered, ended } = world({ [idOf(0)]: new Error('a bug') });
+    expect(await run(shared(3))).toEqual(DONE);
+    expect(delivered).toHaveLength(3);
+    expect([failed, queued, ended()]).toEqual([[idOf(0)], [[idOf(0), 3000]], 3]);
+  });
+
+  it('leaves it to the sweep when the queue is away as well', async () => {
+    const { run, failed, loseQueue } = world({ [idOf(0)]: { kind: 'again', atMs: 7000 } });
+    loseQueue();
+    expect(await run(shared(2))).toEqual(DONE);
+    expect(failed).toEqual([idOf(0)]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['another shape', { deliveryId: 'x' }],
+    ['a sharer of another shape', { deliveries: [['dlv_1', 'sub_1']] }],
+  ])('puts down a job with %s', async (_title, data) => {
+    const { run, unreadable, delivered } = world();
+    expect(await run(data)).toEqual(DONE);
+    expect([unreadable, delivered]).toEqual([[data], []]);
+  });
+});

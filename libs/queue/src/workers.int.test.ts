@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
+import { createLogger } from '@anika/runtime/logger';
+import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
+import { eventually } from '@anika/testkit/eventually';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { createQueues, type Queues } from './queues.ts';
+import { connectRedis } from './redis.ts';
+import { type JobRun, startDeliverWorker } from './workers.ts';
+
+let databases: TestDatabases;
+let connection: Redis;
+
+beforeAll(async () => {
+  databases = await createTestDatabases();
+  connection = connectRedis({ url: databases.redisUrl, role: 'worker' });
+});
+
+afterAll(async () => {
+  connection.disconnect();
+  await databases.drop();
+});
+
+type Taken = { readonly data: unknown; readonly run: JobRun; readonly finish: () => void };
+
+/** A worker whose jobs end when the test says so. */
+async function startHeld(concurrency: number) {
+  const prefix = `${databases.queuePrefix}-${randomBytes(4).toString('hex')}`;
+  const queues: Queues = createQueues({ connection, prefix });
+  const taken: Taken[] = [];
+  const own = connectRedis({ url: databases.redisUrl, role: 'worker' });
+  const worker = startDeliverWorker(
+    (data, run) =>
+      new Promise((resolve) => taken.push({ data, run, finish: () => resolve({ kind: 'done' }) })),
+    { connection: own, prefix, concurrency, logger: createLogger({ name: 'test', level: 'silent' }) },
+  );
+  const waiting = async () => {
+    const depths = await queues.depths();
+    return depths.find(({ queue, state }) => queue === 'deliver' && state === 'waiting')?.jobs;
+  };
+  return {
+    queues,
+    taken,
+    waiting,
+    async stop() {
+      for (const { finish } of taken) finish();
+      await worker.close(2000);
+      await queues.close();
+      own.disconnect();
+    },
+  };
+}
+
+function sharedJob(n: number, size: number) {
+  return {
+    jobId: `job${n}_shared`,
+    data: {
+      deliveries: Array.from(
+        { length: size },
+        (_, k) => [`dlv_${n}_${k}` as DeliveryId, `sub_${k}` as SubscriptionId, 1] as const,
+      ),
+    },
+  };
+}
+
+describe('startDeliverWorker()', () => {
+  it('counts the deliveries of shared jobs: it takes no more jobs while as many as it may are under way', async () => {
+    const { queues, taken, waiting, stop } = await startHeld(10);
+    await queues.addShared([0, 1, 2, 3, 4, 5].map((n) => sharedJob(n, 5)));
+    await eventually(async () => (await waiting()) === 4 && taken.length === 2);
+    // Four of five of a job have ended: there is room for another.
+    for (let n = 0; n < 4; n += 1) taken[0]?.run.ended();
+    taken[1]?.finish();
+    await eventually(async () => (await waiting()) === 2 && taken.length === 4);
+    await stop();
+  });
+
+  it('takes jobs of single deliveries up to the same number', async () => {
+    const { queues, taken, waiting, stop } = await startHeld(3);
+    await queues.addDeliveries(
+      [1, 2, 3, 4, 5].map((n) => ({
+        deliveryId: `dlv_${n}` as DeliveryId,
+        messageId: `msg_${n}` as MessageId,
+        subscriptionId: 'sub_1' as SubscriptionId,
+        g: 1,
+      })),
+    );
+    await eventually(async () => (await waiting()) === 2 && taken.length === 3);
+    taken[0]?.finish();
+    await eventually(async () => (await waiting()) === 1 && taken.length === 4);
+    await stop();
+  });
+});
