@@ -135,8 +135,12 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
       const endpoint = await openTlsFront(await openEndpoint());
       return { ...(await subscribeAt(endpoint, more)), endpoint };
     },
-    /** A further subscription on an endpoint that is there. */
-    subscribeAgain: ({ endpoint }: Subscribed): Promise<Subscribed> => subscribeAt(endpoint, {}),
+    /** Many subscriptions on one endpoint. */
+    async subscribeMany(count: number): Promise<Endpoint> {
+      const endpoint = await openEndpoint();
+      for (let made = 0; made < count; made += 1) await subscribeAt(endpoint, {});
+      return endpoint;
+    },
 
     async restartApi(): Promise<void> {
       api = await start('api');

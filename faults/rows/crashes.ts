@@ -57,8 +57,7 @@ export const CRASHES: readonly Fault[] = [
     about: 'the API is killed while it makes the deliveries of messages with 300 subscribers',
     repeats: 'never',
     async run(field) {
-      const first = await field.subscribe({ maxConcurrency: 8 });
-      for (let count = 1; count < 300; count += 1) await field.subscribeAgain(first);
+      await field.subscribeMany(300);
       const publishing = field.publisher.publish(20);
       await eventually(async () => (await field.stores.countDeliveries()) > 0, { everyMs: 1 });
       await killApi(field);
@@ -71,18 +70,17 @@ export const CRASHES: readonly Fault[] = [
     about: 'the API is killed when some of the jobs of one addBulk are in Redis and the others are not',
     repeats: 'never',
     async run(field) {
-      const first = await field.subscribe({ maxConcurrency: 8 });
-      for (let count = 1; count < 300; count += 1) await field.subscribeAgain(first);
+      await field.subscribeMany(300);
       await field.publisher.publish(1);
       await field.settle(30);
       // Dispatchers rest, so that what is in the queue can be counted.
       for (const { pid } of field.dispatchers) process.kill(pid, 'SIGSTOP');
-      const bytes = 40_000 + Math.floor(field.random() * 200_000);
+      const bytes = 10_000 + Math.floor(field.random() * 60_000);
       field.link('api', 'redis').silentAfter(bytes);
       await field.publisher.publish(2);
       await field.wait(500);
       const jobs = (await field.stores.unfinished())['jobs in the queue'] ?? 0;
-      field.note(`${jobs} of 600 jobs were in, after ${bytes} bytes`);
+      field.note(`${jobs} of 24 jobs of 25 deliveries were in, after ${bytes} bytes`);
       await killApiBehind(field);
       for (const { pid } of field.dispatchers) process.kill(pid, 'SIGCONT');
     },
@@ -104,6 +102,30 @@ export const CRASHES: readonly Fault[] = [
       await field.link('dispatcher', 'mongodb').set('pass');
       await field.startDispatcher();
       field.note(`${early} sent before the kill`);
+    },
+  },
+  {
+    name: 'dispatcher-killed-with-shared-jobs',
+    area: 'crashes',
+    about: 'the dispatcher is killed twice while jobs of 25 deliveries each are half done',
+    // What was answered and not yet recorded is sent again.
+    repeats: 'allowed',
+    settleSeconds: 120,
+    async run(field) {
+      const endpoint = await field.subscribeMany(40);
+      const before = endpoint.hits.length;
+      // One in four keeps its job from ending.
+      const pause = () => (field.random() < 0.25 ? 1500 : 5);
+      endpoint.respondWith(() => slowAnswer(pause())());
+      await field.publisher.publish(20);
+      for (const hits of [200, 500]) {
+        await eventually(() => endpoint.hits.length - before >= hits, { timeoutMs: 60_000, everyMs: 10 });
+        const stored = await field.stores.countDeliveries();
+        const jobs = (await field.stores.unfinished())['jobs in the queue'] ?? 0;
+        field.note(`${stored} of 800 deliveries stored and ${jobs} jobs left at a kill`);
+        await killDispatcher(field);
+      }
+      await field.settle(90);
     },
   },
   {

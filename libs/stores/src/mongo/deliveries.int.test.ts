@@ -105,6 +105,14 @@ describe('insert()', () => {
     });
   });
 
+  it('keeps the name of the job that it shares, for the sweep', async () => {
+    const [alone, sharing] = [await only(), await only({ sharedJobId: 'dlv_1_shared' })];
+    expect((await store.find(alone))?.sharedJobId).toBeUndefined();
+    expect((await store.find(sharing))?.sharedJobId).toBe('dlv_1_shared');
+    const overdue = await store.findOverdue(NOW_MS + 5 + GRACE_MS, 1000);
+    expect(overdue.find((delivery) => delivery.id === sharing)?.sharedJobId).toBe('dlv_1_shared');
+  });
+
   it('leaves deliveries that exist as they are and creates the others', async () => {
     const [first, second] = [newDelivery(), newDelivery()];
     await store.insert([first]);
