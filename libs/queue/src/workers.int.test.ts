@@ -3,9 +3,10 @@ import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import { createLogger } from '@anika/runtime/logger';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
+import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, it } from 'vitest';
-import { createQueues, type Queues } from './queues.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createQueues, QUEUE_NAMES, type Queues } from './queues.ts';
 import { connectRedis } from './redis.ts';
 import { type JobRun, startDeliverWorker } from './workers.ts';
 
@@ -40,6 +41,7 @@ async function startHeld(concurrency: number) {
     return depths.find(({ queue, state }) => queue === 'deliver' && state === 'waiting')?.jobs;
   };
   return {
+    prefix,
     queues,
     taken,
     waiting,
@@ -89,6 +91,20 @@ describe('startDeliverWorker()', () => {
     await eventually(async () => (await waiting()) === 2 && taken.length === 3);
     taken[0]?.finish();
     await eventually(async () => (await waiting()) === 1 && taken.length === 4);
+    await stop();
+  });
+
+  it('gives the handler what no program of ours has put there, and goes on', async () => {
+    const { prefix, queues, taken, waiting, stop } = await startHeld(2);
+    const foreign = new Queue(QUEUE_NAMES.deliver, { connection, prefix });
+    const unreadable = ['text', null, { deliveries: 'text' }, [1]];
+    for (const data of unreadable) await foreign.add('deliver', data);
+    await eventually(async () => (await waiting()) === 2 && taken.length === 2);
+    taken[0]?.finish();
+    taken[1]?.finish();
+    await eventually(async () => (await waiting()) === 0 && taken.length === 4);
+    expect(taken.map(({ data }) => data)).toEqual(unreadable);
+    await foreign.close();
     await stop();
   });
 });

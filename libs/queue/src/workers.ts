@@ -73,9 +73,10 @@ export function startDeliverWorker(
   return running(worker, abort, options.logger);
 }
 
-/** How many deliveries it is the job of. */
-function sizeOf(data: DeliverJob | SharedJob): number {
-  return 'deliveries' in data ? data.deliveries.length : 1;
+/** How many deliveries it is the job of; one, too, of whatever cannot be read. */
+function sizeOf(data: unknown): number {
+  const isShared = typeof data === 'object' && data !== null && 'deliveries' in data;
+  return isShared && Array.isArray(data.deliveries) ? data.deliveries.length : 1;
 }
 
 export function startMaintenanceWorker(
