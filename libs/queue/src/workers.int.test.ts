@@ -95,7 +95,7 @@ describe('startDeliverWorker()', () => {
   });
 
   it('gives the handler what no program of ours has put there, and goes on', async () => {
-    const { prefix, queues, taken, waiting, stop } = await startHeld(2);
+    const { prefix, taken, waiting, stop } = await startHeld(2);
     const foreign = new Queue(QUEUE_NAMES.deliver, { connection, prefix });
     const unreadable = ['text', null, { deliveries: 'text' }, [1]];
     for (const data of unreadable) await foreign.add('deliver', data);

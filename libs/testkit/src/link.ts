@@ -48,8 +48,12 @@ export async function openLink(target: { host: string; port: number }): Promise<
       socket.on('close', end);
     }
     near.on('data', (chunk: Buffer) => {
+      const half = chunk.subarray(0, bytesLeft);
       bytesLeft -= chunk.length;
-      if (bytesLeft < 0) mode = 'silent';
+      if (bytesLeft < 0 && mode !== 'silent') {
+        carry(half, near, far);
+        mode = 'silent';
+      }
       if (mode === 'stalled') near.pause();
       if (mode === 'silent' || mode === 'stalled') pair.lost = true;
       else carry(chunk, near, far);
