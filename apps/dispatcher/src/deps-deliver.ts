@@ -46,8 +46,11 @@ export function composeDeliver(
     g: generation,
   });
 
-  const queueAgain = ({ deliveryId, messageId, subscriptionId, generation }: Command, atMs: number) =>
-    queues.addDelayed({ deliveryId, messageId, subscriptionId, g: generation }, atMs - clock.now());
+  const queueAgain = (command: Command, atMs: number) => {
+    const { deliveryId, messageId, subscriptionId, generation, dueMs } = command;
+    const job = { deliveryId, messageId, subscriptionId, g: generation };
+    return queues.addDelayed(dueMs === undefined ? job : { ...job, dueMs }, atMs - clock.now());
+  };
   const deliver = createDeliverMessage({
     findDelivery: grouped<DeliveryId, Delivery>(deliveries.findMany),
     findMessage: createMessageCache(grouped<MessageId, Message>(messages.findMany)),
@@ -84,6 +87,7 @@ export function composeDeliver(
     failed: ({ deliveryId }, error) =>
       logger.error({ deliveryId, err: error }, 'delivery failed, it comes back'),
     unreadable: (data) => logger.error({ data }, 'a deliver job cannot be read'),
+    sharersAtOnce: config.ANIKA_CONCURRENCY,
     clock,
   });
 }

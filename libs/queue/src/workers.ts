@@ -12,8 +12,6 @@ export type JobRun = {
   readonly signal: AbortSignal;
   /** No worker has begun this job before. */
   readonly isFirst: boolean;
-  /** Is told of each delivery that has ended before its job does. */
-  readonly ended: () => void;
 };
 
 export type WorkerOptions = {
@@ -40,43 +38,22 @@ export function startDeliverWorker(
   const abort = new AbortController();
   // Every delivery under way listens to it.
   setMaxListeners(0, abort.signal);
-  const { concurrency } = options;
-  const underWay = { jobs: 0, deliveries: 0 };
-  function count(jobs: number, deliveries: number): void {
-    underWay.jobs += jobs;
-    underWay.deliveries += deliveries;
-    // With so many deliveries under way, it takes no more jobs than it has.
-    worker.concurrency = underWay.deliveries < concurrency ? concurrency : Math.max(1, underWay.jobs);
-  }
   const worker = new Worker<DeliverJob | SharedJob>(
     QUEUE_NAMES.deliver,
     async (job, token) => {
-      let left = sizeOf(job.data);
-      const ended = () => {
-        left -= 1;
-        count(0, -1);
-      };
-      try {
-        const run = { ...runOf(job, abort.signal), ended };
-        const outcome = await runJob(job, () => handle(job.data, run), options.logger);
-        if (outcome.kind === 'done') return;
-        await job.moveToDelayed(outcome.atMs, token);
-        throw new DelayedError();
-      } finally {
-        count(-1, -left);
-      }
+      const outcome = await runJob(job, () => handle(job.data, runOf(job, abort.signal)), options.logger);
+      if (outcome.kind === 'done') return;
+      await job.moveToDelayed(outcome.atMs, token);
+      throw new DelayedError();
     },
-    { ...LOCK, connection: options.connection, prefix: options.prefix, concurrency },
+    {
+      ...LOCK,
+      connection: options.connection,
+      prefix: options.prefix,
+      concurrency: options.concurrency,
+    },
   );
-  // When it has been taken: many are before the first of them is begun.
-  worker.on('active', (job) => count(1, sizeOf(job.data)));
   return running(worker, abort, options.logger);
-}
-
-/** How many deliveries it is the job of; one, too, of whatever cannot be read. */
-function sizeOf(data: unknown): number {
-  const isShared = typeof data === 'object' && data !== null && 'deliveries' in data;
-  return isShared && Array.isArray(data.deliveries) ? data.deliveries.length : 1;
 }
 
 export function startMaintenanceWorker(
@@ -93,7 +70,7 @@ export function startMaintenanceWorker(
   return running(worker, new AbortController(), options.logger);
 }
 
-function runOf(job: Job, signal: AbortSignal): Omit<JobRun, 'ended'> {
+function runOf(job: Job, signal: AbortSignal): JobRun {
   return { signal, isFirst: job.attemptsStarted <= 1 && job.stalledCounter === 0 };
 }
 

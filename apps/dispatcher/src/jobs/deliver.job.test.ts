@@ -12,11 +12,17 @@ function world(outcomes: Record<string, JobOutcome | Error> = {}) {
   const queued: [string, number][] = [];
   const failed: string[] = [];
   const unreadable: unknown[] = [];
-  let ended = 0;
+  const abort = new AbortController();
+  let underWay = 0;
+  let mostUnderWay = 0;
   let isQueueAway = false;
   const run = createDeliverJob({
     async deliver(command) {
       delivered.push(command);
+      underWay += 1;
+      mostUnderWay = Math.max(mostUnderWay, underWay);
+      await new Promise(setImmediate);
+      underWay -= 1;
       const outcome = outcomes[command.deliveryId] ?? DONE;
       if (outcome instanceof Error) throw outcome;
       return outcome;
@@ -27,6 +33,7 @@ function world(outcomes: Record<string, JobOutcome | Error> = {}) {
     },
     failed: ({ deliveryId }) => void failed.push(deliveryId),
     unreadable: (data) => void unreadable.push(data),
+    sharersAtOnce: 10,
     clock: { now: () => 1000 },
   });
   return {
@@ -34,18 +41,12 @@ function world(outcomes: Record<string, JobOutcome | Error> = {}) {
     queued,
     failed,
     unreadable,
-    ended: () => ended,
+    mostUnderWay: () => mostUnderWay,
+    stop: () => abort.abort(),
     loseQueue: () => {
       isQueueAway = true;
     },
-    run: (data: unknown, isFirst = true) =>
-      run(data, {
-        signal: new AbortController().signal,
-        isFirst,
-        ended: () => {
-          ended += 1;
-        },
-      }),
+    run: (data: unknown, isFirst = true) => run(data, { signal: abort.signal, isFirst }),
   };
 }
 
@@ -78,8 +79,8 @@ describe('createDeliverJob()', () => {
     expect(queued).toEqual([]);
   });
 
-  it('delivers all that share a job, each of the message that its id tells, and says when each has ended', async () => {
-    const { run, delivered, ended } = world();
+  it('delivers all that share a job, each of the message that its id tells', async () => {
+    const { run, delivered } = world();
     expect(await run(shared(3))).toEqual(DONE);
     expect(
       delivered.map(({ deliveryId, subscriptionId, dueMs }) => [deliveryId, subscriptionId, dueMs]),
@@ -89,7 +90,13 @@ describe('createDeliverJob()', () => {
         ({ messageId, generation, isFresh }) => messageId === `msg_${STEM}` && generation === 1 && isFresh,
       ),
     ).toBe(true);
-    expect(ended()).toBe(3);
+  });
+
+  it('has no more under way than it may, of however many jobs, and lets the others have their turn', async () => {
+    const { run, delivered, mostUnderWay } = world();
+    const more = { deliveries: shared(40).deliveries.slice(25) };
+    expect(await Promise.all([run(shared(25)), run(more)])).toEqual([DONE, DONE]);
+    expect([delivered.length, mostUnderWay()]).toEqual([40, 10]);
   });
 
   it('asks again about deliveries of a shared job that somebody has begun before', async () => {
@@ -105,17 +112,27 @@ describe('createDeliverJob()', () => {
   });
 
   it('brings back the one that met an unexpected error, and delivers the others', async () => {
-    const { run, queued, failed, delivered, ended } = world({ [idOf(0)]: new Error('a bug') });
+    const { run, queued, failed, delivered } = world({ [idOf(0)]: new Error('a bug') });
     expect(await run(shared(3))).toEqual(DONE);
     expect(delivered).toHaveLength(3);
-    expect([failed, queued, ended()]).toEqual([[idOf(0)], [[idOf(0), 3000]], 3]);
+    expect([failed, queued]).toEqual([[idOf(0)], [[idOf(0), 3000]]]);
   });
 
-  it('leaves it to the sweep when the queue is away as well', async () => {
-    const { run, failed, loseQueue } = world({ [idOf(0)]: { kind: 'again', atMs: 7000 } });
+  it('comes back as a whole when the queue is away as well', async () => {
+    const { run, failed, delivered, loseQueue } = world({ [idOf(0)]: { kind: 'again', atMs: 7000 } });
     loseQueue();
-    expect(await run(shared(2))).toEqual(DONE);
+    expect(await run(shared(2))).toEqual({ kind: 'again', atMs: 3000 });
     expect(failed).toEqual([idOf(0)]);
+    expect(delivered).toHaveLength(2);
+  });
+
+  it('comes back as a whole, at once, when the process ends: what has not begun does not', async () => {
+    const { run, queued, delivered, stop } = world({ [idOf(1)]: { kind: 'again', atMs: 1000 } });
+    const running = run(shared(25));
+    await Promise.resolve();
+    stop();
+    expect(await running).toEqual({ kind: 'again', atMs: 1000 });
+    expect([delivered.length, queued]).toEqual([10, []]);
   });
 
   it.each([

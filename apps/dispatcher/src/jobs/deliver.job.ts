@@ -1,4 +1,5 @@
 import { type DeliveryId, type MessageId, messageIdOf, type SubscriptionId } from '@anika/core/ids';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { z } from 'zod';
 import type { Command, JobOutcome } from '../deliver/deliver-message.ts';
 
@@ -18,8 +19,6 @@ const payload = z.union([sharedPayload, ownPayload]);
 type Run = {
   readonly signal: AbortSignal;
   readonly isFirst: boolean;
-  /** Told of each delivery that has ended before its job does. */
-  readonly ended: () => void;
 };
 
 export type DeliverJobNeeds = {
@@ -28,6 +27,8 @@ export type DeliverJobNeeds = {
   readonly queueAgain: (command: Command, atMs: number) => Promise<void>;
   readonly failed: (command: Command, error: unknown) => void;
   readonly unreadable: (data: unknown) => void;
+  /** Deliveries of shared jobs under way at a time, of all such jobs together. */
+  readonly sharersAtOnce: number;
   readonly clock: { now(): number };
 };
 
@@ -37,13 +38,15 @@ const AFTER_ERROR_MS = 2000;
 
 /** A job of the `deliver` queue. One that cannot be read is put down: trying again would not help. */
 export function createDeliverJob(needs: DeliverJobNeeds): (data: unknown, run: Run) => Promise<JobOutcome> {
+  const limit = pLimit(needs.sharersAtOnce);
   return async (data, run) => {
     const parsed = payload.safeParse(data);
     if (!parsed.success) {
       needs.unreadable(data);
       return DONE;
     }
-    if ('deliveries' in parsed.data) return deliverAll(commandsOf(parsed.data, run), run, needs);
+    if ('deliveries' in parsed.data)
+      return deliverAll(commandsOf(parsed.data, run), run, { ...needs, limit });
     return needs.deliver(commandOf(parsed.data, run), run.signal);
   };
 }
@@ -73,27 +76,42 @@ function commandsOf({ deliveries }: z.infer<typeof sharedPayload>, { isFirst }: 
   }));
 }
 
-/** Each goes its own way: who must come back gets a job of its own, and the shared one ends with the last of them. */
+type SharingNeeds = DeliverJobNeeds & { readonly limit: LimitFunction };
+
+/**
+ * Each goes its own way: who must come back gets a job of its own, and the shared one ends with the last of them. It
+ * comes back itself if that could not be arranged for somebody.
+ */
 async function deliverAll(
   commands: readonly Command[],
-  run: Run,
-  needs: DeliverJobNeeds,
+  { signal }: Run,
+  needs: SharingNeeds,
 ): Promise<JobOutcome> {
-  await Promise.all(commands.map((command) => deliverSharing(command, run.signal, needs).finally(run.ended)));
-  return DONE;
+  const sharing = commands.map((command) => needs.limit(deliverSharing, command, signal, needs));
+  const isSettled = (await Promise.all(sharing)).every(Boolean);
+  if (isSettled) return DONE;
+  const nowMs = needs.clock.now();
+  return { kind: 'again', atMs: signal.aborted ? nowMs : nowMs + AFTER_ERROR_MS };
 }
 
+/** False: it is open, and its job must come back. */
 async function deliverSharing(
   command: Command,
   signal: AbortSignal,
-  { deliver, queueAgain, failed, clock }: DeliverJobNeeds,
-): Promise<void> {
+  { deliver, queueAgain, failed, clock }: SharingNeeds,
+): Promise<boolean> {
+  if (signal.aborted) return false;
   try {
     const outcome = await deliver(command, signal);
-    if (outcome.kind === 'again') await queueAgain(command, outcome.atMs);
+    if (outcome.kind === 'done') return true;
+    if (signal.aborted) return false;
+    await queueAgain(command, outcome.atMs);
+    return true;
   } catch (error) {
     failed(command, error);
-    // Should the queue be away as well, the sweep finds it.
-    await queueAgain(command, clock.now() + AFTER_ERROR_MS).catch(() => undefined);
+    return queueAgain(command, clock.now() + AFTER_ERROR_MS).then(
+      () => true,
+      () => false,
+    );
   }
 }

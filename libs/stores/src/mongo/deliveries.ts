@@ -134,7 +134,8 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
   function toUpdate(record: DeliveryRecord): AnyBulkWriteOperation<DeliveryDocument> {
     const open = OPEN.includes(record.state);
     const set: Document = { state: record.state };
-    const unset: Document = {};
+    // Whatever comes next is not the shared job's.
+    const unset: Document = { sharedJobId: 1 };
     if (record.reason === undefined) unset.reason = 1;
     else set.reason = record.reason;
     if (record.finishedAtMs === undefined) unset.finishedAt = 1;
