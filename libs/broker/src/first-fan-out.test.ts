@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FanOutMessage, Job, NewDelivery } from './fan-out.ts';
 import { createFirstFanOut } from './first-fan-out.ts';
 import type { CompiledRoute } from './route-cache.ts';
-import type { SharedJob } from './shared-jobs.ts';
+import type { NewSharedJob } from './shared-jobs.ts';
 
 function matcher(id: string, mode: Matcher['mode']): Matcher {
   const subscription = { id, partnerId: 'par_1', state: mode === 'send' ? 'active' : 'paused' };
@@ -25,7 +25,7 @@ function world(matchers: readonly Matcher[]) {
   const stored = new Map<DeliveryId, NewDelivery>();
   const log: string[] = [];
   const jobs: Job[] = [];
-  const shared: SharedJob[] = [];
+  const shared: NewSharedJob[] = [];
   const marked: MessageId[] = [];
   const words: string[] = [];
   const failures: unknown[] = [];
@@ -105,6 +105,8 @@ describe('createFirstFanOut()', () => {
     expect(stored.size).toBe(90);
     await vi.advanceTimersByTimeAsync(1000);
     expect(stored.size).toBe(300);
+    const named = shared.flatMap(({ jobId, data }) => data.deliveries.map(([id]) => [id, jobId] as const));
+    expect(named.slice(90).map(([id]) => [id, stored.get(id)?.sharedJobId])).toEqual(named.slice(90));
     expect(log.filter((entry) => entry.startsWith('insert'))).toEqual(['insert 210']);
     expect(marked).toEqual([message(1).id]);
     await first.close();

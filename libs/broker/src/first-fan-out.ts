@@ -11,10 +11,10 @@ import {
   type WordedMessage,
   wordedAll,
 } from './fan-out.ts';
-import { type SharedJob, sharedJobsOf, shareJobs } from './shared-jobs.ts';
+import { type NewSharedJob, sharedJobsOf, shareJobs } from './shared-jobs.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
-  readonly addSharedJobs: (jobs: readonly SharedJob[]) => Promise<void>;
+  readonly addSharedJobs: (jobs: readonly NewSharedJob[]) => Promise<void>;
   /** Which of these deliveries are stored. */
   readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Told when deliveries could not be settled: the sweep does it. */

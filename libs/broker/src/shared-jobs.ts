@@ -2,7 +2,7 @@ import { type DeliveryId, type SubscriptionId, sharedJobId } from '@anika/core/i
 import type { NewDelivery } from './fan-out.ts';
 
 /** A job of many deliveries, made by the fan-out of their messages. */
-export type SharedJob = {
+export type NewSharedJob = {
   readonly jobId: string;
   readonly data: {
     readonly deliveries: readonly (readonly [DeliveryId, SubscriptionId, dueMs: number])[];
@@ -28,7 +28,7 @@ export function shareJobs(deliveries: readonly NewDelivery[]): readonly NewDeliv
 }
 
 /** The jobs of deliveries that share one. */
-export function sharedJobsOf(deliveries: readonly NewDelivery[]): SharedJob[] {
+export function sharedJobsOf(deliveries: readonly NewDelivery[]): NewSharedJob[] {
   const jobs = new Map<string, [DeliveryId, SubscriptionId, number][]>();
   for (const { sharedJobId: jobId, id, subscriptionId, acceptedAtMs } of deliveries) {
     if (jobId === undefined) continue;

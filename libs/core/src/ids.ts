@@ -105,8 +105,9 @@ export function deliveryIdRange(messageId: MessageId): { from: string; to: strin
 }
 
 /**
- * The BullMQ job id of a delivery's n-th generation. The same generation added twice is one job; a redrive
- * raises the generation, so a finished job of an earlier one cannot swallow it. Holds no `:` (BullMQ).
+ * The BullMQ job id of a delivery's n-th generation. The same generation added twice is one job, beside the one that it
+ * may share for its first attempt; a redrive raises the generation, so a finished job of an earlier one cannot swallow
+ * it. Holds no `:` (BullMQ).
  */
 export function deliverJobId(id: DeliveryId, generation: number): string {
   return `${id}_g${generation}`;

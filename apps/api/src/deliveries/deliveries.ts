@@ -5,7 +5,8 @@ import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '
 import type { Target } from '@anika/core/route';
 import type { Subscription } from '@anika/core/subscription';
 import type { Topic } from '@anika/core/topic';
-import type { DeliveryList, DeliveryStore } from '@anika/stores/mongo/deliveries';
+import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
+import type { DeliveryList } from '@anika/stores/mongo/delivery-reads';
 import type { DeliverySummary } from '@anika/stores/mongo/delivery-summary';
 import { existing } from '../http/path-id.ts';
 import type { ReadMessage } from '../messages/readable-messages.ts';

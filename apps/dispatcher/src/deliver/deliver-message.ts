@@ -86,7 +86,7 @@ const UNSTORED_MS = 60_000;
 /** When it is looked again whether a delivery is stored. */
 const STORED_SOON_MS = 2000;
 /** When a delivery that met an unexpected error is tried again; it has used up no attempt. */
-const AFTER_ERROR_MS = 2000;
+export const AFTER_ERROR_MS = 2000;
 /** How long one job goes on with the turns of others. */
 const TURNS_MS = 1000;
 

@@ -1,7 +1,7 @@
 import { type DeliveryId, type MessageId, messageIdOf, type SubscriptionId } from '@anika/core/ids';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { z } from 'zod';
-import type { Command, JobOutcome } from '../deliver/deliver-message.ts';
+import { AFTER_ERROR_MS, type Command, type JobOutcome } from '../deliver/deliver-message.ts';
 
 const ownPayload = z.object({
   deliveryId: z.string().startsWith('dlv_'),
@@ -33,8 +33,6 @@ export type DeliverJobNeeds = {
 };
 
 const DONE: JobOutcome = { kind: 'done' };
-/** When a delivery that met an unexpected error is tried again; it has used up no attempt. */
-const AFTER_ERROR_MS = 2000;
 
 /** A job of the `deliver` queue. One that cannot be read is put down: trying again would not help. */
 export function createDeliverJob(needs: DeliverJobNeeds): (data: unknown, run: Run) => Promise<JobOutcome> {

@@ -3,11 +3,11 @@ import { type DeliveryId, deliveryId, type MessageId } from '@anika/core/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createDeliveryStore,
-  type DeliveryList,
   type DeliveryRecord,
   type DeliveryStore,
   type NewDelivery,
 } from './deliveries.ts';
+import type { DeliveryList } from './delivery-reads.ts';
 import { id, NOW_MS, openTestMongo, type TestMongo } from './test-mongo.ts';
 
 const GRACE_MS = 1000;
@@ -111,6 +111,15 @@ describe('insert()', () => {
     expect((await store.find(sharing))?.sharedJobId).toBe('dlv_1_shared');
     const overdue = await store.findOverdue(NOW_MS + 5 + GRACE_MS, 1000);
     expect(overdue.find((delivery) => delivery.id === sharing)?.sharedJobId).toBe('dlv_1_shared');
+  });
+
+  it('forgets the job that it shared once something has become of it, or it starts again', async () => {
+    const sharedJobId = 'dlv_1_shared';
+    const [tried, again] = [await only({ sharedJobId }), await only({ sharedJobId })];
+    await finish([tried], 'retrying');
+    await store.retry(again, ['pending'], NOW_MS);
+    expect((await store.find(tried))?.sharedJobId).toBeUndefined();
+    expect((await store.find(again))?.sharedJobId).toBeUndefined();
   });
 
   it('leaves deliveries that exist as they are and creates the others', async () => {

@@ -4,18 +4,16 @@ import {
   deliveryIdRange,
   type MessageId,
   type PartnerId,
-  type SubscriptionId,
   type TopicId,
 } from '@anika/core/ids';
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-document.ts';
+import { createDeliveryReads } from './delivery-reads.ts';
 import { createDeliveryRestarts, OPEN } from './delivery-restarts.ts';
 import { type DeliverySummary, summarise } from './delivery-summary.ts';
 import { insertGroup } from './insert-group.ts';
-import type { TimeCursor } from './message-search.ts';
-import { afterCursor, timeCondition } from './messages.ts';
-import { newestFirst } from './newest-first.ts';
+import { timeCondition } from './messages.ts';
 
 /** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
 export type NewDelivery = Pick<
@@ -40,18 +38,6 @@ export type DeliveryRecord = {
   readonly finishedAtMs?: number | undefined;
   /** The delivery this is the first record of: most likely nothing of it is stored yet. */
   readonly unstored?: NewDelivery | undefined;
-};
-
-export type DeliveryList = {
-  readonly partnerId?: PartnerId | undefined;
-  readonly messageId?: MessageId | undefined;
-  readonly subscriptionId?: SubscriptionId | undefined;
-  readonly topicId?: TopicId | undefined;
-  readonly state?: DeliveryState | undefined;
-  readonly fromMs?: number | undefined;
-  readonly toMs?: number | undefined;
-  readonly after?: TimeCursor | undefined;
-  readonly limit: number;
 };
 
 type Unstored = DeliveryRecord & { readonly unstored: NewDelivery };
@@ -176,6 +162,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
   }
 
   return {
+    ...createDeliveryReads(mongo),
     ...createDeliveryRestarts(mongo, sweepAt),
 
     /** Creates deliveries; those that exist already stay as they are. */
@@ -184,52 +171,12 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       await guarded(() => insertGroup(mongo, mongo.deliveries, batch.map(toDocument)));
     },
 
-    async findMany(ids: readonly DeliveryId[]): Promise<Map<DeliveryId, Delivery>> {
-      const found = await guarded(() =>
-        mongo.deliveries
-          .find({ _id: { $in: [...ids] } }, { projection: { attempts: 0 }, batchSize: ids.length + 1 })
-          .toArray(),
-      );
-      return new Map(found.map((document) => [document._id, toDelivery(document)]));
-    },
-
-    async find(id: DeliveryId): Promise<Delivery | undefined> {
-      const found = await guarded(() => mongo.deliveries.findOne({ _id: id }));
-      return found === null ? undefined : toDelivery(found);
-    },
-
-    /** Which of these are stored. */
-    async existing(ids: readonly DeliveryId[]): Promise<Set<DeliveryId>> {
-      const found = await guarded(() =>
-        mongo.deliveries
-          .find({ _id: { $in: [...ids] } }, { projection: { _id: 1 }, batchSize: ids.length + 1 })
-          .toArray(),
-      );
-      return new Set(found.map((document) => document._id));
-    },
-
     /** Writes what dispatchers found out, durably, together. */
     async record(batch: readonly DeliveryRecord[]): Promise<void> {
       await Promise.all([
         insertRecorded(batch.filter(isUnstored)),
         update(batch.filter((record) => !isUnstored(record))),
       ]);
-    },
-
-    async list(list: DeliveryList): Promise<Delivery[]> {
-      const { limit, fromMs, toMs, after } = list;
-      const page = (from: number | undefined) =>
-        guarded(() =>
-          mongo.deliveries
-            .find(listQuery({ ...list, fromMs: from }), { projection: { attempts: 0 } })
-            .sort({ acceptedAt: -1, _id: -1 })
-            .limit(limit)
-            .toArray(),
-        );
-      // Those of one message are few, and found by their ids.
-      const isOfMessage = list.messageId !== undefined;
-      const found = await (isOfMessage ? page(fromMs) : newestFirst({ limit, fromMs, toMs, after }, page));
-      return found.map(toDelivery);
     },
 
     /** Deliveries whose job should have run by now, longest overdue first. */
@@ -302,19 +249,4 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       return result.deletedCount;
     },
   };
-}
-
-function listQuery(list: DeliveryList): Filter<DeliveryDocument> {
-  const time = timeCondition(list.fromMs, list.toMs);
-  const range = list.messageId === undefined ? undefined : deliveryIdRange(list.messageId);
-  const and: Document[] = [
-    ...(range === undefined ? [] : [{ _id: { $gte: range.from, $lt: range.to } }]),
-    ...(list.partnerId === undefined ? [] : [{ partnerId: list.partnerId }]),
-    ...(list.subscriptionId === undefined ? [] : [{ subscriptionId: list.subscriptionId }]),
-    ...(list.topicId === undefined ? [] : [{ topicId: list.topicId }]),
-    ...(list.state === undefined ? [] : [{ state: list.state }]),
-    ...(time === undefined ? [] : [{ acceptedAt: time }]),
-    ...(list.after === undefined ? [] : [afterCursor(list.after)]),
-  ];
-  return (and.length === 0 ? {} : { $and: and }) as Filter<DeliveryDocument>;
 }
