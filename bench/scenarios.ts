@@ -9,6 +9,9 @@ export type Scenario = {
   run(publish: Publish, first: number): Promise<Sent>;
 };
 
+/** Messages until the code of both programs is compiled: at a low rate a first thousand would tell of little else. */
+const UNTIL_COMPILED = 5000;
+
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'closed loop, 10,000 messages, 32 in flight, 1 subscriber',
@@ -19,13 +22,13 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'open loop, 200/s for 10 s, 1 subscriber',
     subscribers: 1,
-    warmUp: 500,
+    warmUp: UNTIL_COMPILED,
     run: (publish, first) => openLoop(publish, { perSecond: 200, seconds: 10, first }),
   },
   {
     name: 'open loop, 100/s for 10 s, 1 subscriber',
     subscribers: 1,
-    warmUp: 500,
+    warmUp: UNTIL_COMPILED,
     run: (publish, first) => openLoop(publish, { perSecond: 100, seconds: 10, first }),
   },
   {
@@ -43,14 +46,14 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'quiet neighbour: 50/s for 10 s',
     subscribers: 1,
-    warmUp: 200,
+    warmUp: UNTIL_COMPILED,
     hanging: 0,
     run: (publish, first) => openLoop(publish, { perSecond: 50, seconds: 10, first }),
   },
   {
     name: 'noisy neighbour: 50/s for 10 s beside 2,000 deliveries that hang',
     subscribers: 1,
-    warmUp: 200,
+    warmUp: UNTIL_COMPILED,
     hanging: 2000,
     run: (publish, first) => openLoop(publish, { perSecond: 50, seconds: 10, first }),
   },
