@@ -8,7 +8,7 @@ async function killApi(field: Field): Promise<void> {
   await field.restartApi();
 }
 
-async function killDispatcher(field: Field): Promise<void> {
+export async function killDispatcher(field: Field): Promise<void> {
   const [program] = field.dispatchers;
   if (program === undefined) throw new Error('no dispatcher to kill');
   program.kill();
@@ -16,7 +16,7 @@ async function killDispatcher(field: Field): Promise<void> {
   await field.startDispatcher();
 }
 
-const slowAnswer = (ms: number) => () =>
+export const slowAnswer = (ms: number) => () =>
   new Promise<{ status: number }>((resolve) => setTimeout(() => resolve({ status: 204 }), ms));
 
 export const CRASHES: readonly Fault[] = [
@@ -104,31 +104,6 @@ export const CRASHES: readonly Fault[] = [
       await field.link('dispatcher', 'mongodb').set('pass');
       await field.startDispatcher();
       field.note(`${early} sent before the kill`);
-    },
-  },
-  {
-    name: 'dispatcher-killed-with-shared-jobs',
-    area: 'crashes',
-    about: 'the dispatcher is killed twice while jobs of 25 deliveries each are half done',
-    // What was answered and not yet recorded is sent again.
-    repeats: 'allowed',
-    settleSeconds: 120,
-    async run(field) {
-      const endpoint = await field.subscribeMany(40);
-      const before = endpoint.hits.length;
-      // One in four keeps its job from ending.
-      const pause = () => (field.random() < 0.25 ? 1500 : 5);
-      endpoint.respondWith(() => slowAnswer(pause())());
-      await field.publisher.publish(20);
-      for (const hits of [200, 500]) {
-        await eventually(() => endpoint.hits.length - before >= hits, { timeoutMs: 60_000, everyMs: 10 });
-        const stored = await field.stores.countDeliveries();
-        const jobs = (await field.stores.unfinished())['jobs in the queue'] ?? 0;
-        field.note(`${stored} of 800 deliveries stored and ${jobs} jobs left at a kill`);
-        field.require(jobs > 0, 'no job was left');
-        await killDispatcher(field);
-      }
-      await field.settle(90);
     },
   },
   {

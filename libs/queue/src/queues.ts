@@ -17,7 +17,7 @@ export type DeliverJob = {
   readonly messageId: MessageId;
   readonly subscriptionId: SubscriptionId;
   readonly g: number;
-  /** When it became due, in milliseconds since the epoch: who waits for the endpoint goes in this order. */
+  /** When it first became due, in milliseconds since the epoch: who waits for the endpoint goes in this order. */
   readonly dueMs?: number;
   /** Made by the fan-out itself: nothing can have been recorded of it before its job first runs. */
   readonly fresh?: true;

@@ -8,6 +8,8 @@ import { type DeliverJob, type MaintenanceJob, QUEUE_NAMES, type SharedJob } fro
 export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly atMs: number };
 
 export type JobRun = {
+  /** Aborts when the process is asked to stop: what has not begun is left to others. */
+  readonly closing: AbortSignal;
   /** Aborts when the process must not wait for its jobs any longer. */
   readonly signal: AbortSignal;
   /** No worker has begun this job before. */
@@ -35,13 +37,14 @@ export function startDeliverWorker(
   handle: (data: unknown, run: JobRun) => Promise<JobOutcome>,
   options: WorkerOptions,
 ): RunningWorker {
+  const closing = new AbortController();
   const abort = new AbortController();
   // Every delivery under way listens to it.
   setMaxListeners(0, abort.signal);
   const worker = new Worker<DeliverJob | SharedJob>(
     QUEUE_NAMES.deliver,
     async (job, token) => {
-      const outcome = await runJob(job, () => handle(job.data, runOf(job, abort.signal)), options.logger);
+      const outcome = await runJob(job, () => handle(job.data, runOf(job)), options.logger);
       if (outcome.kind === 'done') return;
       await job.moveToDelayed(outcome.atMs, token);
       throw new DelayedError();
@@ -53,7 +56,11 @@ export function startDeliverWorker(
       concurrency: options.concurrency,
     },
   );
-  return running(worker, abort, options.logger);
+  function runOf(job: Job): JobRun {
+    const isFirst = job.attemptsStarted <= 1 && job.stalledCounter === 0;
+    return { closing: closing.signal, signal: abort.signal, isFirst };
+  }
+  return running(worker, { closing, abort, logger: options.logger });
 }
 
 export function startMaintenanceWorker(
@@ -67,11 +74,11 @@ export function startMaintenanceWorker(
     // Deleting what has expired may take minutes: the sweep does not wait for it.
     concurrency: 2,
   });
-  return running(worker, new AbortController(), options.logger);
-}
-
-function runOf(job: Job, signal: AbortSignal): JobRun {
-  return { signal, isFirst: job.attemptsStarted <= 1 && job.stalledCounter === 0 };
+  return running(worker, {
+    closing: new AbortController(),
+    abort: new AbortController(),
+    logger: options.logger,
+  });
 }
 
 async function runJob(job: Job, work: () => Promise<JobOutcome>, logger: Logger): Promise<JobOutcome> {
@@ -83,13 +90,20 @@ async function runJob(job: Job, work: () => Promise<JobOutcome>, logger: Logger)
   }
 }
 
-function running(worker: Worker, abort: AbortController, logger: Logger): RunningWorker {
+type Running = {
+  readonly closing: AbortController;
+  readonly abort: AbortController;
+  readonly logger: Logger;
+};
+
+function running(worker: Worker, { closing, abort, logger }: Running): RunningWorker {
   worker.on('error', (error) => logger.warn({ err: error, queue: worker.name }, 'queue connection'));
   worker.on('failed', (job, error) =>
     logger.error({ jobId: job?.id, queue: worker.name, err: error }, 'job failed'),
   );
   return {
     async close(deadlineMs) {
+      closing.abort();
       const timer = setTimeout(() => abort.abort(), deadlineMs);
       const forced = new Promise<void>((resolve) => {
         abort.signal.addEventListener('abort', () => setTimeout(resolve, 500));

@@ -12,7 +12,9 @@ function world(outcomes: Record<string, JobOutcome | Error> = {}) {
   const queued: [string, number][] = [];
   const failed: string[] = [];
   const unreadable: unknown[] = [];
+  const closing = new AbortController();
   const abort = new AbortController();
+  let gate: Promise<void> | undefined;
   let underWay = 0;
   let mostUnderWay = 0;
   let isQueueAway = false;
@@ -21,6 +23,7 @@ function world(outcomes: Record<string, JobOutcome | Error> = {}) {
       delivered.push(command);
       underWay += 1;
       mostUnderWay = Math.max(mostUnderWay, underWay);
+      await (command.generation > 1 ? undefined : gate);
       await new Promise(setImmediate);
       underWay -= 1;
       const outcome = outcomes[command.deliveryId] ?? DONE;
@@ -42,11 +45,21 @@ function world(outcomes: Record<string, JobOutcome | Error> = {}) {
     failed,
     unreadable,
     mostUnderWay: () => mostUnderWay,
-    stop: () => abort.abort(),
+    stop: () => closing.abort(),
+    abort: () => abort.abort(),
+    /** Deliveries of a first generation wait until what is returned is called. */
+    hold() {
+      let open = () => {};
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+      return open;
+    },
     loseQueue: () => {
       isQueueAway = true;
     },
-    run: (data: unknown, isFirst = true) => run(data, { signal: abort.signal, isFirst }),
+    run: (data: unknown, isFirst = true) =>
+      run(data, { closing: closing.signal, signal: abort.signal, isFirst }),
   };
 }
 
@@ -126,13 +139,38 @@ describe('createDeliverJob()', () => {
     expect(delivered).toHaveLength(2);
   });
 
-  it('comes back as a whole, at once, when the process ends: what has not begun does not', async () => {
-    const { run, queued, delivered, stop } = world({ [idOf(1)]: { kind: 'again', atMs: 1000 } });
+  it('begins nothing more when the process is asked to stop, ends what it has begun, and comes back', async () => {
+    const { run, queued, delivered, stop, hold } = world({ [idOf(1)]: { kind: 'again', atMs: 7000 } });
+    const open = hold();
     const running = run(shared(25));
-    await Promise.resolve();
+    await expect.poll(() => delivered.length).toBe(10);
     stop();
+    open();
     expect(await running).toEqual({ kind: 'again', atMs: 1000 });
-    expect([delivered.length, queued]).toEqual([10, []]);
+    expect([delivered.length, queued]).toEqual([10, [[idOf(1), 7000]]]);
+  });
+
+  it('comes back as a whole when what it has begun was cut off', async () => {
+    const { run, queued, delivered, stop, abort, hold } = world({ [idOf(1)]: { kind: 'again', atMs: 1000 } });
+    const open = hold();
+    const running = run(shared(3));
+    await expect.poll(() => delivered.length).toBe(3);
+    stop();
+    abort();
+    open();
+    expect(await running).toEqual({ kind: 'again', atMs: 1000 });
+    expect(queued).toEqual([]);
+  });
+
+  it('lets a job of its own pass while those that share jobs are as many as may be', async () => {
+    const { run, delivered, hold } = world();
+    const open = hold();
+    const running = run(shared(25));
+    await expect.poll(() => delivered.length).toBe(10);
+    const own = { deliveryId: idOf(30), messageId: `msg_${STEM}`, subscriptionId: 'sub_30', g: 2 };
+    expect(await run(own)).toEqual(DONE);
+    open();
+    expect(await running).toEqual(DONE);
   });
 
   it.each([

@@ -17,6 +17,8 @@ const sharedPayload = z.object({
 const payload = z.union([sharedPayload, ownPayload]);
 
 type Run = {
+  /** Aborted: the process is asked to stop, and begins nothing more. */
+  readonly closing: AbortSignal;
   readonly signal: AbortSignal;
   readonly isFirst: boolean;
 };
@@ -44,7 +46,7 @@ export function createDeliverJob(needs: DeliverJobNeeds): (data: unknown, run: R
       return DONE;
     }
     if ('deliveries' in parsed.data)
-      return deliverAll(commandsOf(parsed.data, run), run, { ...needs, limit });
+      return deliverAll(commandsOf(parsed.data, run), { ...run, limit }, needs);
     return needs.deliver(commandOf(parsed.data, run), run.signal);
   };
 }
@@ -74,31 +76,29 @@ function commandsOf({ deliveries }: z.infer<typeof sharedPayload>, { isFirst }: 
   }));
 }
 
-type SharingNeeds = DeliverJobNeeds & { readonly limit: LimitFunction };
-
 /**
  * Each goes its own way: who must come back gets a job of its own, and the shared one ends with the last of them. It
  * comes back itself if that could not be arranged for somebody.
  */
 async function deliverAll(
   commands: readonly Command[],
-  { signal }: Run,
-  needs: SharingNeeds,
+  { limit, ...run }: Run & { readonly limit: LimitFunction },
+  needs: DeliverJobNeeds,
 ): Promise<JobOutcome> {
-  const sharing = commands.map((command) => needs.limit(deliverSharing, command, signal, needs));
+  const sharing = commands.map((command) => limit(deliverSharing, command, run, needs));
   const isSettled = (await Promise.all(sharing)).every(Boolean);
   if (isSettled) return DONE;
   const nowMs = needs.clock.now();
-  return { kind: 'again', atMs: signal.aborted ? nowMs : nowMs + AFTER_ERROR_MS };
+  return { kind: 'again', atMs: run.closing.aborted ? nowMs : nowMs + AFTER_ERROR_MS };
 }
 
 /** False: it is open, and its job must come back. */
 async function deliverSharing(
   command: Command,
-  signal: AbortSignal,
-  { deliver, queueAgain, failed, clock }: SharingNeeds,
+  { closing, signal }: Run,
+  { deliver, queueAgain, failed, clock }: DeliverJobNeeds,
 ): Promise<boolean> {
-  if (signal.aborted) return false;
+  if (closing.aborted) return false;
   try {
     const outcome = await deliver(command, signal);
     if (outcome.kind === 'done') return true;
