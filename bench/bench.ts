@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { homeFolder } from '../tools/home.ts';
 import { startHomeServers } from '../tools/home-servers.ts';
 import { closedLoop, createPublish } from './driver.ts';
-import { measure, type Row, type Subject } from './measure.ts';
+import { measure, middleRound, type Row, type Subject } from './measure.ts';
 import { ROOT, type Running, startApp, startOwn } from './programs.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { benchStoredMillion, type StoredRow } from './stored-million.ts';
@@ -83,13 +83,17 @@ export async function bench(
     const receiver = await startOwn('receiver.ts', {});
     for (const scenario of SCENARIOS.filter(({ name }) => isAsked(name))) {
       say(`${scenario.name} …`);
-      if (scenario.hanging === undefined) {
-        rows.push(await onBare(scenario, env, receiver));
-        say(`  bare   ${JSON.stringify(rows.at(-1))}`);
+      const [bare, anika]: [Row[], Row[]] = [[], []];
+      for (let round = 0; round < (scenario.rounds ?? 1); round += 1) {
+        if (scenario.hanging === undefined) {
+          bare.push(await onBare(scenario, env, receiver));
+          say(`  bare   ${JSON.stringify(bare.at(-1))}`);
+        }
+        const started = await startAnika(env, startApp);
+        anika.push(await onAnika(scenario, started, receiver).finally(started.stop));
+        say(`  anika  ${JSON.stringify(anika.at(-1))}`);
       }
-      const anika = await startAnika(env, startApp);
-      rows.push(await onAnika(scenario, anika, receiver).finally(anika.stop));
-      say(`  anika  ${JSON.stringify(rows.at(-1))}`);
+      rows.push(...[bare, anika].flatMap(middleRound));
     }
     if (isAsked(STORED_MILLION)) {
       say(`${STORED_MILLION} …`);

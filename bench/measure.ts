@@ -81,6 +81,14 @@ export async function measure(scenario: Scenario, subject: Subject, receiver: Ru
   };
 }
 
+/** Of several rounds the one in the middle by its p99, with what all of them lost or sent twice. */
+export function middleRound(rounds: readonly Row[]): Row[] {
+  const middle = [...rounds].sort((a, b) => a.p99Ms - b.p99Ms)[Math.floor(rounds.length / 2)];
+  if (middle === undefined) return [];
+  const sum = (of: (row: Row) => number) => rounds.reduce((total, row) => total + of(row), 0);
+  return [{ ...middle, lost: sum((row) => row.lost), duplicates: sum((row) => row.duplicates) }];
+}
+
 function round(ms: number): number {
   return Math.round(ms * 10) / 10;
 }

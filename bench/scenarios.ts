@@ -4,6 +4,8 @@ export type Scenario = {
   readonly name: string;
   readonly subscribers: number;
   readonly warmUp: number;
+  /** Measured so often, the subjects in turn; the round in the middle counts. Default 1. */
+  readonly rounds?: number;
   /** Deliveries to an endpoint of another company that never answers, queued before. The bare pipeline has none. */
   readonly hanging?: number;
   run(publish: Publish, first: number): Promise<Sent>;
@@ -23,12 +25,14 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'open loop, 200/s for 10 s, 1 subscriber',
     subscribers: 1,
     warmUp: UNTIL_COMPILED,
+    rounds: 3,
     run: (publish, first) => openLoop(publish, { perSecond: 200, seconds: 10, first }),
   },
   {
     name: 'open loop, 100/s for 10 s, 1 subscriber',
     subscribers: 1,
     warmUp: UNTIL_COMPILED,
+    rounds: 3,
     run: (publish, first) => openLoop(publish, { perSecond: 100, seconds: 10, first }),
   },
   {
@@ -47,6 +51,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'quiet neighbour: 50/s for 10 s',
     subscribers: 1,
     warmUp: UNTIL_COMPILED,
+    rounds: 3,
     hanging: 0,
     run: (publish, first) => openLoop(publish, { perSecond: 50, seconds: 10, first }),
   },
@@ -54,6 +59,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'noisy neighbour: 50/s for 10 s beside 2,000 deliveries that hang',
     subscribers: 1,
     warmUp: UNTIL_COMPILED,
+    rounds: 3,
     hanging: 2000,
     run: (publish, first) => openLoop(publish, { perSecond: 50, seconds: 10, first }),
   },
