@@ -1,6 +1,8 @@
 import type { AttemptResult } from '@anika/core/attempt-result';
 import type { Outcome } from '@anika/core/decide-outcome';
 import type { Attempt, Delivery, DeliveryReason } from '@anika/core/delivery';
+import type { DeliveryId, MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
 
 /** One POST as it was made, and what came of it. */
 export type Sent = {
@@ -31,6 +33,35 @@ export type DeliveryEvent = {
   readonly attempt?: number | undefined;
   readonly nextAttemptAtMs?: number | undefined;
 };
+
+/** The delivery as the fan-out has made it. */
+export function newDelivery(
+  {
+    deliveryId,
+    messageId,
+    subscriptionId,
+  }: { deliveryId: DeliveryId; messageId: MessageId; subscriptionId: SubscriptionId },
+  { message, partnerId, nowMs }: { message: Message; partnerId: PartnerId; nowMs: number },
+): Delivery {
+  return {
+    id: deliveryId,
+    messageId,
+    topicId: message.topicId,
+    subscriptionId,
+    ownerId: message.ownerId,
+    partnerId,
+    type: message.type,
+    state: 'pending',
+    reason: undefined,
+    generation: 1,
+    attemptCount: 0,
+    nextAttemptAtMs: nowMs,
+    acceptedAtMs: message.acceptedAtMs,
+    createdAtMs: nowMs,
+    finishedAtMs: undefined,
+    attempts: [],
+  };
+}
 
 /** What every record of a delivery begins with. */
 export function recordBase({

@@ -2,7 +2,12 @@ import type { Delivery } from '@anika/core/delivery';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { describe, expect, it } from 'vitest';
-import { type Command, createDeliverMessage, type DeliverNeeds } from './deliver-message.ts';
+import {
+  type Command,
+  createDeliverMessage,
+  type DeliverNeeds,
+  type StopSignals,
+} from './deliver-message.ts';
 import type { ReadyTarget } from './targets.ts';
 
 const NOW_MS = 1_800_000_000_000;
@@ -16,6 +21,11 @@ function commandOf(n: number): Command {
     dueMs: undefined,
     isFresh: false,
   };
+}
+
+function stopSignals(isClosing = false): StopSignals {
+  const closing = isClosing ? AbortSignal.abort() : new AbortController().signal;
+  return { closing, signal: new AbortController().signal };
 }
 
 it('a delivery that waited for its turn gets a job of its own when the turn meets an error', async () => {
@@ -41,9 +51,29 @@ it('a delivery that waited for its turn gets a job of its own when the turn meet
     clock: { now: () => NOW_MS },
   } as unknown as DeliverNeeds;
   const deliver = createDeliverMessage(needs);
-  await expect(deliver(commandOf(1), new AbortController().signal)).rejects.toThrow('away');
+  await expect(deliver(commandOf(1), stopSignals())).rejects.toThrow('away');
   expect(queued).toEqual([[waiting, NOW_MS + 2000]]);
   expect(left).toEqual(['dlv_1', 'dlv_2']);
+});
+
+it.each([
+  [false, true],
+  [true, false],
+])('asked to stop: %s, it goes on with whose turn is next: %s', async (isClosing, goesOn) => {
+  const left: boolean[] = [];
+  const needs = {
+    findTarget: async () => ({}) as ReadyTarget,
+    findDelivery: async () => undefined,
+    findMessage: async () => undefined,
+    lane: {
+      enter: async () => ({ kind: 'go' as const }),
+      leave: async (_command: Command, _ready: ReadyTarget, how: { goesOn: boolean }) =>
+        void left.push(how.goesOn),
+    },
+    clock: { now: () => NOW_MS },
+  } as unknown as DeliverNeeds;
+  await createDeliverMessage(needs)(commandOf(1), stopSignals(isClosing));
+  expect(left).toEqual([goesOn]);
 });
 
 describe('of a delivery that has a job and is not stored', () => {
@@ -92,7 +122,7 @@ describe('of a delivery that has a job and is not stored', () => {
       clock: { now: () => NOW_MS },
     } as unknown as DeliverNeeds;
     const deliver = createDeliverMessage(needs);
-    const outcome = await deliver({ ...commandOf(1), isFresh, ...command }, new AbortController().signal);
+    const outcome = await deliver({ ...commandOf(1), isFresh, ...command }, stopSignals());
     return { records, asked, sent, outcome };
   }
 

@@ -10,6 +10,7 @@ import {
   type DeliveryRecord,
   type Due,
   eventOf,
+  newDelivery,
   recordBase,
   recordOf,
   type Sent,
@@ -26,6 +27,13 @@ export type Command = {
   readonly dueMs: number | undefined;
   /** Its job comes from the fan-out of a new message and has not run before. */
   readonly isFresh: boolean;
+};
+
+export type StopSignals = {
+  /** Aborts when the process is asked to stop, and begins nothing more. */
+  readonly closing: AbortSignal;
+  /** Aborts when the process must not wait any longer: what is under way is cut off. */
+  readonly signal: AbortSignal;
 };
 
 /** What becomes of its job. */
@@ -110,9 +118,9 @@ type Done = {
  * on with that one, for a while: a busy endpoint's backlog moves without a job for each turn.
  */
 export function createDeliverMessage(needs: DeliverNeeds) {
-  return async (command: Command, signal: AbortSignal): Promise<JobOutcome> => {
+  return async (command: Command, { closing, signal }: StopSignals): Promise<JobOutcome> => {
     const untilMs = needs.clock.now() + TURNS_MS;
-    const mayGoOn = () => !signal.aborted && needs.clock.now() < untilMs;
+    const mayGoOn = () => !closing.aborted && needs.clock.now() < untilMs;
     const first = await deliverInTurn(command, { signal, isInLane: false, mayGoOn }, needs);
     let turn = first.next;
     while (turn !== undefined) {
@@ -212,31 +220,12 @@ async function dueOf(
   if (generation > 1 || message === undefined || ageMs > UNSTORED_MS) return undefined;
   // Its subscription was deleted: it is stored all the same, and ends as cancelled.
   if (ready === undefined) return 'not yet';
-  return { delivery: newDelivery({ deliveryId, ...command }, { message, ready, nowMs }), isStored: false };
-}
-
-/** The delivery as the fan-out has made it. */
-function newDelivery(
-  { deliveryId, messageId, subscriptionId }: Pick<Command, 'deliveryId' | 'messageId' | 'subscriptionId'>,
-  { message, ready, nowMs }: { message: Message; ready: ReadyTarget; nowMs: number },
-): Delivery {
   return {
-    id: deliveryId,
-    messageId,
-    topicId: message.topicId,
-    subscriptionId,
-    ownerId: message.ownerId,
-    partnerId: ready.target.subscription.partnerId,
-    type: message.type,
-    state: 'pending',
-    reason: undefined,
-    generation: 1,
-    attemptCount: 0,
-    nextAttemptAtMs: nowMs,
-    acceptedAtMs: message.acceptedAtMs,
-    createdAtMs: nowMs,
-    finishedAtMs: undefined,
-    attempts: [],
+    delivery: newDelivery(
+      { deliveryId, ...command },
+      { message, partnerId: ready.target.subscription.partnerId, nowMs },
+    ),
+    isStored: false,
   };
 }
 

@@ -150,6 +150,14 @@ describe('createDeliverJob()', () => {
     expect([delivered.length, queued]).toEqual([10, [[idOf(1), 7000]]]);
   });
 
+  it('leaves a job of its own to others when the process is asked to stop', async () => {
+    const { run, delivered, stop } = world();
+    stop();
+    const own = { deliveryId: idOf(1), messageId: `msg_${STEM}`, subscriptionId: 'sub_1', g: 1 };
+    expect(await run(own)).toEqual({ kind: 'again', atMs: 1000 });
+    expect(delivered).toEqual([]);
+  });
+
   it('comes back as a whole when what it has begun was cut off', async () => {
     const { run, queued, delivered, stop, abort, hold } = world({ [idOf(1)]: { kind: 'again', atMs: 1000 } });
     const open = hold();

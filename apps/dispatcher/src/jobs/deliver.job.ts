@@ -1,7 +1,12 @@
 import { type DeliveryId, type MessageId, messageIdOf, type SubscriptionId } from '@anika/core/ids';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { z } from 'zod';
-import { AFTER_ERROR_MS, type Command, type JobOutcome } from '../deliver/deliver-message.ts';
+import {
+  AFTER_ERROR_MS,
+  type Command,
+  type JobOutcome,
+  type StopSignals,
+} from '../deliver/deliver-message.ts';
 
 const ownPayload = z.object({
   deliveryId: z.string().startsWith('dlv_'),
@@ -16,15 +21,12 @@ const sharedPayload = z.object({
 });
 const payload = z.union([sharedPayload, ownPayload]);
 
-type Run = {
-  /** Aborted: the process is asked to stop, and begins nothing more. */
-  readonly closing: AbortSignal;
-  readonly signal: AbortSignal;
+type Run = StopSignals & {
   readonly isFirst: boolean;
 };
 
 export type DeliverJobNeeds = {
-  readonly deliver: (command: Command, signal: AbortSignal) => Promise<JobOutcome>;
+  readonly deliver: (command: Command, stop: StopSignals) => Promise<JobOutcome>;
   /** A job of its own for a delivery that shared one. */
   readonly queueAgain: (command: Command, atMs: number) => Promise<void>;
   readonly failed: (command: Command, error: unknown) => void;
@@ -40,6 +42,7 @@ const DONE: JobOutcome = { kind: 'done' };
 export function createDeliverJob(needs: DeliverJobNeeds): (data: unknown, run: Run) => Promise<JobOutcome> {
   const limit = pLimit(needs.sharersAtOnce);
   return async (data, run) => {
+    if (run.closing.aborted) return { kind: 'again', atMs: needs.clock.now() };
     const parsed = payload.safeParse(data);
     if (!parsed.success) {
       needs.unreadable(data);
@@ -47,7 +50,7 @@ export function createDeliverJob(needs: DeliverJobNeeds): (data: unknown, run: R
     }
     if ('deliveries' in parsed.data)
       return deliverAll(commandsOf(parsed.data, run), { ...run, limit }, needs);
-    return needs.deliver(commandOf(parsed.data, run), run.signal);
+    return needs.deliver(commandOf(parsed.data, run), run);
   };
 }
 
@@ -95,14 +98,14 @@ async function deliverAll(
 /** False: it is open, and its job must come back. */
 async function deliverSharing(
   command: Command,
-  { closing, signal }: Run,
+  run: Run,
   { deliver, queueAgain, failed, clock }: DeliverJobNeeds,
 ): Promise<boolean> {
-  if (closing.aborted) return false;
+  if (run.closing.aborted) return false;
   try {
-    const outcome = await deliver(command, signal);
+    const outcome = await deliver(command, run);
     if (outcome.kind === 'done') return true;
-    if (signal.aborted) return false;
+    if (run.signal.aborted) return false;
     await queueAgain(command, outcome.atMs);
     return true;
   } catch (error) {
