@@ -8,7 +8,7 @@ import { startHomeServers } from '../tools/home-servers.ts';
 import { closedLoop, createPublish } from './driver.ts';
 import { measure, middleRound, type Row, type Subject } from './measure.ts';
 import { ROOT, type Running, startApp, startOwn } from './programs.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { comparable, SCENARIOS, type Scenario } from './scenarios.ts';
 import { benchStoredMillion, type StoredRow } from './stored-million.ts';
 import { type Anika, startAnika } from './subjects.ts';
 import { chart, ratios, storedTable, table } from './table.ts';
@@ -57,6 +57,32 @@ async function onBare(scenario: Scenario, env: Record<string, string>, receiver:
   }
 }
 
+type Bench = {
+  readonly env: Record<string, string>;
+  readonly receiver: Running;
+  readonly say: (line: string) => void;
+};
+
+/** Round by round; what each scenario comes to on each subject. */
+async function measureInTurn(scenarios: readonly Scenario[], { env, receiver, say }: Bench): Promise<Row[]> {
+  const measured = new Map<string, Row[]>();
+  const keep = (row: Row) => {
+    say(`  ${row.subject.padEnd(6)} ${JSON.stringify(row)}`);
+    const key = `${row.subject} ${row.scenario}`;
+    measured.set(key, [...(measured.get(key) ?? []), row]);
+  };
+  const rounds = Math.max(...scenarios.map((scenario) => scenario.rounds ?? 1));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const scenario of scenarios) {
+      say(`${scenario.name} …`);
+      if (scenario.hanging === undefined) keep(await onBare(scenario, env, receiver));
+      const anika = await startAnika(env, startApp);
+      keep(await onAnika(scenario, anika, receiver).finally(anika.stop));
+    }
+  }
+  return [...measured.values()].flatMap(middleRound);
+}
+
 /** `./anika bench`: each scenario on ANIKA and on the bare pipeline, on the same servers, in turn. */
 export async function bench(
   options: { only: string | undefined },
@@ -81,19 +107,8 @@ export async function bench(
       REDIS_URL: servers.urls.redisUrl,
     };
     const receiver = await startOwn('receiver.ts', {});
-    for (const scenario of SCENARIOS.filter(({ name }) => isAsked(name))) {
-      say(`${scenario.name} …`);
-      const [bare, anika]: [Row[], Row[]] = [[], []];
-      for (let round = 0; round < (scenario.rounds ?? 1); round += 1) {
-        if (scenario.hanging === undefined) {
-          bare.push(await onBare(scenario, env, receiver));
-          say(`  bare   ${JSON.stringify(bare.at(-1))}`);
-        }
-        const started = await startAnika(env, startApp);
-        anika.push(await onAnika(scenario, started, receiver).finally(started.stop));
-        say(`  anika  ${JSON.stringify(anika.at(-1))}`);
-      }
-      rows.push(...[bare, anika].flatMap(middleRound));
+    for (const scenarios of comparable(SCENARIOS.filter(({ name }) => isAsked(name)))) {
+      rows.push(...(await measureInTurn(scenarios, { env, receiver, say })));
     }
     if (isAsked(STORED_MILLION)) {
       say(`${STORED_MILLION} …`);

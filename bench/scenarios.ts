@@ -6,6 +6,8 @@ export type Scenario = {
   readonly warmUp: number;
   /** Measured so often, the subjects in turn; the round in the middle counts. Default 1. */
   readonly rounds?: number;
+  /** Scenarios that are compared with each other are measured in turn. */
+  readonly comparedAs?: string;
   /** Deliveries to an endpoint of another company that never answers, queued before. The bare pipeline has none. */
   readonly hanging?: number;
   run(publish: Publish, first: number): Promise<Sent>;
@@ -52,6 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
     subscribers: 1,
     warmUp: UNTIL_COMPILED,
     rounds: 3,
+    comparedAs: 'neighbour',
     hanging: 0,
     run: (publish, first) => openLoop(publish, { perSecond: 50, seconds: 10, first }),
   },
@@ -60,7 +63,18 @@ export const SCENARIOS: readonly Scenario[] = [
     subscribers: 1,
     warmUp: UNTIL_COMPILED,
     rounds: 3,
+    comparedAs: 'neighbour',
     hanging: 2000,
     run: (publish, first) => openLoop(publish, { perSecond: 50, seconds: 10, first }),
   },
 ];
+
+/** In groups of those that are compared with each other. */
+export function comparable(scenarios: readonly Scenario[]): Scenario[][] {
+  const groups = new Map<string, Scenario[]>();
+  for (const scenario of scenarios) {
+    const key = scenario.comparedAs ?? scenario.name;
+    groups.set(key, [...(groups.get(key) ?? []), scenario]);
+  }
+  return [...groups.values()];
+}

@@ -57,16 +57,26 @@ export function chart(rows: readonly Row[]): string {
   }).join('\n');
 }
 
+/** Each scenario beside the bare pipeline, and what a noisy neighbour costs a company. */
 export function ratios(rows: readonly Row[]): string {
-  return SCENARIOS.flatMap(({ name }) => {
-    const [anika, bare] = ['anika', 'bare'].map((subject) =>
-      rows.find((row) => row.scenario === name && row.subject === subject),
-    );
+  const find = (scenario: string, subject: Row['subject']) =>
+    rows.find((row) => row.scenario === scenario && row.subject === subject);
+  const times = (one: number, other: number) => `${Math.round((one / other) * 100) / 100} ×`;
+  const besideBare = SCENARIOS.flatMap(({ name }) => {
+    const [anika, bare] = [find(name, 'anika'), find(name, 'bare')];
     if (anika === undefined || bare === undefined) return [];
     const share = Math.round((anika.deliveriesPerSecond / bare.deliveriesPerSecond) * 100);
-    const slower = Math.round((anika.p99Ms / bare.p99Ms) * 100) / 100;
-    return [`${name}: ${share} % of the bare pipeline's rate, ${slower} × its p99`];
-  }).join('\n');
+    const [p50, p99] = [times(anika.p50Ms, bare.p50Ms), times(anika.p99Ms, bare.p99Ms)];
+    return [`${name}: ${share} % of the bare pipeline's rate, ${p50} its p50, ${p99} its p99`];
+  });
+  const [quiet, noisy] = SCENARIOS.filter(({ hanging }) => hanging !== undefined).map(({ name }) =>
+    find(name, 'anika'),
+  );
+  const besideQuiet =
+    quiet === undefined || noisy === undefined
+      ? []
+      : [`noisy neighbour: ${times(noisy.p99Ms, quiet.p99Ms)} the p99 of the quiet one`];
+  return [...besideBare, ...besideQuiet].join('\n');
 }
 
 type Cell = string | number;
