@@ -24,7 +24,8 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
     attempts: { n: number }[];
   }>('deliveries');
 
-  async function jobs(): Promise<number> {
+  /** Jobs of deliveries, in whatever part of the queue. */
+  async function countJobs(): Promise<number> {
     const counts = await Promise.all(
       Object.entries(QUEUE_PARTS).map(([part, command]) =>
         redis[command](`${options.prefix}:deliver:${part}`),
@@ -43,6 +44,7 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
   }
 
   return {
+    countJobs,
     countDeliveries: (filter: object = {}) => deliveries.countDocuments(filter),
 
     /** By what it is; all zero when nothing is left to do. */
@@ -50,7 +52,7 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
       const [notFannedOut, open, queued, waiting] = await Promise.all([
         messages.countDocuments({ pendingSince: { $exists: true } }),
         deliveries.countDocuments({ state: { $in: ['pending', 'retrying'] } }),
-        jobs(),
+        countJobs(),
         parked(),
       ]);
       return {

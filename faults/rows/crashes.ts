@@ -16,8 +16,23 @@ export async function killDispatcher(field: Field): Promise<void> {
   await field.startDispatcher();
 }
 
-export const slowAnswer = (ms: number) => () =>
-  new Promise<{ status: number }>((resolve) => setTimeout(() => resolve({ status: 204 }), ms));
+/** Asks one of the dispatchers to stop; resolves with how long that took. */
+export async function stopDispatcher(field: Field): Promise<number> {
+  const [leaving] = field.dispatchers;
+  if (leaving === undefined) throw new Error('no dispatcher to stop');
+  const startedAt = Date.now();
+  const code = await leaving.stop();
+  const tookMs = Date.now() - startedAt;
+  field.forget(leaving);
+  field.note(`ended with ${code} after ${tookMs} ms`);
+  field.require(code === 0, `it ended with ${code}`);
+  return tookMs;
+}
+
+export const slowAnswer =
+  (ms: number, status = 204) =>
+  () =>
+    new Promise<{ status: number }>((resolve) => setTimeout(() => resolve({ status }), ms));
 
 export const CRASHES: readonly Fault[] = [
   {
@@ -80,7 +95,7 @@ export const CRASHES: readonly Fault[] = [
       field.link('api', 'redis').silentAfter(bytes);
       await field.publisher.publish(1);
       await field.wait(500);
-      const jobs = (await field.stores.unfinished())['jobs in the queue'] ?? 0;
+      const jobs = await field.stores.countJobs();
       field.note(`${jobs} of 12 jobs of 25 deliveries were in, after ${bytes} bytes`);
       field.require(jobs > 0 && jobs < 12, 'the addBulk was not half done');
       await killApiBehind(field);
@@ -188,13 +203,7 @@ export const CRASHES: readonly Fault[] = [
       endpoint.respondWith(slowAnswer(50));
       const load = field.publisher.start(80);
       await eventually(() => endpoint.hits.length > 40, { timeoutMs: 20_000 });
-      const [leaving] = field.dispatchers;
-      if (leaving === undefined) throw new Error('no dispatcher');
-      const startedAt = Date.now();
-      const code = await leaving.stop();
-      field.forget(leaving);
-      field.note(`ended with ${code} after ${Date.now() - startedAt} ms`);
-      field.require(code === 0, `it ended with ${code}`);
+      await stopDispatcher(field);
       await field.wait(1000);
       await load.stop();
     },

@@ -60,7 +60,13 @@ export function startDeliverWorker(
     const isFirst = job.attemptsStarted <= 1 && job.stalledCounter === 0;
     return { closing: closing.signal, signal: abort.signal, isFirst };
   }
-  return running(worker, { closing, abort, logger: options.logger });
+  const { close } = running(worker, abort, options.logger);
+  return {
+    close(deadlineMs) {
+      closing.abort();
+      return close(deadlineMs);
+    },
+  };
 }
 
 export function startMaintenanceWorker(
@@ -74,11 +80,7 @@ export function startMaintenanceWorker(
     // Deleting what has expired may take minutes: the sweep does not wait for it.
     concurrency: 2,
   });
-  return running(worker, {
-    closing: new AbortController(),
-    abort: new AbortController(),
-    logger: options.logger,
-  });
+  return running(worker, new AbortController(), options.logger);
 }
 
 async function runJob(job: Job, work: () => Promise<JobOutcome>, logger: Logger): Promise<JobOutcome> {
@@ -90,20 +92,13 @@ async function runJob(job: Job, work: () => Promise<JobOutcome>, logger: Logger)
   }
 }
 
-type Running = {
-  readonly closing: AbortController;
-  readonly abort: AbortController;
-  readonly logger: Logger;
-};
-
-function running(worker: Worker, { closing, abort, logger }: Running): RunningWorker {
+function running(worker: Worker, abort: AbortController, logger: Logger): RunningWorker {
   worker.on('error', (error) => logger.warn({ err: error, queue: worker.name }, 'queue connection'));
   worker.on('failed', (job, error) =>
     logger.error({ jobId: job?.id, queue: worker.name, err: error }, 'job failed'),
   );
   return {
     async close(deadlineMs) {
-      closing.abort();
       const timer = setTimeout(() => abort.abort(), deadlineMs);
       const forced = new Promise<void>((resolve) => {
         abort.signal.addEventListener('abort', () => setTimeout(resolve, 500));

@@ -48,10 +48,9 @@ export async function openLink(target: { host: string; port: number }): Promise<
       socket.on('close', end);
     }
     near.on('data', (chunk: Buffer) => {
-      const half = chunk.subarray(0, bytesLeft);
       bytesLeft -= chunk.length;
       if (bytesLeft < 0 && mode !== 'silent') {
-        carry(half, near, far);
+        carry(chunk.subarray(0, chunk.length + bytesLeft), near, far);
         mode = 'silent';
       }
       if (mode === 'stalled') near.pause();

@@ -1,5 +1,5 @@
 import { type DeliveryId, type MessageId, messageIdOf, type SubscriptionId } from '@anika/core/ids';
-import pLimit, { type LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import {
   AFTER_ERROR_MS,
@@ -42,15 +42,16 @@ const DONE: JobOutcome = { kind: 'done' };
 export function createDeliverJob(needs: DeliverJobNeeds): (data: unknown, run: Run) => Promise<JobOutcome> {
   const limit = pLimit(needs.sharersAtOnce);
   return async (data, run) => {
-    if (run.closing.aborted) return { kind: 'again', atMs: needs.clock.now() };
+    if (run.closing.aborted) return comesBack(run, needs);
     const parsed = payload.safeParse(data);
     if (!parsed.success) {
       needs.unreadable(data);
       return DONE;
     }
-    if ('deliveries' in parsed.data)
-      return deliverAll(commandsOf(parsed.data, run), { ...run, limit }, needs);
-    return needs.deliver(commandOf(parsed.data, run), run);
+    if (!('deliveries' in parsed.data)) return needs.deliver(commandOf(parsed.data, run), run);
+    const commands = commandsOf(parsed.data, run);
+    const settled = await Promise.all(commands.map((one) => limit(deliverSharing, one, run, needs)));
+    return settled.every(Boolean) ? DONE : comesBack(run, needs);
   };
 }
 
@@ -79,23 +80,14 @@ function commandsOf({ deliveries }: z.infer<typeof sharedPayload>, { isFirst }: 
   }));
 }
 
-/**
- * Each goes its own way: who must come back gets a job of its own, and the shared one ends with the last of them. It
- * comes back itself if that could not be arranged for somebody.
- */
-async function deliverAll(
-  commands: readonly Command[],
-  { limit, ...run }: Run & { readonly limit: LimitFunction },
-  needs: DeliverJobNeeds,
-): Promise<JobOutcome> {
-  const sharing = commands.map((command) => limit(deliverSharing, command, run, needs));
-  const isSettled = (await Promise.all(sharing)).every(Boolean);
-  if (isSettled) return DONE;
-  const nowMs = needs.clock.now();
-  return { kind: 'again', atMs: run.closing.aborted ? nowMs : nowMs + AFTER_ERROR_MS };
+function comesBack({ closing }: Run, { clock }: DeliverJobNeeds): JobOutcome {
+  return { kind: 'again', atMs: clock.now() + (closing.aborted ? 0 : AFTER_ERROR_MS) };
 }
 
-/** False: it is open, and its job must come back. */
+/**
+ * Each of a shared job goes its own way, and the job ends with the last of them: who must come back gets a job of its
+ * own. False if that could not be arranged, and the shared one must come back.
+ */
 async function deliverSharing(
   command: Command,
   run: Run,

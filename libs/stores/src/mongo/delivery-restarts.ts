@@ -73,7 +73,7 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
           { subscriptionId: { $in: [...subscriptionIds] }, state: { $in: [...OPEN, 'held'] } },
           {
             $set: { state: 'cancelled', reason, finishedAt: new Date(nowMs) },
-            $unset: { nextAttemptAt: 1, sweepAt: 1, sharedJobId: 1 },
+            $unset: { nextAttemptAt: 1, sweepAt: 1 },
           },
         ),
       );
