@@ -14,7 +14,7 @@ function skipSpace(text: string, at: number): number {
 }
 
 /** The position after the string that begins at `at`. */
-function endOfString(text: string, at: number): number {
+export function endOfString(text: string, at: number): number {
   let i = text.indexOf('"', at + 1);
   while (isEscaped(text, i)) i = text.indexOf('"', i + 1);
   return i + 1;
@@ -22,7 +22,7 @@ function endOfString(text: string, at: number): number {
 
 function isEscaped(text: string, at: number): boolean {
   let backslashes = 0;
-  while (text[at - 1 - backslashes] === '\\') backslashes += 1;
+  while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes += 1;
   return backslashes % 2 === 1;
 }
 
