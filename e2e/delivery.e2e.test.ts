@@ -128,6 +128,48 @@ describe('a delivery', () => {
     await receiver.close();
   });
 
+  it.each<[string, (of: { deliveryId: string; topicId: string }) => Promise<unknown>, string]>([
+    [
+      'is not started again',
+      async ({ deliveryId }) => {
+        const retry = () =>
+          client.call('POST', `/v1/deliveries/${deliveryId}/retry`, { token: reader.token });
+        expect((await Promise.all([retry(), retry()])).map(({ status }) => status)).toEqual([409, 409]);
+      },
+      'delivered',
+    ],
+    [
+      'ends cancelled with what left on record',
+      ({ topicId }) =>
+        client.call('DELETE', `/v1/topics/${topicId}/grants/${reader.id}`, { token: owner.token }),
+      'cancelled',
+    ],
+  ])('whose request is under way %s', async (_, meanwhile, ends) => {
+    let answer: () => void = () => undefined;
+    const mayAnswer = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const receiver = await startReceiver({ respond: () => ({ status: 500 }) });
+    const topicId = await grantedTopic(`Под запросом: ${ends}`);
+    await subscribe(topicId, receiver);
+    const id = await publish(topicId, { n: 1 });
+    await receiver.waitFor(1);
+    receiver.respondWith(() => mayAnswer.then(() => ({ status: ends === 'delivered' ? 204 : 500 })));
+    await receiver.waitFor(2);
+    const waiting = await eventually(async () => {
+      const found = await deliveryOf(id);
+      return found?.state === 'retrying' ? found : undefined;
+    });
+    await meanwhile({ deliveryId: waiting.id, topicId });
+    const detail = () => client.call('GET', `/v1/deliveries/${waiting.id}`, { token: reader.token });
+    if (ends === 'cancelled') await eventually(async () => (await detail()).body.state === 'cancelled');
+    answer();
+    await eventually(async () => (await detail()).body.attempts.length === 2);
+    expect((await detail()).body).toMatchObject({ state: ends, attempts: [{ status: 500 }, {}] });
+    expect(receiver.received).toHaveLength(2);
+    await receiver.close();
+  });
+
   it('is not sent when its grant is revoked between publish and delivery', async () => {
     const receiver = await startReceiver({ respond: () => ({ status: 500 }) });
     const topicId = await grantedTopic('Отозванный доступ');

@@ -63,7 +63,8 @@ export function composeMessages(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): BoundRoute[] {
-  const { postgres, clock, messages, deliveries, routes, routing, queues, metrics, logger } = infrastructure;
+  const { postgres, clock, messages, deliveries, routes, routing, queues, lanes, metrics, logger } =
+    infrastructure;
   const topics = createTopicStore(postgres);
   const grants = createGrantStore(postgres);
   const subscriptions = createSubscriptionStore(postgres);
@@ -112,6 +113,8 @@ export function composeMessages(
         findTopic: topics.find,
         findGrant: grants.find,
         countAccepted: messages.countAccepted,
+        isUnderWay: ({ id, subscriptionId }) =>
+          lanes.isUnderWay({ deliveryId: id, subscriptionId }, clock.now()),
         async queueAnew({ id, messageId, subscriptionId, generation }) {
           try {
             await queues.addDeliveries([{ deliveryId: id, messageId, subscriptionId, g: generation }]);

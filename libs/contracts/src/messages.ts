@@ -208,7 +208,8 @@ export const retryDelivery = defineRoute({
   method: 'post',
   path: '/v1/deliveries/{id}/retry',
   summary: 'Send a delivery again now',
-  description: 'A dead one starts its schedule anew; one that waits is sent at once. Others: 409.',
+  description:
+    'A dead one starts its schedule anew; one that waits is sent at once. Others, and one whose request is under way: 409.',
   access: BUILDERS_MANAGE,
   params: idParams,
   body: noBody,

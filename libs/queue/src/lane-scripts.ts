@@ -30,6 +30,17 @@ local function nextOf(base, p, now)
   end
   return redis.call('ZPOPMIN', p)[1]
 end
+-- Whether another generation of this delivery has a place: what was started again while its request was under way
+-- goes after that one, never beside it. The first generation, which is nearly all, asks for the second only.
+local function isUnderWay(a, id)
+  local delivery, generation = string.match(id, '^(.*_g)(%d+)$')
+  if not delivery then return false end
+  if generation == '1' then return redis.call('ZSCORE', a, delivery .. '2') end
+  for _, member in ipairs(redis.call('ZRANGE', a, 0, -1)) do
+    if member ~= id and string.sub(member, 1, #delivery) == delivery then return true end
+  end
+  return false
+end
 local function take(base, now, ttl, direct)
   local a, p = base .. ':a', base .. ':p'
   redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
@@ -40,6 +51,10 @@ local function take(base, now, ttl, direct)
     local due = rateWait(base .. ':t', now, rate)
     if due > 0 then wait = math.min(1000, due) break end
     local id = nextOf(base, p, now)
+    if isUnderWay(a, id) then
+      redis.call('ZADD', p, now, id)
+      break
+    end
     if direct and #out == 0 then redis.call('ZADD', a, now + ttl, id)
     else redis.call('ZADD', a, now + ttl, 'r:' .. id) end
     out[#out + 1] = id
@@ -66,6 +81,7 @@ local function enter(base, id, sub, now, ttl, limit, rate, order)
   redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
   local held = redis.call('ZSCORE', a, id)
   if held then return {2, held} end
+  if isUnderWay(a, id) then return {2, now + 1000} end
   if redis.call('ZREM', a, 'r:' .. id) == 1 then
     redis.call('ZADD', a, now + ttl, id)
     return {1}

@@ -69,6 +69,40 @@ describe('a lane', () => {
     expect(entries.filter(({ kind }) => kind === 'parked')).toHaveLength(18);
   });
 
+  it.each([
+    ['the one after', 1, 2],
+    ['the one before', 2, 1],
+    ['one long after', 1, 4],
+  ])('lets a delivery in under one generation at a time: %s waits', async (_, first, second) => {
+    const { placeAt, id, subscriptionId } = newLane();
+    const by = (generation: number) => ({ ...placeAt(0), generation });
+    const limits = { concurrency: 2, ratePerSecond: undefined };
+    const isUnderWay = () => others.isUnderWay({ subscriptionId, deliveryId: id(0) }, T0);
+    expect(await isUnderWay()).toBe(false);
+    expect(await lanes.enter(by(first), limits, { ...SECOND, order: T0 })).toEqual({ kind: 'go' });
+    expect(await isUnderWay()).toBe(true);
+    expect(await others.enter(by(second), limits, { ...SECOND, order: T0 })).toMatchObject({ kind: 'taken' });
+    expect(await others.enter(placeAt(1), limits, { ...SECOND, order: T0 })).toEqual({ kind: 'go' });
+    await lanes.leave(by(first), ENDS, SECOND);
+    expect(await isUnderWay()).toBe(false);
+    expect(await others.enter(by(second), limits, { ...SECOND, order: T0 })).toEqual({ kind: 'go' });
+  });
+
+  it('hands no place on to a delivery whose other request is under way', async () => {
+    const { enter, placeAt, idsOf, id } = newLane();
+    await enter(0);
+    await enter(1);
+    const again = { ...placeAt(2), generation: 2 };
+    const limits = { concurrency: 2, ratePerSecond: undefined };
+    await lanes.enter(again, limits, { ...SECOND, order: T0 + 1 });
+    await enter(2);
+    await enter(3);
+    expect(await lanes.leave(placeAt(0), GOES_ON, SECOND)).toMatchObject([{ deliveryId: id(2), g: 2 }]);
+    expect(idsOf(await lanes.leave(placeAt(1), GOES_ON, SECOND))).not.toContain(id(2));
+    const left = await lanes.leave(again, ENDS, SECOND);
+    expect(idsOf(left).sort()).toEqual([id(2), id(3)].sort());
+  });
+
   it('answers many lanes in one call, each for itself', async () => {
     const three = [newLane(), newLane(), newLane()];
     const entries = await Promise.all(three.flatMap((lane) => [lane.enter(0), lane.enter(1), lane.enter(2)]));

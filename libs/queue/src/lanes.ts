@@ -14,7 +14,7 @@ export type LaneEntry =
   | { readonly kind: 'go' }
   /** The endpoint is busy; the delivery waits outside the queue and gets a new job when its turn comes. */
   | { readonly kind: 'parked' }
-  /** Somebody is sending this very delivery; look again then. */
+  /** Somebody is sending this very delivery, or sends it before it was started again; look again then. */
   | { readonly kind: 'taken'; readonly untilMs: number };
 
 /** One generation of a delivery, which wants or has a place in its endpoint's lane. */
@@ -88,6 +88,13 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
       const whose = [memberOf(place), subscriptionId, time.nowMs, time.ttlMs] as const;
       const members = await take(['leave', ...whose, left.goesOn ? 1 : 0, left.load, left.concurrency]);
       return jobsOf(subscriptionId, members.map(String));
+    },
+
+    /** Whether a request of this delivery is under way, of whichever generation. */
+    async isUnderWay(place: Omit<LanePlace, 'generation'>, nowMs: number): Promise<boolean> {
+      const key = `${stem}${place.subscriptionId}:a`;
+      const members = await guarded(() => redis.zrangebyscore(key, nowMs, '+inf'));
+      return members.some((member) => parseDeliverJobId(member)?.deliveryId === place.deliveryId);
     },
 
     /**

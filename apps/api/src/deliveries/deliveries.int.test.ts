@@ -1,9 +1,12 @@
 import type { Attempt, DeliveryState } from '@anika/core/delivery';
-import type { DeliveryId } from '@anika/core/ids';
+import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
+import { createLanes, type Lanes } from '@anika/queue/lanes';
+import { connectRedis } from '@anika/queue/redis';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore, type DeliveryRecord } from '@anika/stores/mongo/deliveries';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
 import { type Answer, startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
@@ -12,14 +15,20 @@ let api: TestApi;
 let parties: Parties;
 let receiver: Receiver;
 let mongo: ReturnType<typeof connectMongo>;
+let redis: Redis;
+/** As a dispatcher's. */
+let lanes: Lanes;
 
 beforeAll(async () => {
   api = await startTestApi();
   [parties, receiver] = await Promise.all([openParties(api), startReceiver()]);
   mongo = connectMongo({ url: api.databases.mongodbUrl });
+  redis = connectRedis({ url: api.databases.redisUrl, role: 'worker' });
+  lanes = createLanes({ redis, prefix: api.databases.queuePrefix });
 });
 
 afterAll(async () => {
+  redis.disconnect();
   await Promise.all([mongo.close(), receiver.close()]);
   await api.close();
 });
@@ -196,6 +205,28 @@ describe('a delivery', () => {
       attempts: [{ n: 1 }],
     });
   });
+
+  it.each<DeliveryState>(['dead', 'retrying', 'pending'])(
+    'that is %s stays so while a request of it is under way',
+    async (state) => {
+      const { ids, subscriptionId } = await scene([state]);
+      const [id = ''] = ids;
+      const place = {
+        deliveryId: id as DeliveryId,
+        subscriptionId: subscriptionId as SubscriptionId,
+        generation: 1,
+      };
+      const time = { nowMs: Date.now(), ttlMs: 18_000 };
+      const limits = { concurrency: 4, ratePerSecond: undefined };
+      expect(await lanes.enter(place, limits, { ...time, order: 1 })).toEqual({ kind: 'go' });
+      const refused = await post(`/v1/deliveries/${id}/retry`);
+      expect(refused).toMatchObject({ status: 409, body: { code: 'conflict' } });
+      expect(refused.body.detail).toContain('under way');
+      expect((await get(`/v1/deliveries/${id}`)).body).toMatchObject({ state, attemptCount: 1 });
+      await lanes.leave(place, { load: 'unknown', concurrency: 4, goesOn: false }, time);
+      expect((await post(`/v1/deliveries/${id}/retry`)).status).toBe(202);
+    },
+  );
 
   it.each<DeliveryState>(['delivered', 'cancelled', 'held'])('that is %s stays so', async (state) => {
     const { ids } = await scene([state]);

@@ -19,6 +19,8 @@ export type DeliveryNeeds = {
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
   readonly countAccepted: (topicId: TopicId, range: { fromMs?: number; toMs?: number }) => Promise<number>;
+  /** Whether a request of it is on its way to the endpoint. */
+  readonly isUnderWay: (delivery: Pick<Delivery, 'id' | 'subscriptionId'>) => Promise<boolean>;
   /** Queues a delivery that was started again, in place of its job; should the queue be away, the sweep does. */
   readonly queueAnew: (delivery: Delivery) => Promise<void>;
   readonly requestSweep: () => Promise<void>;
@@ -84,6 +86,13 @@ export function createDeliveries(needs: DeliveryNeeds) {
     async retry(id: DeliveryId, by: PartnerCaller): Promise<Delivery> {
       const delivery = await own(id, by);
       await mayStart(delivery.subscriptionId, 'retry');
+      // A request that begins after this line is not forgotten either: the lane lets this one go after it.
+      if (await needs.isUnderWay(delivery)) {
+        throw new Failure(
+          'conflict',
+          'Cannot retry: a request of this delivery is under way; wait for what comes of it',
+        );
+      }
       const started = await store.retry(id, ['dead', 'retrying', 'pending'], clock.now());
       if (started === undefined) {
         throw new Failure(

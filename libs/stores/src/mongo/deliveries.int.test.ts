@@ -1,5 +1,5 @@
 import type { Attempt, DeliveryState } from '@anika/core/delivery';
-import { type DeliveryId, deliveryId, type MessageId } from '@anika/core/ids';
+import { type DeliveryId, deliveryId, type MessageId, type SubscriptionId } from '@anika/core/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createDeliveryStore,
@@ -206,14 +206,49 @@ describe('record()', () => {
     expect((await store.find(unstored.id))?.attempts).toHaveLength(1);
   });
 
-  it('changes nothing when the delivery was started again meanwhile', async () => {
-    const one = await only();
-    await finish([one], 'dead', { reason: 'attempts-exhausted' });
-    await store.retry(one, ['dead'], NOW_MS);
-    await finish([one], 'delivered', { generation: 1, attempt: attempt(1, 200) });
-    expect(await store.find(one)).toMatchObject({ state: 'pending', generation: 2, attempts: [] });
-    await finish([one], 'delivered', { generation: 2 });
-    expect(await statesOf([one])).toEqual(['delivered']);
+  it.each<[string, (of: { id: DeliveryId; subscriptionId: SubscriptionId }) => Promise<unknown>]>([
+    ['by retry', ({ id }) => store.retry(id, ['dead'], NOW_MS)],
+    ['by redrive', ({ subscriptionId }) => store.redrive(subscriptionId, {})],
+  ])(
+    'keeps the attempt, and nothing else, when the delivery was started again %s meanwhile',
+    async (_, start) => {
+      const { ids, subscriptionId } = await inserted({});
+      const [one] = ids as [DeliveryId];
+      await finish([one], 'dead', { reason: 'attempts-exhausted' });
+      await start({ id: one, subscriptionId });
+      await finish([one], 'delivered', {
+        generation: 2,
+        attempt: { ...attempt(1, 200), atMs: NOW_MS + 900 },
+      });
+      const before = await store.find(one);
+      const late = { generation: 1, attempt: attempt(1, 503) };
+      await finish([one], 'dead', late);
+      await finish([one], 'dead', late);
+      expect(await store.find(one)).toEqual({
+        ...before,
+        attempts: [attempt(1, 503), ...(before?.attempts ?? [])],
+      });
+    },
+  );
+
+  it.each<[string, DeliveryState, Partial<DeliveryRecord>]>([
+    ['that was cancelled under way', 'cancelled', { state: 'retrying', nextAttemptAtMs: NOW_MS + 9000 }],
+    ['that another dispatcher has delivered', 'delivered', { state: 'dead', finishedAtMs: NOW_MS + 90 }],
+    ['that another dispatcher gave up', 'dead', { state: 'retrying', nextAttemptAtMs: NOW_MS + 9000 }],
+  ])('keeps what left of a delivery %s, and its state', async (_, state, more) => {
+    const [stored, unstored] = [newDelivery(), newDelivery()];
+    await store.insert([stored, unstored]);
+    await finish([stored.id, unstored.id], state);
+    const record = { generation: 1, state, ...more, attempt: attempt(1, 503) };
+    await store.record([
+      { id: stored.id, ...record },
+      { id: unstored.id, ...record, unstored },
+    ]);
+    for (const { id } of [stored, unstored]) {
+      const after = await store.find(id);
+      expect(after?.state).toBe(state);
+      expect(after?.attempts).toEqual([attempt(1, 503)]);
+    }
   });
 
   it.each<[string, DeliveryState, DeliveryState]>([

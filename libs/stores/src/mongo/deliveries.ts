@@ -29,7 +29,10 @@ export type NewDelivery = Pick<
 /** What a dispatcher found out about a delivery, to be written in one go with others. */
 export type DeliveryRecord = {
   readonly id: DeliveryId;
-  /** The write counts only if nobody redrove the delivery meanwhile, and if nobody recorded this attempt. */
+  /**
+   * The state counts only if nobody redrove the delivery meanwhile, and if nobody recorded this attempt. The attempt
+   * itself is kept in any case.
+   */
   readonly generation: number;
   readonly state: DeliveryState;
   readonly reason?: DeliveryReason | undefined;
@@ -83,6 +86,20 @@ function startedFrom({ id, generation, state, attempt }: DeliveryRecord): Filter
     ...(attempt !== undefined && { attemptCount: attempt.n - 1 }),
   };
 }
+
+/** An attempt that is on record already changes nothing: a request is known by its time and its signature. */
+function lateAttempt(id: DeliveryId, attempt: Attempt): AnyBulkWriteOperation<DeliveryDocument> {
+  const stored = toStoredAttempt(attempt);
+  const { at, signature } = stored;
+  return {
+    updateOne: {
+      filter: { _id: id, attempts: { $not: { $elemMatch: { at, signature } } } },
+      update: { $push: { attempts: { $each: [stored], $sort: { at: 1 }, $slice: -MAX_ATTEMPTS_KEPT } } },
+    },
+  };
+}
+
+const DURABLY_TOGETHER = { ordered: false, writeConcern: { w: 'majority', j: true } } as const;
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
@@ -145,12 +162,18 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
 
   async function update(records: readonly DeliveryRecord[]): Promise<void> {
     if (records.length === 0) return;
-    await guarded(() =>
-      mongo.deliveries.bulkWrite(records.map(toUpdate), {
-        ordered: false,
-        writeConcern: { w: 'majority', j: true },
-      }),
+    const { matchedCount } = await guarded(() =>
+      mongo.deliveries.bulkWrite(records.map(toUpdate), DURABLY_TOGETHER),
     );
+    if (matchedCount < records.length) await keepLateAttempts(records);
+  }
+
+  /** Some records came too late to say what becomes of the delivery: what left is in its history all the same. */
+  async function keepLateAttempts(records: readonly DeliveryRecord[]): Promise<void> {
+    const late = records.flatMap((record) =>
+      record.attempt === undefined ? [] : [lateAttempt(record.id, record.attempt)],
+    );
+    if (late.length > 0) await guarded(() => mongo.deliveries.bulkWrite(late, DURABLY_TOGETHER));
   }
 
   /** What is there already, because its fan-out or another dispatcher was faster, is updated. */
