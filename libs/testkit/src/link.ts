@@ -25,6 +25,17 @@ export type Link = {
   close(): Promise<void>;
 };
 
+/** The URL of a store at the other end of a link to it. */
+export function throughLink(url: string, { port }: Pick<Link, 'port'>): string {
+  const moved = new URL(url);
+  moved.host = `127.0.0.1:${port}`;
+  if (!moved.protocol.startsWith('mongodb')) return moved.href;
+  // The driver would ask the members of the set for their own addresses and go round the link.
+  moved.searchParams.delete('replicaSet');
+  moved.searchParams.set('directConnection', 'true');
+  return moved.href;
+}
+
 const SLOW_MS = 150;
 
 export async function openLink(target: { host: string; port: number }): Promise<Link> {

@@ -25,10 +25,6 @@ describe('isAway()', () => {
     ['a server that is shutting down', new MongoServerError({ message: 'interrupted', code: 11_600 })],
     ['the same in a bulk write', inBulk(new MongoServerError({ message: 'interrupted', code: 11_600 }))],
     ['a full disk', new MongoServerError({ message: 'no space', code: 14_031 })],
-    [
-      'a full disk, as FerretDB says it (SQLSTATE 53100)',
-      new MongoServerError({ message: 'No space left on device', code: 4293 }),
-    ],
     ['a socket that was reset before the driver wrote to it', systemError('ECONNRESET')],
     ['the same in a bulk write', inBulk(systemError('EPIPE'))],
     ['a client that was replaced meanwhile', new MongoClientClosedError()],

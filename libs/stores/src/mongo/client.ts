@@ -45,17 +45,6 @@ const AWAY_CODES = new Set<unknown>([
   1, 6, 7, 89, 91, 134, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436, 14_031,
 ]);
 
-/**
- * FerretDB hands on what its PostgreSQL says as a packed SQLSTATE, six bits a character. Of these classes: no
- * connection, no resources (a full disk), shutting down, system error.
- */
-const AWAY_CLASSES = new Set(['08', '53', '57', '58'].map((name) => Number(name[0]) + Number(name[1]) * 64));
-const CLASS_BITS = 4096;
-
-function isPackedAway(code: unknown): boolean {
-  return typeof code === 'number' && code >= CLASS_BITS && AWAY_CLASSES.has(code % CLASS_BITS);
-}
-
 /** What the system says of a socket. The driver hands it on as it is where a write fails at once. */
 const SOCKET_CODES = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ECONNABORTED', 'ETIMEDOUT']);
 
@@ -68,7 +57,7 @@ export function isAway(error: unknown): boolean {
   const cause: unknown = error instanceof MongoBulkWriteError ? error.errorResponse : error;
   if (cause instanceof MongoError && AWAY.has(cause.name)) return true;
   if (isSocketError(error) || isSocketError(cause)) return true;
-  return error instanceof MongoError && (AWAY_CODES.has(error.code) || isPackedAway(error.code));
+  return error instanceof MongoError && AWAY_CODES.has(error.code);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { eventually } from '@anika/testkit/eventually';
-import { type Link, openLink } from '@anika/testkit/link';
+import { type Link, openLink, throughLink } from '@anika/testkit/link';
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectMongo } from './client.ts';
@@ -16,8 +16,7 @@ beforeEach(async () => {
   test = await openTestMongo();
   const target = new URL(test.mongodbUrl);
   link = await openLink({ host: target.hostname, port: Number(target.port) });
-  target.port = String(link.port);
-  url = target.href;
+  url = throughLink(test.mongodbUrl, link);
 });
 
 afterEach(async () => {
