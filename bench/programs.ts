@@ -30,7 +30,6 @@ async function stop(child: ChildProcess): Promise<void> {
 export async function startOwn(file: string, env: Record<string, string>): Promise<Running> {
   const port = await freePort();
   const child = fork(join(ROOT, 'bench', file), {
-    execArgv: ['--import', 'tsx'],
     env: { PATH: process.env.PATH, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -8,7 +8,7 @@ const READY_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 2_000;
 const STOP_TIMEOUT_MS = 30_000;
 
-const fromSource = (name: string) => ['--import', 'tsx', `apps/${name}/src/main.ts`];
+const fromSource = (name: string) => [`apps/${name}/src/main.ts`];
 
 /** Brings the schema of the database up to date. */
 export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {

@@ -30,7 +30,7 @@ async function runChecks(run: TestRun): Promise<void> {
   await run.check('types', binary('tsc'), ['-p', 'tsconfig.json']);
   await run.check('imports', binary('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders]);
   if (existsSync(resolve(REPOSITORY, DOCS_CHECK))) {
-    await run.check('documents', process.execPath, ['--import', 'tsx', DOCS_CHECK]);
+    await run.check('documents', process.execPath, [DOCS_CHECK]);
   }
 }
 

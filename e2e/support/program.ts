@@ -33,8 +33,7 @@ export type ProgramOptions = {
 export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOptions): Promise<Program> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const args =
-    options.from === 'bundle' ? [`apps/${app}/dist/main.js`] : ['--import', 'tsx', `apps/${app}/src/main.ts`];
+  const args = options.from === 'bundle' ? [`apps/${app}/dist/main.js`] : [`apps/${app}/src/main.ts`];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: {

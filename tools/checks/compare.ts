@@ -11,7 +11,7 @@ export function pageDifference(
   return `${path}:${at + 1}: is not what its sources say, "${short(is[at])}"; ${HOW}`;
 }
 
-const HOW = 'run: node --import tsx tools/checks/docs.ts --write';
+const HOW = 'run: node tools/checks/docs.ts --write';
 
 function short(text = ''): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;

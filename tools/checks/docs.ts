@@ -15,7 +15,7 @@ import { opsDifferences } from './ops-routes.ts';
 import { readText, repositoryPaths } from './repository.ts';
 import { EVERY_ROUTE_TEST, routesPage } from './routes-page.ts';
 
-const HELP = `Usage: node --import tsx tools/checks/docs.ts [--write]
+const HELP = `Usage: node tools/checks/docs.ts [--write]
 
 Checks that docs/configuration.md, docs/errors.md and docs/routes.md are what their sources say, and that the files,
 anchors, commands, variables and routes which Markdown files name exist. Prints a line for each difference; the exit
