@@ -98,11 +98,18 @@ program
 
 program
   .command('verify-audit')
-  .description('check an export of the audit log (GET /v1/audit/export): that no entry was changed since')
+  .description(
+    'check an export of the audit log (GET /v1/audit/export): that no entry was changed or removed',
+  )
   .argument('[file]', 'the export, NDJSON; - for standard input', '-')
-  .addHelpText('after', '\nThe exit code is 0 only if every entry is as it was written. No server is needed.')
-  .action(async (file: string) => {
-    process.exitCode = await verifyAudit(file, say);
+  .option('--kept <hash>', 'the hash that an earlier check told you to keep: the export must hold it')
+  .option('--part', 'the export was made with a filter: numbers that are missing prove nothing', false)
+  .addHelpText(
+    'after',
+    '\nThe exit code is 0 only if every entry is as it was written and none is missing. No server is needed.',
+  )
+  .action(async (file: string, options: { kept?: string; part: boolean }) => {
+    process.exitCode = await verifyAudit(file, options, say);
   });
 
 program

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { AuditRow } from '@anika/stores/postgres/audit-log';
-import { createChainCheck } from '@anika/stores/postgres/verify-chain';
+import { type AnyAuditRow, type ChainCheck, createChainCheck } from '@anika/stores/postgres/verify-chain';
 import { z } from 'zod';
 import { ExplainedError, reasonOf } from './explained-error.ts';
 
-const entrySchema = z.object({
+const contents = {
   seq: z.number().int().positive(),
   at: z.string(),
   action: z.string(),
@@ -18,35 +17,133 @@ const entrySchema = z.object({
   after: z.unknown(),
   prevHash: z.string(),
   hash: z.string(),
+};
+const ownEntry = z.object({
+  ...contents,
+  chain: z.string(),
+  sharedWith: z.array(z.string()),
+  formerHash: z.string().optional(),
 });
+const ownLink = z.object({
+  partnerId: z.string(),
+  ownSeq: z.number().int().positive(),
+  sharedWith: z.array(z.string()),
+  prevOwnHash: z.string(),
+  ownHash: z.string(),
+});
+const commonEntry = z.object({
+  ...contents,
+  format: z.union([z.literal(1), z.literal(2)]),
+  own: z.array(ownLink),
+});
+/** Of a version before: strict, so that an entry of today that lost a member is not taken for it. */
+const formerEntry = z.strictObject(contents);
+const entrySchema = z.union([ownEntry, commonEntry, formerEntry]);
 
-type Summary = { readonly entries: number; readonly hidden: number; readonly last: AuditRow | undefined };
+export type VerifyOptions = {
+  /** The export is of some entries only: of a topic, an action, a company or a time. */
+  readonly part?: boolean | undefined;
+  /** The hash that a check of an earlier export ended with. */
+  readonly kept?: string | undefined;
+};
+
+type Summary = {
+  readonly entries: number;
+  readonly first: AnyAuditRow | undefined;
+  readonly last: AnyAuditRow | undefined;
+  /** The number at which the kept hash was found. */
+  readonly keptAt: number | undefined;
+};
 
 /**
  * `./anika verify-audit`: checks an export of `GET /v1/audit/export` line by line, whatever its size, and needs no
- * server. Returns the exit code: 0 when every entry is as it was written.
+ * server. Returns the exit code: 0 when every entry is as it was written and none between them is missing.
  * @param file `-` for standard input
  */
-export async function verifyAudit(file: string, say: (line: string) => void): Promise<number> {
-  const check = createChainCheck();
-  let summary: Summary = { entries: 0, hidden: 0, last: undefined };
+export async function verifyAudit(
+  file: string,
+  options: VerifyOptions,
+  say: (line: string) => void,
+): Promise<number> {
+  const chain = createChainCheck({ part: options.part ?? false });
+  let summary: Summary = { entries: 0, first: undefined, last: undefined, keptAt: undefined };
   for await (const { number, entry } of entriesOf(file)) {
-    const problem = check(entry);
+    const problem = chain.check(entry);
     if (problem !== undefined) {
       say(`BROKEN at entry ${entry.seq} (line ${number}, ${entry.action}, ${entry.at}): it ${problem}.`);
+      if (problem.endsWith('missing') || problem.includes('missing, in the chain')) say(PART_HINT);
       return 1;
     }
     summary = {
       entries: summary.entries + 1,
-      hidden: summary.hidden + entry.seq - (summary.last?.seq ?? entry.seq - 1) - 1,
+      first: summary.first ?? entry,
       last: entry,
+      keptAt: summary.keptAt ?? keptAt(entry, options.kept),
     };
   }
-  for (const line of linesOf(summary)) say(line);
-  return summary.entries === 0 ? 1 : 0;
+  return conclude(summary, { chain, options, say });
 }
 
-async function* entriesOf(file: string): AsyncGenerator<{ number: number; entry: AuditRow }> {
+const PART_HINT =
+  'If the export was made with a filter (topicId, partnerId, action, from, to) or by a version of ANIKA before the' +
+  ' companies had chains of their own, check it with --part: then entries that are missing cannot be told.';
+
+/** Where an entry, or the end of what came before it, is known by the hash that was kept. */
+function keptAt(entry: AnyAuditRow, kept: string | undefined): number | undefined {
+  if (kept === undefined) return undefined;
+  const former = 'formerHash' in entry ? entry.formerHash : undefined;
+  if (entry.hash === kept || former === kept) return entry.seq;
+  return entry.prevHash === kept ? entry.seq - 1 : undefined;
+}
+
+type Conclusion = {
+  readonly chain: ChainCheck;
+  readonly options: VerifyOptions;
+  readonly say: (line: string) => void;
+};
+
+function conclude(summary: Summary, { chain, options, say }: Conclusion): number {
+  const { entries, first, last, keptAt: foundAt } = summary;
+  if (first === undefined || last === undefined) {
+    say('There is no entry in it.');
+    return 1;
+  }
+  if (options.kept !== undefined && foundAt === undefined) {
+    say(`BROKEN: no entry has the hash that was kept (${options.kept}): the log was cut or written anew.`);
+    return 1;
+  }
+  say(
+    `OK: ${entries} entries of ${chainName(first)}, numbers ${first.seq} to ${last.seq}, up to ${last.at}.`,
+  );
+  for (const line of checkedLines(first, chain, options)) say(line);
+  say(foundAt === undefined ? NO_KEPT : `The hash that was kept is that of number ${foundAt}.`);
+  say(`Keep the last hash, and give it to the next check with --kept: ${last.hash}`);
+  return 0;
+}
+
+function chainName(first: AnyAuditRow): string {
+  return 'chain' in first ? `the chain of ${first.chain}` : 'the common chain';
+}
+
+function checkedLines(first: AnyAuditRow, chain: ChainCheck, { part }: VerifyOptions): string[] {
+  const own = 'own' in first ? `, and in the chains of the ${chain.ownChains()} companies in it` : '';
+  const gaps =
+    part === true
+      ? `Not checked: whether one of the ${chain.missing()} numbers that are not in it was removed (--part).`
+      : `Checked: from the first entry on none is missing or out of place${own}.`;
+  return [
+    'Checked: each entry has the hash of its contents and continues the one before it.',
+    gaps,
+    UNHASHED,
+  ];
+}
+
+const UNHASHED = 'Not checked: from where somebody acted (remoteAddress); no hash covers it.';
+const NO_KEPT =
+  'Not checked: whether entries after the last one were removed, or all of it was written anew with new hashes:' +
+  ' that shows only against a hash kept from an earlier export (--kept).';
+
+async function* entriesOf(file: string): AsyncGenerator<{ number: number; entry: AnyAuditRow }> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   let number = 0;
   try {
@@ -60,7 +157,7 @@ async function* entriesOf(file: string): AsyncGenerator<{ number: number; entry:
   }
 }
 
-function parseEntry(line: string, number: number): AuditRow {
+function parseEntry(line: string, number: number): AnyAuditRow {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -70,15 +167,4 @@ function parseEntry(line: string, number: number): AuditRow {
   const parsed = entrySchema.safeParse(value);
   if (!parsed.success) throw new ExplainedError(`Line ${number} is not an entry of the audit log.`);
   return parsed.data;
-}
-
-function linesOf({ entries, hidden, last }: Summary): string[] {
-  if (last === undefined) return ['There is no entry in it.'];
-  return [
-    `OK: ${entries} entries, each as it was written, up to number ${last.seq} of ${last.at}.`,
-    ...(hidden > 0
-      ? [`${hidden} entries between them concern other companies and are not in this export.`]
-      : []),
-    `Keep the last hash; a later export must hold it at number ${last.seq}: ${last.hash}`,
-  ];
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '@anika/stores/postgres/audit';
+import { canonicalJson } from '@anika/stores/postgres/audit-hash';
 import { describe, expect, it } from 'vitest';
 import { type AuditEntry, findBreak, isUntouched } from './audit-chain.ts';
 

@@ -8,6 +8,8 @@ export const auditEntry = z.looseObject({
   remoteAddress: z.string().nullable(),
   subjectId: z.string().nullable(),
   after: z.unknown(),
+  /** In a company's own chain: whose it is. */
+  chain: z.string().optional(),
   prevHash: z.string(),
   hash: z.string(),
 });
@@ -18,12 +20,11 @@ export function isUntouched({ hash, remoteAddress: _, ...entry }: AuditEntry): b
   return createHash('sha256').update(canonical(entry)).digest('hex') === hash;
 }
 
-/** The first `seq` at which the chain is broken, or undefined; takes the whole log, oldest first. */
+/** The first `seq` at which a chain is broken or has a gap, or undefined; takes the whole chain, oldest first. */
 export function findBreak(entries: readonly AuditEntry[]): number | undefined {
   const broken = entries.find((entry, index) => {
-    const before = entries[index - 1];
-    const follows = before === undefined || (entry.prevHash === before.hash && entry.seq === before.seq + 1);
-    return !follows || !isUntouched(entry);
+    const before = entries[index - 1] ?? { seq: 0, hash: '0'.repeat(64) };
+    return entry.prevHash !== before.hash || entry.seq !== before.seq + 1 || !isUntouched(entry);
   });
   return broken?.seq;
 }

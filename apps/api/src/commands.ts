@@ -8,7 +8,7 @@ import { connectMongo } from '@anika/stores/mongo/client';
 import { createMessageStore } from '@anika/stores/mongo/messages';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres, type Postgres } from '@anika/stores/postgres/client';
-import { applyMigrations } from '@anika/stores/postgres/migrate';
+import { migrateDatabase } from '@anika/stores/postgres/migrate';
 import { createOperatorStore } from '@anika/stores/postgres/operators';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import { createSealedSecretStore } from '@anika/stores/postgres/sealed-secrets';
@@ -24,7 +24,7 @@ type Command = (config: ApiConfig, logger: Logger) => Promise<void>;
 export const COMMANDS: Readonly<Record<string, Command>> = {
   /** Brings PostgreSQL up to date. */
   async migrate(config, logger) {
-    const applied = await applyMigrations(config.DATABASE_URL);
+    const applied = await migrateDatabase(config.DATABASE_URL);
     logger.info({ applied }, 'the database is up to date');
     // The migration engine leaves a timer of ten seconds behind that nothing can clear.
     process.exit();

@@ -2,7 +2,9 @@ import type { PartnerId } from '@anika/core/ids';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuditLog, type AuditRow, createAuditLog } from './audit-log.ts';
 import { createGrantStore } from './grants.ts';
+import { createOperatorStore } from './operators.ts';
 import { change, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
+import { createUserStore } from './users.ts';
 import { verifyChain } from './verify-chain.ts';
 
 let stores: TestStores;
@@ -23,10 +25,13 @@ async function exported(filter: Parameters<AuditLog['export']>[0]): Promise<Audi
 
 const everything = { partnerId: undefined };
 
+const seqsOf = (entries: readonly AuditRow[]) => entries.map(({ seq }) => seq);
+const numbered = (entries: readonly AuditRow[]) => entries.map((_, index) => index + 1);
+
 test('changes made at once make one chain without a gap', async () => {
   const owner = (await stores.partner('Ёлка 🚗')).partner.id;
   const reader = (await stores.partner()).partner.id;
-  const topics = await Promise.all([1, 2, 3, 4].map(() => stores.topic(owner)));
+  const topics = await Promise.all([1, 2, 3].map(() => stores.topic(owner)));
   const grants = createGrantStore(stores.postgres);
   await Promise.all(
     topics.flatMap((topic) => [
@@ -36,8 +41,80 @@ test('changes made at once make one chain without a gap', async () => {
     ]),
   );
   const entries = await exported(everything);
-  expect(entries.map((entry) => entry.seq)).toEqual(entries.map((_, index) => index + 1));
+  expect(seqsOf(entries)).toEqual(numbered(entries));
   expect(verifyChain(entries)).toEqual({ ok: true, entries: entries.length });
+  for (const partnerId of [owner, reader]) {
+    const own = await exported({ partnerId });
+    expect(seqsOf(own)).toEqual(numbered(own));
+    expect(verifyChain(own)).toEqual({ ok: true, entries: own.length });
+  }
+});
+
+test('what a company exports shows each entry that was removed or written anew, and counts nobody else', async () => {
+  const owner = (await stores.partner()).partner.id;
+  const topic = (await stores.topic(owner)).id;
+  await stores.partner(); // a stranger's entries stand between
+  const reader = (await stores.partner()).partner.id;
+  const grants = createGrantStore(stores.postgres);
+  const owned = { ...change(), ownerId: owner };
+  await grants.put(topic, reader, { purpose: 'кредит' }, { ...owned, id: id('grt') });
+  await stores.partner();
+  await grants.revoke(topic, reader, owned);
+  await stores.partner();
+  await stores.subscription(owner, topic);
+
+  const rows = await exported({ partnerId: owner });
+  expect(seqsOf(rows)).toEqual([1, 2, 3, 4, 5, 6]);
+  for (const { seq } of rows.slice(0, -1)) {
+    expect(verifyChain(rows.filter((row) => row.seq !== seq))).toMatchObject({ ok: false });
+    const rewritten = rows.map((row) => (row.seq === seq ? { ...row, after: { fields: null } } : row));
+    expect(verifyChain(rewritten)).toMatchObject({ ok: false, seq });
+  }
+});
+
+test('the filter by company tells a reader nothing of who else was let into a topic', async () => {
+  const [owner, reader, coReader, stranger] = await Promise.all(
+    [1, 2, 3, 4].map(async () => (await stores.partner()).partner.id),
+  );
+  if (!owner || !reader || !coReader || !stranger) return expect.unreachable();
+  const topic = (await stores.topic(owner)).id;
+  const grants = createGrantStore(stores.postgres);
+  const owned = { ...change(), by: { ...change().by, partnerId: owner }, ownerId: owner };
+  for (const partnerId of [reader, coReader]) {
+    await grants.put(topic, partnerId, {}, { ...owned, id: id('grt') });
+  }
+  await stores.topics.remove(topic, owned);
+  const deletedFor = async (partnerId: PartnerId, aboutPartnerId?: PartnerId) =>
+    (await log.list({ partnerId, aboutPartnerId, action: 'topic.deleted', limit: 10 })).map((entry) =>
+      'sharedWith' in entry ? [...entry.sharedWith].sort() : 'common',
+    );
+  expect(await deletedFor(reader)).toEqual([[owner]]);
+  expect(await deletedFor(reader, owner)).toEqual([[owner]]);
+  expect(await deletedFor(reader, coReader)).toEqual([]);
+  expect(await deletedFor(reader, stranger)).toEqual([]);
+  expect(await deletedFor(coReader, reader)).toEqual([]);
+  expect(await deletedFor(owner, reader)).toEqual([[reader, coReader].sort()]);
+  expect(await deletedFor(reader, reader)).toEqual([[owner]]);
+});
+
+test('no entry names a person by anything but an id', async () => {
+  const { partner, admin } = await stores.partner();
+  const user = { id: id('usr'), partnerId: partner.id, email: 'olga@partner.example', passwordHash: 'hash' };
+  const users = createUserStore(stores.postgres);
+  const ofPartner = { ...change(), partnerId: partner.id };
+  await users.create({ ...user, role: 'viewer' }, change());
+  await users.update(user.id, { role: 'developer' }, ofPartner);
+  await users.remove(user.id, ofPartner);
+  const operators = createOperatorStore(stores.postgres);
+  const operator = { id: id('usr'), email: 'root@anika.example', passwordHash: 'hash' };
+  await operators.ensure({ ...operator, id: id('usr'), email: 'other@anika.example' }, NOW_MS);
+  await operators.ensure(operator, NOW_MS);
+  await operators.set({ ...operator, passwordHash: 'other' }, NOW_MS);
+  await operators.remove(operator.email, NOW_MS);
+  const text = JSON.stringify(await exported(everything));
+  expect(text).toContain(user.id);
+  expect(text).toContain(admin.id);
+  expect(text).not.toMatch(/[^"\s]@[^"\s]/);
 });
 
 test('verifyChain() finds an entry that was changed in the database', async () => {
@@ -47,6 +124,7 @@ test('verifyChain() finds an entry that was changed in the database', async () =
   await stores.postgres.db
     .$executeRaw`UPDATE audit_entries SET after = '{"email":"other"}' WHERE seq = ${seq}`;
   expect(verifyChain(await exported(everything))).toMatchObject({ ok: false, seq });
+  await stores.postgres.db.auditLink.deleteMany({ where: { seq } });
   await stores.postgres.db.auditEntry.delete({ where: { seq } });
 });
 
@@ -81,8 +159,12 @@ test('list() and export() filter by topic, action and time; parts of the log ver
   expect(await exported({ ...range, toMs: atMs })).toEqual([]);
   expect(await exported({ partnerId: owner, topicId: topic })).toHaveLength(2);
   expect(found[0]?.remoteAddress).toBeNull(); // it was an operator who did it
-  const byOperator = found.map((entry) => ({ ...entry, remoteAddress: '192.0.2.1' }));
-  expect(await exported({ ...everything, action: 'deliveries.redriven' })).toEqual(byOperator);
+  const [common] = await exported({ ...everything, action: 'deliveries.redriven' });
+  expect(common).toMatchObject({
+    action: 'deliveries.redriven',
+    remoteAddress: '192.0.2.1',
+    own: [{ partnerId: owner, ownSeq: found[0]?.seq, ownHash: found[0]?.hash }],
+  });
   expect(verifyChain(await exported({ partnerId: owner }))).toMatchObject({ ok: true });
 });
 

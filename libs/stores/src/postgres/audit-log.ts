@@ -1,32 +1,40 @@
 import type { PartnerId, TopicId } from '@anika/core/ids';
 import { auditedBy, type Change } from './actor.ts';
 import { type AuditInput, appendAudit } from './audit.ts';
+import type { AuditContents, CommonLink, OwnLink } from './audit-hash.ts';
+import { contentsForOwners } from './audit-links.ts';
 import type { Postgres } from './client.ts';
-import type { AuditEntry, Prisma } from './generated/client.ts';
+import type { AuditEntry, AuditLink, Prisma } from './generated/client.ts';
 
-/** An entry as its readers see it; `hash` covers all of it and the hash of the entry before. */
-export type AuditRow = {
-  readonly seq: number;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly action: string;
-  readonly actorId: string | null;
-  readonly actorPartnerId: string | null;
-  /** From where, for those of the company that did it; the hash does not cover it. */
+type Shown = AuditContents & {
+  /** From where, for those of the company that did it; no hash covers it. */
   readonly remoteAddress: string | null;
-  readonly topicId: string | null;
-  readonly subjectId: string | null;
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly prevHash: string;
   readonly hash: string;
 };
 
+/** An entry as operators see it, in the common chain. `hash` covers all but `remoteAddress`. */
+export type CommonAuditRow = Shown & CommonLink;
+
+/** An entry as a company sees it, in its own chain. `hash` covers all but `remoteAddress`. */
+export type OwnAuditRow = Shown & {
+  /** Whose chain it is. */
+  readonly chain: string;
+  /** The number in this chain: 1, 2, 3 … without a gap. */
+  readonly seq: number;
+  readonly prevHash: string;
+  /** Who else sees it, as far as this company may know. */
+  readonly sharedWith: readonly string[];
+  /** The hash by which an entry of a former version was known before it had a place in this chain. */
+  readonly formerHash?: string;
+};
+
+export type AuditRow = CommonAuditRow | OwnAuditRow;
+
 export type AuditFilter = {
-  /** Who reads: only what concerns it. Undefined: an operator, who reads all. */
+  /** Who reads: only what concerns it, in its own chain. Undefined: an operator, who reads all. */
   readonly partnerId: PartnerId | undefined;
   readonly topicId?: TopicId | undefined;
-  /** Only what concerns this company as well. */
+  /** Only what concerns this company as well, and is known to do so by who reads. */
   readonly aboutPartnerId?: PartnerId | undefined;
   readonly action?: string | undefined;
   readonly fromMs?: number | undefined;
@@ -39,29 +47,42 @@ export type AuditEvent = Pick<AuditInput, 'action' | 'topicId' | 'subjectId' | '
 
 const EXPORT_PAGE = 500;
 
-function toAuditRow(row: AuditEntry, { partnerId }: Pick<AuditFilter, 'partnerId'>): AuditRow {
-  const isOwn = partnerId === undefined || row.actorPartnerId === partnerId;
+function partsOf(contents: AuditContents): AuditContents {
+  const { at, action, actorId, actorPartnerId, topicId, subjectId, before, after } = contents;
+  return { at, action, actorId, actorPartnerId, topicId, subjectId, before, after };
+}
+
+function toOwnRow({ entry, ...link }: AuditLink & { entry: AuditEntry }): OwnAuditRow {
   return {
-    seq: Number(row.seq),
-    at: row.at.toISOString(),
-    action: row.action,
-    actorId: row.actorId,
-    actorPartnerId: row.actorPartnerId,
-    remoteAddress: isOwn ? row.remoteAddress : null,
-    topicId: row.topicId,
-    subjectId: row.subjectId,
-    before: row.before,
-    after: row.after,
-    prevHash: row.prevHash,
-    hash: row.hash,
+    chain: link.partnerId,
+    seq: Number(link.ownSeq),
+    ...partsOf(contentsForOwners(entry)),
+    remoteAddress: entry.actorPartnerId === link.partnerId ? entry.remoteAddress : null,
+    sharedWith: link.sharedWith,
+    ...(entry.format === 1 && { formerHash: entry.hash }),
+    prevHash: link.prevOwnHash,
+    hash: link.ownHash,
   };
 }
 
-function whereOf(filter: AuditFilter): Prisma.AuditEntryWhereInput {
-  const { partnerId, aboutPartnerId, topicId, action, fromMs, toMs } = filter;
-  const concerned = [partnerId, aboutPartnerId].filter((id) => id !== undefined);
+function toCommonRow({ links, ...entry }: AuditEntry & { links: AuditLink[] }): CommonAuditRow {
   return {
-    ...(concerned.length > 0 && { partnerIds: { hasEvery: concerned } }),
+    format: entry.format === 1 ? 1 : 2,
+    seq: Number(entry.seq),
+    ...partsOf({ ...entry, at: entry.at.toISOString() }),
+    remoteAddress: entry.remoteAddress,
+    own: links.map(toOwnLink),
+    prevHash: entry.prevHash,
+    hash: entry.hash,
+  };
+}
+
+function toOwnLink({ partnerId, ownSeq, sharedWith, prevOwnHash, ownHash }: AuditLink): OwnLink {
+  return { partnerId, ownSeq: Number(ownSeq), sharedWith, prevOwnHash, ownHash };
+}
+
+function entriesLike({ topicId, action, fromMs, toMs }: AuditFilter): Prisma.AuditEntryWhereInput {
+  return {
     ...(topicId !== undefined && { topicId }),
     ...(action !== undefined && { action }),
     at: {
@@ -71,37 +92,69 @@ function whereOf(filter: AuditFilter): Prisma.AuditEntryWhereInput {
   };
 }
 
+/** What a company may know of who else sees an entry is in its link: a filter tells nothing beyond that. */
+function linksLike(partnerId: PartnerId, filter: AuditFilter): Prisma.AuditLinkWhereInput {
+  const { aboutPartnerId } = filter;
+  const isAboutOther = aboutPartnerId !== undefined && aboutPartnerId !== partnerId;
+  return {
+    partnerId,
+    ...(isAboutOther && { sharedWith: { has: aboutPartnerId } }),
+    entry: entriesLike(filter),
+  };
+}
+
+type Part = {
+  readonly order: 'asc' | 'desc';
+  readonly seq: { readonly lt?: number; readonly gt?: number };
+  readonly limit: number;
+};
+
+/** A part of the chain of who reads: numbers and limits are those of that chain. */
+async function read({ db }: Postgres, filter: AuditFilter, { order, seq, limit }: Part): Promise<AuditRow[]> {
+  const { partnerId, aboutPartnerId } = filter;
+  if (partnerId !== undefined) {
+    const links = await db.auditLink.findMany({
+      where: { ...linksLike(partnerId, filter), ownSeq: seq },
+      include: { entry: true },
+      orderBy: { ownSeq: order },
+      take: limit,
+    });
+    return links.map(toOwnRow);
+  }
+  const entries = await db.auditEntry.findMany({
+    where: {
+      ...entriesLike(filter),
+      ...(aboutPartnerId !== undefined && { partnerIds: { has: aboutPartnerId } }),
+      seq,
+    },
+    include: { links: { orderBy: { partnerId: 'asc' } } },
+    orderBy: { seq: order },
+    take: limit,
+  });
+  return entries.map(toCommonRow);
+}
+
 export type AuditLog = ReturnType<typeof createAuditLog>;
 
 export function createAuditLog(postgres: Postgres) {
-  const { db } = postgres;
-
   return {
     /** Newest first, those before `beforeSeq`. */
-    async list({
+    list({
       beforeSeq,
       limit,
       ...filter
     }: AuditFilter & { beforeSeq?: number | undefined; limit: number }): Promise<AuditRow[]> {
-      const rows = await db.auditEntry.findMany({
-        where: { ...whereOf(filter), ...(beforeSeq !== undefined && { seq: { lt: beforeSeq } }) },
-        orderBy: { seq: 'desc' },
-        take: limit,
-      });
-      return rows.map((row) => toAuditRow(row, filter));
+      const seq = beforeSeq === undefined ? {} : { lt: beforeSeq };
+      return read(postgres, filter, { order: 'desc', seq, limit });
     },
 
     /** Oldest first, page by page: the whole log never is in memory. */
     async *export(filter: AuditFilter): AsyncIterable<AuditRow> {
-      let lastSeq = 0n;
+      let last = 0;
       for (;;) {
-        const rows = await db.auditEntry.findMany({
-          where: { ...whereOf(filter), seq: { gt: lastSeq } },
-          orderBy: { seq: 'asc' },
-          take: EXPORT_PAGE,
-        });
-        for (const row of rows) yield toAuditRow(row, filter);
-        lastSeq = rows.at(-1)?.seq ?? lastSeq;
+        const rows = await read(postgres, filter, { order: 'asc', seq: { gt: last }, limit: EXPORT_PAGE });
+        yield* rows;
+        last = rows.at(-1)?.seq ?? last;
         if (rows.length < EXPORT_PAGE) return;
       }
     },

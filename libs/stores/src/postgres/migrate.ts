@@ -5,6 +5,9 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
+import { lockAudit } from './audit.ts';
+import { linkFormerEntries } from './audit-links.ts';
+import { connectPostgres } from './client.ts';
 
 /** Where the migrations are when the process runs in the repository's folder, as every start does. */
 export const MIGRATIONS_FOLDER = resolve('prisma/migrations');
@@ -20,6 +23,31 @@ declare const WebAssembly: {
 const FILTERS = { externalTables: [], externalEnums: [] };
 const MIGRATE_LOCK = 7_201_002;
 const ENGINE = '@prisma/schema-engine-wasm/schema_engine_bg';
+
+/**
+ * Brings a database up to date: the migrations, then what of its data they leave to the code. Returns the names of
+ * the migrations that it has not had yet. May be broken off and repeated.
+ */
+export async function migrateDatabase(databaseUrl: string): Promise<readonly string[]> {
+  const applied = await applyMigrations(databaseUrl);
+  await linkAuditLog(databaseUrl);
+  return applied;
+}
+
+/** Entries of a version before get their places in the chains of the companies, some hundreds at a time. */
+async function linkAuditLog(databaseUrl: string): Promise<void> {
+  const postgres = connectPostgres({ url: databaseUrl, poolMax: 1 });
+  const linkSome = () =>
+    postgres.transaction(async (tx) => {
+      await lockAudit(tx);
+      return linkFormerEntries(tx);
+    });
+  try {
+    while ((await linkSome()) > 0);
+  } finally {
+    await postgres.close();
+  }
+}
 
 /**
  * Applies the migrations that the database has not had yet, in the order of their names, and returns those names.

@@ -30,8 +30,8 @@ export function createOperatorStore(postgres: Postgres) {
           ...byTheBroker(at),
           action: 'user.updated',
           subjectId: id,
-          before: { email, role: 'operator' },
-          after: { email, role: 'operator', passwordChanged: true },
+          before: { role: 'operator' },
+          after: { role: 'operator', passwordChanged: true },
         });
         return 'changed';
       });
@@ -51,7 +51,7 @@ export function createOperatorStore(postgres: Postgres) {
           ...byTheBroker(new Date(atMs)),
           action: 'user.removed',
           subjectId: found.id,
-          before: { email, role: 'operator' },
+          before: { role: 'operator' },
         });
         return 'removed';
       });
@@ -72,7 +72,7 @@ async function insert(tx: Tx, operator: Operator, at: Date): Promise<'created' |
     ...byTheBroker(at),
     action: 'user.created',
     subjectId: operator.id,
-    after: { email: operator.email, role: 'operator' },
+    after: { role: 'operator' },
   });
   return 'created';
 }

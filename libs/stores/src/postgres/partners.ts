@@ -105,7 +105,7 @@ async function insertPartner(tx: Tx, { id, name, admin }: NewPartner, change: Ch
     ...entry,
     action: 'user.created',
     subjectId: admin.id,
-    after: { email: admin.email, role: 'admin' },
+    after: { role: 'admin' },
   });
   return { partner: toPartner(partner), admin: toUser(user) };
 }

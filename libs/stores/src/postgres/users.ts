@@ -70,8 +70,8 @@ export function createUserStore(postgres: Postgres) {
           action: 'user.updated',
           subjectId: id,
           partnerIds: [change.partnerId],
-          before: { email: before.email, role: before.role },
-          after: { email: before.email, role, passwordChanged: patch.passwordHash !== undefined },
+          before: { role: before.role },
+          after: { role, passwordChanged: patch.passwordHash !== undefined },
         });
         return toUser(after);
       });
@@ -89,7 +89,7 @@ export function createUserStore(postgres: Postgres) {
           action: 'user.removed',
           subjectId: id,
           partnerIds: [change.partnerId],
-          before: { email: before.email, role: before.role },
+          before: { role: before.role },
         });
         return true;
       });
@@ -115,7 +115,7 @@ async function insertUser(tx: Tx, user: NewUser, change: Change): Promise<User> 
     action: 'user.created',
     subjectId: user.id,
     partnerIds: [user.partnerId],
-    after: { email: user.email, role: user.role },
+    after: { role: user.role },
   });
   return toUser(row);
 }
