@@ -1,3 +1,4 @@
+import { ALL_SETTINGS } from '@anika/broker/setting-names';
 import { flag, wholeNumber } from '@anika/runtime/config';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -51,4 +52,9 @@ describe('configurationPage()', () => {
       expect(text).toMatch(new RegExp(`^\\| \`${name}\` \\| [^|]+ \\| [^|]+ \\| [^|.]{3}.*\\. ?.*\\|$`, 'm'));
     }
   });
+});
+
+it('both programs know the name of every setting there is', () => {
+  const ours = [...knownVariables()].filter((name) => name.startsWith('ANIKA_'));
+  expect(ours.filter((name) => !ALL_SETTINGS.includes(name))).toEqual([]);
 });

@@ -27,7 +27,9 @@ export function configurationPage(compose: ComposeSettings): string {
   return page([
     '# Configuration',
     'Everything is set by environment variables. An empty variable counts as not set. A program that finds a ' +
-      'variable missing or wrong names all of them and does not start. **Secret** marks what belongs in no log, image or repository.',
+      'variable missing or wrong names all of them and does not start; nor does it with one that is nearly ' +
+      'a setting, a letter of it missing: it says which was meant. Any other unknown `ANIKA_…` is a warning in its log. ' +
+      '**Secret** marks what belongs in no log, image or repository.',
     '## api and dispatcher',
     'Read by both programs. The connection strings, `ANIKA_SECRET_KEYS` and `ANIKA_QUEUE_PREFIX` must be the same for ' +
       'all processes of an installation.',

@@ -1,20 +1,14 @@
-import { sharedSettings } from '@anika/broker/shared-settings';
+import { ALL_SETTINGS, type ApiSetting } from '@anika/broker/setting-names';
+import { type SharedSetting, sharedSettings } from '@anika/broker/shared-settings';
 import { MODULES } from '@anika/contracts/route';
-import { flag, parseConfig, wholeNumber } from '@anika/runtime/config';
+import { flag, namesFrom, parseConfig, wholeNumber } from '@anika/runtime/config';
 import { z } from 'zod';
-
-function listOf<const T extends readonly string[]>(names: T) {
-  return z
-    .string()
-    .transform((text) => text.split(',').map((name) => name.trim()))
-    .pipe(z.array(z.enum(names)).min(1));
-}
 
 /** Settings of the api program. */
 export const apiSettings = z.object({
   ...sharedSettings,
   ANIKA_PORT: wholeNumber({ min: 0, max: 65_535 }).default(8080).describe('Port of the HTTP API'),
-  ANIKA_MODULES: listOf(MODULES)
+  ANIKA_MODULES: namesFrom(MODULES)
     .default([...MODULES])
     .describe('Which parts this process serves: auth, topics, messages'),
   ANIKA_PUBLIC_URL: z
@@ -53,11 +47,11 @@ export const apiSettings = z.object({
   ANIKA_TRUST_PROXY: wholeNumber({ min: 0, max: 10 })
     .default(0)
     .describe('How many proxies in front are trusted to tell the client address (X-Forwarded-For)'),
-});
+} satisfies Record<SharedSetting | ApiSetting, z.ZodType>);
 
 export type ApiConfig = z.output<typeof apiSettings>;
 
 /** Reads the settings of this process; throws ConfigError naming all that is wrong. */
 export function readConfig(environment: NodeJS.ProcessEnv): ApiConfig {
-  return parseConfig(apiSettings, environment);
+  return parseConfig(apiSettings, environment, ALL_SETTINGS);
 }

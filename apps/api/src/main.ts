@@ -1,4 +1,5 @@
-import { ConfigError } from '@anika/runtime/config';
+import { ALL_SETTINGS } from '@anika/broker/setting-names';
+import { ConfigError, warnOfUnknown } from '@anika/runtime/config';
 import { closeOnSignal, createLifecycle } from '@anika/runtime/lifecycle';
 import { createLogger, type Logger } from '@anika/runtime/logger';
 import { runMain } from '@anika/runtime/run-main';
@@ -25,6 +26,7 @@ async function serve(config: ApiConfig, logger: Logger): Promise<void> {
 await runMain(async () => {
   const config = readConfig(process.env);
   const logger = createLogger({ name: 'api', level: config.ANIKA_LOG_LEVEL });
+  warnOfUnknown(process.env, ALL_SETTINGS, logger);
   const [name] = process.argv.slice(2);
   const command = name === undefined ? serve : COMMANDS[name];
   if (command === undefined) {

@@ -1,4 +1,5 @@
-import { sharedSettings } from '@anika/broker/shared-settings';
+import { ALL_SETTINGS, type DispatcherSetting } from '@anika/broker/setting-names';
+import { type SharedSetting, sharedSettings } from '@anika/broker/shared-settings';
 import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule, type RetrySchedule } from '@anika/core/retry-schedule';
 import { parseConfig, wholeNumber } from '@anika/runtime/config';
 import { z } from 'zod';
@@ -31,11 +32,11 @@ export const dispatcherSettings = z.object({
   ANIKA_SHUTDOWN_SECONDS: wholeNumber({ min: 1, max: 300 })
     .default(20)
     .describe('How long deliveries under way may take when the process is asked to stop'),
-});
+} satisfies Record<SharedSetting | DispatcherSetting, z.ZodType>);
 
 export type DispatcherConfig = z.output<typeof dispatcherSettings>;
 
 /** Reads the settings of this process; throws ConfigError naming all that is wrong. */
 export function readConfig(environment: NodeJS.ProcessEnv): DispatcherConfig {
-  return parseConfig(dispatcherSettings, environment);
+  return parseConfig(dispatcherSettings, environment, ALL_SETTINGS);
 }

@@ -57,3 +57,5 @@ export const sharedSettings = {
     .describe('Bearer token with which Prometheus may read /metrics; operators may always')
     .meta({ secret: true }),
 };
+
+export type SharedSetting = keyof typeof sharedSettings;

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, describeConfig, flag, parseConfig, wholeNumber } from './config.ts';
+import {
+  ConfigError,
+  describeConfig,
+  flag,
+  namesFrom,
+  parseConfig,
+  unknownSettings,
+  wholeNumber,
+} from './config.ts';
 
 const schema = z.object({
   URL: z.string().min(1).describe('Where the store is').meta({ secret: true }),
@@ -47,6 +55,69 @@ describe('parseConfig()', () => {
     ['0', false],
   ])('reads the flag %s as %s', (text, value) => {
     expect(parseConfig(schema, { URL: 'x', ON: text }).ON).toBe(value);
+  });
+});
+
+describe('a list of names', () => {
+  const parts = z.object({ ANIKA_MODULES: namesFrom(['auth', 'topics', 'messages']) });
+
+  it.each([
+    ['auth,topic', 'topic'],
+    ['topic', 'topic'],
+    ['auth,,messages', ''],
+    ['auth topics', 'auth topics'],
+    ['Auth', 'Auth'],
+  ])('says of %s which name is wrong and which are right', (text, wrong) => {
+    expect(() => parseConfig(parts, { ANIKA_MODULES: text })).toThrow(
+      `ANIKA_MODULES: there is no "${wrong}": auth, topics, messages are the ones to choose from`,
+    );
+  });
+
+  it('takes names with blanks around them', () => {
+    expect(parseConfig(parts, { ANIKA_MODULES: 'auth, messages' })).toEqual({
+      ANIKA_MODULES: ['auth', 'messages'],
+    });
+  });
+});
+
+describe('a variable that is no setting', () => {
+  const settings = z.object({
+    ANIKA_PORT: z.string().optional(),
+    ANIKA_MAX_MESSAGE_BYTES: z.string().optional(),
+  });
+  const others = ['ANIKA_CONCURRENCY', 'ANIKA_HOME'];
+
+  it.each([
+    ['ANIKA_MAX_MESAGE_BYTES', 'ANIKA_MAX_MESSAGE_BYTES'],
+    ['ANIKA_MAX_MESSAGES_BYTE', 'ANIKA_MAX_MESSAGE_BYTES'],
+    ['ANIKA_PROT', 'ANIKA_PORT'],
+    ['anika_port', 'ANIKA_PORT'],
+    ['ANIKA_CONCURENCY', 'ANIKA_CONCURRENCY'],
+  ])('is refused when it is nearly one: %s', (name, meant) => {
+    const read = () => parseConfig(settings, { [name]: '1', PATH: '/bin' }, others);
+    expect(read).toThrow(`${name} is no setting: did you mean ${meant}?`);
+  });
+
+  it("is let be when it is another program's, empty, or nothing like a setting", () => {
+    const environment = {
+      ANIKA_HOME: '/tmp',
+      ANIKA_PROT: '',
+      ANIKA_API_SERVICE_HOST: '10.0.0.1',
+      ANIKA_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+      ANIKAPORT: '1',
+    };
+    expect(parseConfig(settings, environment, others)).toEqual({});
+    const unknown = unknownSettings(environment, ['ANIKA_PORT', 'ANIKA_MAX_MESSAGE_BYTES', ...others]);
+    expect(unknown).toEqual([
+      { name: 'ANIKA_API_SERVICE_HOST', meant: undefined },
+      { name: 'ANIKA_PORT_8080_TCP', meant: undefined },
+    ]);
+  });
+
+  it('is named beside all else that is wrong', () => {
+    expect(() => parseConfig(schema, { SIZE: '11', ANIKA_NAM: 'x' }, ['ANIKA_NAME'])).toThrow(
+      /URL is not set\n {2}SIZE: .*\n {2}ANIKA_NAM is no setting: did you mean ANIKA_NAME\?/,
+    );
   });
 });
 
