@@ -1,6 +1,7 @@
 import type { ErrorClass } from '@anika/core/attempt-result';
 import type { DeliveryReason, DeliveryState } from '@anika/core/delivery';
 import type { FailureCode } from '@anika/core/failures';
+import type { TLS_FAULTS } from '@anika/webhook/classify-error';
 
 /** What a client does about each failure; a code without a sentence does not compile. */
 export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
@@ -39,6 +40,15 @@ export const ERROR_CLASS_ADVICE: Readonly<Record<ErrorClass, string>> = {
   blocked: 'Let the host resolve to public addresses only: others are not connected to.',
   aborted: 'Nothing: this instance of ANIKA was being stopped, and the attempt is made again.',
   network: 'Check that the endpoint can be reached from the internet.',
+};
+
+/** What the owner of an endpoint does about each fault of its TLS. */
+export const TLS_ADVICE: Readonly<Record<(typeof TLS_FAULTS)[number]['fault'], string>> = {
+  name: 'Get a certificate that names the host of the URL, or use a URL with a name that it has.',
+  date: 'Renew the certificate, and restart what serves it; check the clock of the machine that made it.',
+  chain:
+    'Serve the whole chain (`fullchain.pem`, not `cert.pem`), from an authority that browsers know; a private authority is not accepted.',
+  protocol: 'Offer TLS 1.2 or 1.3 with usual ciphers on this port, and no client certificates.',
 };
 
 /** Where a reason stands, and what the subscriber does about it; a reason without a row does not compile. */

@@ -2,9 +2,9 @@ import { ERROR_CLASSES } from '@anika/core/attempt-result';
 import { decideOutcome } from '@anika/core/decide-outcome';
 import { FAILURES, type FailureCode, invalid } from '@anika/core/failures';
 import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule } from '@anika/core/retry-schedule';
-import { messageOf } from '@anika/webhook/classify-error';
+import { messageOf, TLS_FAULTS } from '@anika/webhook/classify-error';
 import { problemOf, STATUS_OF } from '../../apps/api/src/http/problem.ts';
-import { ERROR_CLASS_ADVICE, FAILURE_ADVICE, REASON_ADVICE } from './advice.ts';
+import { ERROR_CLASS_ADVICE, FAILURE_ADVICE, REASON_ADVICE, TLS_ADVICE } from './advice.ts';
 import { page, table } from './table.ts';
 
 /** docs/errors.md, from the codes, their statuses and the decisions about attempts. */
@@ -26,6 +26,8 @@ export function errorsPage(): string {
     'Such an attempt has an `errorClass` instead of a status. It is retried by the schedule, whatever the class; after ' +
       'the last attempt the delivery is dead (`attempts-exhausted`).',
     classTable(),
+    'Of class `tls`, the `error` of the attempt says which of these it was:',
+    tlsTable(),
     '## Why a delivery ended or waits',
     'A delivery that is `dead`, `cancelled` or `held` has a `reason`. Dead ones are also in the dead-letter queue and can be ' +
       'started again; cancelled ones stay so; held ones wait for as long as the message is kept.',
@@ -107,6 +109,13 @@ function classTable(): string {
   return table(
     ['Class', 'Meaning', 'What to do'],
     ERROR_CLASSES.map((name) => [`\`${name}\``, capital(`${messageOf(name)}.`), ERROR_CLASS_ADVICE[name]]),
+  );
+}
+
+function tlsTable(): string {
+  return table(
+    ['What', '`error`', 'What to do'],
+    TLS_FAULTS.map(({ fault, message }) => [fault, capital(`${message}.`), TLS_ADVICE[fault]]),
   );
 }
 

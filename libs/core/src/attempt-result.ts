@@ -30,3 +30,9 @@ export type AttemptResult =
       readonly message: string;
       readonly durationMs: number;
     };
+
+/** No byte left the machine, since no place of ours was free in time: no attempt, and the endpoint's load is unknown. */
+export type NotSent = { readonly kind: 'not-sent'; readonly waitedMs: number };
+
+/** What became of a request that was to be sent. */
+export type SendResult = AttemptResult | NotSent;

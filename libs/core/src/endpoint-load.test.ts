@@ -25,6 +25,7 @@ describe('endpointLoadOf()', () => {
     ['429', answer(429), 'strained'],
     ['503', answer(503), 'strained'],
     ['a time-out', failure('timeout'), 'strained'],
+    ['a name that cannot be resolved', failure('dns'), 'strained'],
     ['a quick 500', answer(500), 'unknown'],
     ['a refused connection', failure('refused'), 'unknown'],
     ['a shutdown on our side', failure('aborted'), 'unknown'],

@@ -1,13 +1,11 @@
 import { errors } from 'undici';
 import { describe, expect, it, test } from 'vitest';
-import { BlockedAddressError, classifyError } from './classify-error.ts';
+import { BlockedAddressError, classifyError, NameError } from './classify-error.ts';
 
 const withCode = (code: string) => Object.assign(new Error('10.0.0.7 said no'), { code });
 
 describe('classifyError()', () => {
   test.each([
-    ['ENOTFOUND', 'dns'],
-    ['EAI_AGAIN', 'dns'],
     ['ECONNREFUSED', 'refused'],
     ['ECONNRESET', 'reset'],
     ['EPIPE', 'reset'],
@@ -34,7 +32,31 @@ describe('classifyError()', () => {
 
   it('knows our own refusal and an answer that is no HTTP', () => {
     expect(classifyError(new BlockedAddressError('x')).errorClass).toBe('blocked');
+    expect(classifyError(new NameError('x')).errorClass).toBe('dns');
+    // What a name server did is no fault of the endpoint's connection.
+    const refusedByDns = new NameError('x', { cause: withCode('ECONNREFUSED') });
+    expect(classifyError(refusedByDns).errorClass).toBe('dns');
     expect(classifyError(new errors.HTTPParserError('x')).errorClass).toBe('protocol');
+  });
+
+  test.each([
+    ['ERR_TLS_CERT_ALTNAME_INVALID', /not for this host name/],
+    ['HOSTNAME_MISMATCH', /not for this host name/],
+    ['CERT_HAS_EXPIRED', /expired or is not valid yet/],
+    ['CERT_NOT_YET_VALID', /expired or is not valid yet/],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', /known authority/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', /known authority/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /known authority/],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /known authority/],
+    ['CERT_UNTRUSTED', /known authority/],
+    ['INVALID_CA', /known authority/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', /handshake/],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', /handshake/],
+    ['ERR_SSL_NO_SHARED_CIPHER', /handshake/],
+    ['EPROTO', /handshake/],
+  ])('of TLS, %s says what is wrong', (code, message) => {
+    const error = new Error('x', { cause: withCode(code) });
+    expect(classifyError(error)).toEqual({ errorClass: 'tls', message: expect.stringMatching(message) });
   });
 
   it('looks into causes and into several failed addresses', () => {

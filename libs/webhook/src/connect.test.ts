@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, test } from 'vitest';
+import type { Resolve } from './ask-dns.ts';
 import { BlockedAddressError } from './classify-error.ts';
-import { createConnector, type Resolve } from './connect.ts';
+import { createConnectors } from './connect.ts';
 import { createEgressGuard } from './guard-address.ts';
+import { createNames } from './names.ts';
 import type { Sender } from './send.ts';
 import { closedBy } from './testing/opened.ts';
 
@@ -9,7 +11,7 @@ const { senderWith, answering } = closedBy(afterEach);
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
 function send(sender: Sender, url: string) {
-  return sender.send({ url, headers: {}, body: '{}', timeoutMs: 1500 });
+  return sender.send({ partnerId: 'par_a', url, headers: {}, body: '{}', timeoutMs: 1500 });
 }
 
 describe('an address that is not allowed', () => {
@@ -102,13 +104,16 @@ it('asks for a name once while the same question is under way', async () => {
   expect(asked).toBe(1);
 });
 
-describe('createConnector()', () => {
+describe('createConnectors()', () => {
   test.each(['127.0.0.1', '[::1]', '[::ffff:10.0.0.1]', '169.254.169.254'])(
     'refuses the literal address %s, about which no lookup is made',
     async (hostname) => {
-      const connect = createConnector(createEgressGuard({ allow: [] }));
+      const connectors = createConnectors({
+        guard: createEgressGuard({ allow: [] }),
+        names: createNames({}),
+      });
       const outcome = await new Promise((resolve) => {
-        connect({ hostname, protocol: 'http:', port: '1' }, (...[error]) => resolve(error));
+        connectors('par_a')({ hostname, protocol: 'http:', port: '1' }, (...[error]) => resolve(error));
       });
       expect(outcome).toBeInstanceOf(BlockedAddressError);
     },

@@ -1,84 +1,84 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
+import { LRUCache } from 'lru-cache';
 import { buildConnector } from 'undici';
 import { BlockedAddressError } from './classify-error.ts';
 import type { EgressGuard } from './guard-address.ts';
-
-/** All addresses of a name; replaceable, so that a test can play a hostile DNS. */
-export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+import type { Names } from './names.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Each remembers TLS sessions, one a port; with more ports than this they are forgotten, which costs handshakes. */
-const CONNECTORS_MAX = 64;
+/** Each remembers TLS sessions, of one company and port; with more than this they are forgotten, which costs handshakes. */
+const CONNECTORS_MAX = 1000;
 
-const resolveBySystem: Resolve = (hostname) =>
-  new Promise((resolve, reject) => {
-    dnsLookup(hostname, { all: true, verbatim: true }, (error, addresses) => {
-      if (error) reject(error);
-      else resolve(addresses);
-    });
-  });
+/** Thrown when a name would have to be looked up and its company has too many look-ups under way. */
+export class NoLookupPlaceError extends Error {
+  override readonly name = 'NoLookupPlaceError';
+}
 
 /**
- * Connects only to allowed addresses. A name is resolved once and the connection made to that very answer, so
- * that DNS cannot give one address to the check and another to the socket; one forbidden address among good
- * ones refuses the name.
+ * For each company a connector that goes to allowed addresses only. A name is resolved once and the connection made to
+ * that very answer, so that DNS cannot give one address to the check and another to the socket; one forbidden address
+ * among good ones refuses the name.
  */
-export function createConnector(
-  guard: EgressGuard,
-  resolve: Resolve = resolveBySystem,
-): buildConnector.connector {
-  const resolveOnce = sharedWhileAsked(resolve);
-  const connectors = new Map<number, buildConnector.connector>();
-  const connectorOf = (port: number) => {
-    const known = connectors.get(port);
+export function createConnectors({ guard, names }: { guard: EgressGuard; names: Names }) {
+  const connectors = new LRUCache<string, buildConnector.connector>({ max: CONNECTORS_MAX });
+  const connectorOf = (partnerId: string, port: number) => {
+    const key = `${port} ${partnerId}`;
+    const known = connectors.get(key);
     if (known !== undefined) return known;
-    const lookup = guardedLookup({ guard, resolve: resolveOnce, port });
+    const lookup = guardedLookup({ guard, names, partnerId, port });
     const made = buildConnector({ lookup, timeout: CONNECT_TIMEOUT_MS });
-    if (connectors.size >= CONNECTORS_MAX) connectors.clear();
-    connectors.set(port, made);
+    connectors.set(key, made);
     return made;
   };
-  return (options, callback) => {
-    const hostname = options.hostname.toLowerCase().replace(/^\[|\]$/g, '');
-    const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
-    // The socket never asks `lookup` about a literal address.
-    if (isIP(hostname) !== 0 && !guard.allowsAddress(hostname, hostname, port)) {
-      callback(new BlockedAddressError(`${hostname} is not allowed`), null);
-      return;
-    }
-    connectorOf(port)(options, callback);
-  };
+  return (partnerId: string): buildConnector.connector =>
+    (options, callback) => {
+      const hostname = bareHost(options.hostname);
+      const port = Number(options.port || (options.protocol === 'https:' ? 443 : 80));
+      // The socket never asks `lookup` about a literal address.
+      if (isIP(hostname) !== 0 && !guard.allowsAddress(hostname, hostname, port)) {
+        callback(new BlockedAddressError(`${hostname} is not allowed`), null);
+        return;
+      }
+      // What it returns is the socket, though its type does not say so.
+      return connectorOf(partnerId, port)(options, callback);
+    };
 }
 
-/** Lookups of one name at one time are one: the system has few threads for them, and a slow name holds one. */
-function sharedWhileAsked(resolve: Resolve): Resolve {
-  const asked = new Map<string, ReturnType<Resolve>>();
-  return (hostname) => {
-    const underWay = asked.get(hostname);
-    if (underWay !== undefined) return underWay;
-    const answer = resolve(hostname).finally(() => asked.delete(hostname));
-    asked.set(hostname, answer);
-    return answer;
-  };
+/** As the rules and name servers take it: lower case, an IPv6 address without its brackets. */
+export function bareHost(hostname: string): string {
+  return hostname.toLowerCase().replace(/^\[|\]$/g, '');
 }
 
-function guardedLookup(context: { guard: EgressGuard; resolve: Resolve; port: number }): LookupFunction {
-  const { guard, resolve, port } = context;
-  return (hostname, options, callback) => {
+type LookupContext = {
+  readonly guard: EgressGuard;
+  readonly names: Names;
+  readonly partnerId: string;
+  readonly port: number;
+};
+
+function guardedLookup({ guard, names, partnerId, port }: LookupContext): LookupFunction {
+  async function allowed(hostname: string): Promise<LookupAddress[]> {
     const bare = hostname.toLowerCase();
     const isAllowed = ({ address }: LookupAddress) => guard.allowsAddress(address, bare, port);
-    resolve(hostname).then(
-      (all) => {
-        // This machine answers for `localhost`, often with ::1 besides the address that is on the allow list.
-        const addresses = bare === 'localhost' ? all.filter(isAllowed) : all;
-        const [first] = addresses;
-        if (first === undefined || !addresses.every(isAllowed)) {
-          callback(new BlockedAddressError(`${bare} resolves to an address that is not allowed`), '', 0);
-          return;
-        }
-        if (options.all) callback(null, [...addresses]);
+    const isExempt = guard.isExempt(bare, port);
+    const lookup = await names.begin({ hostname: bare, partnerId, isExempt });
+    if (lookup === undefined) throw new NoLookupPlaceError(`no place to look up ${bare}`);
+    const all = await lookup.addresses;
+    // This machine answers for `localhost`, often with ::1 besides the address that is on the allow list.
+    const addresses = bare === 'localhost' ? all.filter(isAllowed) : all;
+    if (addresses.length > 0 && addresses.every(isAllowed)) {
+      return addresses.map(({ address, family }) => ({ address, family }));
+    }
+    throw new BlockedAddressError(`${bare} resolves to an address that is not allowed`);
+  }
+
+  return (hostname, options, callback) => {
+    allowed(hostname).then(
+      (addresses) => {
+        const [first = { address: '', family: 0 }] = addresses;
+        if (options.all) callback(null, addresses);
         else callback(null, first.address, first.family);
       },
       (error: NodeJS.ErrnoException) => callback(error, '', 0),

@@ -1,8 +1,11 @@
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import { textOf } from './answer-text.ts';
+import type { Connection } from './connection.ts';
 
-/** Of an answer this much is read, and this much kept. */
+/** Of an answer this much is read. */
 const READ_MAX_BYTES = 16 * 1024;
-const KEPT_BYTES = 4 * 1024;
+/** They end with their head, whatever it says of a length (RFC 9112 §6.3, RFC 9110 §15.3.6): the status decides. */
+const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /** What came back, as far as it is kept. */
 export type Answer = {
@@ -16,6 +19,10 @@ export type Exchange = {
   readonly answered: Promise<Answer>;
   /** Ends it at any point, also before it is connected. */
   interrupt(reason: Error): void;
+  /** The answer was read to its end, and another request may follow on the connection. */
+  isOver(): boolean;
+  /** Its connection, used before, had been given up by the endpoint: nothing came back, or 408 (RFC 9110 §15.5.9). */
+  foundItClosed(): boolean;
 };
 
 type Post = {
@@ -29,26 +36,29 @@ type Post = {
  * than all else here. Bodies of up to 16 KiB are read to their end, so that the connection can be used again;
  * longer ones cost it.
  */
-export function exchange({ url, headers, body }: Post, agent: Agent): Exchange {
+export function exchange({ url, headers, body }: Post, connection: Connection): Exchange {
   let controller: Dispatcher.DispatchController | undefined;
   let interruption: Error | undefined;
+  let isOver = false;
+  let isReused = connection.isOpen();
+  let isBegun = false;
+  let head: Head | undefined;
+  let bytes = 0;
+  const chunks: Buffer[] = [];
   let settle: { resolve(answer: Answer): void; reject(error: unknown): void } | undefined;
   const answered = new Promise<Answer>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  let status = 0;
-  let retryAfter: string | undefined;
-  let bytes = 0;
-  const chunks: Buffer[] = [];
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
+      isReused = connection.begin();
+      isBegun = true;
       if (interruption !== undefined) started.abort(interruption);
     },
-    onResponseStart(_controller, statusCode, responseHeaders) {
-      status = statusCode;
-      const value = responseHeaders['retry-after'];
-      retryAfter = Array.isArray(value) ? value[0] : value;
+    onResponseStart(_controller, status, answerHeaders) {
+      head = headOf(status, answerHeaders);
+      if (WITHOUT_BODY.has(status)) finish();
     },
     onResponseData(reading, chunk) {
       // undici's own buffer, which it uses again.
@@ -58,21 +68,20 @@ export function exchange({ url, headers, body }: Post, agent: Agent): Exchange {
       finish();
       reading.abort(new Error('enough of the answer has been read'));
     },
-    onResponseEnd: finish,
+    onResponseEnd() {
+      isOver = head !== undefined && !(WITHOUT_BODY.has(head.status) && head.announcesBody);
+      finish();
+    },
     onResponseError: (_controller, error) => settle?.reject(error),
   };
   function finish(): void {
-    settle?.resolve({ status, retryAfter, bodyStart: startOf(chunks) });
+    if (head === undefined) return;
+    const { status, retryAfter, contentType } = head;
+    settle?.resolve({ status, retryAfter, bodyStart: textOf(chunks, contentType) });
   }
   try {
-    agent.dispatch(
-      {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: 'POST',
-        headers: { ...headers, 'accept-encoding': 'identity' },
-        body,
-      },
+    connection.dispatch(
+      { path: targetOf(url), method: 'POST', headers: { ...headers, 'accept-encoding': 'identity' }, body },
       handler,
     );
   } catch (error) {
@@ -85,11 +94,35 @@ export function exchange({ url, headers, body }: Post, agent: Agent): Exchange {
       settle?.reject(reason);
       controller?.abort(reason);
     },
+    isOver: () => isOver,
+    foundItClosed: () => isReused && (isGivenUp(head) || !(isBegun && connection.hasAnswered())),
   };
 }
 
-/** NUL has no place in stored text. */
-function startOf(chunks: readonly Buffer[]): string {
-  if (chunks.length === 0) return '';
-  return Buffer.concat(chunks).subarray(0, KEPT_BYTES).toString('utf8').replaceAll('\u0000', '\ufffd');
+type Head = {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly contentType: string | undefined;
+  readonly announcesBody: boolean;
+  readonly closes: boolean;
+};
+
+function isGivenUp(head: Head | undefined): boolean {
+  return head?.status === 408 && head.closes;
+}
+
+function headOf(status: number, headers: Readonly<Record<string, string | string[] | undefined>>): Head {
+  const first = (name: string) => [headers[name]].flat()[0];
+  return {
+    status,
+    retryAfter: first('retry-after'),
+    contentType: first('content-type'),
+    announcesBody: (first('content-length') ?? '0') !== '0' || first('transfer-encoding') !== undefined,
+    closes: /\bclose\b/i.test(first('connection') ?? ''),
+  };
+}
+
+/** As it was written: `URL` drops the `?` of an empty query from `search`. */
+function targetOf({ href, origin }: URL): string {
+  return href.slice(origin.length).replace(/#.*/s, '');
 }

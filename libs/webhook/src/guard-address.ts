@@ -11,6 +11,8 @@ export type EgressGuard = {
   checkUrl(text: string): CheckedUrl;
   /** Whether a connection for this host name may go to this address; asked for each address DNS gave. */
   allowsAddress(address: string, hostname: string, port: number): boolean;
+  /** Whether the allow list lifts the rules for this host: it is the operator's own. */
+  isExempt(hostname: string, port: number): boolean;
 };
 
 type AllowRule = {
@@ -88,6 +90,7 @@ export function createEgressGuard(options: { allow: readonly string[] }): Egress
       const fitting = rulesOfPort(rules, port);
       return isNamed(fitting, hostname) || isListed(fitting, address) || isPublicAddress(address);
     },
+    isExempt: (hostname, port) => isExempt(rulesOfPort(rules, port), hostname),
   };
 }
 
@@ -112,7 +115,7 @@ function urlProblem(url: URL, rules: readonly AllowRule[]): string | undefined {
   return exempt ? undefined : hostProblem(hostname);
 }
 
-function portOf(url: URL): number {
+export function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port);
   return url.protocol === 'http:' ? 80 : 443;
 }

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import type { Resolve } from './connect.ts';
+import type { Resolve } from './ask-dns.ts';
 import type { Sender, SendRequest } from './send.ts';
 import { start, startHttpServer, startTcpServer } from './testing/loopback-server.ts';
 import { closedBy } from './testing/opened.ts';
@@ -19,8 +19,17 @@ function drip(socket: Socket, piece: string): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-function send(url: string, more: Partial<SendRequest> = {}) {
-  return sender.send({ url, headers: {}, body: '{"a":1}', timeoutMs: 1500, ...more });
+async function send(url: string, more: Partial<SendRequest> = {}) {
+  const result = await sender.send({
+    partnerId: 'par_a',
+    url,
+    headers: {},
+    body: '{"a":1}',
+    timeoutMs: 1500,
+    ...more,
+  });
+  if (result.kind === 'not-sent') throw new Error('no place was free');
+  return result;
 }
 
 beforeEach(() => {

@@ -1,19 +1,25 @@
-import type { AttemptResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/attempt-result';
+import type { PartnerId } from '@anika/core/ids';
 import { describe, expect, it, vi } from 'vitest';
 import { createEndpointProbe, type EndpointProbeNeeds } from './endpoint-probe.ts';
 
 const probe = {
-  subscription: { url: 'https://endpoint.example/hook', headers: undefined, timeoutMs: 3000 },
+  subscription: {
+    partnerId: 'par_1' as PartnerId,
+    url: 'https://endpoint.example/hook',
+    headers: undefined,
+    timeoutMs: 3000,
+  },
   secrets: ['whsec_a', 'whsec_b'],
   topic: { id: 'top_1', name: 'Выбор машины' },
   publisher: { id: 'par_1', name: 'АвтоЭкспресс' },
 };
 
-function answered(status: number, bodyStart: string): AttemptResult {
+function answered(status: number, bodyStart: string): SendResult {
   return { kind: 'response', status, retryAfter: undefined, bodyStart, durationMs: 5 };
 }
 
-function probing(result: AttemptResult) {
+function probing(result: SendResult) {
   const send = vi.fn<EndpointProbeNeeds['send']>(async () => result);
   const sign = vi.fn<EndpointProbeNeeds['sign']>((event) => ({
     headers: { signed: 'yes' },
@@ -32,6 +38,7 @@ describe('challenge()', () => {
       expect.objectContaining({ secrets: probe.secrets }),
     );
     expect(send).toHaveBeenCalledExactlyOnceWith({
+      partnerId: 'par_1',
       url: probe.subscription.url,
       headers: { signed: 'yes' },
       body: '{"challenge":"c-1"}',
@@ -52,6 +59,21 @@ describe('challenge()', () => {
     expect(await probing(answered(status, body)).challenge(probe)).toEqual({
       ok: false,
       reason: expect.stringMatching(reason),
+    });
+  });
+
+  it.each([
+    ['a byte order mark before it', '\ufeff{"challenge":"c-1"}'],
+    ['white space around it', ' \r\n{"challenge":"c-1"}\n'],
+    ['more members', '{"ok":true,"challenge":"c-1"}'],
+  ])('is passed with %s', async (_title, body) => {
+    expect(await probing(answered(200, body)).challenge(probe)).toEqual({ ok: true });
+  });
+
+  it('is not passed when no place was free to send it', async () => {
+    expect(await probing({ kind: 'not-sent', waitedMs: 1000 }).challenge(probe)).toEqual({
+      ok: false,
+      reason: expect.stringContaining('not sent'),
     });
   });
 

@@ -1,9 +1,9 @@
-import type { AttemptResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/attempt-result';
 import type { Subscription } from '@anika/core/subscription';
 import type { WebhookEvent } from '@anika/webhook/request';
 
 type Probe = {
-  readonly subscription: Pick<Subscription, 'url' | 'headers' | 'timeoutMs'>;
+  readonly subscription: Pick<Subscription, 'partnerId' | 'url' | 'headers' | 'timeoutMs'>;
   /** Whoever has one of these can verify the request. */
   readonly secrets: readonly string[];
   readonly topic: WebhookEvent['topic'];
@@ -14,11 +14,12 @@ type Signed = { readonly headers: Readonly<Record<string, string>>; readonly bod
 
 export type EndpointProbeNeeds = {
   readonly send: (request: {
+    partnerId: string;
     url: string;
     headers: Readonly<Record<string, string>>;
     body: string;
     timeoutMs: number;
-  }) => Promise<AttemptResult>;
+  }) => Promise<SendResult>;
   /** Composes and signs an event as a delivery would be. */
   readonly sign: (event: WebhookEvent, probe: Pick<Probe, 'secrets' | 'subscription'>) => Signed;
   readonly newChallenge: () => string;
@@ -44,20 +45,23 @@ export function createEndpointProbe(needs: EndpointProbeNeeds) {
     async challenge(probe: Probe): Promise<ChallengeResult> {
       const challenge = needs.newChallenge();
       const { headers, body } = event(probe, 'anika.endpoint.challenge', { challenge });
-      const { url } = probe.subscription;
-      const result = await needs.send({ url, headers, body, timeoutMs: CHALLENGE_TIMEOUT_MS });
+      const { partnerId, url } = probe.subscription;
+      const result = await needs.send({ partnerId, url, headers, body, timeoutMs: CHALLENGE_TIMEOUT_MS });
       return judge(result, challenge);
     },
 
-    async test(probe: Probe): Promise<AttemptResult> {
+    async test(probe: Probe): Promise<SendResult> {
       const { headers, body } = event(probe, 'anika.endpoint.test', { test: true });
-      const { url, timeoutMs } = probe.subscription;
-      return needs.send({ url, headers, body, timeoutMs });
+      const { partnerId, url, timeoutMs } = probe.subscription;
+      return needs.send({ partnerId, url, headers, body, timeoutMs });
     },
   };
 }
 
-function judge(result: AttemptResult, challenge: string): ChallengeResult {
+function judge(result: SendResult, challenge: string): ChallengeResult {
+  if (result.kind === 'not-sent') {
+    return { ok: false, reason: 'challenge was not sent: too many requests to this host are under way' };
+  }
   if (result.kind === 'error') return { ok: false, reason: `challenge failed: ${result.message}` };
   if (result.status < 200 || result.status > 299) {
     return { ok: false, reason: `challenge was answered with status ${result.status}, expected 2xx` };
@@ -70,7 +74,8 @@ function judge(result: AttemptResult, challenge: string): ChallengeResult {
 
 function answeredChallenge(text: string): unknown {
   try {
-    const answer: unknown = JSON.parse(text);
+    // A reader of JSON may pass over a byte order mark (RFC 8259 §8.1), and we do everywhere.
+    const answer: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
     return typeof answer === 'object' && answer !== null && 'challenge' in answer
       ? answer.challenge
       : undefined;

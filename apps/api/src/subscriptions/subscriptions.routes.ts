@@ -1,5 +1,5 @@
 import * as contract from '@anika/contracts/subscriptions';
-import type { AttemptResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/attempt-result';
 import type { TopicId } from '@anika/core/ids';
 import type { Subscription } from '@anika/core/subscription';
 import { partnerCaller } from '../http/check-access.ts';
@@ -37,15 +37,15 @@ function secretView({ secret, previousSecretUntilMs }: SecretView) {
   return { secret, previousSecretUntil: isoOrNull(previousSecretUntilMs) };
 }
 
-function testView(result: AttemptResult) {
-  const answered = result.kind === 'response';
-  return {
-    delivered: answered && result.status >= 200 && result.status < 300,
-    status: answered ? result.status : null,
-    error: answered ? null : result.message,
-    durationMs: result.durationMs,
-    response: answered ? result.bodyStart : null,
-  };
+const NOT_SENT = 'not sent: too many requests of your company to this host are under way; try again';
+
+function testView(result: SendResult) {
+  const none = { delivered: false, status: null, response: null };
+  if (result.kind === 'not-sent') return { ...none, error: NOT_SENT, durationMs: 0 };
+  const { durationMs } = result;
+  if (result.kind === 'error') return { ...none, error: result.message, durationMs };
+  const { status, bodyStart } = result;
+  return { delivered: status >= 200 && status < 300, status, error: null, durationMs, response: bodyStart };
 }
 
 type Needs = { readonly subscriptions: Subscriptions; readonly rules: EndpointRules };

@@ -1,5 +1,5 @@
 import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
-import type { AttemptResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/attempt-result';
 import type { Change } from '@anika/core/change';
 import { Failure, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
@@ -208,7 +208,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     },
 
     /** One signed event, now, whatever the state; nothing follows from its outcome. */
-    async test(id: SubscriptionId, by: PartnerCaller): Promise<AttemptResult> {
+    async test(id: SubscriptionId, by: PartnerCaller): Promise<SendResult> {
       return needs.probe.test(await probeOf(await own(id, by), by));
     },
 

@@ -82,9 +82,14 @@ describe('of a delivery that has a job and is not stored', () => {
     readonly ageMs: number;
     readonly stored?: Partial<Delivery>;
     readonly isDeleted?: boolean;
+    readonly isPlaceFree?: boolean;
   };
 
-  async function run({ isFresh, ageMs, stored, isDeleted = false }: Scene, command: Partial<Command> = {}) {
+  async function run(
+    { isFresh, ageMs, stored, isDeleted = false, isPlaceFree = true }: Scene,
+    command: Partial<Command> = {},
+  ) {
+    const loads: string[] = [];
     const records: {
       id: string;
       state: string;
@@ -108,8 +113,13 @@ describe('of a delivery that has a job and is not stored', () => {
         asked += 1;
         return stored && ({ id, state: 'pending', generation: 1, attemptCount: 0, ...stored } as Delivery);
       },
-      lane: { enter: async () => ({ kind: 'go' as const }), leave: async () => undefined },
+      lane: {
+        enter: async () => ({ kind: 'go' as const }),
+        leave: async (_command: Command, _ready: ReadyTarget, { load }: { load: string }) =>
+          void loads.push(load),
+      },
       async send() {
+        if (!isPlaceFree) return undefined;
         sent += 1;
         const result = { kind: 'response', status: 204, durationMs: 1, bodyStart: '' };
         return { result, atMs: NOW_MS, bodyHash: 'aa', signature: 'v1,x' };
@@ -123,7 +133,7 @@ describe('of a delivery that has a job and is not stored', () => {
     } as unknown as DeliverNeeds;
     const deliver = createDeliverMessage(needs);
     const outcome = await deliver({ ...commandOf(1), isFresh, ...command }, stopSignals());
-    return { records, asked, sent, outcome };
+    return { records, asked, sent, outcome, loads };
   }
 
   it('a fresh job asks nobody, and its record stores the delivery', async () => {
@@ -160,6 +170,18 @@ describe('of a delivery that has a job and is not stored', () => {
   it('long after, it is one that is no longer kept, and of a redrive it is none', async () => {
     expect((await run({ isFresh: false, ageMs: 120_000 })).sent).toBe(0);
     expect((await run({ isFresh: false, ageMs: 40 }, { generation: 2 })).sent).toBe(0);
+  });
+
+  it('no attempt is made when no place to send from is free: it comes back, and the endpoint is not called strained', async () => {
+    for (const scene of [
+      { isFresh: true, ageMs: 40 },
+      { isFresh: false, ageMs: 40, stored: {} },
+      { isFresh: false, ageMs: 40, stored: { state: 'retrying', attemptCount: 3 } as const },
+    ]) {
+      const { outcome, records, sent, loads } = await run({ ...scene, isPlaceFree: false });
+      expect([sent, records, loads]).toEqual([0, [], ['unknown']]);
+      expect(outcome).toEqual({ kind: 'again', atMs: NOW_MS + 500 });
+    }
   });
 
   it('of a subscription that was deleted it waits until it is stored, and is cancelled', async () => {

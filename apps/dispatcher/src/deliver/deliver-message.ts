@@ -62,7 +62,8 @@ export type DeliverNeeds = {
   };
   /** A job for a delivery that has none, at a time. */
   readonly queueAgain: (command: Command, atMs: number) => Promise<void>;
-  readonly send: (delivery: Delivery, ready: ReadyTarget, context: SendContext) => Promise<Sent>;
+  /** Undefined: no place of ours was free, and no attempt was made. */
+  readonly send: (delivery: Delivery, ready: ReadyTarget, context: SendContext) => Promise<Sent | undefined>;
   /** Resolves once it is durable. */
   readonly record: (record: DeliveryRecord) => Promise<void>;
   readonly endpoints: {
@@ -95,6 +96,8 @@ const UNSTORED_MS = 60_000;
 const STORED_SOON_MS = 2000;
 /** When a delivery that met an unexpected error is tried again; it has used up no attempt. */
 export const AFTER_ERROR_MS = 2000;
+/** When a delivery comes back for which no connection or look-up of its company was free. */
+const NOT_SENT_MS = 500;
 /** How long one job goes on with the turns of others. */
 const TURNS_MS = 1000;
 
@@ -266,6 +269,7 @@ async function attempt(
   const sent = await needs.send(delivery, ready, { message, signal });
   // The process is being stopped: no attempt was completed, whoever takes the job next makes it.
   const nowMs = needs.clock.now();
+  if (sent === undefined) return again(nowMs + NOT_SENT_MS);
   if (signal.aborted && sent.result.kind === 'error') return again(nowMs);
   const outcome = decideOutcome({
     result: sent.result,

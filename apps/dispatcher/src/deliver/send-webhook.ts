@@ -1,24 +1,33 @@
-import type { AttemptResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/attempt-result';
 import type { Delivery } from '@anika/core/delivery';
 import { composeBody, signRequest } from '@anika/webhook/request';
+import type { Sent } from './attempt-record.ts';
 import type { SendContext } from './deliver-message.ts';
 import type { ReadyTarget } from './targets.ts';
 
 export type SendWebhookNeeds = {
   readonly send: (request: {
+    partnerId: string;
     url: string;
     headers: Readonly<Record<string, string>>;
     body: string;
     timeoutMs: number;
     signal: AbortSignal;
-  }) => Promise<AttemptResult>;
+  }) => Promise<SendResult>;
   readonly userAgent: string;
   readonly clock: { now(): number };
 };
 
-/** One attempt: what the reader may see of the message, signed at this moment, to its endpoint. */
+/**
+ * One attempt: what the reader may see of the message, signed at this moment, to its endpoint. Undefined when no place
+ * of ours was free: nothing has left the machine.
+ */
 export function createSendWebhook({ send, userAgent, clock }: SendWebhookNeeds) {
-  return async (delivery: Delivery, ready: ReadyTarget, { message, signal }: SendContext) => {
+  return async (
+    delivery: Delivery,
+    ready: ReadyTarget,
+    { message, signal }: SendContext,
+  ): Promise<Sent | undefined> => {
     const { target, mask, secrets } = ready;
     const { subscription, topic } = target;
     const atMs = clock.now();
@@ -40,8 +49,8 @@ export function createSendWebhook({ send, userAgent, clock }: SendWebhookNeeds) 
       deliveryId: delivery.id,
       attempt: delivery.attemptCount + 1,
     });
-    const { url, timeoutMs } = subscription;
-    const result = await send({ url, headers, body, timeoutMs, signal });
-    return { result, atMs, bodyHash, signature };
+    const { partnerId, url, timeoutMs } = subscription;
+    const result = await send({ partnerId, url, headers, body, timeoutMs, signal });
+    return result.kind === 'not-sent' ? undefined : { result, atMs, bodyHash, signature };
   };
 }

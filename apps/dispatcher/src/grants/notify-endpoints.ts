@@ -1,5 +1,5 @@
 import type { Grant } from '@anika/core/access';
-import type { AttemptResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/attempt-result';
 import type { SubscriptionId } from '@anika/core/ids';
 import type { Logger } from '@anika/runtime/logger';
 import { composeBody, signRequest } from '@anika/webhook/request';
@@ -10,12 +10,13 @@ export type NotifyNeeds = {
   readonly subscriptionsOf: (grant: Grant) => Promise<readonly SubscriptionId[]>;
   readonly findTarget: (id: SubscriptionId) => Promise<ReadyTarget | undefined>;
   readonly send: (request: {
+    partnerId: string;
     url: string;
     headers: Readonly<Record<string, string>>;
     body: string;
     timeoutMs: number;
     signal: AbortSignal;
-  }) => Promise<AttemptResult>;
+  }) => Promise<SendResult>;
   readonly newId: () => string;
   readonly userAgent: string;
   readonly logger: Logger;
@@ -73,9 +74,10 @@ async function notify(
     userAgent: needs.userAgent,
     customHeaders: subscription.headers,
   });
-  const { url, timeoutMs } = subscription;
-  const result = await needs.send({ url, headers, body, timeoutMs, signal });
+  const { partnerId, url, timeoutMs } = subscription;
+  const result = await needs.send({ partnerId, url, headers, body, timeoutMs, signal });
   const status = result.kind === 'response' ? result.status : undefined;
   const errorClass = result.kind === 'error' ? result.errorClass : undefined;
-  needs.logger.info({ grantId: grant.id, subscriptionId: id, status, errorClass }, 'grant notice sent');
+  const facts = { grantId: grant.id, subscriptionId: id, status, errorClass };
+  needs.logger.info(facts, result.kind === 'not-sent' ? 'grant notice not sent' : 'grant notice sent');
 }

@@ -1,6 +1,5 @@
-import type { Resolve } from '../connect.ts';
 import { createEgressGuard } from '../guard-address.ts';
-import { createSender, type Sender } from '../send.ts';
+import { createSender, type Sender, type SenderOptions } from '../send.ts';
 import { type LoopbackServer, startTcpServer } from './loopback-server.ts';
 
 /** Opens servers and senders that are closed after each test of the file; to be given vitest's `afterEach`. */
@@ -18,9 +17,8 @@ export function closedBy(afterEach: (close: () => Promise<void>) => void) {
 
   return {
     open,
-    senderWith(options: { allow: readonly string[]; resolve?: Resolve }): Sender {
-      const { allow, resolve } = options;
-      const made = createSender({ guard: createEgressGuard({ allow }), ...(resolve && { resolve }) });
+    senderWith({ allow, ...options }: { allow: readonly string[] } & Omit<SenderOptions, 'guard'>): Sender {
+      const made = createSender({ guard: createEgressGuard({ allow }), ...options });
       opened.push(made);
       return made;
     },
