@@ -51,24 +51,45 @@ const shown = { машина: order.машина, позиции: [{ n: 1 }, { n
 const dataOf = ({ body }: { body: unknown }) => (body as { data: unknown }).data;
 
 describe('the webhook of a masked reader', () => {
-  it.each([{ exclude: ['клиент', 'позиции.*.маржа'] }, { include: ['машина', 'позиции.*.n'] }])(
-    'holds and signs only what %j leaves',
-    async (fields) => {
+  it.each([
+    { exclude: ['data.клиент', 'data.позиции.*.маржа'] },
+    { include: ['data.машина', 'data.позиции.*.n'] },
+  ])('holds and signs only what %j leaves', async (fields) => {
+    await grantFields(fields);
+    const receiver = await endpoint();
+    const { secret } = await scene.subscribe(receiver);
+    await scene.publish(order);
+    const [request] = await receiver.waitFor(1);
+    if (request === undefined) throw new Error('nothing came');
+    expect(request.rawBody).not.toContain('тайна');
+    expect(JSON.stringify(request.headers)).not.toContain('тайна');
+    new Webhook(secret).verify(request.rawBody, request.headers as Record<string, string>);
+    expect(dataOf(request)).toEqual(shown);
+  });
+
+  it('holds no key that the grant hides, and one that it shows', async () => {
+    const [receiver, path] = [await endpoint(), `/v1/topics/${scene.topicId}/messages`];
+    await scene.subscribe(receiver);
+    const publish = (key: string) =>
+      scene.client.call('POST', path, { token: scene.owner.token, body: { type: 'x', data: order, key } });
+    const keys: unknown[] = [];
+    for (const fields of [
+      { exclude: ['key'] },
+      { include: ['data.машина'] },
+      { include: ['key'] },
+      { exclude: [] },
+    ]) {
       await grantFields(fields);
-      const receiver = await endpoint();
-      const { secret } = await scene.subscribe(receiver);
-      await scene.publish(order);
-      const [request] = await receiver.waitFor(1);
-      if (request === undefined) throw new Error('nothing came');
-      expect(request.rawBody).not.toContain('тайна');
-      expect(JSON.stringify(request.headers)).not.toContain('тайна');
-      new Webhook(secret).verify(request.rawBody, request.headers as Record<string, string>);
-      expect(dataOf(request)).toEqual(shown);
-    },
-  );
+      await publish('ключ');
+      const request = (await receiver.waitFor(keys.length + 1)).at(-1);
+      const body = request?.body as { key?: unknown } | undefined;
+      keys.push(body?.key);
+    }
+    expect(keys).toEqual([undefined, undefined, 'ключ', 'ключ']);
+  });
 
   it('does not come by a filter on what is hidden, and comes by one on what is shown', async () => {
-    await grantFields({ exclude: ['клиент'] });
+    await grantFields({ exclude: ['data.клиент'] });
     const [byHidden, byAbsence, byShown] = [await endpoint(), await endpoint(), await endpoint()];
     await scene.subscribe(byHidden, { filter: { 'data.клиент.имя': { prefix: 'тайна' } } });
     await scene.subscribe(byAbsence, { filter: { 'data.клиент': { exists: false } } });
@@ -84,7 +105,7 @@ describe('the webhook of a masked reader', () => {
     const receiver = await endpoint({
       async respond() {
         receiver.respondWith(() => ({ status: 204 }));
-        await grantFields({ exclude: ['клиент', 'позиции.*.маржа'] });
+        await grantFields({ exclude: ['data.клиент', 'data.позиции.*.маржа'] });
         return { status: 500 };
       },
     });

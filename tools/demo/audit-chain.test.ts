@@ -13,7 +13,7 @@ function writeLog(count: number): AuditEntry[] {
       action: 'grant.created',
       actorPartnerId: 'par_1',
       subjectId: null,
-      after: { fields: { exclude: ['customer.phone', 'ё'] }, history: true, n: [seq, null] },
+      after: { fields: { exclude: ['data.customer.phone', 'ё'] }, history: true, n: [seq, null] },
       prevHash,
     };
     log.push({

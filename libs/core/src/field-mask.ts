@@ -1,17 +1,32 @@
 import { type PathSegment, parseDataPath } from './data-path.ts';
 import type { FieldError } from './failures.ts';
+import { foldName } from './fold-name.ts';
 import { elementTexts, memberTexts, textKind } from './json-text.ts';
+import {
+  asIs,
+  grow,
+  type MaskTree,
+  newTree,
+  treesForItems,
+  treesForMember,
+  withoutStars,
+} from './mask-tree.ts';
 
 declare const checked: unique symbol;
 
-/** Which parts of `data` a reader sees. Paths are relative to `data`, `*` stands for the items of an array. */
+/**
+ * Which parts of a message a reader sees. A path is `data.<name>.<name>`, as filters spell it, or exactly `key`; `*`
+ * stands for the items of an array.
+ */
 export type FieldMask = (
   | { readonly include: readonly string[] }
   | { readonly exclude: readonly string[] }
 ) & { readonly [checked]: true };
 
-export const MASK_MAX_PATHS = 100;
-const MAX_PATH_NAMES = 32;
+export const MASK_MAX_PATHS = 256;
+export const MASK_MAX_PATH_LENGTH = 256;
+/** `data` and 32 names below it. */
+const MAX_PATH_NAMES = 33;
 
 export type ParsedFieldMask =
   | { readonly ok: true; readonly mask: FieldMask }
@@ -34,41 +49,39 @@ export function parseFieldMask(value: unknown): ParsedFieldMask {
     return fail(name, `must be an array of at most ${MASK_MAX_PATHS} paths`);
   }
   const bad = paths.findIndex((path) => !isPath(path));
-  if (bad >= 0) return fail(`${name}.${bad}`, 'is not a path such as customer.name or items.*.price');
+  if (bad >= 0) return fail(`${name}.${bad}`, hintFor(paths[bad]));
   return { ok: true, mask: value as FieldMask };
 }
 
 function isPath(path: unknown): boolean {
-  if (typeof path !== 'string' || path.length > 200) return false;
-  const names = parseDataPath(path);
-  return names !== undefined && names.length <= MAX_PATH_NAMES;
+  if (typeof path !== 'string' || path.length > MASK_MAX_PATH_LENGTH) return false;
+  if (path === 'key') return true;
+  const names = namesBelowData(path);
+  return names !== undefined && names.length > 0 && names.length < MAX_PATH_NAMES;
 }
 
-/** Paths as a tree; a leaf stands for everything below. */
-type Tree = { leaf: boolean; star: Tree | undefined; readonly members: Map<string, Tree> };
-
-function newTree(): Tree {
-  return { leaf: false, star: undefined, members: new Map() };
+/** The names of a path below `data`; undefined for any other path. */
+function namesBelowData(path: string): readonly PathSegment[] | undefined {
+  const [root, ...names] = parseDataPath(path) ?? [];
+  return root?.name === 'data' && path.startsWith('data') ? names : undefined;
 }
 
-function grow(tree: Tree, path: readonly PathSegment[]): void {
-  let at = tree;
-  for (const { name, isStar } of path) {
-    const next: Tree = (isStar ? at.star : at.members.get(name)) ?? newTree();
-    if (isStar) at.star = next;
-    else at.members.set(name, next);
-    at = next;
-  }
-  at.leaf = true;
-}
-
-function treeOf(paths: readonly string[]): Tree {
-  const tree = newTree();
-  for (const path of paths) grow(tree, parseDataPath(path) ?? []);
-  return tree;
+/** What is wrong with a path, with the spelling that was probably meant. */
+function hintFor(path: unknown): string {
+  const rule = 'must be a path such as data.customer.phone or data.items.*.price, or exactly key';
+  if (typeof path !== 'string') return rule;
+  const bare = path
+    .replace(/^\$\.?/, '')
+    .replace(/^\//, '')
+    .replace(/^data(?=[./]|$)[./]?/, '');
+  const meant = path.startsWith('/') ? bare.replaceAll('.', '\\.').replaceAll('/', '.') : bare;
+  const suggestion = `data.${meant}`;
+  return suggestion !== path && isPath(suggestion) ? `${rule}: perhaps ${suggestion} is meant` : rule;
 }
 
 export type CompiledMask = {
+  /** Whether the reader sees the message's `key`. */
+  readonly showsKey: boolean;
   /** The visible part of parsed data; null when nothing of it is visible. */
   apply(data: unknown): unknown;
   /** The same on JSON text, keeping the spelling of what stays. */
@@ -81,9 +94,10 @@ export type CompiledMask = {
  * for the only item where its path expects an array.
  */
 export function compileMask(mask: FieldMask): CompiledMask {
-  const tree = treeOf('include' in mask ? mask.include : mask.exclude);
+  const tree = treeOf(mask);
   const [onValue, onText] = 'include' in mask ? [includeValue, includeText] : [excludeValue, excludeText];
   return {
+    showsKey: showsKey(mask),
     apply: (data) => {
       const visible = onValue(data, tree);
       return visible === undefined ? null : visible;
@@ -92,13 +106,36 @@ export function compileMask(mask: FieldMask): CompiledMask {
   };
 }
 
+/** Under `include` only what is named is shown, so `key` too must be. */
+function showsKey(mask: FieldMask): boolean {
+  return 'include' in mask ? mask.include.includes('key') : !mask.exclude.includes('key');
+}
+
+/** The mask's paths into `data`, as a tree. Only `exclude` takes names for the same whatever their composition. */
+export function treeOf(mask: FieldMask): MaskTree {
+  const isExclude = 'exclude' in mask;
+  const tree = newTree(isExclude ? foldName : asIs);
+  for (const path of isExclude ? mask.exclude : mask.include) {
+    if (path !== 'key') grow(tree, namesBelowData(path) ?? [], path);
+  }
+  return tree;
+}
+
+/** The part of a message that its reader sees. */
+export function maskSubject<S extends { readonly key: string | undefined; readonly data: unknown }>(
+  { showsKey, apply }: CompiledMask,
+  subject: S,
+): S {
+  return { ...subject, key: showsKey ? subject.key : undefined, data: apply(subject.data) };
+}
+
 /** Own members only, and no setter of `__proto__` is ever run. */
 function fromMembers(members: readonly (readonly [string, unknown])[]): unknown {
   return Object.fromEntries(members);
 }
 
-function includeValue(value: unknown, tree: Tree): unknown {
-  if (tree.leaf) return value;
+function includeValue(value: unknown, tree: MaskTree): unknown {
+  if (tree.leaf !== undefined) return value;
   if (Array.isArray(value)) {
     const { star } = tree;
     if (star === undefined) return undefined;
@@ -113,8 +150,8 @@ function includeValue(value: unknown, tree: Tree): unknown {
   return fromMembers(members);
 }
 
-function includeText(text: string, tree: Tree): string | undefined {
-  if (tree.leaf) return text;
+function includeText(text: string, tree: MaskTree): string | undefined {
+  if (tree.leaf !== undefined) return text;
   const kind = textKind(text);
   if (kind === 'scalar') return undefined;
   if (kind === 'array') {
@@ -131,29 +168,13 @@ function includeText(text: string, tree: Tree): string | undefined {
   return `{${members.join(',')}}`;
 }
 
-/** What of the paths concerns the items of an array: those below `*`, and the same paths again; each once. */
-function treesForItems(trees: readonly Tree[]): Tree[] {
-  return [...new Set(trees.flatMap((tree) => (tree.star === undefined ? [tree] : [tree.star, tree])))];
-}
-
-/** What of the paths concerns a value that is no array: a `*` is passed over. */
-function withoutStars(trees: readonly Tree[]): Tree[] {
-  const all = new Set(trees);
-  for (const { star } of all) if (star !== undefined) all.add(star);
-  return [...all];
-}
-
-function treesForMember(trees: readonly Tree[], name: string): Tree[] {
-  return trees.flatMap((tree) => tree.members.get(name) ?? []);
-}
-
-function excludeValue(value: unknown, tree: Tree): unknown {
+function excludeValue(value: unknown, tree: MaskTree): unknown {
   return excludeAll(value, [tree]);
 }
 
-function excludeAll(value: unknown, paths: readonly Tree[]): unknown {
+function excludeAll(value: unknown, paths: readonly MaskTree[]): unknown {
   const trees = Array.isArray(value) ? paths : withoutStars(paths);
-  if (trees.some((tree) => tree.leaf)) return undefined;
+  if (trees.some(({ leaf }) => leaf !== undefined)) return undefined;
   if (trees.length === 0 || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     const below = treesForItems(trees);
@@ -166,14 +187,14 @@ function excludeAll(value: unknown, paths: readonly Tree[]): unknown {
   return fromMembers(members);
 }
 
-function excludeText(text: string, tree: Tree): string | undefined {
+function excludeText(text: string, tree: MaskTree): string | undefined {
   return excludeAllText(text, [tree]);
 }
 
-function excludeAllText(text: string, paths: readonly Tree[]): string | undefined {
+function excludeAllText(text: string, paths: readonly MaskTree[]): string | undefined {
   const kind = textKind(text);
   const trees = kind === 'array' ? paths : withoutStars(paths);
-  if (trees.some((tree) => tree.leaf)) return undefined;
+  if (trees.some(({ leaf }) => leaf !== undefined)) return undefined;
   if (trees.length === 0 || kind === 'scalar') return text;
   if (kind === 'array') {
     const below = treesForItems(trees);

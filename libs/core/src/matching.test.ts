@@ -87,7 +87,7 @@ describe('matchesOf()', () => {
       'a granted value behind the mask, which binds the reader and not the owner',
       {
         grants: [
-          grant({ filter: filterOf({ 'data.secret': 'x' }), fields: maskOf({ exclude: ['secret'] }) }),
+          grant({ filter: filterOf({ 'data.secret': 'x' }), fields: maskOf({ exclude: ['data.secret'] }) }),
         ],
       },
     ],
@@ -107,7 +107,7 @@ describe('matchesOf()', () => {
       'a reader who filters by a masked value',
       {
         subscriptions: [subscription({ filter: filterOf({ 'data.secret': 'x' }) })],
-        grants: [grant({ fields: maskOf({ exclude: ['secret'] }) })],
+        grants: [grant({ fields: maskOf({ exclude: ['data.secret'] }) })],
       },
     ],
     [
@@ -119,7 +119,7 @@ describe('matchesOf()', () => {
   });
 
   it('finds out nothing about a masked value by asking for its absence', () => {
-    const fields = maskOf({ exclude: ['secret'] });
+    const fields = maskOf({ exclude: ['data.secret'] });
     const subscriptions = [subscription({ filter: filterOf({ 'data.secret': { ne: 'x' } }) })];
     const withValue = modesOf({ subscriptions, grants: [grant({ fields })] });
     const without = modesOf({ subscriptions, grants: [grant({ fields })] }, { data: { price: 10 } });

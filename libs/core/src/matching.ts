@@ -2,7 +2,7 @@ import type { Grant } from './access.ts';
 import { type Readable, type ReadGrant, refusalOf } from './authorise.ts';
 import { compileFilter } from './compile-filter.ts';
 import type { DeliveryReason } from './delivery.ts';
-import { compileMask, type FieldMask } from './field-mask.ts';
+import { compileMask, type FieldMask, maskSubject } from './field-mask.ts';
 import type { Filter, FilterSubject } from './filter.ts';
 import type { PartnerId } from './ids.ts';
 import type { Route } from './route.ts';
@@ -39,7 +39,7 @@ export function compileMaskedFilter(filter: Filter | undefined, mask: FieldMask 
   const matches = compileFilter(filter);
   if (mask === undefined) return matches;
   const masked = compileMask(mask);
-  return (message: FilterSubject) => matches({ ...message, data: masked.apply(message.data) });
+  return (message: FilterSubject) => matches(maskSubject(masked, message));
 }
 
 /** The subscriptions of a topic that a message may concern, compiled once for many messages. */

@@ -57,7 +57,7 @@ export async function letBankIn({ tell }: Stage, cast: Cast, topicId: string): P
   });
 
   const expiresAt = new Date(Date.now() + GRANT_DAYS * 86_400_000).toISOString();
-  const fields = { exclude: ['customer.phone'] };
+  const fields = { exclude: ['data.customer.phone'] };
   tell.does(dealer.name, 'одобряет заявку банка на своих условиях', 'POST /v1/access-requests/{id}/approve');
   const approved = await dealer.client.ask(
     `POST /v1/access-requests/${asked.id}/approve`,

@@ -82,7 +82,7 @@ export async function renew(
     `снова допускает банк, на ${RENEWED_MS / 1000} секунды`,
     'PUT /v1/topics/{id}/grants/{partnerId}',
   );
-  const body = { expiresAt: expiresAt.toISOString(), fields: { exclude: ['customer.phone'] } };
+  const body = { expiresAt: expiresAt.toISOString(), fields: { exclude: ['data.customer.phone'] } };
   await dealer.client.ask(`PUT ${grant}`, anything, { body });
   const next = await publisher.publish(choiceNumber(91));
   await arrived(endpoint, next, signal);

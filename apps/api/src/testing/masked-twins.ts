@@ -51,7 +51,7 @@ export const twins: fc.Arbitrary<Twins> = fc
       const way = leaves[leaf % Math.max(leaves.length, 1)]?.at.slice(0, depth) ?? [];
       const steps = arrays === 'skipped' ? way.filter((step) => step !== undefined) : way;
       const path = pathText(arrays === 'expected' ? steps.toSpliced(-1, 0, undefined) : steps);
-      return path === '' ? [] : [path];
+      return path === '' ? [] : [`data.${path}`];
     });
     return toTwins(document, isInclude ? { include: paths } : { exclude: paths });
   });
@@ -119,7 +119,7 @@ function pathText(steps: readonly Step[]): string {
 }
 
 function namesOf(path: string): Step[] {
-  const parts = path.match(/(?:\\.|[^.\\])+/g) ?? [];
+  const [, ...parts] = path.match(/(?:\\.|[^.\\])+/g) ?? [];
   return parts.map((part) => (part === '*' ? undefined : part.replaceAll('\\', '')));
 }
 

@@ -35,7 +35,7 @@ export function createSendWebhook({ send, userAgent, clock }: SendWebhookNeeds) 
       type: message.type,
       timestampMs: message.acceptedAtMs,
       dataText: mask === undefined ? message.dataText : mask.applyText(message.dataText),
-      key: message.key,
+      key: mask === undefined || mask.showsKey ? message.key : undefined,
       topic: { id: topic.id, name: topic.name },
       publisher: { id: topic.ownerId, name: topic.ownerName },
     });

@@ -5,7 +5,7 @@ import { Prisma } from './generated/client.ts';
  * names them, so that the same functions read the rows.
  */
 export const GRANT_COLUMNS = Prisma.sql`
-  g.id, g.topic_id AS "topicId", g.partner_id AS "partnerId", g.version, g.purpose, g.fields, g.types,
+  g.id, g.topic_id AS "topicId", g.partner_id AS "partnerId", g.version, g.purpose, g.mask AS "fields", g.types,
   g.filter, g.history, g.created_at AS "createdAt", g.updated_at AS "updatedAt",
   g.valid_from AS "validFrom", g.expires_at AS "expiresAt", g.revoked_at AS "revokedAt"`;
 

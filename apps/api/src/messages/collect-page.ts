@@ -1,0 +1,59 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Message } from '@anika/core/message';
+import type { MessageSearch, SearchPage, TimeCursor } from '@anika/stores/mongo/message-search';
+import type { VisibleMessage } from './readable-messages.ts';
+
+const SCAN_STEP = 50;
+/** Of JSON text, for one page. Of what the caller sees: where a page ends must not tell how much is hidden. */
+const SCAN_MAX_CHARS = 8_000_000;
+/** Of JSON text, after which other requests have their turn. */
+const TURN_CHARS = 250_000;
+
+export type Looking = {
+  /** Messages looked at for one page; it then ends early, with a position to go on from. */
+  readonly scanMax: number;
+  /** How many are asked for at a time, once the first have not filled the page; default 50. */
+  readonly scanStep?: number;
+  readonly see: (message: Message) => VisibleMessage | undefined;
+  readonly isWanted: (visible: VisibleMessage) => boolean;
+};
+
+export type Collected = {
+  readonly messages: readonly VisibleMessage[];
+  /** After it nothing was looked at; undefined: there is no more. */
+  readonly next: TimeCursor | undefined;
+};
+
+/** Reads on until the page is full, the end is reached, or enough was looked at for one request. */
+export async function collectPage(
+  search: MessageSearch,
+  find: (search: MessageSearch) => Promise<SearchPage>,
+  { scanMax, scanStep = SCAN_STEP, see, isWanted }: Looking,
+): Promise<Collected> {
+  const messages: VisibleMessage[] = [];
+  let after = search.after;
+  let seenChars = 0;
+  let turnChars = 0;
+  for (let scanned = 0; scanned < scanMax; ) {
+    const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : scanStep) + 1;
+    const found = await find({ ...search, after, limit });
+    for (const message of found.messages) {
+      if (seenChars >= SCAN_MAX_CHARS) return { messages, next: after };
+      const visible = see(message);
+      if (visible !== undefined && isWanted(visible)) {
+        if (messages.length === search.limit) return { messages, next: after };
+        messages.push(visible);
+      }
+      after = { acceptedAtMs: message.acceptedAtMs, id: message.id };
+      seenChars += visible?.dataText.length ?? 0;
+      turnChars += message.dataText.length;
+      if (turnChars < TURN_CHARS) continue;
+      turnChars = 0;
+      await nextTurn();
+    }
+    if (found.next === undefined) return { messages, next: undefined };
+    after = found.next;
+    scanned += Math.max(found.messages.length, SCAN_STEP);
+  }
+  return { messages, next: after };
+}
