@@ -76,6 +76,15 @@ const endings: [string, (scene: Opened) => Promise<unknown>][] = [
     ({ client, owner, reader, topicId }) =>
       client.call('DELETE', `/v1/topics/${topicId}/grants/${reader.id}`, { token: owner.token }),
   ],
+  [
+    'declined',
+    async ({ client, reader, topicId }) => {
+      const { body } = await client.call('GET', '/v1/grants', { token: reader.token });
+      const mine: { id: string; topicId: string }[] = body.items;
+      const id = mine.find((grant) => grant.topicId === topicId)?.id;
+      return client.call('DELETE', `/v1/grants/${id}`, { token: reader.token });
+    },
+  ],
   ['expired', (scene) => putGrant(scene, { expiresAt: new Date(Date.now() + 400).toISOString() })],
 ];
 
@@ -92,7 +101,7 @@ describe('a grant that is over', () => {
     expect(await statuses(scene)).toEqual(SHUT);
     expect(Date.now() - endedAtMs).toBeLessThan(1000);
     const cancelled = await inState(scene, scene.waiting, 'cancelled');
-    expect(cancelled.reason).toBe(`grant-${how}`);
+    expect(cancelled.reason).toBe(how === 'expired' ? 'grant-expired' : 'grant-revoked');
     expect((await deliveryOf(scene, dead))?.state).toBe('dead');
     const tooLate = await scene.publish({ текст: 'после' });
 

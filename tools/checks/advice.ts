@@ -20,6 +20,10 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
   'idempotency-mismatch':
     'Take a new idempotency key for a new message; repeat an old key only with the same body.',
   'schema-mismatch': "Make the data fit the topic's JSON Schema; `errors` names what does not.",
+  'too-many-topics': 'Name one topic with `topicId`.',
+  'too-many-grants':
+    'Name one topic with `topicId`, or decline grants that you do not want: `DELETE /v1/grants/{id}`.',
+  'too-many-deliveries': 'Ask for a shorter time, or for one partner.',
   'endpoint-refused':
     'Use an HTTPS URL whose host resolves to public addresses only; `detail` says what is wrong with this one.',
   'rate-limited': 'Wait for as many seconds as `Retry-After` says, then send the same request again.',

@@ -20,6 +20,7 @@ import { createPublishMessage } from './messages/publish-message.ts';
 import { createReadMessage } from './messages/readable-messages.ts';
 import { createSearchMessages } from './messages/search-messages.ts';
 import { createCheckData } from './topics/json-schema.ts';
+import { createRefuseTopic } from './topics/refuse-topic.ts';
 
 const STORE_BATCH = { maxItems: 200, maxInFlight: 1, maxWaiting: 5000 };
 /** A publisher hears 503 rather than nothing; whether the message was stored is open then. */
@@ -70,12 +71,19 @@ export function composeMessages(
   const subscriptions = createSubscriptionStore(postgres);
   const audit = createAuditLog(postgres);
 
+  const refuse = createRefuseTopic({ seenAs: topics.seenAs, clock });
+
   const fanOut = composeFanOut(infrastructure, lifecycle);
   const store = createBatcher(messages.insert, STORE_BATCH);
   lifecycle.onClose('message store', store.drain);
   const accepted = metrics.counter('messages_accepted_total', 'Messages accepted', ['outcome']);
 
-  const readMessage = createReadMessage({ find: messages.find, findGrant: grants.find, clock });
+  const readMessage = createReadMessage({
+    locate: messages.locate,
+    find: messages.find,
+    findGrant: grants.find,
+    clock,
+  });
   const maxMessageBytes = config.ANIKA_MAX_MESSAGE_BYTES;
   const laterBySweep = (error: unknown) =>
     logger.warn({ err: error }, 'not queued yet; the next sweep does it');
@@ -101,6 +109,7 @@ export function composeMessages(
         findGrant: grants.find,
         ownTopicIds: topics.ownIds,
         activeGrants: grants.activeOf,
+        refuse,
         clock,
       }),
     }),

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { DeliveryReason } from '@anika/core/delivery';
-import type { SubscriptionId } from '@anika/core/ids';
+import { createCancelWaiting } from '@anika/broker/cancel-waiting';
+import type { SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAccessRequestStore } from '@anika/stores/postgres/access-requests';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
+import { createCancellationStore } from '@anika/stores/postgres/cancellations';
 import { createGrantStore } from '@anika/stores/postgres/grants';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { createTopicStore } from '@anika/stores/postgres/topics';
@@ -52,14 +53,16 @@ export function composeTopics(
   const announce = changes.announce;
   const { rules, probe } = openOutbound(config, { lifecycle, clock });
 
-  /** Before each POST the dispatcher asks again: should this fail, nothing is sent all the same. */
-  const cancel = (ids: readonly SubscriptionId[], reason: DeliveryReason) =>
-    deliveries
-      .cancelOpen(ids, reason, clock.now())
-      .then(() => undefined)
-      .catch((error: unknown) =>
-        logger.warn({ err: error, reason }, 'deliveries will be cancelled when due'),
-      );
+  const cancel = createCancelWaiting({
+    ...createCancellationStore(postgres),
+    cancelOpen: deliveries.cancelOpen,
+    cancelled: (subscriptionId, reason) => logger.info({ subscriptionId, reason }, 'deliveries cancelled'),
+    clock,
+  });
+  const cancelWaiting = (topicId: TopicId) =>
+    cancel(topicId).catch((error: unknown) =>
+      logger.warn({ err: error, topicId }, 'a dispatcher cancels what waits'),
+    );
 
   return [
     ...topicRoutes(
@@ -67,7 +70,7 @@ export function composeTopics(
         store: topicStore,
         findGrant: grantStore.find,
         announce,
-        cancelDeliveries: (ids) => cancel(ids, 'topic-deleted'),
+        cancelWaiting,
         newId,
         clock,
       }),
@@ -77,8 +80,7 @@ export function composeTopics(
         store: grantStore,
         findTopic: topicStore.find,
         announce,
-        cancelDeliveries: async (topicId, readerId) =>
-          cancel(await subscriptionStore.idsOf(topicId, readerId), 'grant-revoked'),
+        cancelWaiting,
         async resendCancelled(topicId, readerId, range) {
           const resent = await deliveries.resendCancelled(topicId, readerId, range);
           if (resent > 0) {
@@ -118,7 +120,7 @@ export function composeTopics(
         newSecret: () => newSecret(randomBytes(32)),
         secretBox,
         releaseHeld: (id) => releaseHeld(id, infrastructure),
-        cancelDeliveries: (id) => cancel([id], 'subscription-deleted'),
+        cancelWaiting,
         announce,
         newId,
         clock,

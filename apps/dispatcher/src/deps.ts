@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createCancelWaiting } from '@anika/broker/cancel-waiting';
 import { createFanOut } from '@anika/broker/fan-out';
 import type { Grant } from '@anika/core/access';
 import { USER_AGENT } from '@anika/core/version';
@@ -8,6 +9,7 @@ import { pingRedis } from '@anika/queue/redis';
 import { startDeliverWorker, startMaintenanceWorker } from '@anika/queue/workers';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createMetrics } from '@anika/runtime/metrics';
+import { createCancellationStore } from '@anika/stores/postgres/cancellations';
 import { createGrantEndStore } from '@anika/stores/postgres/grant-ends';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { DispatcherConfig } from './config.ts';
@@ -150,7 +152,17 @@ function composeGrantTasks(infrastructure: Infrastructure, { findTarget, send }:
     logger,
     clock,
   });
-  return { endGrants, giveNotices: createGiveNotices({ claimExpiring: ends.claimExpiring, notify, clock }) };
+  const cancelWaiting = createCancelWaiting({
+    ...createCancellationStore(postgres),
+    cancelOpen: deliveries.cancelOpen,
+    cancelled: (subscriptionId, reason) => logger.info({ subscriptionId, reason }, 'deliveries cancelled'),
+    clock,
+  });
+  return {
+    cancelWaiting,
+    endGrants,
+    giveNotices: createGiveNotices({ claimExpiring: ends.claimExpiring, notify, clock }),
+  };
 }
 
 type Opened = { readonly outbound: Outbound; readonly lifecycle: Lifecycle };
@@ -170,8 +182,12 @@ function startTickers(
   };
   lifecycle.onClose('schedule', startTicker(schedule, { everyMs: sweepMs, logger }));
   lifecycle.onClose('lanes', startTicker(wake, { everyMs: WAKE_EVERY_MS, logger }));
-  const { endGrants, giveNotices } = composeGrantTasks(infrastructure, outbound);
+  const { cancelWaiting, endGrants, giveNotices } = composeGrantTasks(infrastructure, outbound);
   const every = { everyMs: GRANTS_EVERY_MS, logger };
+  lifecycle.onClose(
+    'cancellations',
+    startTicker(() => cancelWaiting(), every),
+  );
   lifecycle.onClose('ends of grants', startTicker(endGrants, every));
   lifecycle.onClose('notices of ends', startTicker(giveNotices, every));
 }

@@ -1,3 +1,4 @@
+import { MASK_MAX_PATH_LENGTH, MASK_MAX_PATHS } from '@anika/core/field-mask';
 import { z } from 'zod';
 import {
   futureInstant,
@@ -14,19 +15,20 @@ import {
 import { ADMINS, defineRoute, MEMBERS_READ } from './route.ts';
 
 const jsonObject = z.record(z.string(), z.unknown());
-const fieldPath = z.string().min(1).max(200).refine(isStorable, NOT_STORABLE);
+const fieldPath = z.string().min(1).max(MASK_MAX_PATH_LENGTH).refine(isStorable, NOT_STORABLE);
+const fieldPaths = z.array(fieldPath).max(MASK_MAX_PATHS);
 /** Parsed in depth (paths, filter) by core when it is used. */
 export const grantBody = z.strictObject({
   expiresAt: futureInstant.nullable().optional(),
   purpose: prose(1000).nullable().optional(),
   fields: z
-    .union([
-      z.strictObject({ include: z.array(fieldPath).max(100) }),
-      z.strictObject({ exclude: z.array(fieldPath).max(100) }),
-    ])
+    .union([z.strictObject({ include: fieldPaths }), z.strictObject({ exclude: fieldPaths })])
     .nullable()
     .optional()
-    .describe('Which parts of `data` the reader sees; paths, `*` for array items'),
+    .describe(
+      'Which parts of a message the reader sees: paths as in filters, `data.customer.phone`, `*` for array items, or `key`. With `include` whatever is not named is hidden, `key` too.',
+    )
+    .meta({ example: { exclude: ['data.customer.phone', 'key'] } }),
   types: z
     .array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/))
     .max(100)
@@ -77,6 +79,20 @@ export const deleteGrant = defineRoute({
   access: ADMINS,
   params: idAndPartnerParams,
   success: { status: 204, description: 'Revoked' },
+  failures: ['not-found'],
+});
+
+export const declineGrant = defineRoute({
+  id: 'declineGrant',
+  module: 'topics',
+  method: 'delete',
+  path: '/v1/grants/{id}',
+  summary: 'Decline a grant given to me',
+  description:
+    'Ends it as a revocation by its owner does: nothing more of the topic is delivered or found, and what waits is cancelled. Both companies see it in the audit log as `grant.declined`.',
+  access: ADMINS,
+  params: idParams,
+  success: { status: 204, description: 'Declined' },
   failures: ['not-found'],
 });
 

@@ -103,7 +103,7 @@ export const searchMessages = defineRoute({
   path: '/v1/messages',
   summary: 'Find messages, newest first',
   description:
-    'All words of `q` must begin some word in `data`. `where` is the JSON filter, URL-encoded. A page may hold fewer than `limit`, even none, and go on at `nextCursor`.',
+    'All words of `q` must begin some word in `data`. `where` is the JSON filter, URL-encoded. A page may hold fewer than `limit`, even none, and go on at `nextCursor`. Over several topics, messages of those whose grant hides a part are looked at one by one: some of them may come on a later page than their time says.',
   access: MEMBERS_READ,
   query: pageQuery.extend({
     topicId: id('top').optional(),
@@ -114,7 +114,7 @@ export const searchMessages = defineRoute({
     ...timeRange,
   }),
   success: { status: 200, schema: pageOf(message), description: 'A page of messages' },
-  failures: ['not-found'],
+  failures: ['not-found', 'too-many-topics', 'too-many-grants'],
 });
 
 export const getMessage = defineRoute({

@@ -106,7 +106,11 @@ describe('a topic', () => {
 describe('a grant', () => {
   it('is replaced by the next one, with a version that grows', async () => {
     const id = await topic();
-    const first = await put(id, { purpose: 'Скоринг', types: ['a'], fields: { include: ['car.*.model'] } });
+    const first = await put(id, {
+      purpose: 'Скоринг',
+      types: ['a'],
+      fields: { include: ['data.car.*.model'] },
+    });
     expect(first.body).toMatchObject({ version: 1, state: 'active', purpose: 'Скоринг', types: ['a'] });
     const second = await put(id, { history: false });
     expect(second.body).toMatchObject({ version: 2, purpose: null, types: [], fields: null, history: false });
@@ -132,9 +136,26 @@ describe('a grant', () => {
     expect((await revoke()).status).toBe(404);
   });
 
+  it('is declined by an admin of its reader, once, and by nobody else', async () => {
+    const id = await topic();
+    const grantId: string = (await put(id, {})).body.id;
+    const decline = (token: string) => api.call('DELETE', `/v1/grants/${grantId}`, { token });
+    for (const token of [owner.token, stranger.token]) expect((await decline(token)).status).toBe(404);
+    expect((await decline(await reader.userToken('developer'))).status).toBe(403);
+    expect((await decline(reader.token)).status).toBe(204);
+    expect((await read(id)).status).toBe(404);
+    expect((await decline(reader.token)).status).toBe(404);
+    expect((await api.call('DELETE', '/v1/grants/x', { token: reader.token })).status).toBe(404);
+    expect((await put(id, {})).body).toMatchObject({ state: 'active', version: 3 });
+  });
+
   it.each([
     ['an end in the past', { expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt'],
-    ['a field path with an empty name', { fields: { exclude: ['a..b'] } }, 'fields.exclude.0'],
+    ['a field path with an empty name', { fields: { exclude: ['data.a..b'] } }, 'fields.exclude.0'],
+    ['a mask path without data', { fields: { exclude: ['customer.phone'] } }, 'fields.exclude.0'],
+    ['a mask path of JSONPath', { fields: { include: ['data.a', '$.customer.phone'] } }, 'fields.include.1'],
+    ['a mask path of JSON Pointer', { fields: { exclude: ['/customer/phone'] } }, 'fields.exclude.0'],
+    ['a mask path to the type', { fields: { exclude: ['type'] } }, 'fields.exclude.0'],
     ['both include and exclude', { fields: { include: [], exclude: [] } }, 'fields'],
     ['an unknown operator', { filter: { 'data.a': { regex: 'x' } } }, 'filter.data.a.regex'],
     ['a path outside the message', { filter: { password: 1 } }, 'filter.password'],

@@ -30,6 +30,10 @@ export function grantRoutes(grants: Grants, clock: { now(): number }): BoundRout
       await grants.revoke(topicId, readerId, partnerCaller(caller));
       return {};
     }),
+    bindRoute(contract.declineGrant, async ({ params, caller }) => {
+      await grants.decline(pathId('grt', params.id), partnerCaller(caller));
+      return {};
+    }),
     bindRoute(contract.resendCancelled, async ({ params, body, caller }) => ({
       body: { resent: await grants.resend(place(params), rangeOf(body), partnerCaller(caller)) },
     })),

@@ -1,7 +1,7 @@
 import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
 import { Failure, notFound } from '@anika/core/failures';
-import type { IdMaker, PartnerId, TopicId } from '@anika/core/ids';
+import type { GrantId, IdMaker, PartnerId, TopicId } from '@anika/core/ids';
 import type { GrantStore } from '@anika/stores/postgres/grants';
 import type { TopicStore } from '@anika/stores/postgres/topics';
 import type { PageRequest } from '../http/page.ts';
@@ -9,11 +9,11 @@ import { existing } from '../http/path-id.ts';
 import type { GrantTerms } from './grant-terms.ts';
 
 export type GrantNeeds = {
-  readonly store: Pick<GrantStore, 'put' | 'revoke' | 'find' | 'listOfTopic' | 'listOfReader'>;
+  readonly store: Pick<GrantStore, 'put' | 'revoke' | 'decline' | 'find' | 'listOfTopic' | 'listOfReader'>;
   readonly findTopic: TopicStore['find'];
   readonly announce: (change: Change) => void;
-  /** What is queued for this reader ends cancelled. */
-  readonly cancelDeliveries: (topicId: TopicId, readerId: PartnerId) => Promise<void>;
+  /** What is queued for this reader ends cancelled, now or soon. */
+  readonly cancelWaiting: (topicId: TopicId) => Promise<void>;
   /** Queues again what the end of a grant cancelled; returns how many. */
   readonly resendCancelled: (
     topicId: TopicId,
@@ -45,7 +45,15 @@ export function createGrants(needs: GrantNeeds) {
     async revoke(topicId: TopicId, readerId: PartnerId, by: PartnerCaller): Promise<void> {
       if (!(await store.revoke(topicId, readerId, changeBy(by)))) throw notFound('grant');
       needs.announce({ kind: 'topic', id: topicId });
-      await needs.cancelDeliveries(topicId, readerId);
+      await needs.cancelWaiting(topicId);
+    },
+
+    /** The reader itself wants it no more. */
+    async decline(id: GrantId, by: PartnerCaller): Promise<void> {
+      const declined = await store.decline(id, { by, atMs: clock.now(), partnerId: by.partnerId });
+      const topicId = existing(declined, 'grt');
+      needs.announce({ kind: 'topic', id: topicId });
+      await needs.cancelWaiting(topicId);
     },
 
     /** What the end of an earlier grant cancelled is sent now, as far as the present one allows; returns how many. */

@@ -98,8 +98,8 @@ describe('a reader', () => {
   });
 
   it.each([
-    [{ exclude: ['secret', 'items.*.margin'] }, { public: 'видно', items: [{ price: 1 }] }],
-    [{ include: ['public', 'items.*.price'] }, { public: 'видно', items: [{ price: 1 }] }],
+    [{ exclude: ['data.secret', 'data.items.*.margin'] }, { public: 'видно', items: [{ price: 1 }] }],
+    [{ include: ['data.public', 'data.items.*.price'] }, { public: 'видно', items: [{ price: 1 }] }],
   ])('sees the fields that %j leaves, in searches and reads', async (fields, visible) => {
     const topicId = await parties.grantedTopic({ fields });
     const id = await parties.publish(topicId, secretly);
@@ -110,7 +110,9 @@ describe('a reader', () => {
   });
 
   it('finds a masked value neither by words nor by a filter, nor by asking for its absence', async () => {
-    const topicId = await parties.grantedTopic({ fields: { exclude: ['secret', 'items.*.margin'] } });
+    const topicId = await parties.grantedTopic({
+      fields: { exclude: ['data.secret', 'data.items.*.margin'] },
+    });
     const withSecret = await parties.publish(topicId, secretly);
     const without = await parties.publish(topicId, { public: 'видно', items: [{ price: 1 }] });
     const both = [without, withSecret];
@@ -133,7 +135,7 @@ describe('a reader', () => {
   });
 
   it('visits every match once, page by page, where a mask makes most messages no match', async () => {
-    const topicId = await parties.grantedTopic({ fields: { exclude: ['secret'] } });
+    const topicId = await parties.grantedTopic({ fields: { exclude: ['data.secret'] } });
     const messages = Array.from({ length: 60 }, (_, n) => ({
       type: 'a',
       data: n % 7 === 0 ? { word: 'hit' } : { secret: 'hit' },
@@ -155,7 +157,7 @@ describe('a reader', () => {
   });
 
   it('gets a page before too much was looked at for it, and finds all by going on', async () => {
-    const topicId = await parties.grantedTopic({ fields: { exclude: ['secret'] } });
+    const topicId = await parties.grantedTopic({ fields: { exclude: ['data.secret'] } });
     const oldest = await parties.publish(topicId, { word: 'hit' });
     const large = { word: 'x'.repeat(240_000), secret: 'hit' };
     for (let n = 0; n < 36; n += 1) await parties.publish(topicId, large);
@@ -199,7 +201,7 @@ describe('a search over all topics', () => {
       body: { type: 'a', data: { secret: word } },
     });
     const masked = await parties.topic();
-    await parties.grant(masked, { fields: { exclude: ['secret'] } }, both);
+    await parties.grant(masked, { fields: { exclude: ['data.secret'] } }, both);
     const typed = await parties.topic();
     await parties.grant(typed, { types: ['b'] }, both);
     await parties.publish(masked, { secret: word });

@@ -4,12 +4,12 @@ import type { Filter } from '@anika/core/filter';
 import type { TopicId } from '@anika/core/ids';
 import { filterOf } from '../grants/grant-terms.ts';
 import { partnerCaller } from '../http/check-access.ts';
-import { decodeTimeCursor, encodeTimeCursor } from '../http/page.ts';
 import { existing, pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso, msOf } from '../http/times.ts';
 import type { ReadMessage, VisibleMessage } from './readable-messages.ts';
 import type { SearchMessages } from './search-messages.ts';
+import { decodePositions, encodePositions } from './search-position.ts';
 
 type Needs = { readonly read: ReadMessage; readonly search: SearchMessages };
 
@@ -51,13 +51,12 @@ export function messageRoutes({ read, search }: Needs): BoundRoute[] {
           where: whereOf(where),
           fromMs: msOf(from),
           toMs: msOf(to),
-          after: decodeTimeCursor(cursor),
+          positions: decodePositions(cursor),
           limit,
         },
         partnerCaller(caller),
       );
-      const { nextAfter } = found;
-      const nextCursor = nextAfter === undefined ? null : encodeTimeCursor(nextAfter);
+      const nextCursor = encodePositions(found.positions);
       const items = found.messages.map(messageText).join(',');
       return { bodyText: `{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}}` };
     }),

@@ -24,7 +24,7 @@ export type SubscriptionNeeds = {
   };
   /** Held deliveries go out in their order. */
   readonly releaseHeld: (id: SubscriptionId) => Promise<void>;
-  readonly cancelDeliveries: (id: SubscriptionId) => Promise<void>;
+  readonly cancelWaiting: (topicId: TopicId) => Promise<void>;
   readonly announce: (change: Change) => void;
   readonly newId: IdMaker;
   readonly clock: { now(): number };
@@ -174,8 +174,9 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     },
 
     async remove(id: SubscriptionId, by: PartnerCaller): Promise<void> {
-      announce(existing(await store.remove(id, changeBy(by)), 'sub'));
-      await needs.cancelDeliveries(id);
+      const removed = existing(await store.remove(id, changeBy(by)), 'sub');
+      announce(removed);
+      await needs.cancelWaiting(removed.topicId);
     },
 
     verify: async (id: SubscriptionId, by: PartnerCaller): Promise<Subscription> =>

@@ -122,12 +122,17 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
   putGrant: async ({ owner, stranger, api }) => ({
     path: `/v1/topics/${await newTopic(api, owner.token)}/grants/${stranger.id}`,
     token: owner.token,
-    body: { purpose: 'Скоринг', fields: { exclude: ['customer.phone'] }, types: ['car.chosen'] },
+    body: { purpose: 'Скоринг', fields: { exclude: ['data.customer.phone'] }, types: ['car.chosen'] },
   }),
   deleteGrant: async ({ api, owner, stranger }) => {
     const path = `/v1/topics/${await newTopic(api, owner.token)}/grants/${stranger.id}`;
     await api.call('PUT', path, { token: owner.token, body: {} });
     return { path, token: owner.token };
+  },
+  declineGrant: async ({ api, owner, stranger }) => {
+    const path = `/v1/topics/${await newTopic(api, owner.token)}/grants/${stranger.id}`;
+    const { body } = await api.call('PUT', path, { token: owner.token, body: {} });
+    return { path: `/v1/grants/${body.id}`, token: stranger.token };
   },
   resendCancelled: async ({ owner, reader, topicId }) => ({
     path: `/v1/topics/${topicId}/grants/${reader.id}/resend`,

@@ -2,7 +2,7 @@ import type { PartnerCaller } from '@anika/core/access';
 import { grantState } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
 import { notFound } from '@anika/core/failures';
-import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { IdMaker, PartnerId, TopicId } from '@anika/core/ids';
 import type { Topic } from '@anika/core/topic';
 import type { GrantStore } from '@anika/stores/postgres/grants';
 import type { TopicStore } from '@anika/stores/postgres/topics';
@@ -16,8 +16,8 @@ export type TopicNeeds = {
   readonly store: Pick<TopicStore, 'create' | 'find' | 'list' | 'update' | 'remove' | 'catalog'>;
   readonly findGrant: GrantStore['find'];
   readonly announce: (change: Change) => void;
-  /** What is queued for these subscriptions ends cancelled. */
-  readonly cancelDeliveries: (ids: readonly SubscriptionId[]) => Promise<void>;
+  /** What is queued for subscriptions of the topic ends cancelled, now or soon. */
+  readonly cancelWaiting: (id: TopicId) => Promise<void>;
   readonly newId: IdMaker;
   readonly clock: { now(): number };
 };
@@ -58,9 +58,9 @@ export function createTopics(needs: TopicNeeds) {
     },
 
     async remove(id: TopicId, by: PartnerCaller): Promise<void> {
-      const subscriptions = existing(await store.remove(id, changeBy(by)), 'top');
+      if (!(await store.remove(id, changeBy(by)))) throw notFound('topic');
       needs.announce({ kind: 'topic', id });
-      await needs.cancelDeliveries(subscriptions);
+      await needs.cancelWaiting(id);
     },
 
     catalog: (by: PartnerCaller, query: PageRequest & { q: string | undefined }) =>

@@ -83,6 +83,14 @@ export function createMessageStore(mongo: Mongo) {
       return found === null ? undefined : { ...toMessage(found), fingerprint: found.fingerprint };
     },
 
+    /** Where a message is, without its data. */
+    async locate(id: MessageId): Promise<Pick<Message, 'topicId' | 'ownerId'> | undefined> {
+      const found = await guarded(() =>
+        mongo.messages.findOne({ _id: id }, { projection: { _id: 0, topicId: 1, ownerId: 1 } }),
+      );
+      return found ?? undefined;
+    },
+
     /** Messages that were accepted before `beforeMs` and not fanned out since, oldest first. */
     async findNotFannedOut(beforeMs: number, limit: number): Promise<Message[]> {
       const found = await guarded(() =>

@@ -24,7 +24,7 @@ async function scene() {
   const put = (to: typeof reader) => grants.put(topic, to, {}, { ...asOwner, id: id('grt') });
   const grant = await put(reader);
   await put(other);
-  const subscribe = (by: typeof reader) => stores.subscription(topic, by);
+  const subscribe = (by: typeof reader) => stores.subscription(by, topic);
   const [mine, others] = [await subscribe(reader), await subscribe(other)];
   const due = async () => (await cancellations.findDue(topic)).map((one) => one.id);
   return { owner, reader, topic, grant, put, mine, others, due, asOwner };
@@ -46,7 +46,7 @@ const endings: [string, string, (of: Scene) => Promise<unknown>][] = [
   [
     'deleting a subscription',
     'subscription-deleted',
-    ({ mine, reader }) => stores.subscriptions.remove(mine.id, { ...change(), partnerId: reader }),
+    ({ mine, reader }) => stores.subscriptions.remove(mine, { ...change(), partnerId: reader }),
   ],
 ];
 
@@ -56,15 +56,15 @@ test.each(endings)(
     const of = await scene();
     expect(await of.due()).toEqual([]);
     await end(of);
-    expect(await of.due()).toEqual([of.mine.id]);
-    const failing = cancellations.carryOut({ id: of.mine.id, topicId: of.topic }, () =>
+    expect(await of.due()).toEqual([of.mine]);
+    const failing = cancellations.carryOut({ id: of.mine, topicId: of.topic }, () =>
       Promise.reject(new Error('MongoDB is away')),
     );
     await expect(failing).rejects.toThrow('MongoDB is away');
-    expect(await of.due()).toEqual([of.mine.id]);
+    expect(await of.due()).toEqual([of.mine]);
     const reasons: string[] = [];
     const carryOut = () =>
-      cancellations.carryOut({ id: of.mine.id, topicId: of.topic }, async (why) => void reasons.push(why));
+      cancellations.carryOut({ id: of.mine, topicId: of.topic }, async (why) => void reasons.push(why));
     expect((await Promise.all([carryOut(), carryOut(), carryOut()])).filter(Boolean)).toHaveLength(1);
     expect(reasons).toEqual([reason]);
     expect(await of.due()).toEqual([]);
@@ -74,8 +74,8 @@ test.each(endings)(
 test('deleting a topic marks what waits for all its subscriptions', async () => {
   const of = await scene();
   await stores.topics.remove(of.topic, of.asOwner);
-  expect((await of.due()).sort()).toEqual([of.mine.id, of.others.id].sort());
-  expect(await cancellations.findDue()).toContainEqual({ id: of.others.id, topicId: of.topic });
+  expect((await of.due()).sort()).toEqual([of.mine, of.others].sort());
+  expect(await cancellations.findDue()).toContainEqual({ id: of.others, topicId: of.topic });
 });
 
 test('a renewed grant takes the mark off: what still waits is judged by it', async () => {
@@ -84,14 +84,14 @@ test('a renewed grant takes the mark off: what still waits is judged by it', asy
   await of.put(of.reader);
   expect(await of.due()).toEqual([]);
   const cancel = () => Promise.reject(new Error('cancelled all the same'));
-  expect(await cancellations.carryOut({ id: of.mine.id, topicId: of.topic }, cancel)).toBe(false);
+  expect(await cancellations.carryOut({ id: of.mine, topicId: of.topic }, cancel)).toBe(false);
 });
 
 test('a renewed grant leaves the mark of a deleted subscription', async () => {
   const of = await scene();
-  await stores.subscriptions.remove(of.mine.id, { ...change(), partnerId: of.reader });
+  await stores.subscriptions.remove(of.mine, { ...change(), partnerId: of.reader });
   await of.put(of.reader);
-  expect(await of.due()).toEqual([of.mine.id]);
+  expect(await of.due()).toEqual([of.mine]);
 });
 
 test('decline() is the reader’s own, once, and both companies see it', async () => {

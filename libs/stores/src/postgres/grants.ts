@@ -2,15 +2,13 @@ import type { Grant } from '@anika/core/access';
 import type { GrantId, PartnerId, TopicId } from '@anika/core/ids';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
-import type { Postgres } from './client.ts';
+import { markCancelled } from './cancellations.ts';
+import type { Postgres, Tx } from './client.ts';
 import { idsBefore, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
 import { type GrantPatch, grantAuditView, ownsTopic, toGrant, writeGrant } from './write-grant.ts';
 
 type OwnerChange = Change & { readonly ownerId: PartnerId };
-
-/** More grants than any partner is expected to have; a search looks at no more. */
-const ACTIVE_MAX = 1000;
 
 export { toGrant } from './write-grant.ts';
 
@@ -41,26 +39,30 @@ export function createGrantStore(postgres: Postgres) {
       });
     },
 
-    /** False: there is none, or it is revoked already. An expired one can be revoked. */
+    /**
+     * Its owner ends a grant; what waits for the reader is marked to be cancelled. False: there is none, or it is
+     * revoked already. An expired one can be revoked.
+     */
     revoke(topicId: TopicId, partnerId: PartnerId, change: OwnerChange): Promise<boolean> {
       return postgres.transaction(async (tx) => {
         if (!(await ownsTopic(tx, topicId, change.ownerId))) return false;
-        if (!(await bumpRouting(tx, topicId))) return false;
-        const at = new Date(change.atMs);
-        const [row] = await tx.grant.updateManyAndReturn({
-          where: { topicId, partnerId, revokedAt: null },
-          data: { revokedAt: at, updatedAt: at, version: { increment: 1 } },
+        return endGrant(tx, { topicId, partnerId, ownerId: change.ownerId, action: 'grant.revoked' }, change);
+      });
+    },
+
+    /** The same by the reader itself; returns the topic, or undefined when the reader has no such grant. */
+    decline(id: GrantId, change: Change & { readonly partnerId: PartnerId }): Promise<TopicId | undefined> {
+      const { partnerId } = change;
+      return postgres.transaction(async (tx) => {
+        const found = await tx.grant.findFirst({
+          where: { id, partnerId, revokedAt: null },
+          select: { topicId: true, topic: { select: { partnerId: true } } },
         });
-        if (row === undefined) return false;
-        await appendAudit(tx, {
-          ...auditedBy(change),
-          action: 'grant.revoked',
-          topicId,
-          subjectId: row.id,
-          partnerIds: [change.ownerId, partnerId],
-          before: grantAuditView(toGrant(row)),
-        });
-        return true;
+        if (found === null) return undefined;
+        const topicId = found.topicId as TopicId;
+        const ownerId = found.topic.partnerId as PartnerId;
+        const ended = await endGrant(tx, { topicId, partnerId, ownerId, action: 'grant.declined' }, change);
+        return ended ? topicId : undefined;
       });
     },
 
@@ -91,7 +93,10 @@ export function createGrantStore(postgres: Postgres) {
     },
 
     /** What the partner may read now. */
-    async activeOf(partnerId: PartnerId, nowMs: number): Promise<Grant[]> {
+    async activeOf(
+      partnerId: PartnerId,
+      { nowMs, limit }: { nowMs: number; limit: number },
+    ): Promise<Grant[]> {
       const rows = await db.grant.findMany({
         where: {
           partnerId,
@@ -100,9 +105,41 @@ export function createGrantStore(postgres: Postgres) {
           topic: { deletedAt: null },
         },
         orderBy: { id: 'desc' },
-        take: ACTIVE_MAX,
+        take: limit,
       });
       return rows.map(toGrant);
     },
   };
+}
+
+type Ending = {
+  readonly topicId: TopicId;
+  readonly partnerId: PartnerId;
+  readonly ownerId: PartnerId;
+  readonly action: 'grant.revoked' | 'grant.declined';
+};
+
+/** False: somebody else was faster, or the topic is deleted. */
+async function endGrant(
+  tx: Tx,
+  { topicId, partnerId, ownerId, action }: Ending,
+  change: Change,
+): Promise<boolean> {
+  if (!(await bumpRouting(tx, topicId))) return false;
+  const at = new Date(change.atMs);
+  const [row] = await tx.grant.updateManyAndReturn({
+    where: { topicId, partnerId, revokedAt: null },
+    data: { revokedAt: at, updatedAt: at, version: { increment: 1 } },
+  });
+  if (row === undefined) return false;
+  await markCancelled(tx, { topicId, partnerId }, 'grant-revoked');
+  await appendAudit(tx, {
+    ...auditedBy(change),
+    action,
+    topicId,
+    subjectId: row.id,
+    partnerIds: [ownerId, partnerId],
+    before: grantAuditView(toGrant(row)),
+  });
+  return true;
 }

@@ -2,6 +2,7 @@ import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Subscription, SubscriptionState } from '@anika/core/subscription';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
+import { markCancelled } from './cancellations.ts';
 import type { Postgres, Tx } from './client.ts';
 import { idsBefore, optionalDate, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
@@ -133,13 +134,14 @@ export function createSubscriptionStore(postgres: Postgres) {
       });
     },
 
-    /** What it was; undefined: the partner has no such subscription. */
+    /** What it was, what waits for it marked to be cancelled; undefined: the partner has no such subscription. */
     remove(id: SubscriptionId, change: PartnerChange): Promise<Subscription | undefined> {
       return postgres.transaction(async (tx) => {
         const before = await lockOwn(tx, id, change.partnerId);
         if (before === undefined) return undefined;
         const at = new Date(change.atMs);
         await tx.subscription.update({ where: { id }, data: { deletedAt: at, updatedAt: at } });
+        await markCancelled(tx, { topicId: before.topicId, id }, 'subscription-deleted');
         await appendAudit(tx, {
           ...audited(before, change),
           action: 'subscription.deleted',

@@ -1,8 +1,9 @@
 import { Failure } from '@anika/core/failures';
-import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { PartnerId, TopicId } from '@anika/core/ids';
 import type { Topic, TopicAccess } from '@anika/core/topic';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
+import { markCancelled } from './cancellations.ts';
 import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
 import type { Prisma, Topic as TopicRow } from './generated/client.ts';
 import { toJsonColumn } from './json-column.ts';
@@ -102,6 +103,25 @@ export function createTopicStore(postgres: Postgres) {
       return row === null ? undefined : toTopic(row);
     },
 
+    /** How a partner sees a topic of another one at a time; undefined: not at all. */
+    async seenAs(
+      id: TopicId,
+      partnerId: PartnerId,
+      nowMs: number,
+    ): Promise<'granted' | 'listed' | undefined> {
+      const row = await db.topic.findFirst({
+        where: { id, deletedAt: null },
+        select: {
+          visibility: true,
+          partner: { select: { status: true } },
+          grants: { where: activeGrantOf(partnerId, nowMs), select: { id: true } },
+        },
+      });
+      if (row === null) return undefined;
+      if (row.grants.length > 0) return 'granted';
+      return row.visibility === 'listed' && row.partner.status === 'active' ? 'listed' : undefined;
+    },
+
     /** Own topics and those the partner may read now, newest first. */
     async list(partnerId: PartnerId, options: PageOf & { nowMs: number }): Promise<Topic[]> {
       const rows = await db.topic.findMany({
@@ -166,22 +186,22 @@ export function createTopicStore(postgres: Postgres) {
       );
     },
 
-    /** Deletes a topic with its subscriptions; returns their ids, or undefined when the owner has no such topic. */
-    remove(id: TopicId, change: Change & { ownerId: PartnerId }): Promise<SubscriptionId[] | undefined> {
+    /**
+     * Deletes a topic with its subscriptions, and marks what waits for these to be cancelled. False: the owner has no
+     * such topic.
+     */
+    remove(id: TopicId, change: Change & { ownerId: PartnerId }): Promise<boolean> {
       return postgres.transaction(async (tx) => {
-        if (!(await bumpRouting(tx, id))) return undefined;
+        if (!(await bumpRouting(tx, id))) return false;
         const before = await findOwn(tx, id, change.ownerId);
-        if (before === undefined) return undefined;
+        if (before === undefined) return false;
         const deletedAt = new Date(change.atMs);
-        const subscriptions = await tx.subscription.updateManyAndReturn({
-          where: { topicId: id, deletedAt: null },
-          data: { deletedAt },
-          select: { id: true },
-        });
+        await tx.subscription.updateMany({ where: { topicId: id, deletedAt: null }, data: { deletedAt } });
         const readers = await tx.grant.findMany({
           where: { topicId: id, revokedAt: null },
           select: { partnerId: true },
         });
+        await markCancelled(tx, { topicId: id }, 'topic-deleted');
         await tx.topic.update({ where: { id }, data: { deletedAt } });
         await appendAudit(tx, {
           ...auditedBy(change),
@@ -191,7 +211,7 @@ export function createTopicStore(postgres: Postgres) {
           partnerIds: [change.ownerId, ...readers.map((reader) => reader.partnerId)],
           before: { name: before.name },
         });
-        return subscriptions.map((subscription) => subscription.id as SubscriptionId);
+        return true;
       });
     },
 

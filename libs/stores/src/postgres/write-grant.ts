@@ -3,6 +3,7 @@ import { Failure } from '@anika/core/failures';
 import type { GrantId, PartnerId, TopicId } from '@anika/core/ids';
 import { auditedBy, type Change } from './actor.ts';
 import type { AuditInput } from './audit.ts';
+import { unmarkCancelled } from './cancellations.ts';
 import type { Tx } from './client.ts';
 import type { Grant as GrantRow, Prisma } from './generated/client.ts';
 import { readFieldsColumn, readFilterColumn, toJsonColumn } from './json-column.ts';
@@ -80,6 +81,7 @@ export async function writeGrant(
     before === undefined
       ? await tx.grant.create({ data: { ...newRow(write, change), id: write.id, topicId, partnerId } })
       : await tx.grant.update({ where: key, data: replacedRow(before, write, change) });
+  await unmarkCancelled(tx, { topicId, partnerId });
   const grant = toGrant(saved);
   return {
     grant,
