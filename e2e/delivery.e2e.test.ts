@@ -170,6 +170,61 @@ describe('a delivery', () => {
     await receiver.close();
   });
 
+  it.each<[string, object, { state: string; reason: string | null; sent: number }]>([
+    [
+      'its eventTypes leave it out',
+      { eventTypes: ['car.sold'] },
+      { state: 'cancelled', reason: 'not-wanted', sent: 1 },
+    ],
+    [
+      'its filter leaves it out',
+      { filter: { 'data.n': { gt: 7 } } },
+      { state: 'cancelled', reason: 'not-wanted', sent: 1 },
+    ],
+    [
+      'its filter still lets it in',
+      { filter: { 'data.n': 7 } },
+      { state: 'delivered', reason: null, sent: 2 },
+    ],
+  ])('that waits is judged by what its subscriber wants by then: %s', async (_, patch, expected) => {
+    const receiver = await startReceiver({
+      respond: () => ({ status: 503, headers: { 'retry-after': '2' } }),
+    });
+    const topicId = await grantedTopic(`Передумал: ${JSON.stringify(patch)}`);
+    const { id: subscriptionId } = await subscribe(topicId, receiver);
+    const id = await publish(topicId, { n: 7 });
+    await receiver.waitFor(1);
+    receiver.respondWith(() => ({ status: 204 }));
+    await client.call('PATCH', `/v1/subscriptions/${subscriptionId}`, { token: reader.token, body: patch });
+    const { state, reason } = await eventually(async () => {
+      const found = await deliveryOf(id);
+      return found?.finishedAt == null ? undefined : found;
+    });
+    expect({ state, reason, sent: receiver.received.length }).toEqual(expected);
+    await receiver.close();
+  });
+
+  it('that waits goes to the address its subscriber has by then', async () => {
+    const [before, after] = [
+      await startReceiver({ respond: () => ({ status: 503, headers: { 'retry-after': '2' } }) }),
+      await startReceiver(),
+    ];
+    const topicId = await grantedTopic('Переехал');
+    const { id: subscriptionId } = await subscribe(topicId, before);
+    const id = await publish(topicId, { n: 7 });
+    await before.waitFor(1);
+    const body = { url: after.url };
+    const moved = await client.call('PATCH', `/v1/subscriptions/${subscriptionId}`, {
+      token: reader.token,
+      body,
+    });
+    expect(moved.body.state).toBe('active');
+    await after.waitFor(1);
+    await eventually(async () => (await deliveryOf(id)).state === 'delivered');
+    expect([before.received.length, after.received.length]).toEqual([1, 1]);
+    await Promise.all([before.close(), after.close()]);
+  });
+
   it('is not sent when its grant is revoked between publish and delivery', async () => {
     const receiver = await startReceiver({ respond: () => ({ status: 500 }) });
     const topicId = await grantedTopic('Отозванный доступ');

@@ -90,6 +90,12 @@ export const REASON_ADVICE: Readonly<
     meaning: 'The grant, as it was by then, did not cover this message: its type, data, age or audience',
     advice: 'Ask the owner of the topic if you need such messages.',
   },
+  'not-wanted': {
+    state: 'cancelled',
+    meaning: 'The subscription, as it was by then, did not ask for this message: its types or its filter',
+    advice:
+      'Nothing, if that was meant; otherwise widen eventTypes or filter. The message is found by search.',
+  },
   'subscription-deleted': {
     state: 'cancelled',
     meaning: 'The subscription was deleted before the message was delivered',

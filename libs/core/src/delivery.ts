@@ -11,6 +11,7 @@ export type DeliveryReason =
   | 'grant-revoked'
   | 'grant-expired'
   | 'grant-narrowed'
+  | 'not-wanted'
   | 'subscription-deleted'
   | 'topic-deleted'
   | 'partner-suspended'

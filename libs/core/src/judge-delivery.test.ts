@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReadGrant } from './authorise.ts';
 import type { PartnerId } from './ids.ts';
 import { judgeDelivery } from './judge-delivery.ts';
+import type { Wants } from './matching.ts';
 import type { Message } from './message.ts';
 import type { Target } from './route.ts';
 import type { SubscriptionState } from './subscription.ts';
@@ -29,6 +30,9 @@ const grant: ReadGrant & { hasFilter: boolean } = {
   hasFilter: false,
 };
 
+const wants: Wants = { matches: () => true, hasFilter: false };
+const unwanted: Wants = { matches: () => false, hasFilter: false };
+
 type Changes = {
   state?: SubscriptionState;
   partnerId?: PartnerId;
@@ -47,7 +51,7 @@ function target({ state = 'active', partnerId = READER, topic, readerActive = tr
 describe('judgeDelivery()', () => {
   it('sends what is allowed', () => {
     const to = target();
-    expect(judgeDelivery({ target: to, message, grant, nowMs: NOW_MS })).toEqual({
+    expect(judgeDelivery({ target: to, message, grant, wants, nowMs: NOW_MS })).toEqual({
       kind: 'send',
       target: to,
       message,
@@ -56,7 +60,7 @@ describe('judgeDelivery()', () => {
 
   it('lets the owner read its own topic without a grant', () => {
     const to = target({ partnerId: OWNER });
-    expect(judgeDelivery({ target: to, message, grant: undefined, nowMs: NOW_MS }).kind).toBe('send');
+    expect(judgeDelivery({ target: to, message, grant: undefined, wants, nowMs: NOW_MS }).kind).toBe('send');
   });
 
   it.each<[string, Partial<Parameters<typeof judgeDelivery>[0]>]>([
@@ -71,10 +75,14 @@ describe('judgeDelivery()', () => {
     ['grant-narrowed', { grant: { ...grant, types: ['other'] } }],
     ['grant-narrowed', { message: { ...message, audience: [OWNER] } }],
     ['grant-narrowed', { grant: { ...grant, hasFilter: true, matches: () => false } }],
+    ['not-wanted', { wants: unwanted }],
+    ['not-wanted', { wants: unwanted, grant: undefined, target: target({ partnerId: OWNER }) }],
+    // The owner's word comes first.
+    ['grant-revoked', { wants: unwanted, grant: undefined }],
     // What is forbidden for good is not kept for a paused subscription.
     ['grant-revoked', { target: target({ state: 'paused' }), grant: { ...grant, revokedAtMs: 1 } }],
   ])('cancels with %s', (reason, change) => {
-    const verdict = judgeDelivery({ target: target(), message, grant, nowMs: NOW_MS, ...change });
+    const verdict = judgeDelivery({ target: target(), message, grant, wants, nowMs: NOW_MS, ...change });
     expect(verdict).toEqual({ kind: 'cancel', reason });
   });
 
@@ -83,8 +91,25 @@ describe('judgeDelivery()', () => {
     ['disabled', 'subscription-disabled'],
     ['pending', 'subscription-unverified'],
   ])('holds while the subscription is %s', (state, reason) => {
-    const verdict = judgeDelivery({ target: target({ state }), message, grant, nowMs: NOW_MS });
+    const verdict = judgeDelivery({ target: target({ state }), message, grant, wants, nowMs: NOW_MS });
     expect(verdict).toEqual({ kind: 'hold', reason });
+  });
+
+  it('holds what is not wanted while it is held anyway: it may be wanted again when that ends', () => {
+    const to = target({ state: 'paused' });
+    expect(judgeDelivery({ target: to, message, grant, wants: unwanted, nowMs: NOW_MS }).kind).toBe('hold');
+  });
+
+  it("shows the data to the subscriber's filter, and parses none where nobody filters", () => {
+    const seen: unknown[] = [];
+    const looking = (hasFilter: boolean) => ({
+      hasFilter,
+      matches: ({ data }: { data: unknown }) => seen.push(data) > 0,
+    });
+    for (const hasFilter of [true, false]) {
+      judgeDelivery({ target: target(), message, grant, wants: looking(hasFilter), nowMs: NOW_MS });
+    }
+    expect(seen).toEqual([{ price: 10 }, undefined]);
   });
 
   it("shows the data to the grant's filter", () => {
@@ -93,6 +118,8 @@ describe('judgeDelivery()', () => {
       hasFilter: true,
       matches: ({ data }: { data: unknown }) => JSON.stringify(data) === '{"price":10}',
     };
-    expect(judgeDelivery({ target: target(), message, grant: filtering, nowMs: NOW_MS }).kind).toBe('send');
+    expect(judgeDelivery({ target: target(), message, grant: filtering, wants, nowMs: NOW_MS }).kind).toBe(
+      'send',
+    );
   });
 });

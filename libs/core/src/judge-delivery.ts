@@ -1,6 +1,6 @@
 import { type ReadGrant, refusalOf } from './authorise.ts';
 import type { DeliveryReason } from './delivery.ts';
-import { holdReason } from './matching.ts';
+import { holdReason, type Wants } from './matching.ts';
 import type { Message } from './message.ts';
 import type { Target } from './route.ts';
 
@@ -19,21 +19,26 @@ type Case = {
   readonly message: Message | undefined;
   /** The target's grant, compiled; undefined: there is none. */
   readonly grant: (ReadGrant & { readonly hasFilter: boolean }) | undefined;
+  /** What its subscriber wants by now, compiled. */
+  readonly wants: Wants | undefined;
   readonly nowMs: number;
 };
 
-/** Asked right before each POST: whatever was allowed when the message came in may be forbidden by now. */
-export function judgeDelivery({ target, message, grant, nowMs }: Case): Verdict {
+/** Asked right before each POST: what was allowed and wanted when the message came in may be neither by now. */
+export function judgeDelivery({ target, message, grant, wants, nowMs }: Case): Verdict {
   if (target === undefined) return { kind: 'cancel', reason: 'subscription-deleted' };
   const { subscription, topic } = target;
   if (topic.deleted) return { kind: 'cancel', reason: 'topic-deleted' };
   if (!target.readerActive || !topic.ownerActive) return { kind: 'cancel', reason: 'partner-suspended' };
   if (message === undefined) return { kind: 'cancel', reason: 'message-expired' };
+  const data: unknown = grant?.hasFilter || wants?.hasFilter ? JSON.parse(message.dataText) : undefined;
+  const subject = { ...message, data };
   if (subscription.partnerId !== topic.ownerId) {
-    const data: unknown = grant?.hasFilter ? JSON.parse(message.dataText) : undefined;
-    const refusal = refusalOf(grant, { ...message, data }, nowMs);
+    const refusal = refusalOf(grant, subject, nowMs);
     if (refusal !== undefined) return { kind: 'cancel', reason: refusal };
   }
+  // Asked last: while it is held, its subscriber may come to want it again.
   if (subscription.state !== 'active') return { kind: 'hold', reason: holdReason(subscription) };
+  if (wants?.matches(subject) === false) return { kind: 'cancel', reason: 'not-wanted' };
   return { kind: 'send', target, message };
 }

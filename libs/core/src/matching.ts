@@ -19,6 +19,12 @@ export type Matcher = {
   readonly wants: (message: FilterSubject) => boolean;
 };
 
+/** What a subscriber asks for, compiled once for many deliveries; without a filter nobody needs to parse `data`. */
+export type Wants = {
+  readonly matches: (message: FilterSubject) => boolean;
+  readonly hasFilter: boolean;
+};
+
 export function compileGrant(grant: Grant): ReadGrant {
   return { ...grant, matches: grant.filter === undefined ? everything : compileFilter(grant.filter) };
 }

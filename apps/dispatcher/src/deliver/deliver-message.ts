@@ -198,7 +198,8 @@ async function deliver(
   const dueMs = delivery.nextAttemptAtMs ?? nowMs;
   if (dueMs > nowMs + EARLY_MS) return again(dueMs);
 
-  const verdict = judgeDelivery({ target: ready?.target, message, grant: ready?.grant, nowMs });
+  const { target, grant, wants } = ready ?? {};
+  const verdict = judgeDelivery({ target, message, grant, wants, nowMs });
   if (verdict.kind !== 'send' || ready === undefined) return setAside(due, verdict, needs);
   return attempt({ ...due, ready, message: verdict.message, signal }, needs);
 }

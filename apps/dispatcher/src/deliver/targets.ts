@@ -2,15 +2,16 @@ import type { ReadGrant } from '@anika/core/authorise';
 import type { Change } from '@anika/core/change';
 import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { SubscriptionId, TopicId } from '@anika/core/ids';
-import { compileGrant } from '@anika/core/matching';
+import { compileGrant, compileWants, type Wants } from '@anika/core/matching';
 import type { Target } from '@anika/core/route';
 import { secretContext } from '@anika/core/secret-context';
 import { LRUCache } from 'lru-cache';
 
-/** A target ready for use: its grant compiled, its secrets opened. */
+/** A target ready for use: its grant and its wants compiled, its secrets opened. */
 export type ReadyTarget = {
   readonly target: Target;
   readonly grant: (ReadGrant & { readonly hasFilter: boolean }) | undefined;
+  readonly wants: Wants;
   readonly mask: CompiledMask | undefined;
   readonly secrets: readonly string[];
 };
@@ -90,11 +91,12 @@ function removeMember(members: Members, topicId: TopicId, id: SubscriptionId): v
 
 function prepare(target: Target, { openSecret }: TargetNeeds): ReadyTarget {
   const { grant, subscription, topic } = target;
-  const isOwner = subscription.partnerId === topic.ownerId;
+  const fields = subscription.partnerId === topic.ownerId ? undefined : grant?.fields;
   return {
     target,
     grant: grant && { ...compileGrant(grant), hasFilter: grant.filter !== undefined },
-    mask: isOwner || grant?.fields === undefined ? undefined : compileMask(grant.fields),
+    wants: { matches: compileWants(subscription, fields), hasFilter: subscription.filter !== undefined },
+    mask: fields === undefined ? undefined : compileMask(fields),
     secrets: target.sealedSecrets.map((sealed) =>
       openSecret(sealed, secretContext.subscription(subscription.id)),
     ),
