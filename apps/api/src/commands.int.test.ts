@@ -1,5 +1,6 @@
 import { createLogger } from '@anika/runtime/logger';
 import { connectMongo } from '@anika/stores/mongo/client';
+import { connectPostgres } from '@anika/stores/postgres/client';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { decode } from 'jsonwebtoken';
@@ -40,6 +41,39 @@ function startWithNewKeyOnly(): Promise<TestApi> {
   return startTestApi({ DATABASE_URL, MONGODB_URL, ANIKA_SECRET_KEYS: NEW_KEY });
 }
 
+describe('the command reseal, of headers from before their values were sealed', () => {
+  it('leaves none in clear, and they are sent before and after as they were', async () => {
+    const topic = await api.call('POST', '/v1/topics', { token: partner.token, body: { name: 'Заголовки' } });
+    const { body: subscription } = await api.call('POST', '/v1/subscriptions', {
+      token: partner.token,
+      body: { topicId: topic.body.id, url: receiver.url, headers: { 'X-New': 'sealed at once' } },
+    });
+    const postgres = connectPostgres({ url: api.databases.databaseUrl });
+    const { db } = postgres;
+    await db.$executeRaw`
+      UPDATE subscriptions SET headers = headers || '{"Authorization": "Basic from-before"}' WHERE id = ${subscription.id}`;
+    const stored = async () =>
+      (await db.$queryRaw<{ text: string }[]>`SELECT headers::text AS text FROM subscriptions`)
+        .map(({ text }) => text)
+        .join();
+    const sent = async () => {
+      const before = receiver.received.length;
+      await api.call('POST', `/v1/subscriptions/${subscription.id}/test`, { token: partner.token });
+      return (await receiver.waitFor(before + 1))[before]?.headers;
+    };
+    const whole = { authorization: 'Basic from-before', 'x-new': 'sealed at once' };
+    expect(await stored()).toContain('from-before');
+    expect(await sent()).toMatchObject(whole);
+    await run('reseal');
+    expect(await stored()).not.toMatch(/from-before|sealed at once/);
+    expect(await sent()).toMatchObject(whole);
+    const sealed = await stored();
+    await run('reseal');
+    expect(await stored()).toBe(sealed);
+    await postgres.close();
+  });
+});
+
 describe('the command reseal', () => {
   it('makes the older key needless: secrets and sessions work with the new one alone', async () => {
     const topic = await api.call('POST', '/v1/topics', { token: partner.token, body: { name: 'Топик' } });
@@ -48,6 +82,7 @@ describe('the command reseal', () => {
       body: { topicId: topic.body.id, url: receiver.url },
     });
     const path = `/v1/subscriptions/${subscription.id}`;
+    await api.call('POST', `${path}/rotate-secret`, { token: partner.token, body: {} });
     const rotated = await api.call('POST', `${path}/rotate-secret`, { token: partner.token, body: {} });
     const { ANIKA_SECRET_KEYS: oldKey } = settingsFor(api.databases);
     await run('reseal', { ANIKA_SECRET_KEYS: `${NEW_KEY},${oldKey}` });
@@ -55,7 +90,8 @@ describe('the command reseal', () => {
     const other = await startWithNewKeyOnly();
     const answer = await other.call('GET', `${path}/secret`, { token: partner.token });
     await other.close();
-    expect(answer).toMatchObject({ status: 200, body: { secret: rotated.body.secret } });
+    expect(answer).toMatchObject({ status: 200, body: rotated.body });
+    expect(rotated.body.previousSecrets).toHaveLength(2);
     await run('reseal', { ANIKA_SECRET_KEYS: NEW_KEY }); // nothing is left that it could not open
   });
 });

@@ -33,9 +33,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   /** Seals what is stored with the first of ANIKA_SECRET_KEYS; then the others are not needed any more. */
   reseal: withPostgres(async (postgres, config, logger) => {
     const box = createSecretBox(config.ANIKA_SECRET_KEYS);
-    const resealed = await createSealedSecretStore(postgres).resealAll((sealed, context) =>
-      box.isOld(sealed) ? box.seal(box.open(sealed, context), context) : undefined,
-    );
+    const resealed = await createSealedSecretStore(postgres).resealAll({
+      again: (sealed, context) =>
+        box.isOld(sealed) ? box.seal(box.open(sealed, context), context) : undefined,
+      seal: box.seal,
+    });
     logger.info({ resealed }, 'everything is sealed with the first key');
   }),
 

@@ -9,10 +9,13 @@ export const subscription = z
   .object({
     id: z.string(),
     topicId: z.string(),
-    url: z.string(),
+    url: z.string().describe('Whoever may not change it sees *** for each value of its query'),
     eventTypes: z.array(z.string()),
     filter: jsonObject.nullable(),
-    headers: z.record(z.string(), z.string()).nullable(),
+    headers: z
+      .record(z.string(), z.literal('***'))
+      .nullable()
+      .describe('By name; values are shown to nobody'),
     timeoutMs: z.number().int(),
     maxConcurrency: z.number().int(),
     rateLimitPerSecond: z.number().int().nullable(),
@@ -31,7 +34,10 @@ const fields = {
     .max(100)
     .describe('Empty: all types'),
   filter: jsonObject.nullable().describe('The filter language of the docs, over type, key and data'),
-  headers: z.record(z.string().max(128), z.string().max(4096)).nullable(),
+  headers: z
+    .record(z.string().max(128), z.string().max(4096))
+    .nullable()
+    .describe('Takes the place of all headers; *** keeps the value that is stored under this name'),
   timeoutMs: z.number().int().min(1000).max(15000).describe('Milliseconds for the whole request'),
   maxConcurrency: z.number().int().min(1).max(256),
   rateLimitPerSecond: z.number().int().min(1).max(10000).nullable(),
@@ -172,20 +178,32 @@ export const testSubscription = defineRoute({
   failures: ['not-found', 'endpoint-refused'],
 });
 
+const secrets = z
+  .object({
+    secret: z.string(),
+    previousSecretUntil: z.string().nullable().describe('The end of the one that was replaced last'),
+    previousSecrets: z
+      .array(z.object({ secret: z.string(), until: z.string() }))
+      .describe('Earlier secrets that sign as well, the newest first, each until its own end'),
+  })
+  .meta({ id: 'SigningSecrets' });
+
 export const rotateSecret = defineRoute({
   ...one,
   id: 'rotateSecret',
   method: 'post',
   path: '/v1/subscriptions/{id}/rotate-secret',
   summary: 'A new signing secret; the old one signs too while the grace lasts',
+  description:
+    'Each earlier secret signs until its own end, at most five of them; one more is 409. "graceSeconds": 0 ends all.',
   access: BUILDERS_MANAGE,
   body: z.strictObject({ graceSeconds: z.number().int().min(0).max(604800).default(86400) }).optional(),
   success: {
     status: 200,
-    schema: z.object({ secret: z.string(), previousSecretUntil: z.string().nullable() }),
-    description: 'The new secret',
+    schema: secrets,
+    description: 'The new secret, and the earlier ones that sign as well',
   },
-  failures: ['not-found'],
+  failures: ['not-found', 'conflict'],
 });
 
 export const getSecret = defineRoute({
@@ -193,11 +211,11 @@ export const getSecret = defineRoute({
   id: 'getSecret',
   method: 'get',
   path: '/v1/subscriptions/{id}/secret',
-  summary: 'Read the signing secret',
+  summary: 'Read the signing secrets: the present one, and earlier ones while their grace lasts',
   access: BUILDERS_MANAGE,
   success: {
     status: 200,
-    schema: z.object({ secret: z.string(), previousSecretUntil: z.string().nullable() }),
+    schema: secrets,
     description: 'The secret',
   },
   failures: ['not-found'],

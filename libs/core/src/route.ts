@@ -24,7 +24,7 @@ export type Route = {
 /** Everything a dispatcher must know to send to one subscription. */
 export type Target = {
   readonly subscription: Subscription;
-  /** The current one first, then the previous while its grace lasts. */
+  /** The present one first, then the earlier ones whose grace lasts. */
   readonly sealedSecrets: readonly string[];
   readonly topic: {
     readonly id: TopicId;

@@ -3,5 +3,7 @@ import type { SubscriptionId } from './ids.ts';
 /** What a sealed secret belongs to: sealed for one row, it opens in no other. */
 export const secretContext = {
   subscription: (id: SubscriptionId) => `subscription:${id}`,
+  /** A value moved under another name would be sent as that header. */
+  subscriptionHeader: (id: SubscriptionId, name: string) => `subscription-header:${id}:${name.toLowerCase()}`,
   signingKey: (kid: string) => `signing-key:${kid}`,
 } as const;

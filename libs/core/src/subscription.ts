@@ -1,5 +1,6 @@
 import type { Filter } from './filter.ts';
 import type { PartnerId, SubscriptionId, TopicId } from './ids.ts';
+import type { StoredHeaders } from './subscription/stored-headers.ts';
 
 export const SUBSCRIPTION_STATES = ['pending', 'active', 'paused', 'disabled'] as const;
 export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
@@ -13,7 +14,7 @@ export type Subscription = {
   /** Empty: all types. */
   readonly eventTypes: readonly string[];
   readonly filter: Filter | undefined;
-  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly headers: StoredHeaders | undefined;
   readonly timeoutMs: number;
   readonly maxConcurrency: number;
   readonly rateLimitPerSecond: number | undefined;

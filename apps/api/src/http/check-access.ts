@@ -4,22 +4,25 @@ import { Failure } from '@anika/core/failures';
 
 /** Refuses a caller whose role, or whose key's scopes, the route does not name. */
 export function checkAccess(access: Access, caller: Caller): void {
-  if (access === 'public') return;
+  const refusal = refusalOf(access, caller);
+  if (refusal !== undefined) throw new Failure('forbidden', refusal);
+}
+
+/** Whether a route of this access is open to the caller. */
+export function mayCall(access: Access, caller: Caller | undefined): boolean {
+  return caller !== undefined && refusalOf(access, caller) === undefined;
+}
+
+function refusalOf(access: Access, caller: Caller): string | undefined {
+  if (access === 'public') return undefined;
   if (caller.kind === 'key') {
-    if (access.scope === 'none')
-      throw new Failure('forbidden', 'An API key cannot do this; sign in as a user');
-    if (access.scope === 'any') return;
-    if (!access.roles.includes('developer') || !caller.scopes?.includes(access.scope)) {
-      throw new Failure('forbidden', `This API key lacks the scope "${access.scope}"`);
-    }
-    return;
+    if (access.scope === 'none') return 'An API key cannot do this; sign in as a user';
+    if (access.scope === 'any') return undefined;
+    const mayBe = access.roles.includes('developer') && caller.scopes?.includes(access.scope);
+    return mayBe ? undefined : `This API key lacks the scope "${access.scope}"`;
   }
-  if (!access.roles.includes(caller.role)) {
-    throw new Failure(
-      'forbidden',
-      `The role "${caller.role}" may not do this; it takes ${access.roles.join(' or ')}`,
-    );
-  }
+  if (access.roles.includes(caller.role)) return undefined;
+  return `The role "${caller.role}" may not do this; it takes ${access.roles.join(' or ')}`;
 }
 
 /** The caller of a route that only partners use. */

@@ -3,7 +3,9 @@ import type { Subscription } from '@anika/core/subscription';
 import type { WebhookEvent } from '@anika/webhook/request';
 
 type Probe = {
-  readonly subscription: Pick<Subscription, 'partnerId' | 'url' | 'headers' | 'timeoutMs'>;
+  readonly subscription: Pick<Subscription, 'partnerId' | 'url' | 'timeoutMs'> & {
+    readonly headers: Readonly<Record<string, string>> | undefined;
+  };
   /** Whoever has one of these can verify the request. */
   readonly secrets: readonly string[];
   readonly topic: WebhookEvent['topic'];

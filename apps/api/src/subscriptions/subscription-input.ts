@@ -16,15 +16,11 @@ export type SubscriptionBody = {
 
 export type SubscriptionFields = Pick<
   Subscription,
-  | 'url'
-  | 'eventTypes'
-  | 'filter'
-  | 'headers'
-  | 'timeoutMs'
-  | 'maxConcurrency'
-  | 'rateLimitPerSecond'
-  | 'description'
->;
+  'url' | 'eventTypes' | 'filter' | 'timeoutMs' | 'maxConcurrency' | 'rateLimitPerSecond' | 'description'
+> & {
+  /** Not sealed yet; a hidden value keeps what is stored. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
+};
 
 export type EndpointRules = {
   /** Why an address may not be an endpoint. */

@@ -1,3 +1,4 @@
+import { connectPostgres } from '@anika/stores/postgres/client';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { Webhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
@@ -60,7 +61,7 @@ describe('creating a subscription', () => {
       secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
       eventTypes: [],
       filter: null,
-      headers: { 'X-Api-Key': 'mine' },
+      headers: { 'X-Api-Key': '***' },
       timeoutMs: 15_000,
       maxConcurrency: 128,
       rateLimitPerSecond: null,
@@ -271,7 +272,7 @@ describe('changing', () => {
         filter: null,
         timeoutMs: 2000,
         rateLimitPerSecond: 5,
-        headers: { 'x-a': '1' },
+        headers: { 'x-a': '***' },
         eventTypes: ['a'],
         description: 'one',
         state: 'active',
@@ -369,6 +370,67 @@ describe('a test event', () => {
   });
 });
 
+describe('custom headers', () => {
+  const sent = async (id: string, endpoint: Receiver) => {
+    const before = endpoint.received.length;
+    await act(id, 'test');
+    return (await endpoint.waitFor(before + 1))[before]?.headers;
+  };
+
+  it('are sent, shown by name only to whoever asks, and stored sealed', async () => {
+    const { id, endpoint } = await subscribed({ headers: { Authorization: 'Bearer s3cr3t', 'X-A': '1' } });
+    expect(await sent(id, endpoint)).toMatchObject({ authorization: 'Bearer s3cr3t', 'x-a': '1' });
+    const { reader } = parties;
+    for (const token of [reader.token, await reader.userToken('viewer'), await reader.apiKey(['read'])]) {
+      const one = await api.call('GET', `/v1/subscriptions/${id}`, { token });
+      const list = await api.call('GET', '/v1/subscriptions', { token });
+      expect(one.body.headers).toEqual({ Authorization: '***', 'X-A': '***' });
+      expect(JSON.stringify([one.body, list.body])).not.toContain('s3cr3t');
+    }
+    const postgres = connectPostgres({ url: api.databases.databaseUrl });
+    const [row] = await postgres.db.$queryRaw<{ text: string }[]>`
+      SELECT row_to_json(s)::text AS text FROM subscriptions s WHERE id = ${id}`;
+    await postgres.close();
+    expect(row?.text).toContain('Authorization');
+    expect(row?.text).not.toContain('s3cr3t');
+  });
+
+  it('are replaced as a whole; *** keeps a value that is there, and there only', async () => {
+    const { id, endpoint } = await subscribed({ headers: { Authorization: 'Bearer one', 'X-A': '1' } });
+    const kept = await patch(id, { headers: { authorization: '***', 'X-B': '2' } });
+    expect(kept.body.headers).toEqual({ authorization: '***', 'X-B': '***' });
+    const headers = await sent(id, endpoint);
+    expect(headers).toMatchObject({ authorization: 'Bearer one', 'x-b': '2' });
+    expect(headers).not.toHaveProperty('x-a');
+    expect(await patch(id, { headers: { 'X-New': '***' } })).toMatchObject({
+      status: 422,
+      body: { code: 'validation-failed', errors: [{ path: 'headers.X-New' }] },
+    });
+    expect(await sent(id, endpoint)).toMatchObject({ authorization: 'Bearer one' });
+  });
+});
+
+describe('an address with a query', () => {
+  it('is shown whole to those who may change it, and without its values to others', async () => {
+    const { id, endpoint } = await subscribed();
+    const url = `${endpoint.url}/hook?token=s3cr3t&x`;
+    expect((await patch(id, { url })).body).toMatchObject({ url, state: 'active' });
+    const { reader } = parties;
+    const shownTo = async (token: string) => {
+      const one = await api.call('GET', `/v1/subscriptions/${id}`, { token });
+      const list = await api.call('GET', '/v1/subscriptions', { token });
+      expect(list.body.items.find((item: { id: string }) => item.id === id)?.url).toBe(one.body.url);
+      return one.body.url;
+    };
+    for (const token of [await reader.userToken('developer'), await reader.apiKey(['read', 'manage'])]) {
+      expect(await shownTo(token)).toBe(url);
+    }
+    for (const token of [await reader.userToken('viewer'), await reader.apiKey(['read'])]) {
+      expect(await shownTo(token)).toBe(`${endpoint.url}/hook?token=***&***`);
+    }
+  });
+});
+
 describe('the secret', () => {
   async function secretOf(id: string, token = parties.reader.token) {
     return api.call('GET', `/v1/subscriptions/${id}/secret`, { token });
@@ -377,7 +439,7 @@ describe('the secret', () => {
   it('is shown at creation and by its own address, and nowhere else', async () => {
     const { id, secret } = await subscribed();
     const shown = await secretOf(id);
-    expect(shown.body).toEqual({ secret, previousSecretUntil: null });
+    expect(shown.body).toEqual({ secret, previousSecretUntil: null, previousSecrets: [] });
     expect(shown.headers.get('cache-control')).toBe('no-store');
     const list = await api.call('GET', '/v1/subscriptions', { token: parties.reader.token });
     expect(JSON.stringify([await read(id), list.body])).not.toContain('whsec_');
@@ -399,6 +461,37 @@ describe('the secret', () => {
       new SvixWebhook(one).verify(event.rawBody, headersOf(event));
     }
     expect((await secretOf(id)).body).toEqual(rotated.body);
+  });
+
+  it('keeps its promised grace whatever is rotated after it, and is shown with its end', async () => {
+    const { id, secret, endpoint } = await subscribed();
+    const rotations = await Promise.all(
+      [3600, 60, 600].map((graceSeconds) => act(id, 'rotate-secret', { graceSeconds })),
+    );
+    const all = [secret, ...rotations.map(({ body }) => body.secret as string)];
+    const shown = (await secretOf(id)).body;
+    const earlier: { secret: string; until: string }[] = shown.previousSecrets;
+    expect([shown.secret, ...earlier.map((each) => each.secret)].sort()).toEqual(all.sort());
+    const left = earlier.map(({ until }) => Math.round((Date.parse(until) - Date.now()) / 60_000));
+    expect(left.sort((a, b) => a - b)).toEqual([1, 10, 60]);
+    expect(shown.previousSecretUntil).toBe(earlier[0]?.until);
+    await act(id, 'test');
+    const [event] = await endpoint.waitFor(1);
+    if (event === undefined) throw new Error('no event came');
+    for (const one of all) new Webhook(one).verify(event.rawBody, headersOf(event));
+  });
+
+  it('is not rotated while five earlier ones sign, unless that ends all of them', async () => {
+    const { id } = await subscribed();
+    for (let n = 0; n < 5; n += 1) expect((await act(id, 'rotate-secret')).status).toBe(200);
+    const before = (await secretOf(id)).body;
+    expect(await act(id, 'rotate-secret')).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect((await secretOf(id)).body).toEqual(before);
+    expect((await act(id, 'rotate-secret', { graceSeconds: 0 })).body).toMatchObject({
+      previousSecretUntil: null,
+      previousSecrets: [],
+    });
+    expect((await act(id, 'rotate-secret')).status).toBe(200);
   });
 
   it('stops signing at once when there is no grace', async () => {

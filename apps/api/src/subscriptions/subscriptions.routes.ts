@@ -1,27 +1,34 @@
 import * as contract from '@anika/contracts/subscriptions';
+import type { Caller } from '@anika/core/access';
 import type { SendResult } from '@anika/core/attempt-result';
 import type { TopicId } from '@anika/core/ids';
 import type { Subscription } from '@anika/core/subscription';
-import { partnerCaller } from '../http/check-access.ts';
+import { withoutCredentials } from '@anika/core/subscription/shown-url';
+import { HIDDEN_VALUE, shownHeaders } from '@anika/core/subscription/stored-headers';
+import { mayCall, partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
-import { iso, isoOrNull } from '../http/times.ts';
+import { iso } from '../http/times.ts';
 import { type EndpointRules, parseSubscription } from './subscription-input.ts';
 import type { SecretView, Subscriptions } from './subscriptions.ts';
 
 const DEFAULT_GRACE_SECONDS = 86_400;
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
-function subscriptionView(subscription: Subscription) {
-  const { id, topicId, url, eventTypes, timeoutMs, maxConcurrency, state } = subscription;
+/** The whole address is for those who may change it; values of headers are for nobody. */
+function subscriptionView(subscription: Subscription, caller: Caller | undefined) {
+  const { id, topicId, eventTypes, timeoutMs, maxConcurrency, state } = subscription;
+  const url = mayCall(contract.updateSubscription.access, caller)
+    ? subscription.url
+    : withoutCredentials(subscription.url, HIDDEN_VALUE);
   return {
     id,
     topicId,
     url,
     eventTypes,
     filter: subscription.filter ?? null,
-    headers: subscription.headers ?? null,
+    headers: subscription.headers ? shownHeaders(subscription.headers) : null,
     timeoutMs,
     maxConcurrency,
     rateLimitPerSecond: subscription.rateLimitPerSecond ?? null,
@@ -33,8 +40,9 @@ function subscriptionView(subscription: Subscription) {
   };
 }
 
-function secretView({ secret, previousSecretUntilMs }: SecretView) {
-  return { secret, previousSecretUntil: isoOrNull(previousSecretUntilMs) };
+function secretView({ secret, earlier }: SecretView) {
+  const previousSecrets = earlier.map((each) => ({ secret: each.secret, until: iso(each.untilMs) }));
+  return { secret, previousSecretUntil: previousSecrets[0]?.until ?? null, previousSecrets };
 }
 
 const NOT_SENT = 'not sent: too many requests of your company to this host are under way; try again';
@@ -56,7 +64,7 @@ export function subscriptionRoutes({ subscriptions, rules }: Needs): BoundRoute[
     act: Subscriptions['get'],
   ) =>
     bindRoute(route as typeof contract.getSubscription, async ({ params, caller }) => ({
-      body: subscriptionView(await act(pathId('sub', params.id), partnerCaller(caller))),
+      body: subscriptionView(await act(pathId('sub', params.id), partnerCaller(caller)), caller),
     }));
 
   return [
@@ -64,18 +72,19 @@ export function subscriptionRoutes({ subscriptions, rules }: Needs): BoundRoute[
       const id = pathId('top', topicId);
       const fields = { ...parseSubscription(body, rules), url: body.url };
       const { subscription, secret } = await subscriptions.create(id, fields, partnerCaller(caller));
-      return { body: { ...subscriptionView(subscription), secret }, headers: NO_STORE };
+      return { body: { ...subscriptionView(subscription, caller), secret }, headers: NO_STORE };
     }),
     bindRoute(contract.listSubscriptions, async ({ query, caller }) => {
       const list = { ...pageRequest(query), topicId: query.topicId as TopicId | undefined };
       const found = await subscriptions.list(partnerCaller(caller), list);
-      return { body: pageOf(found, query.limit, { cursor: ({ id }) => id, view: subscriptionView }) };
+      const view = (subscription: Subscription) => subscriptionView(subscription, caller);
+      return { body: pageOf(found, query.limit, { cursor: ({ id }) => id, view }) };
     }),
     one(contract.getSubscription, subscriptions.get),
     bindRoute(contract.updateSubscription, async ({ params, body, caller }) => {
       const patch = parseSubscription(body, rules);
       const updated = await subscriptions.update(pathId('sub', params.id), patch, partnerCaller(caller));
-      return { body: subscriptionView(updated) };
+      return { body: subscriptionView(updated, caller) };
     }),
     bindRoute(contract.deleteSubscription, async ({ params, caller }) => {
       await subscriptions.remove(pathId('sub', params.id), partnerCaller(caller));

@@ -5,6 +5,8 @@ import { Failure, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { secretContext } from '@anika/core/secret-context';
 import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import { inGrace, rotate, type SigningSecrets } from '@anika/core/subscription/signing-secrets';
+import { openHeaders, replaceHeaders, type StoredHeaders } from '@anika/core/subscription/stored-headers';
 import type { Topic } from '@anika/core/topic';
 import type { SubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { PageRequest } from '../http/page.ts';
@@ -40,7 +42,12 @@ const DEFAULTS = {
   description: undefined,
 } as const;
 
-export type SecretView = { readonly secret: string; readonly previousSecretUntilMs: number | undefined };
+type OpenSecret = { readonly secret: string; readonly untilMs: number };
+export type SecretView = {
+  readonly secret: string;
+  /** The newest first, each until its own end. */
+  readonly earlier: readonly OpenSecret[];
+};
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
 
 /** A reader's endpoints: their life from the challenge to the end. */
@@ -66,24 +73,39 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     return existing(await store.find(id, by.partnerId), 'sub');
   }
 
-  async function secretsOf(id: SubscriptionId, by: PartnerCaller): Promise<SecretView & { all: string[] }> {
-    const found = existing(await store.secrets(id, by.partnerId), 'sub');
-    const secret = needs.secretBox.open(found.sealedSecret, context(id));
-    const { previousSealedSecret, previousUntilMs } = found;
-    const inGrace = previousUntilMs !== undefined && previousUntilMs > clock.now();
-    if (previousSealedSecret === undefined || !inGrace) {
-      return { secret, previousSecretUntilMs: undefined, all: [secret] };
-    }
-    const previous = needs.secretBox.open(previousSealedSecret, context(id));
-    return { secret, previousSecretUntilMs: previousUntilMs, all: [secret, previous] };
+  function opened(id: SubscriptionId, secrets: SigningSecrets): SecretView {
+    const open = (sealed: string) => needs.secretBox.open(sealed, context(id));
+    const { present, earlier } = inGrace(secrets, clock.now());
+    return {
+      secret: open(present),
+      earlier: earlier.map(({ sealed, untilMs }) => ({ secret: open(sealed), untilMs })),
+    };
+  }
+
+  async function secretsOf(id: SubscriptionId, by: PartnerCaller): Promise<SecretView> {
+    return opened(id, existing(await store.secrets(id, by.partnerId), 'sub'));
+  }
+
+  function sealedHeaders(
+    id: SubscriptionId,
+    present: StoredHeaders | undefined,
+    wanted: Readonly<Record<string, string>> | undefined,
+  ): StoredHeaders | undefined {
+    if (wanted === undefined) return undefined;
+    return replaceHeaders(present ?? {}, wanted, (value, name) =>
+      needs.secretBox.seal(value, secretContext.subscriptionHeader(id, name)),
+    );
   }
 
   async function probeOf(subscription: Subscription, by: PartnerCaller) {
     const topic = await readableTopic(subscription.topicId, by);
-    const { all } = await secretsOf(subscription.id, by);
+    const { secret, earlier } = await secretsOf(subscription.id, by);
+    const { id, headers = {} } = subscription;
+    const open = (sealed: string, name: string) =>
+      needs.secretBox.open(sealed, secretContext.subscriptionHeader(id, name));
     return {
-      subscription,
-      secrets: all,
+      subscription: { ...subscription, headers: openHeaders(headers, open) },
+      secrets: [secret, ...earlier.map((each) => each.secret)],
       topic: { id: topic.id, name: topic.name },
       publisher: { id: topic.owner.id, name: topic.owner.name },
     };
@@ -151,7 +173,15 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       const secret = needs.newSecret();
       const sealedSecret = needs.secretBox.seal(secret, context(id));
       const created = await store.create(
-        { ...DEFAULTS, ...fields, id, partnerId: by.partnerId, topicId, sealedSecret },
+        {
+          ...DEFAULTS,
+          ...fields,
+          headers: sealedHeaders(id, undefined, fields.headers),
+          id,
+          partnerId: by.partnerId,
+          topicId,
+          sealedSecret,
+        },
         { by, atMs: clock.now() },
       );
       return { subscription: await verify(existing(created, 'top'), by), secret };
@@ -168,7 +198,10 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       by: PartnerCaller,
     ): Promise<Subscription> {
       const before = await own(id, by);
-      const after = existing(await store.update(id, patch, changeBy(by)), 'sub');
+      const { headers, ...rest } = patch;
+      const patchOf = (present: Subscription) =>
+        'headers' in patch ? { ...rest, headers: sealedHeaders(id, present.headers, headers) } : rest;
+      const after = existing(await store.update(id, patchOf, changeBy(by)), 'sub');
       announce(after);
       return after.url === before.url ? after : verify(after, by);
     },
@@ -216,14 +249,12 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     secret: (id: SubscriptionId, by: PartnerCaller): Promise<SecretView> => secretsOf(id, by),
 
     async rotateSecret(id: SubscriptionId, graceSeconds: number, by: PartnerCaller): Promise<SecretView> {
-      const secret = needs.newSecret();
-      const sealedSecret = needs.secretBox.seal(secret, context(id));
-      const previousUntilMs = graceSeconds === 0 ? undefined : clock.now() + graceSeconds * 1000;
-      if (!(await store.rotateSecret(id, { sealedSecret, previousUntilMs }, changeBy(by)))) {
-        throw notFound('subscription');
-      }
+      const sealed = needs.secretBox.seal(needs.newSecret(), context(id));
+      const next = { sealed, graceMs: graceSeconds * 1000, nowMs: clock.now() };
+      const secrets = await store.changeSecrets(id, (present) => rotate(present, next), changeBy(by));
+      if (secrets === undefined) throw notFound('subscription');
       needs.announce({ kind: 'subscription', id });
-      return { secret, previousSecretUntilMs: previousUntilMs };
+      return opened(id, secrets);
     },
   };
 }

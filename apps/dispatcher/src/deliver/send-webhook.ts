@@ -28,7 +28,7 @@ export function createSendWebhook({ send, userAgent, clock }: SendWebhookNeeds) 
     ready: ReadyTarget,
     { message, signal }: SendContext,
   ): Promise<Sent | undefined> => {
-    const { target, mask, secrets } = ready;
+    const { target, mask, secrets, customHeaders } = ready;
     const { subscription, topic } = target;
     const atMs = clock.now();
     const body = composeBody({
@@ -45,7 +45,7 @@ export function createSendWebhook({ send, userAgent, clock }: SendWebhookNeeds) 
       secrets,
       nowMs: atMs,
       userAgent,
-      customHeaders: subscription.headers,
+      customHeaders,
       deliveryId: delivery.id,
       attempt: delivery.attemptCount + 1,
     });

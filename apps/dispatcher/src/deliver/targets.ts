@@ -5,15 +5,17 @@ import type { SubscriptionId, TopicId } from '@anika/core/ids';
 import { compileGrant, compileWants, type Wants } from '@anika/core/matching';
 import type { Target } from '@anika/core/route';
 import { secretContext } from '@anika/core/secret-context';
+import { openHeaders } from '@anika/core/subscription/stored-headers';
 import { LRUCache } from 'lru-cache';
 
-/** A target ready for use: its grant and its wants compiled, its secrets opened. */
+/** A target ready for use: its grant and its wants compiled, its secrets and headers opened. */
 export type ReadyTarget = {
   readonly target: Target;
   readonly grant: (ReadGrant & { readonly hasFilter: boolean }) | undefined;
   readonly wants: Wants;
   readonly mask: CompiledMask | undefined;
   readonly secrets: readonly string[];
+  readonly customHeaders: Readonly<Record<string, string>>;
 };
 
 export type TargetNeeds = {
@@ -97,6 +99,9 @@ function prepare(target: Target, { openSecret }: TargetNeeds): ReadyTarget {
     grant: grant && { ...compileGrant(grant), hasFilter: grant.filter !== undefined },
     wants: { matches: compileWants(subscription, fields), hasFilter: subscription.filter !== undefined },
     mask: fields === undefined ? undefined : compileMask(fields),
+    customHeaders: openHeaders(subscription.headers ?? {}, (sealed, name) =>
+      openSecret(sealed, secretContext.subscriptionHeader(subscription.id, name)),
+    ),
     secrets: target.sealedSecrets.map((sealed) =>
       openSecret(sealed, secretContext.subscription(subscription.id)),
     ),

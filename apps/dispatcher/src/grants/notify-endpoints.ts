@@ -72,7 +72,7 @@ async function notify(
     secrets: ready.secrets,
     nowMs,
     userAgent: needs.userAgent,
-    customHeaders: subscription.headers,
+    customHeaders: ready.customHeaders,
   });
   const { partnerId, url, timeoutMs } = subscription;
   const result = await needs.send({ partnerId, url, headers, body, timeoutMs, signal });

@@ -1,10 +1,12 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Route, Target } from '@anika/core/route';
+import { inGrace } from '@anika/core/subscription/signing-secrets';
 import { appendAudit } from './audit.ts';
 import type { Postgres, Tx } from './client.ts';
 import type { Grant as GrantRow } from './generated/client.ts';
 import { GRANT_COLUMNS, SUBSCRIPTION_COLUMNS } from './raw-columns.ts';
 import { bumpRouting } from './routing-version.ts';
+import { readSecretColumns } from './sealed-columns.ts';
 import { type PublicSubscriptionRow, toSubscription } from './subscription-row.ts';
 import { toGrant } from './write-grant.ts';
 
@@ -126,10 +128,10 @@ async function loadTargets(
     const subscription = toSubscription(row);
     const context = contexts.get(subscription.id);
     if (context === undefined) continue;
-    const inGrace = (row.previousSecretUntil?.getTime() ?? 0) > nowMs;
+    const { present, earlier } = inGrace(readSecretColumns(row), nowMs);
     targets.set(subscription.id, {
       subscription,
-      sealedSecrets: inGrace && row.previousSecret !== null ? [row.secret, row.previousSecret] : [row.secret],
+      sealedSecrets: [present, ...earlier.map(({ sealed }) => sealed)],
       topic: {
         id: subscription.topicId,
         name: context.topicName,

@@ -1,15 +1,21 @@
 import type { SubscriptionId } from '@anika/core/ids';
 import { secretContext } from '@anika/core/secret-context';
 import type { Db, Postgres } from './client.ts';
+import type { Subscription as SubscriptionRow } from './generated/client.ts';
+import { toJsonColumn } from './json-column.ts';
+import { headersColumn, readHeadersColumn, readSecretColumns, secretColumns } from './sealed-columns.ts';
 
-/** Returns the secret sealed anew, or undefined when it is sealed with the present key already. */
-export type Reseal = (sealed: string, context: string) => string | undefined;
+export type Reseal = {
+  /** The secret sealed anew, or undefined when it is sealed with the present key already. */
+  readonly again: (sealed: string, context: string) => string | undefined;
+  readonly seal: (plain: string, context: string) => string;
+};
 
 const PAGE = 500;
 
 export type SealedSecretStore = ReturnType<typeof createSealedSecretStore>;
 
-/** All that is stored sealed: webhook secrets and the private keys of access tokens. */
+/** All that is stored sealed: webhook secrets, values of custom headers and the private keys of access tokens. */
 export function createSealedSecretStore({ db }: Postgres) {
   return {
     /**
@@ -28,34 +34,69 @@ async function resealSubscriptions(db: Db, reseal: Reseal): Promise<number> {
   for (;;) {
     const rows = await db.subscription.findMany({
       where: { id: { gt: after } },
-      select: { id: true, secret: true, previousSecret: true },
+      select: SEALED_COLUMNS,
       orderBy: { id: 'asc' },
       take: PAGE,
     });
-    for (const { id, secret, previousSecret } of rows) {
-      const context = secretContext.subscription(id as SubscriptionId);
-      const sealed = reseal(secret, context);
-      const previous = previousSecret === null ? undefined : reseal(previousSecret, context);
-      if (sealed === undefined && previous === undefined) continue;
-      const changed = await db.subscription.updateMany({
-        where: { id, secret, previousSecret },
-        data: {
-          ...(sealed !== undefined && { secret: sealed }),
-          ...(previous !== undefined && { previousSecret: previous }),
-        },
-      });
-      count += changed.count * (Number(sealed !== undefined) + Number(previous !== undefined));
-    }
+    for (const row of rows) count += await resealSubscription(db, row, reseal);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return count;
     after = last.id;
   }
 }
 
+const SEALED_COLUMNS = {
+  id: true,
+  secret: true,
+  previousSecrets: true,
+  previousSecret: true,
+  previousSecretUntil: true,
+  headers: true,
+  updatedAt: true,
+} as const;
+
+type SealedRow = Pick<SubscriptionRow, keyof typeof SEALED_COLUMNS>;
+
+/** Its secrets, and the values of its headers; those from before values were sealed are sealed now. */
+async function resealSubscription(db: Db, row: SealedRow, { again, seal }: Reseal): Promise<number> {
+  let count = 0;
+  const counted = (sealed: string | undefined): string | undefined => {
+    if (sealed !== undefined) count += 1;
+    return sealed;
+  };
+  const id = row.id as SubscriptionId;
+  const context = secretContext.subscription(id);
+  const { present, earlier } = readSecretColumns(row);
+  const secrets = {
+    present: counted(again(present, context)) ?? present,
+    earlier: earlier.map(({ sealed, untilMs }) => ({
+      sealed: counted(again(sealed, context)) ?? sealed,
+      untilMs,
+    })),
+  };
+  const headers = Object.entries(readHeadersColumn(row.headers) ?? {}).map(([name, value]) => {
+    const of = secretContext.subscriptionHeader(id, name);
+    const sealed = counted('plain' in value ? seal(value.plain, of) : again(value.sealed, of));
+    return [name, sealed === undefined ? value : { sealed }] as const;
+  });
+  if (count === 0) return 0;
+  // Each rotation makes a secret of its own: where it is as it was, the earlier ones are.
+  const asRead = { id, secret: present, headers: { equals: toJsonColumn(row.headers ?? undefined) } };
+  const changed = await db.subscription.updateMany({
+    where: asRead,
+    data: {
+      ...secretColumns(secrets),
+      ...(headers.length > 0 && { headers: headersColumn(Object.fromEntries(headers)) }),
+      updatedAt: row.updatedAt,
+    },
+  });
+  return changed.count === 0 ? 0 : count;
+}
+
 async function resealSigningKeys(db: Db, reseal: Reseal): Promise<number> {
   let count = 0;
   for (const { kid, privateKey } of await db.signingKey.findMany()) {
-    const sealed = reseal(privateKey, secretContext.signingKey(kid));
+    const sealed = reseal.again(privateKey, secretContext.signingKey(kid));
     if (sealed === undefined) continue;
     count += (await db.signingKey.updateMany({ where: { kid, privateKey }, data: { privateKey: sealed } }))
       .count;

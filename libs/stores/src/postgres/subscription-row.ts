@@ -1,7 +1,9 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import { withoutCredentials } from '@anika/core/subscription/shown-url';
 import type { Prisma, Subscription as SubscriptionRow } from './generated/client.ts';
 import { readFilterColumn, toJsonColumn } from './json-column.ts';
+import { headersColumn, readHeadersColumn } from './sealed-columns.ts';
 
 /** What the subscriber says about a subscription and may change. */
 export type SubscriptionSettings = Pick<
@@ -18,7 +20,7 @@ export type SubscriptionSettings = Pick<
 
 export type PublicSubscriptionRow = Omit<
   SubscriptionRow,
-  'secret' | 'previousSecret' | 'previousSecretUntil' | 'deletedAt'
+  'secret' | 'previousSecrets' | 'previousSecret' | 'previousSecretUntil' | 'deletedAt'
 >;
 
 export function toSubscription(row: PublicSubscriptionRow): Subscription {
@@ -29,7 +31,7 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
     url: row.url,
     eventTypes: row.eventTypes,
     filter: readFilterColumn(row.filter),
-    headers: (row.headers as Subscription['headers'] | null) ?? undefined,
+    headers: readHeadersColumn(row.headers),
     timeoutMs: row.timeoutMs,
     maxConcurrency: row.maxConcurrency,
     rateLimitPerSecond: row.rateLimitPerSecond ?? undefined,
@@ -49,7 +51,7 @@ export function settingsColumns(settings: SubscriptionSettings) {
     url: settings.url,
     eventTypes: [...settings.eventTypes],
     filter: toJsonColumn(settings.filter),
-    headers: toJsonColumn(settings.headers),
+    headers: toJsonColumn(settings.headers && headersColumn(settings.headers)),
     timeoutMs: settings.timeoutMs,
     maxConcurrency: settings.maxConcurrency,
     rateLimitPerSecond: settings.rateLimitPerSecond ?? null,
@@ -60,7 +62,7 @@ export function settingsColumns(settings: SubscriptionSettings) {
 /** For the audit log. Headers and the query of the address often hold credentials: only their names are kept. */
 export function settingsAuditView(settings: SubscriptionSettings): Prisma.InputJsonObject {
   const view = {
-    url: withoutCredentials(settings.url),
+    url: withoutCredentials(settings.url, '…'),
     eventTypes: [...settings.eventTypes],
     filter: settings.filter ?? null,
     headerNames: Object.keys(settings.headers ?? {}),
@@ -70,13 +72,6 @@ export function settingsAuditView(settings: SubscriptionSettings): Prisma.InputJ
     description: settings.description ?? null,
   };
   return view as unknown as Prisma.InputJsonObject;
-}
-
-function withoutCredentials(text: string): string {
-  if (!URL.canParse(text)) return '';
-  const url = new URL(text);
-  const names = [...new Set(url.searchParams.keys())].map((name) => `${encodeURIComponent(name)}=…`);
-  return `${url.origin}${url.pathname}${names.length === 0 ? '' : `?${names.join('&')}`}`;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { SubscriptionId } from '@anika/core/ids';
+import { rotate, type SigningSecrets } from '@anika/core/subscription/signing-secrets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuditLog } from './audit-log.ts';
 import { createGrantStore } from './grants.ts';
@@ -63,17 +65,21 @@ test('setState() to active ends the failing', async () => {
 test('update() of the address asks for a new verification, unless it is paused', async () => {
   const { reader, subscription, by } = await subscribed();
   await stores.subscriptions.setState(subscription, verified, by());
-  expect(await stores.subscriptions.update(subscription, { timeoutMs: 1000 }, by())).toMatchObject({
+  expect(await stores.subscriptions.update(subscription, () => ({ timeoutMs: 1000 }), by())).toMatchObject({
     state: 'active',
   });
-  const moved = await stores.subscriptions.update(subscription, { url: 'https://bank.example/new' }, by());
+  const moved = await stores.subscriptions.update(
+    subscription,
+    () => ({ url: 'https://bank.example/new' }),
+    by(),
+  );
   expect(moved).toMatchObject({ state: 'pending', stateReason: 'endpoint changed', timeoutMs: 1000 });
   expect(await stores.subscriptions.setState(subscription, verified, by())).toBeUndefined();
   await stores.subscriptions.setState(subscription, verifiedAt('https://bank.example/new'), by());
   await stores.subscriptions.setState(subscription, paused, by());
   await stores.subscriptions.update(
     subscription,
-    { url: 'https://bank.example/other', headers: undefined },
+    () => ({ url: 'https://bank.example/other', headers: undefined }),
     by(),
   );
   expect(await stores.subscriptions.find(subscription, reader)).toMatchObject({
@@ -103,51 +109,78 @@ test('a subscription is not there for another partner', async () => {
   const { owner, subscription } = await subscribed();
   const by = { ...change(), partnerId: owner };
   expect(await stores.subscriptions.find(subscription, owner)).toBeUndefined();
-  expect(await stores.subscriptions.update(subscription, { timeoutMs: 1 }, by)).toBeUndefined();
+  expect(await stores.subscriptions.update(subscription, () => ({ timeoutMs: 1 }), by)).toBeUndefined();
   expect(await stores.subscriptions.setState(subscription, verified, by)).toBeUndefined();
   expect(await stores.subscriptions.remove(subscription, by)).toBeUndefined();
   expect(await stores.subscriptions.secrets(subscription, owner)).toBeUndefined();
-  expect(
-    await stores.subscriptions.rotateSecret(
-      subscription,
-      { sealedSecret: 'x', previousUntilMs: undefined },
-      by,
-    ),
-  ).toBe(false);
+  expect(await stores.subscriptions.changeSecrets(subscription, endAll('x'), by)).toBeUndefined();
 });
 
-test('rotateSecret() keeps the previous secret for its grace, and dispatchers sign with both until then', async () => {
+const endAll = (sealed: string) => () => ({ present: sealed, earlier: [] });
+const rotation = (sealed: string, graceMs: number) => (present: SigningSecrets) =>
+  rotate(present, { sealed, graceMs, nowMs: NOW_MS });
+const signingAt = async (subscription: SubscriptionId, nowMs: number) =>
+  (await routing.loadTargets([subscription], nowMs)).get(subscription)?.sealedSecrets;
+
+test('changeSecrets() keeps each earlier secret, and dispatchers sign with it until its own end', async () => {
   const { reader, subscription, by } = await subscribed();
-  const untilMs = NOW_MS + DAY_MS;
-  await stores.subscriptions.rotateSecret(
-    subscription,
-    { sealedSecret: 'sealed-2', previousUntilMs: untilMs },
-    by(),
-  );
-  const secrets = { sealedSecret: 'sealed-2', previousSealedSecret: 'sealed-1', previousUntilMs: untilMs };
-  expect(await stores.subscriptions.secrets(subscription, reader)).toEqual(secrets);
-  const secretsAt = async (nowMs: number) =>
-    (await routing.loadTargets([subscription], nowMs)).get(subscription)?.sealedSecrets;
-  expect(await secretsAt(untilMs - 1)).toEqual(['sealed-2', 'sealed-1']);
-  expect(await secretsAt(untilMs)).toEqual(['sealed-2']);
-  await stores.subscriptions.rotateSecret(
-    subscription,
-    { sealedSecret: 'sealed-3', previousUntilMs: undefined },
-    by(),
-  );
-  expect(await stores.subscriptions.secrets(subscription, reader)).toMatchObject({
-    previousSealedSecret: undefined,
+  const change = (sealed: string, graceMs: number) =>
+    stores.subscriptions.changeSecrets(subscription, rotation(sealed, graceMs), by());
+  await change('sealed-2', DAY_MS);
+  const secrets = await change('sealed-3', 1000);
+  expect(secrets).toEqual({
+    present: 'sealed-3',
+    earlier: [
+      { sealed: 'sealed-2', untilMs: NOW_MS + 1000 },
+      { sealed: 'sealed-1', untilMs: NOW_MS + DAY_MS },
+    ],
   });
+  expect(await stores.subscriptions.secrets(subscription, reader)).toEqual(secrets);
+  expect(await signingAt(subscription, NOW_MS + 999)).toEqual(['sealed-3', 'sealed-2', 'sealed-1']);
+  expect(await signingAt(subscription, NOW_MS + 1000)).toEqual(['sealed-3', 'sealed-1']);
+  expect(await signingAt(subscription, NOW_MS + DAY_MS)).toEqual(['sealed-3']);
+  await stores.subscriptions.changeSecrets(subscription, endAll('sealed-4'), by());
+  expect(await signingAt(subscription, NOW_MS)).toEqual(['sealed-4']);
+});
+
+test('changeSecrets() of callers at once loses none of their secrets', async () => {
+  const { reader, subscription, by } = await subscribed();
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  await Promise.all(
+    names.map((name) => stores.subscriptions.changeSecrets(subscription, rotation(name, DAY_MS), by())),
+  );
+  const secrets = await stores.subscriptions.secrets(subscription, reader);
+  const all = [secrets?.present, ...(secrets?.earlier ?? []).map(({ sealed }) => sealed)];
+  expect(all.sort()).toEqual([...names, 'sealed-1'].sort());
+});
+
+test('what a former version stored as the previous secret signs until its end, also after the next rotation', async () => {
+  const { subscription, by } = await subscribed();
+  await stores.postgres.db.subscription.update({
+    where: { id: subscription },
+    data: { previousSecret: 'sealed-0', previousSecretUntil: new Date(NOW_MS + DAY_MS) },
+  });
+  expect(await signingAt(subscription, NOW_MS)).toEqual(['sealed-1', 'sealed-0']);
+  await stores.subscriptions.changeSecrets(subscription, rotation('sealed-2', 1000), by());
+  expect(await signingAt(subscription, NOW_MS)).toEqual(['sealed-2', 'sealed-1', 'sealed-0']);
+  expect(await signingAt(subscription, NOW_MS + 1000)).toEqual(['sealed-2', 'sealed-0']);
+});
+
+test.each<[string, object]>([
+  ['a state that is none', { state: 'lost' }],
+  ['earlier secrets that are no list', { previousSecrets: {} }],
+  ['headers that are no object', { headers: ['X-Api-Key'] }],
+])('the database refuses %s', async (_, data) => {
+  const { subscription } = await subscribed();
+  await expect(stores.postgres.db.subscription.update({ where: { id: subscription }, data })).rejects.toThrow(
+    /check/,
+  );
 });
 
 test('the audit log shows subscriptions without secrets: no header values, no query of the address', async () => {
   const { reader, topic, subscription, by } = await subscribed();
-  await stores.subscriptions.update(subscription, { description: 'x' }, by());
-  await stores.subscriptions.rotateSecret(
-    subscription,
-    { sealedSecret: 'sealed-2', previousUntilMs: undefined },
-    by(),
-  );
+  await stores.subscriptions.update(subscription, () => ({ description: 'x' }), by());
+  await stores.subscriptions.changeSecrets(subscription, endAll('sealed-2'), by());
   await stores.subscriptions.remove(subscription, by());
   const log = createAuditLog(stores.postgres);
   const entries = await log.list({ partnerId: reader, topicId: topic, limit: 10 });
@@ -205,7 +238,7 @@ test('every change of grants and subscriptions raises the routing version', asyn
   const ownerChange = { ...change(), ownerId: owner, id: id('grt') };
   const steps: (() => Promise<unknown>)[] = [
     () => grants.put(topic, reader, {}, ownerChange),
-    () => stores.subscriptions.update(subscription, { timeoutMs: 1000 }, by()),
+    () => stores.subscriptions.update(subscription, () => ({ timeoutMs: 1000 }), by()),
     () => stores.subscriptions.setState(subscription, verified, by()),
     () => routing.disable(subscription, { reason: 'gone' }, NOW_MS),
     () => grants.revoke(topic, reader, ownerChange),

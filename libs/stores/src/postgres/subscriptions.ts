@@ -1,11 +1,13 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import type { SigningSecrets } from '@anika/core/subscription/signing-secrets';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import type { Postgres, Tx } from './client.ts';
-import { idsBefore, optionalDate, type Page } from './page.ts';
+import { idsBefore, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
+import { readSecretColumns, secretColumns } from './sealed-columns.ts';
 import {
   type SubscriptionSettings,
   settingsAuditView,
@@ -29,12 +31,6 @@ type StateChange = {
   /** For the audit log, e.g. `subscription.paused`. */
   readonly action: string;
 };
-export type SealedSecrets = {
-  readonly sealedSecret: string;
-  readonly previousSealedSecret: string | undefined;
-  readonly previousUntilMs: number | undefined;
-};
-
 export type SubscriptionStore = ReturnType<typeof createSubscriptionStore>;
 
 export function createSubscriptionStore(postgres: Postgres) {
@@ -71,16 +67,19 @@ export function createSubscriptionStore(postgres: Postgres) {
       return rows.map((row) => row.id as SubscriptionId);
     },
 
-    /** A changed address must be verified again: until then nothing is sent, unless it is paused anyway. */
+    /**
+     * `patchOf` is given what is there, while nobody else can change it. A changed address must be verified again:
+     * until then nothing is sent, unless it is paused anyway.
+     */
     update(
       id: SubscriptionId,
-      patch: Partial<SubscriptionSettings>,
+      patchOf: (before: Subscription) => Partial<SubscriptionSettings>,
       change: PartnerChange,
     ): Promise<Subscription | undefined> {
       return postgres.transaction(async (tx) => {
         const before = await lockOwn(tx, id, change.partnerId);
         if (before === undefined) return undefined;
-        const settings = { ...before, ...patch };
+        const settings = { ...before, ...patchOf(before) };
         const mustVerify = settings.url !== before.url && before.state !== 'paused';
         const row = await tx.subscription.update({
           where: { id },
@@ -152,44 +151,51 @@ export function createSubscriptionStore(postgres: Postgres) {
       });
     },
 
-    /** The present secret becomes the previous one, which signs too until then; without a time it is dropped. */
-    rotateSecret(
+    /**
+     * Secrets as `decide` makes them of the present ones, while nobody else can change them: of rotations at once
+     * each builds on the one before. Undefined: the partner has no such subscription.
+     */
+    changeSecrets(
       id: SubscriptionId,
-      next: { sealedSecret: string; previousUntilMs: number | undefined },
+      decide: (present: SigningSecrets) => SigningSecrets,
       change: PartnerChange,
-    ): Promise<boolean> {
+    ): Promise<SigningSecrets | undefined> {
       return postgres.transaction(async (tx) => {
         const before = await lockOwn(tx, id, change.partnerId);
-        if (before === undefined) return false;
-        const until = optionalDate(next.previousUntilMs);
-        await tx.$executeRaw`
-          UPDATE subscriptions SET previous_secret = CASE WHEN ${until}::timestamptz IS NULL THEN NULL ELSE secret END,
-            previous_secret_until = ${until}::timestamptz, secret = ${next.sealedSecret},
-            updated_at = ${new Date(change.atMs)}::timestamptz
-          WHERE id = ${id}`;
+        if (before === undefined) return undefined;
+        const row = await tx.subscription.findUniqueOrThrow({ where: { id }, select: SECRET_COLUMNS });
+        const after = decide(readSecretColumns(row));
+        await tx.subscription.update({
+          where: { id },
+          data: { ...secretColumns(after), updatedAt: new Date(change.atMs) },
+        });
+        const ends = after.earlier.map(({ untilMs }) => new Date(untilMs).toISOString());
         await appendAudit(tx, {
           ...audited(before, change),
           action: 'subscription.secret-rotated',
-          after: { previousSecretUntil: until?.toISOString() ?? null },
+          after: { previousSecretUntil: ends[0] ?? null, previousSecretsUntil: ends },
         });
-        return true;
+        return after;
       });
     },
 
-    async secrets(id: SubscriptionId, partnerId: PartnerId): Promise<SealedSecrets | undefined> {
+    /** Undefined: the partner has no such subscription. */
+    async secrets(id: SubscriptionId, partnerId: PartnerId): Promise<SigningSecrets | undefined> {
       const row = await db.subscription.findFirst({
         where: { id, partnerId, deletedAt: null },
-        select: { secret: true, previousSecret: true, previousSecretUntil: true },
+        select: SECRET_COLUMNS,
       });
-      if (row === null) return undefined;
-      return {
-        sealedSecret: row.secret,
-        previousSealedSecret: row.previousSecret ?? undefined,
-        previousUntilMs: row.previousSecretUntil?.getTime(),
-      };
+      return row === null ? undefined : readSecretColumns(row);
     },
   };
 }
+
+const SECRET_COLUMNS = {
+  secret: true,
+  previousSecrets: true,
+  previousSecret: true,
+  previousSecretUntil: true,
+} as const;
 
 async function insertSubscription(
   tx: Tx,

@@ -71,7 +71,7 @@ export async function openTestStores() {
           url: SUBSCRIPTION_URL,
           eventTypes: ['car.chosen'],
           filter: undefined,
-          headers: { 'X-Api-Key': 'header-secret' },
+          headers: { 'X-Api-Key': { plain: 'header-secret' } },
           timeoutMs: 15_000,
           maxConcurrency: 32,
           rateLimitPerSecond: undefined,
