@@ -65,7 +65,13 @@ module.exports = {
     }),
     only({
       layer: 'libs/broker',
-      allowed: [within('libs/core'), packages('lru-cache', 'p-limit'), '^crypto$', '^timers/promises$'],
+      allowed: [
+        within('libs/core'),
+        '^libs/runtime/src/split-on-failure\\.ts$',
+        packages('lru-cache', 'p-limit'),
+        '^crypto$',
+        '^timers/promises$',
+      ],
       comment:
         'broker holds parts of use cases, for both apps: it hashes and gives others their turn, and of all else it knows types.',
       to: NOT_TYPES,

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
-import { createMonotonicIds } from '@anika/core/monotonic-ids';
+import { createAcceptedOrder } from '@anika/core/accepted-order';
+import { secretContext } from '@anika/core/secret-context';
 import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { createGrantStore } from '@anika/stores/postgres/grants';
+import { createInstallationStore } from '@anika/stores/postgres/installation';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
@@ -13,6 +15,7 @@ import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { createMessageIds } from './messages/message-ids.ts';
 import { messageRoutes } from './messages/messages.routes.ts';
 import type { AcceptedMessage } from './messages/new-message.ts';
 import { publishRoutes } from './messages/publish.routes.ts';
@@ -58,6 +61,39 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
   };
 }
 
+/** Grouped durable writes. Who has waited long enough leaves the queue, and hears that it is open what was done. */
+function composeStore({ messages }: Infrastructure, lifecycle: Lifecycle) {
+  const batcher = createBatcher(messages.insert, STORE_BATCH);
+  lifecycle.onClose('message store', batcher.drain);
+  return async (message: AcceptedMessage, gone: AbortSignal) => {
+    const leave = new AbortController();
+    const giveUp = () => leave.abort(gone.reason);
+    gone.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await within(batcher.add(message, leave.signal), { ms: STORE_DEADLINE_MS, what: 'MongoDB' });
+    } catch (error) {
+      leave.abort(error);
+      throw error;
+    } finally {
+      gone.removeEventListener('abort', giveUp);
+    }
+  };
+}
+
+/** Message ids from idempotency keys, under a secret that is drawn once and survives the keys that seal it. */
+function composeMessageIds({ postgres, secretBox }: Infrastructure) {
+  const store = createInstallationStore(postgres);
+  const context = secretContext.installation();
+  return createMessageIds(async () => {
+    const makeSealed = () => secretBox.seal(randomBytes(32).toString('base64url'), context);
+    const { sealedSecret, formerMessageIdsUntilMs } = await store.load(makeSealed);
+    return {
+      secret: Buffer.from(secretBox.open(sealedSecret, context), 'base64url'),
+      formerMessageIdsUntilMs,
+    };
+  });
+}
+
 /** The messages part: publishing, searching, deliveries. */
 export function composeMessages(
   config: ApiConfig,
@@ -74,8 +110,6 @@ export function composeMessages(
   const refuse = createRefuseTopic({ seenAs: topics.seenAs, clock });
 
   const fanOut = composeFanOut(infrastructure, lifecycle);
-  const store = createBatcher(messages.insert, STORE_BATCH);
-  lifecycle.onClose('message store', store.drain);
   const accepted = metrics.counter('messages_accepted_total', 'Messages accepted', ['outcome']);
 
   const readMessage = createReadMessage({
@@ -84,20 +118,24 @@ export function composeMessages(
     findGrant: grants.find,
     clock,
   });
+  const checkData = createCheckData();
   const maxMessageBytes = config.ANIKA_MAX_MESSAGE_BYTES;
   const laterBySweep = (error: unknown) =>
     logger.warn({ err: error }, 'not queued yet; the next sweep does it');
   return [
     ...publishRoutes({
       maxMessageBytes,
+      failed: (failure) =>
+        logger.error({ code: failure.code, err: failure.cause ?? failure }, 'a message of a batch failed'),
       publish: createPublishMessage({
         route: routes.get,
-        store: (message) => within(store.add(message), { ms: STORE_DEADLINE_MS, what: 'MongoDB' }),
+        store: composeStore(infrastructure, lifecycle),
         find: messages.find,
         fanOut,
-        checkData: createCheckData(),
+        checkData: async (topic, { data }) => checkData(topic, data),
         accepted: (outcome) => accepted.inc({ outcome }),
-        newId: createMonotonicIds('msg', () => randomBytes(10)),
+        ids: composeMessageIds(infrastructure),
+        order: createAcceptedOrder(),
         clock,
       }),
     }),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createCancelWaiting } from '@anika/broker/cancel-waiting';
 import { createFanOut } from '@anika/broker/fan-out';
+import { orderedAtMs } from '@anika/core/accepted-order';
 import type { Grant } from '@anika/core/access';
 import { USER_AGENT } from '@anika/core/version';
 import { redisWasEmptied } from '@anika/queue/epoch';
@@ -85,12 +86,12 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
     findLost,
     queue: (lost) =>
       queues.addDeliveries(
-        lost.map(({ id, messageId, subscriptionId, generation, nextAttemptAtMs, acceptedAtMs }) => ({
+        lost.map(({ id, messageId, subscriptionId, generation, nextAttemptAtMs, acceptedAtMs, order }) => ({
           deliveryId: id,
           messageId,
           subscriptionId,
           g: generation,
-          dueMs: nextAttemptAtMs ?? acceptedAtMs,
+          dueMs: orderedAtMs(nextAttemptAtMs ?? acceptedAtMs, order),
         })),
       ),
     postponeSweep: deliveries.postponeSweep,

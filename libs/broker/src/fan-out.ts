@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { orderedAtMs } from '@anika/core/accepted-order';
 import type { DeliveryReason } from '@anika/core/delivery';
 import type { PartnerId } from '@anika/core/ids';
 import {
@@ -26,6 +27,7 @@ export type NewDelivery = {
   readonly partnerId: PartnerId;
   readonly type: string;
   readonly acceptedAtMs: number;
+  readonly order?: number | undefined;
   readonly createdAtMs: number;
   readonly state: 'pending' | 'held';
   readonly reason: DeliveryReason | undefined;
@@ -151,8 +153,8 @@ export async function releaseResumed(
   for (const id of await needs.activeAmong(ids)) await needs.releaseHeld(id);
 }
 
-export function toJob({ id, messageId, subscriptionId, acceptedAtMs }: NewDelivery): Job {
-  return { deliveryId: id, messageId, subscriptionId, g: 1, dueMs: acceptedAtMs };
+export function toJob({ id, messageId, subscriptionId, acceptedAtMs, order }: NewDelivery): Job {
+  return { deliveryId: id, messageId, subscriptionId, g: 1, dueMs: orderedAtMs(acceptedAtMs, order) };
 }
 
 function deliveriesOf(message: FanOutMessage, { matchers }: CompiledRoute, nowMs: number): NewDelivery[] {
@@ -170,6 +172,7 @@ function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: nu
     partnerId: subscription.partnerId,
     type: message.type,
     acceptedAtMs: message.acceptedAtMs,
+    order: message.order,
     createdAtMs: nowMs,
     state: mode === 'send' ? 'pending' : 'held',
     reason: mode === 'send' ? undefined : holdReason(subscription),

@@ -30,6 +30,8 @@ function world(matchers: readonly Matcher[]) {
   const words: string[] = [];
   const failures: unknown[] = [];
   const away = { queue: false, store: false };
+  /** A message whose words or delivery no store takes. */
+  const poison: { words?: number; delivery?: number } = {};
   const first = createFirstFanOut({
     route: async () => ({ matchers }) as unknown as CompiledRoute,
     async addJobs(more) {
@@ -47,10 +49,12 @@ function world(matchers: readonly Matcher[]) {
       return new Set(ids.filter((id) => stored.has(id)));
     },
     async insertDeliveries(batch) {
+      if (batch.some(({ acceptedAtMs }) => acceptedAtMs === poison.delivery)) throw new Error('poison');
       for (const one of batch) stored.set(one.id, one);
       if (batch.length > 0) log.push(`insert ${batch.length}`);
     },
     async insertWords(blocks) {
+      if (blocks.some(({ words }) => words.includes(`слово${poison.words}`))) throw new Error('poison');
       words.push(...blocks.flatMap((block) => block.words));
       if (blocks.length > 0) log.push('words');
     },
@@ -63,7 +67,7 @@ function world(matchers: readonly Matcher[]) {
     failed: (error) => failures.push(error),
     clock: { now: () => Date.now() },
   });
-  return { first, stored, log, jobs, shared, marked, words, failures, away };
+  return { first, stored, log, jobs, shared, marked, words, failures, away, poison };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -161,5 +165,22 @@ describe('createFirstFanOut()', () => {
     expect(stored.size).toBe(60_000);
     expect(marked).toEqual([message(1).id, message(2).id]);
     await first.close();
+  });
+
+  it.each([
+    ['the words of', { words: 2 }],
+    ['a delivery of', { delivery: 2 }],
+  ])('settles the others when %s one message cannot be stored', async (_, bad) => {
+    const { first, stored, marked, failures, poison } = world([matcher('sub_1', 'send')]);
+    Object.assign(poison, bad);
+    await first.fanOut([1, 2, 3].map(message));
+    await first.fanOut([message(4)]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([...marked].sort()).toEqual([1, 3, 4].map((n) => message(n).id));
+    const ids = [...stored.values()].map(({ messageId }) => messageId);
+    expect(new Set(ids)).toEqual(
+      new Set([1, ...('words' in bad ? [2] : []), 3, 4].map((n) => message(n).id)),
+    );
+    expect(failures).toEqual([new Error('poison')]);
   });
 });

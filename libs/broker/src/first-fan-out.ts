@@ -1,5 +1,6 @@
 import type { DeliveryId } from '@anika/core/ids';
 import { wordBlocksOf } from '@anika/core/word-blocks';
+import { ItemError, isEverybodys, splitOnFailure } from '@anika/runtime/split-on-failure';
 import {
   deliveryChunks,
   type FanOutMessage,
@@ -65,12 +66,7 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
   async function settleUntil(untilMs: number): Promise<void> {
     const due = waiting.filter(({ lookAtMs }) => lookAtMs <= untilMs);
     waiting = waiting.filter(({ lookAtMs }) => lookAtMs > untilMs);
-    if (due.length === 0) return;
-    try {
-      waiting.push(...(await settle(due, untilMs, needs)));
-    } catch (error) {
-      needs.failed(error);
-    }
+    if (due.length > 0) waiting.push(...(await settleApart(due, untilMs, needs)));
   }
 
   async function settleAll(): Promise<void> {
@@ -110,12 +106,47 @@ function unsettled(
   return { messages, deliveries, weight, sinceMs, lookAtMs: sinceMs + LOOK_MS };
 }
 
-/** Stores what is missing, takes the marks off, and returns what is to be looked at again. */
+/**
+ * Returns what is to be looked at again. What cannot be settled together is settled fan-out by fan-out, at last message
+ * by message: one that cannot be is left to the sweep, and the others are not.
+ */
+async function settleApart(
+  due: readonly Unsettled[],
+  nowMs: number,
+  needs: FirstFanOutNeeds,
+): Promise<Unsettled[]> {
+  const work = (group: readonly Unsettled[]) => settle(group, nowMs, needs);
+  const left: Unsettled[] = [];
+  for (const [index, outcome] of (await splitOnFailure(due, work)).entries()) {
+    if (outcome instanceof ItemError) {
+      const singles = singlesOf(due[index]);
+      if (singles.length > 1 && !isEverybodys(outcome.error)) {
+        left.push(...(await settleApart(singles, nowMs, needs)));
+      } else {
+        needs.failed(outcome.error);
+      }
+    } else if (outcome !== undefined) {
+      left.push(outcome);
+    }
+  }
+  return left;
+}
+
+function singlesOf(one: Unsettled | undefined): Unsettled[] {
+  if (one === undefined) return [];
+  return one.messages.map((message) => ({
+    ...one,
+    messages: [message],
+    deliveries: one.deliveries.filter(({ messageId }) => messageId === message.id),
+  }));
+}
+
+/** Stores what is missing, takes the marks off; of each, what is to be looked at again. */
 async function settle(
   due: readonly Unsettled[],
   nowMs: number,
   needs: FirstFanOutNeeds,
-): Promise<readonly Unsettled[]> {
+): Promise<readonly (Unsettled | undefined)[]> {
   const missing = new Set(
     await missingOf(
       due.flatMap(({ deliveries }) => deliveries),
@@ -131,11 +162,12 @@ async function settle(
   const messages = settled.flatMap((one) => one.messages);
   await needs.insertWords(wordBlocksOf(messages));
   await needs.markFannedOut(messages.map((message) => message.id));
-  return left.map((one) => ({
+  const lookAgain = (one: Unsettled) => ({
     ...one,
     deliveries: missingIn(one),
     lookAtMs: nextLookMs(one, needs.clock.now()),
-  }));
+  });
+  return due.map((one) => (left.includes(one) ? lookAgain(one) : undefined));
 }
 
 /** Ever later: a long queue is not asked for again and again. */

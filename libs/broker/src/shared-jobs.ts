@@ -1,3 +1,4 @@
+import { orderedAtMs } from '@anika/core/accepted-order';
 import { type DeliveryId, type SubscriptionId, sharedJobId } from '@anika/core/ids';
 import type { NewDelivery } from './fan-out.ts';
 
@@ -30,10 +31,10 @@ export function shareJobs(deliveries: readonly NewDelivery[]): readonly NewDeliv
 /** The jobs of deliveries that share one. */
 export function sharedJobsOf(deliveries: readonly NewDelivery[]): NewSharedJob[] {
   const jobs = new Map<string, [DeliveryId, SubscriptionId, number][]>();
-  for (const { sharedJobId: jobId, id, subscriptionId, acceptedAtMs } of deliveries) {
+  for (const { sharedJobId: jobId, id, subscriptionId, acceptedAtMs, order } of deliveries) {
     if (jobId === undefined) continue;
     const sharers = jobs.get(jobId) ?? [];
-    sharers.push([id, subscriptionId, acceptedAtMs]);
+    sharers.push([id, subscriptionId, orderedAtMs(acceptedAtMs, order)]);
     jobs.set(jobId, sharers);
   }
   return [...jobs].map(([jobId, sharers]) => ({ jobId, data: { deliveries: sharers } }));

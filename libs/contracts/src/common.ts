@@ -70,6 +70,8 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
+export const fieldError = z.object({ path: z.string(), message: z.string() });
+
 /** RFC 9457. */
 export const problem = z
   .object({
@@ -79,7 +81,7 @@ export const problem = z
     detail: z.string(),
     code: z.string(),
     requestId: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z.array(fieldError).optional(),
   })
   .meta({ id: 'Problem' });
 

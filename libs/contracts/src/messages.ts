@@ -1,7 +1,17 @@
 import { DELIVERY_STATES } from '@anika/core/delivery';
 import { MESSAGE_TYPE_PATTERN } from '@anika/core/message';
 import { z } from 'zod';
-import { id, idParams, isStorable, NOT_STORABLE, noBody, pageOf, pageQuery, timeRange } from './common.ts';
+import {
+  fieldError,
+  id,
+  idParams,
+  isStorable,
+  NOT_STORABLE,
+  noBody,
+  pageOf,
+  pageQuery,
+  timeRange,
+} from './common.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ, PUBLISHERS } from './route.ts';
 
 const messageType = z.string().regex(MESSAGE_TYPE_PATTERN, 'must be 1–128 of A–Z a–z 0–9 _ . -');
@@ -54,6 +64,9 @@ export const publishBatch = defineRoute({
   method: 'post',
   path: '/v1/topics/{id}/messages/batch',
   summary: 'Publish up to 100 messages; each has its own outcome',
+  description:
+    'An item that fails says why: `status`, `code`, `detail`, and for the fields of its `data` `errors`. With an `Idempotency-Key` header each message without an `idempotencyKey` of its own has one made of the header and its place in the batch: send the same batch again as it was. The answer is 503 where no message could be stored because a store was away.',
+  itemsApart: true,
   access: PUBLISHERS,
   params: idParams,
   body: z.strictObject({
@@ -73,6 +86,8 @@ export const publishBatch = defineRoute({
           id: z.string().optional(),
           code: z.string().optional(),
           detail: z.string().optional(),
+          errors: z.array(fieldError).optional().describe('Fields that do not fit, at most 20'),
+          replayed: z.literal(true).optional().describe('The key was used before: this is the first answer'),
         }),
       ),
     }),

@@ -43,6 +43,8 @@ export type RouteContract<
   readonly body?: B;
   /** Bytes; default 64 KiB. */
   readonly maxBodyBytes?: number;
+  /** Each item of the body is judged for itself: names that come twice in one do not spoil the others. */
+  readonly itemsApart?: true;
   readonly success: { readonly status: number; readonly schema?: z.ZodType; readonly description: string };
   /** Codes beyond those every route of its kind may answer. */
   readonly failures?: readonly FailureCode[];

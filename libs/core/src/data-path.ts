@@ -27,6 +27,11 @@ export function parseDataPath(text: string): readonly PathSegment[] | undefined 
   return segments;
 }
 
+/** The inverse of `parseDataPath`: names as they are written in a path. */
+export function formatDataPath(names: readonly string[]): string {
+  return names.map((name) => (name === '*' ? '\\*' : name.replace(/[\\.]/g, '\\$&'))).join('.');
+}
+
 export type PathSegment = {
   readonly name: string;
   /** An unescaped `*`: any item of an array, where that has a meaning. */

@@ -51,6 +51,8 @@ export type Delivery = {
   readonly attemptCount: number;
   readonly nextAttemptAtMs: number | undefined;
   readonly acceptedAtMs: number;
+  /** Its message's, within the millisecond. */
+  readonly order?: number | undefined;
   readonly createdAtMs: number;
   readonly finishedAtMs: number | undefined;
   readonly attempts: readonly Attempt[];

@@ -71,8 +71,8 @@ export function newId<P extends IdPrefix>(prefix: P, nowMs: number, random: Uint
 
 /**
  * The id of a message published with an idempotency key: the same topic and key give the same id, so the
- * insert itself is the check and a repeated publish cannot be stored twice. `hash` is SHA-256 of
- * `idempotencyInput(topicId, key)`.
+ * insert itself is the check and a repeated publish cannot be stored twice. `hash` is HMAC-SHA-256 of
+ * `idempotencyInput(topicId, key)` under a key of the installation: whoever sees the id cannot try keys.
  */
 export function idempotentMessageId(hash: Uint8Array): MessageId {
   return `msg_${base32(hash.subarray(0, 17)).slice(0, 26)}` as MessageId;

@@ -7,6 +7,7 @@ import {
   jsonDepth,
   memberText,
   memberTexts,
+  repeatedName,
   textKind,
 } from './json-text.ts';
 
@@ -128,5 +129,30 @@ describe('hasLoneSurrogate()', () => {
     ['5', false],
   ])('of %s is %s', (text, expected) => {
     expect(hasLoneSurrogate(JSON.parse(text), text)).toBe(expected);
+  });
+});
+
+describe('repeatedName()', () => {
+  it.each([
+    ['{"a":1,"a":2}', ['a']],
+    ['{"a":{"b":[0,{"c":1,"d":{},"c":1}]}}', ['a', 'b', '1', 'c']],
+    ['{"a":1,"\\u0061":2}', ['a']],
+    ['[{"__proto__":1,"__proto__":2}]', ['0', '__proto__']],
+    ['{"":1,"":1}', ['']],
+    ['{"a":"x:y,{\\"a\\"","b":{"a":1,"x" : 2, "x": 3}}', ['b', 'x']],
+  ])('of %s is at %j', (text, path) => {
+    expect(repeatedName(JSON.parse(text), text)).toEqual(path);
+  });
+
+  it('is nowhere in what JSON.stringify writes, and is found wherever a member is written again', () => {
+    const indent = fc.constantFrom(0, 1, '\t');
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.string(), indent, (value, name, space) => {
+        const text = JSON.stringify(value, undefined, space);
+        expect(repeatedName(value, text)).toBeUndefined();
+        const again = `{"x":[${text},{${JSON.stringify(name)}:${text},${JSON.stringify(name)}:1}]}`;
+        expect(repeatedName(JSON.parse(again), again)).toEqual(['x', '1', name]);
+      }),
+    );
   });
 });

@@ -142,3 +142,56 @@ function holdsLoneSurrogate(value: unknown): boolean {
     ([name, member]) => holdsLoneSurrogate(name) || holdsLoneSurrogate(member),
   );
 }
+
+/** Which of the two counts would be another answer to each who reads it (RFC 7493 §2.3). */
+export const REPEATED_NAME = 'comes twice in one object';
+
+/**
+ * Where in a text a name comes for the second time in one object (RFC 7493 §2.3), as the names and positions that lead
+ * there. `value` is the text parsed: it has fewer members then, which is the quick way to know.
+ */
+export function repeatedName(value: unknown, text: string): readonly string[] | undefined {
+  return memberCount(value) === colonCount(text) ? undefined : findRepeated(text);
+}
+
+function memberCount(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
+  for (const member of Object.values(value)) count += memberCount(member);
+  return count;
+}
+
+function colonCount(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) i = endOfString(text, i) - 1;
+    else if (code === 0x3a) count += 1;
+  }
+  return count;
+}
+
+/** An object or array that is being read, and where in it. */
+type Level = { readonly names: Set<string> | undefined; at: string | number };
+
+function findRepeated(text: string): readonly string[] | undefined {
+  const levels: Level[] = [];
+  for (let i = 0; i < text.length; i += 1) {
+    const character = text[i];
+    const level = levels.at(-1);
+    if (character === '"') {
+      const end = endOfString(text, i);
+      if (text[skipSpace(text, end)] === ':' && level?.names !== undefined) {
+        const name: string = JSON.parse(text.slice(i, end));
+        level.at = name;
+        if (level.names.has(name)) return levels.map(({ at }) => String(at));
+        level.names.add(name);
+      }
+      i = end - 1;
+    } else if (character === '{') levels.push({ names: new Set(), at: '' });
+    else if (character === '[') levels.push({ names: undefined, at: 0 });
+    else if (character === '}' || character === ']') levels.pop();
+    else if (character === ',' && typeof level?.at === 'number') level.at += 1;
+  }
+  return undefined;
+}

@@ -13,4 +13,6 @@ export type Message = {
   readonly acceptedAtMs: number;
   /** Only these of the granted partners get it; undefined: all. */
   readonly audience: readonly PartnerId[] | undefined;
+  /** Its place among those accepted in the same millisecond (`accepted-order.ts`); none: the first. Shown to nobody. */
+  readonly order?: number | undefined;
 };

@@ -5,5 +5,6 @@ export const secretContext = {
   subscription: (id: SubscriptionId) => `subscription:${id}`,
   /** A value moved under another name would be sent as that header. */
   subscriptionHeader: (id: SubscriptionId, name: string) => `subscription-header:${id}:${name.toLowerCase()}`,
+  installation: () => 'installation',
   signingKey: (kid: string) => `signing-key:${kid}`,
 } as const;

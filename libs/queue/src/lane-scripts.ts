@@ -72,7 +72,8 @@ end
  * KEYS: the stem of all lanes' keys, `lanes`. ARGV: a JSON array of steps (kind, job id, subscription, now, ttl, and
  * for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on, the endpoint's load, limit). The answer is a
  * JSON array of what came of each: of an `enter` [0] parked, [1] go or [2, until] taken; of a `leave` the job ids of
- * those whose turn has come.
+ * those whose turn has come. A step that fails is answered with {err: text} and does not keep the others from theirs:
+ * those before it are done, and doing them again would find their places taken.
  */
 export const STEPS = `${SHARED}
 local stem, lanes = KEYS[1], KEYS[2]
@@ -132,17 +133,21 @@ local function leave(base, id, sub, now, ttl, direct, load, limit)
   settle(base, lanes, sub, now, wait)
   return out
 end
-local results = {}
-for _, step in ipairs(cjson.decode(ARGV[1])) do
+local function take_step(step)
   local kind, id, sub, now, ttl = step[1], step[2], step[3], step[4], step[5]
   local base = stem .. sub
   if kind == 'enter' then
     local limit, rate, order = step[6], step[7], step[8]
-    results[#results + 1] = enter(base, id, sub, now, ttl, limit, rate, order)
-  else
-    local direct, load, limit = step[6] == 1, step[7], step[8]
-    results[#results + 1] = leave(base, id, sub, now, ttl, direct, load, limit)
+    return enter(base, id, sub, now, ttl, limit, rate, order)
   end
+  local direct, load, limit = step[6] == 1, step[7], step[8]
+  return leave(base, id, sub, now, ttl, direct, load, limit)
+end
+local results = {}
+for _, step in ipairs(cjson.decode(ARGV[1])) do
+  local ok, result = pcall(take_step, step)
+  if not ok then result = {err = type(result) == 'table' and result.err or tostring(result)} end
+  results[#results + 1] = result
 end
 return cjson.encode(results)
 `;

@@ -1,8 +1,10 @@
 import type { EndpointLoad } from '@anika/core/endpoint-load';
 import { type DeliveryId, deliverJobId, parseDeliverJobId, type SubscriptionId } from '@anika/core/ids';
 import { createBatcher } from '@anika/runtime/batcher';
+import { ItemError } from '@anika/runtime/split-on-failure';
 import { Unavailable } from '@anika/runtime/unavailable';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { STEPS, WAKE } from './lane-scripts.ts';
 import type { DeliverJob } from './queues.ts';
 
@@ -113,10 +115,16 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
   };
 }
 
+const stepError = z.object({ err: z.string() });
+
 /** An empty table of Lua is JSON's `{}`. */
-function readAnswers(text: string): StepAnswer[] {
+function readAnswers(text: string): (StepAnswer | ItemError)[] {
   const answers: unknown[] = JSON.parse(text);
-  return answers.map((answer) => (Array.isArray(answer) ? answer : []));
+  return answers.map((answer) => {
+    if (Array.isArray(answer)) return answer;
+    const { success, data } = stepError.safeParse(answer);
+    return success ? new ItemError(new Error(`A step of a lane failed: ${data.err}`)) : [];
+  });
 }
 
 function memberOf({ deliveryId, generation }: LanePlace): string {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BatcherFullError, createBatcher } from './batcher.ts';
+import { ItemError } from './split-on-failure.ts';
+import { Unavailable } from './unavailable.ts';
 
 /** A flush that answers when it is told to. */
 function manualFlush() {
@@ -65,10 +67,85 @@ describe('createBatcher()', () => {
     const batcher = createBatcher(flush, { maxItems: 2, maxInFlight: 1 });
     const settled = Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
     await nextTurn();
-    calls[0]?.fail(new Error('the store is away'));
+    calls[0]?.fail(new Unavailable('the store'));
     await nextTurn();
+    expect(calls).toHaveLength(2);
     calls[1]?.finish();
     expect((await settled).map((one) => one.status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
+  it.each([[[7]], [[0, 1]], [[3, 99]], [[...Array(100).keys()]]])(
+    'rejects only the items that a flush fails for: %j of 100',
+    async (bad) => {
+      const batcher = createBatcher(
+        async (items: readonly number[]) => {
+          const found = items.find((item) => bad.includes(item));
+          if (found !== undefined) throw new Error(`no ${found}`);
+          return items.map((item) => item * 10);
+        },
+        { maxItems: 100, maxInFlight: 1 },
+      );
+      const settled = await Promise.allSettled([...Array(100).keys()].map((item) => batcher.add(item)));
+      const outcomes = settled.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.message));
+      expect(outcomes).toEqual(
+        [...Array(100).keys()].map((item) => (bad.includes(item) ? `no ${item}` : item * 10)),
+      );
+    },
+  );
+
+  it('rejects an item whose own outcome is an error, and no other', async () => {
+    const batcher = createBatcher(
+      async (items: readonly number[]) =>
+        items.map((item) => (item === 2 ? new ItemError(new Error('two')) : item)),
+      { maxItems: 10, maxInFlight: 1 },
+    );
+    const settled = await Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)));
+    expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('rejects a flush that has not one outcome an item', async () => {
+    const batcher = createBatcher(async () => [1], { maxItems: 10, maxInFlight: 1 });
+    const settled = await Promise.allSettled([batcher.add(1), batcher.add(2)]);
+    // Each alone has one.
+    expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'fulfilled']);
+    const none = createBatcher<number, number>(async () => [], { maxItems: 10, maxInFlight: 1 });
+    await expect(none.add(1)).rejects.toThrow(RangeError);
+  });
+
+  it('lets an item go whose caller has gone, makes room for another, and flushes it never', async () => {
+    const { calls, flush } = manualFlush();
+    const batcher = createBatcher(flush, { maxItems: 10, maxInFlight: 1, maxWaiting: 2 });
+    const gone = new AbortController();
+    const first = batcher.add(1, gone.signal);
+    await nextTurn();
+    const second = batcher.add(2, gone.signal);
+    const third = batcher.add(3);
+    gone.abort(new Error('gone'));
+    await expect(second).rejects.toThrow('gone');
+    await expect(batcher.add(4, gone.signal)).rejects.toThrow('gone');
+    const fifth = batcher.add(5);
+    calls[0]?.finish();
+    await nextTurn();
+    expect(calls[1]?.items).toEqual([3, 5]);
+    calls[1]?.finish();
+    expect(await Promise.all([first, third, fifth])).toEqual([10, 30, 50]);
+    await batcher.drain();
+  });
+
+  it('drains when all that waited have gone', async () => {
+    const { calls, flush } = manualFlush();
+    const batcher = createBatcher(flush, { maxItems: 1, maxInFlight: 1 });
+    const gone = new AbortController();
+    const first = batcher.add(1);
+    await nextTurn();
+    const second = batcher.add(2, gone.signal);
+    const draining = batcher.drain();
+    calls[0]?.finish();
+    gone.abort();
+    await expect(second).rejects.toThrow();
+    await first;
+    await draining;
+    expect(calls).toHaveLength(1);
   });
 
   it('rejects when a flush throws before its first wait', async () => {
@@ -88,7 +165,10 @@ describe('createBatcher()', () => {
     const taken = [batcher.add(1)];
     await nextTurn();
     taken.push(batcher.add(2), batcher.add(3));
-    await expect(batcher.add(4)).rejects.toThrow(BatcherFullError);
+    const refused = batcher.add(4);
+    await expect(refused).rejects.toThrow(BatcherFullError);
+    // The edge answers 503.
+    await expect(refused).rejects.toThrow(Unavailable);
     calls[0]?.finish();
     await nextTurn();
     taken.push(batcher.add(5));

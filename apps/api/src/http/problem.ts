@@ -1,4 +1,5 @@
 import { FAILURES, Failure, type FailureCode, type FieldError } from '@anika/core/failures';
+import { BatcherFullError } from '@anika/runtime/batcher';
 import { Unavailable } from '@anika/runtime/unavailable';
 
 /** The one place where a failure gets its HTTP status; a code without a row does not compile. */
@@ -37,6 +38,10 @@ export type Problem = {
 /** An unexpected error says nothing of its cause to the client; a store that is away is worth a retry. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (error instanceof BatcherFullError) {
+    const detail = 'Too much waits to be written: nothing was done of this. Send it again after Retry-After';
+    return new Failure('unavailable', detail, { retryAfterSeconds: 1, cause: error });
+  }
   if (error instanceof Unavailable) {
     const detail = `${error.what} does not answer: it is open whether this was done. Try again shortly, a publish with the same Idempotency-Key`;
     return new Failure('unavailable', detail, { retryAfterSeconds: 1, cause: error });

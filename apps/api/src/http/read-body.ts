@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Failure } from '@anika/core/failures';
-import { jsonDepth } from '@anika/core/json-text';
+import { formatDataPath } from '@anika/core/data-path';
+import { Failure, invalid } from '@anika/core/failures';
+import { jsonDepth, REPEATED_NAME, repeatedName } from '@anika/core/json-text';
 import { raw } from 'express';
 
 /** Levels of nesting in any body: 32 of a message's data and those of the batch around it. */
@@ -50,13 +51,15 @@ function checkMediaType(req: IncomingMessage): void {
 }
 
 /** Reads JSON bodies of at most so many bytes, as text and parsed; undefined when a request has none. */
-export function createReadBody(limit: number) {
+export function createReadBody(limit: number, { itemsApart }: { itemsApart: boolean }) {
   const readBytes = createReadBytes(limit);
   return async (req: IncomingMessage, res: ServerResponse): Promise<Body | undefined> => {
     if (!hasBody(req)) return undefined;
     checkMediaType(req);
     const bytes = await readBytes(req, res);
-    return bytes.length === 0 ? undefined : parseBody(bytes);
+    const body = bytes.length === 0 ? undefined : parseBody(bytes);
+    if (body !== undefined && !itemsApart) refuseRepeatedNames(body);
+    return body;
   };
 }
 
@@ -74,4 +77,9 @@ function parseBody(bytes: Buffer): Body {
     throw new Failure('validation-failed', `The body is nested ${depth} levels deep, at most 32 are allowed`);
   }
   return { text, value };
+}
+
+function refuseRepeatedNames({ value, text }: Body): void {
+  const names = repeatedName(value, text);
+  if (names !== undefined) throw invalid(formatDataPath(names), REPEATED_NAME);
 }

@@ -5,6 +5,7 @@ import type { Caller } from '@anika/core/access';
 import type { Failure } from '@anika/core/failures';
 import type { Logger } from '@anika/runtime/logger';
 import type { z } from 'zod';
+import { CallerGone, goneSignal } from './caller-gone.ts';
 import { checkAccess } from './check-access.ts';
 import { parsePart } from './parse-part.ts';
 import { problemOf, toFailure } from './problem.ts';
@@ -36,6 +37,8 @@ export type RouteRequest<P, Q, B> = {
   readonly header: (name: string) => string | undefined;
   readonly remoteAddress: string | undefined;
   readonly requestId: string;
+  /** Aborts when the client goes away; for what is not worth doing for nobody. */
+  readonly gone: () => AbortSignal;
 };
 
 export type BoundRoute = {
@@ -84,7 +87,9 @@ export function serveRoute(bound: BoundRoute, environment: RouteEnvironment): Ro
       const reply = await answer({ bound, environment, matched, readBody }, req, res);
       await send(res, contract.success.status, reply);
     } catch (error) {
-      sendFailure(res, toFailure(error), environment.logger);
+      // Nginx's word for it, in the metrics only.
+      if (error instanceof CallerGone) res.statusCode = 499;
+      else sendFailure(res, toFailure(error), environment.logger);
     }
     const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
     environment.observe(contract.id, res.statusCode, seconds);
@@ -95,9 +100,9 @@ type BodyReader = (req: IncomingMessage, res: ServerResponse) => Promise<Body | 
 
 function bodyReaderOf(contract: RouteContract, { maxMessageBytes }: RouteEnvironment): BodyReader {
   if (contract.body === undefined) return async () => undefined;
-  return createReadBody(
-    contract.maxBodyBytes === 0 ? maxMessageBytes : (contract.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES),
-  );
+  const limit =
+    contract.maxBodyBytes === 0 ? maxMessageBytes : (contract.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+  return createReadBody(limit, { itemsApart: contract.itemsApart ?? false });
 }
 
 type Answering = {
@@ -131,6 +136,7 @@ async function answer(
     header: (name) => headerOf(req, name),
     remoteAddress,
     requestId: requestIdOf(res),
+    gone: () => goneSignal(res),
   });
 }
 

@@ -1,7 +1,9 @@
 import * as contract from '@anika/contracts/messages';
+import { formatDataPath } from '@anika/core/data-path';
 import { invalid } from '@anika/core/failures';
 import type { Filter } from '@anika/core/filter';
 import type { TopicId } from '@anika/core/ids';
+import { REPEATED_NAME, repeatedName } from '@anika/core/json-text';
 import { filterOf } from '../grants/grant-terms.ts';
 import { partnerCaller } from '../http/check-access.ts';
 import { existing, pathId } from '../http/path-id.ts';
@@ -27,6 +29,11 @@ function messageText(message: VisibleMessage): string {
   return `${rest.slice(0, -1)},"data":${dataText}}`;
 }
 
+/** Newest first, also within a millisecond, of which the ids say nothing. */
+function inOrder(messages: readonly VisibleMessage[]): VisibleMessage[] {
+  return [...messages].sort((a, b) => b.acceptedAtMs - a.acceptedAtMs || (b.order ?? 0) - (a.order ?? 0));
+}
+
 function whereOf(text: string | undefined): Filter | undefined {
   if (text === undefined) return undefined;
   let value: unknown;
@@ -35,6 +42,8 @@ function whereOf(text: string | undefined): Filter | undefined {
   } catch {
     throw invalid('where', 'must be a JSON object, URL-encoded');
   }
+  const repeated = repeatedName(value, text);
+  if (repeated !== undefined) throw invalid(formatDataPath(['where', ...repeated]), REPEATED_NAME);
   return filterOf(value, 'where');
 }
 
@@ -57,7 +66,7 @@ export function messageRoutes({ read, search }: Needs): BoundRoute[] {
         partnerCaller(caller),
       );
       const nextCursor = encodePositions(found.positions);
-      const items = found.messages.map(messageText).join(',');
+      const items = inOrder(found.messages).map(messageText).join(',');
       return { bodyText: `{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}}` };
     }),
     bindRoute(contract.getMessage, async ({ params, caller }) => {

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 import { grantState } from '@anika/core/access';
+import { canonicalJson } from '@anika/core/canonical-json';
+import { formatDataPath } from '@anika/core/data-path';
+import { parseExact } from '@anika/core/exact-json';
 import { Failure, invalid } from '@anika/core/failures';
-import {
-  idempotencyInput,
-  idempotentMessageId,
-  type MessageId,
-  type PartnerId,
-  type TopicId,
-} from '@anika/core/ids';
-import { compactText, hasLoneSurrogate, jsonDepth } from '@anika/core/json-text';
+import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
+import { compactText, hasLoneSurrogate, jsonDepth, REPEATED_NAME, repeatedName } from '@anika/core/json-text';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
 
@@ -32,7 +29,7 @@ export type AcceptedMessage = Message & {
   readonly fingerprint: string | undefined;
 };
 
-/** What the contract's schema cannot say of the data: its depth and its characters. */
+/** What the contract's schema cannot say of the data: its depth, its characters and its names. */
 export function checkForm(command: PublishCommand): void {
   const depth = jsonDepth(command.dataText);
   if (depth > MAX_DATA_DEPTH) {
@@ -41,6 +38,8 @@ export function checkForm(command: PublishCommand): void {
   if (hasLoneSurrogate(command.data, command.dataText)) {
     throw invalid('data', 'holds half of a surrogate pair, which is not a character');
   }
+  const repeated = repeatedName(command.data, command.dataText);
+  if (repeated !== undefined) throw invalid(formatDataPath(['data', ...repeated]), REPEATED_NAME);
 }
 
 /** Only partners that may read the topic now can be named. */
@@ -57,46 +56,50 @@ function mayRead(route: Route, partnerId: PartnerId, nowMs: number): boolean {
   return grant !== undefined && grantState(grant, nowMs) === 'active';
 }
 
-/** `newId` is used where no idempotency key gives the id. */
+/** The message of a command that was given its id. */
 export function toMessage(
   command: PublishCommand,
   ownerId: PartnerId,
-  made: { nowMs: number; newId: (nowMs: number) => MessageId },
+  made: { readonly id: MessageId; readonly nowMs: number; readonly order: number },
 ): AcceptedMessage {
   const { topicId, type, key, data, dataText, idempotencyKey } = command;
-  const { nowMs } = made;
   return {
-    id: idempotencyKey === undefined ? made.newId(nowMs) : idOfKey(topicId, idempotencyKey),
+    id: made.id,
     topicId,
     ownerId,
     type,
     key,
     data,
     dataText,
-    acceptedAtMs: nowMs,
+    acceptedAtMs: made.nowMs,
     audience: command.audience as readonly PartnerId[] | undefined,
+    order: made.order,
     fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(command),
   };
 }
 
-function idOfKey(topicId: TopicId, idempotencyKey: string): MessageId {
-  const hash = createHash('sha256').update(idempotencyInput(topicId, idempotencyKey)).digest();
-  return idempotentMessageId(hash);
+/**
+ * Neither white space nor the order of members makes another message (RFC 8785), nor how a number is written; a digit
+ * beyond what a double holds does.
+ */
+function fingerprintOf(command: PublishCommand): string {
+  return hashOf(command, canonicalJson(parseExact(command.dataText)));
 }
 
-/**
- * White space in the JSON makes no other message; the order of its members does, and so does a digit beyond what
- * a double holds: parsed, two such messages would be one.
- */
-function fingerprintOf({ type, key, dataText, audience }: PublishCommand): string {
+/** As former versions made it: of the text without white space, its members in their order. */
+export function formerFingerprintOf(command: PublishCommand): string {
+  return hashOf(command, compactText(command.dataText));
+}
+
+function hashOf({ type, key, audience }: PublishCommand, data: string): string {
   const about = JSON.stringify([type, key ?? null, audience ?? null]);
-  return createHash('sha256').update(about).update(compactText(dataText)).digest('base64url');
+  return createHash('sha256').update(about).update(data).digest('base64url');
 }
 
 /** The answer to a repeated idempotency key: the first message, if this is the same one again. */
 export function replayOf<M extends { readonly fingerprint: string | undefined }>(
   first: M | undefined,
-  again: AcceptedMessage,
+  again: Pick<AcceptedMessage, 'id' | 'fingerprint'>,
 ): M {
   if (first === undefined) throw new Error(`message ${again.id} is a duplicate of none`);
   if (first.fingerprint === again.fingerprint) return first;

@@ -3,25 +3,34 @@ import { Failure, notFound } from '@anika/core/failures';
 import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
+import type { MessageIds } from './message-ids.ts';
 import {
   type AcceptedMessage,
   checkAudience,
   checkForm,
+  formerFingerprintOf,
   type PublishCommand,
   replayOf,
   toMessage,
 } from './new-message.ts';
 
+type FoundMessage = Message & { readonly fingerprint: string | undefined };
+
 export type PublishNeeds = {
   readonly route: (topicId: TopicId) => Promise<{ readonly route: Route } | undefined>;
-  /** Resolves once the message is durable; shared writes. */
-  readonly store: (message: AcceptedMessage) => Promise<'stored' | 'duplicate'>;
-  readonly find: (id: MessageId) => Promise<(Message & { fingerprint: string | undefined }) | undefined>;
+  /** Resolves once the message is durable; shared writes. It need not be written once `gone` aborts. */
+  readonly store: (message: AcceptedMessage, gone: AbortSignal) => Promise<'stored' | 'duplicate'>;
+  readonly find: (id: MessageId) => Promise<FoundMessage | undefined>;
   /** Starts the fan-out, which nobody waits for; the sweep does what it leaves. */
   readonly fanOut: (message: AcceptedMessage) => void;
-  readonly checkData: (topic: { id: string; schema: unknown }, data: unknown) => void;
+  /** Throws `schema-mismatch`. */
+  readonly checkData: (
+    topic: Route['topic'],
+    data: Pick<PublishCommand, 'data' | 'dataText'>,
+  ) => Promise<void>;
   readonly accepted: (outcome: 'stored' | 'replayed') => void;
-  readonly newId: (nowMs: number) => MessageId;
+  readonly ids: MessageIds;
+  readonly order: (nowMs: number) => number;
   readonly clock: { now(): number };
 };
 
@@ -34,32 +43,53 @@ export type Receipt = {
   readonly replayed: boolean;
 };
 
-export type PublishMessage = (command: PublishCommand, by: PartnerCaller) => Promise<Receipt>;
+/** Who publishes; `gone` aborts when nobody waits for the answer any more. */
+export type Publisher = { readonly by: PartnerCaller; readonly gone: AbortSignal };
+export type PublishMessage = (command: PublishCommand, publisher: Publisher) => Promise<Receipt>;
 
 /** Accepts a message: checked, stored durably, then handed to the fan-out. */
 export function createPublishMessage(needs: PublishNeeds): PublishMessage {
-  function replay(found: Awaited<ReturnType<PublishNeeds['find']>>, again: AcceptedMessage): Receipt {
+  const { clock, ids } = needs;
+
+  function replay(
+    found: FoundMessage | undefined,
+    again: Pick<AcceptedMessage, 'id' | 'fingerprint'>,
+  ): Receipt {
     const first = replayOf(found, again);
     needs.accepted('replayed');
     return receiptOf(first, true);
   }
 
-  return async (command, by) => {
+  /** Of a key whose message a former version accepted. */
+  async function formerReceipt(command: PublishCommand, nowMs: number): Promise<Receipt | undefined> {
+    const { topicId, idempotencyKey: key } = command;
+    const id = key === undefined ? undefined : await ids.formerOfKey(topicId, key, nowMs);
+    const first = id === undefined ? undefined : await needs.find(id);
+    return first && replay(first, { id: first.id, fingerprint: formerFingerprintOf(command) });
+  }
+
+  return async (command, { by, gone }) => {
     const route = (await needs.route(command.topicId))?.route;
     if (route === undefined || route.topic.ownerId !== by.partnerId) throw notFound('topic');
-    const nowMs = needs.clock.now();
+    const nowMs = clock.now();
     checkForm(command);
-    const message = toMessage(command, by.partnerId, { nowMs, newId: needs.newId });
+    const former = await formerReceipt(command, nowMs);
+    if (former !== undefined) return former;
+    const key = command.idempotencyKey;
+    const id = key === undefined ? ids.fresh(nowMs) : await ids.ofKey(command.topicId, key);
+    const message = toMessage(command, by.partnerId, { id, nowMs, order: needs.order(nowMs) });
     try {
       checkAudience(command, route, nowMs);
-      needs.checkData(route.topic, command.data);
+      await needs.checkData(route.topic, command);
     } catch (refusal) {
       // Rules change: who lost the 202 of a message that was taken before must not be told it was refused.
-      const first = command.idempotencyKey === undefined ? undefined : await needs.find(message.id);
+      const first = key === undefined ? undefined : await needs.find(id);
       if (first === undefined) throw refusal;
       return replay(first, message);
     }
-    if ((await needs.store(message)) === 'duplicate') return replay(await needs.find(message.id), message);
+    const outcome = await needs.store(message, gone);
+    // A fresh id is nobody else's: a group that was written again has met its own message.
+    if (outcome === 'duplicate' && key !== undefined) return replay(await needs.find(id), message);
     needs.accepted('stored');
     needs.fanOut(message);
     return receiptOf(message, false);
@@ -72,20 +102,23 @@ function receiptOf({ id, topicId, type, acceptedAtMs }: Message, replayed: boole
 
 export type BatchOutcome = { readonly receipt: Receipt } | { readonly failure: Failure };
 
-/** Each message of a batch has its own outcome; one that repeats a key within the batch sees the first. */
+/**
+ * Each message of a batch has its own outcome, also where a store was away for some of them; one that repeats a key
+ * within the batch sees the first. `toFailure` says what an unexpected error is to the publisher.
+ */
 export async function publishAll(
   publish: PublishMessage,
   commands: readonly (PublishCommand | Failure)[],
-  by: PartnerCaller,
+  publisher: Publisher & { readonly toFailure: (error: unknown) => Failure },
 ): Promise<BatchOutcome[]> {
   return Promise.all(
     commands.map(async (command): Promise<BatchOutcome> => {
       if (command instanceof Failure) return { failure: command };
       try {
-        return { receipt: await publish(command, by) };
+        return { receipt: await publish(command, publisher) };
       } catch (error) {
-        if (error instanceof Failure) return { failure: error };
-        throw error;
+        publisher.gone.throwIfAborted();
+        return { failure: publisher.toFailure(error) };
       }
     }),
   );

@@ -1,17 +1,22 @@
 import * as contract from '@anika/contracts/messages';
-import { Failure } from '@anika/core/failures';
+import { Failure, invalid } from '@anika/core/failures';
 import type { TopicId } from '@anika/core/ids';
-import { elementTexts, memberText } from '@anika/core/json-text';
+import { elementTexts, memberText, memberTexts, REPEATED_NAME } from '@anika/core/json-text';
 import { partnerCaller } from '../http/check-access.ts';
 import { parsePart } from '../http/parse-part.ts';
 import { pathId } from '../http/path-id.ts';
-import { STATUS_OF } from '../http/problem.ts';
+import { STATUS_OF, toFailure } from '../http/problem.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso } from '../http/times.ts';
 import type { PublishCommand } from './new-message.ts';
 import { type BatchOutcome, type PublishMessage, publishAll, type Receipt } from './publish-message.ts';
 
-type Needs = { readonly publish: PublishMessage; readonly maxMessageBytes: number };
+type Needs = {
+  readonly publish: PublishMessage;
+  readonly maxMessageBytes: number;
+  /** Told of messages of a batch that failed for a reason of ours. */
+  readonly failed: (failure: Failure) => void;
+};
 type Item = {
   readonly type: string;
   readonly data: unknown;
@@ -40,13 +45,40 @@ function receiptView({ id, topicId, type, acceptedAtMs }: Receipt) {
 }
 
 function outcomeView(outcome: BatchOutcome) {
-  if ('receipt' in outcome) return { status: 202, id: outcome.receipt.id };
-  const { code, message } = outcome.failure;
-  return { status: STATUS_OF[code], code, detail: message };
+  if ('receipt' in outcome) {
+    const { id, replayed } = outcome.receipt;
+    return { status: 202, id, ...(replayed && { replayed }) };
+  }
+  const { code, message, errors } = outcome.failure;
+  return { status: STATUS_OF[code], code, detail: message, ...(errors !== undefined && { errors }) };
+}
+
+/** What is one failure for all messages of a batch is the answer to the request. */
+function commonFailure(outcomes: readonly BatchOutcome[]): Failure | undefined {
+  const failures = outcomes.flatMap((one) => ('failure' in one ? [one.failure] : []));
+  // The topic is the same for all: not there for one is not there for the request.
+  const missing = failures.find(({ code }) => code === 'not-found');
+  const away = failures.filter(({ code }) => code === 'unavailable');
+  return missing ?? (away.length === outcomes.length ? away[0] : undefined);
+}
+
+function keyHeader(header: (name: string) => string | undefined): string | undefined {
+  const key = header('idempotency-key');
+  return parsePart(contract.idempotencyKey.optional(), key, 'Idempotency-Key') as string | undefined;
+}
+
+/** Of a message without a key of its own. No key that is sent holds a line break. */
+function keyOfPlace(key: string | undefined, index: number): string | undefined {
+  return key === undefined ? undefined : `${key}\n${index}`;
 }
 
 /** One message of a batch: what is wrong with it is its own failure, not the batch's. */
-function batchCommand(topicId: TopicId, text: string, value: unknown, maxBytes: number) {
+function batchCommand(
+  topicId: TopicId,
+  value: unknown,
+  source: { text: string; maxBytes: number; keyOfPlace: string | undefined },
+) {
+  const { text, maxBytes } = source;
   try {
     const bytes = Buffer.byteLength(text);
     if (bytes > maxBytes) {
@@ -56,38 +88,52 @@ function batchCommand(topicId: TopicId, text: string, value: unknown, maxBytes: 
       );
     }
     const item = parsePart(contract.batchItem, value, 'body') as ReturnType<typeof contract.batchItem.parse>;
-    return commandOf(topicId, item, { text, idempotencyKey: item.idempotencyKey });
+    const repeated = memberTexts(text).find(
+      ({ name }, at, all) => all.findIndex((one) => one.name === name) < at,
+    );
+    if (repeated !== undefined) throw invalid(repeated.name, REPEATED_NAME);
+    return commandOf(topicId, item, { text, idempotencyKey: item.idempotencyKey ?? source.keyOfPlace });
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
   }
 }
 
-export function publishRoutes({ publish, maxMessageBytes }: Needs): BoundRoute[] {
+export function publishRoutes({ publish, maxMessageBytes, failed }: Needs): BoundRoute[] {
   return [
-    bindRoute(contract.publishMessage, async ({ params, body, bodyText, caller, header }) => {
-      const idempotencyKey = parsePart(
-        contract.idempotencyKey.optional(),
-        header('idempotency-key'),
-        'Idempotency-Key',
-      ) as string | undefined;
-      const command = commandOf(pathId('top', params.id), body, { text: bodyText, idempotencyKey });
-      const receipt = await publish(command, partnerCaller(caller));
+    bindRoute(contract.publishMessage, async ({ params, body, bodyText, caller, header, gone }) => {
+      const source = { text: bodyText, idempotencyKey: keyHeader(header) };
+      const command = commandOf(pathId('top', params.id), body, source);
+      const receipt = await publish(command, { by: partnerCaller(caller), gone: gone() });
       return {
         body: receiptView(receipt),
         ...(receipt.replayed && { headers: { 'Idempotency-Replayed': 'true' } }),
       };
     }),
-    bindRoute(contract.publishBatch, async ({ params, body, bodyText, caller }) => {
+    bindRoute(contract.publishBatch, async ({ params, body, bodyText, caller, header, gone }) => {
       const topicId = pathId('top', params.id);
-      const texts = elementTexts(memberText(bodyText, 'messages') ?? '[]');
+      const key = keyHeader(header);
+      const [messages, ...again] = memberTexts(bodyText);
+      if (again.length > 0) throw invalid('messages', REPEATED_NAME);
+      const texts = elementTexts(messages?.valueText ?? '[]');
       const commands = body.messages.map((value, index) =>
-        batchCommand(topicId, texts[index] ?? '', value, maxMessageBytes),
+        batchCommand(topicId, value, {
+          text: texts[index] ?? '',
+          maxBytes: maxMessageBytes,
+          keyOfPlace: keyOfPlace(key, index),
+        }),
       );
-      const outcomes = await publishAll(publish, commands, partnerCaller(caller));
-      const missing = outcomes.find((one) => 'failure' in one && one.failure.code === 'not-found');
-      // The topic is the same for all: not there for one is not there for the request.
-      if (missing !== undefined && 'failure' in missing) throw missing.failure;
+      const outcomes = await publishAll(publish, commands, {
+        by: partnerCaller(caller),
+        gone: gone(),
+        toFailure(error) {
+          const failure = toFailure(error);
+          if (STATUS_OF[failure.code] >= 500) failed(failure);
+          return failure;
+        },
+      });
+      const common = commonFailure(outcomes);
+      if (common !== undefined) throw common;
       return { body: { items: outcomes.map(outcomeView) } };
     }),
   ];

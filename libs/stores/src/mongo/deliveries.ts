@@ -18,7 +18,15 @@ import { timeCondition } from './messages.ts';
 /** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
 export type NewDelivery = Pick<
   Delivery,
-  'id' | 'messageId' | 'topicId' | 'subscriptionId' | 'ownerId' | 'partnerId' | 'type' | 'acceptedAtMs'
+  | 'id'
+  | 'messageId'
+  | 'topicId'
+  | 'subscriptionId'
+  | 'ownerId'
+  | 'partnerId'
+  | 'type'
+  | 'acceptedAtMs'
+  | 'order'
 > & {
   readonly state: 'pending' | 'held';
   readonly reason: DeliveryReason | undefined;
@@ -62,6 +70,7 @@ function beginningOf(delivery: NewDelivery): Omit<DeliveryDocument, 'state'> {
     generation: 1,
     attemptCount: 0,
     acceptedAt: new Date(delivery.acceptedAtMs),
+    ...(delivery.order !== undefined && delivery.order > 0 && { order: delivery.order }),
     createdAt: new Date(delivery.createdAtMs),
     attempts: [],
   };

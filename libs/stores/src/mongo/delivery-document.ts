@@ -16,6 +16,8 @@ export type DeliveryDocument = {
   attemptCount: number;
   nextAttemptAt?: Date;
   acceptedAt: Date;
+  /** Its message's, within the millisecond. */
+  order?: number;
   createdAt: Date;
   finishedAt?: Date;
   attempts: StoredAttempt[];
@@ -46,6 +48,7 @@ export function toDelivery(document: DeliveryDocument): Delivery {
     attemptCount: document.attemptCount,
     nextAttemptAtMs: document.nextAttemptAt?.getTime(),
     acceptedAtMs: document.acceptedAt.getTime(),
+    order: document.order,
     createdAtMs: document.createdAt.getTime(),
     finishedAtMs: document.finishedAt?.getTime(),
     sharedJobId: document.sharedJobId,

@@ -11,6 +11,8 @@ export type MessageDocument = {
   dataText: string;
   data: unknown;
   acceptedAt: Date;
+  /** Within the millisecond; absent: the first. */
+  order?: number;
   audience?: PartnerId[];
   /** Of the body an idempotency key was used with. */
   fingerprint?: string;
@@ -31,5 +33,6 @@ export function toMessage(document: MessageDocument): Message {
     dataText: document.dataText,
     acceptedAtMs: document.acceptedAt.getTime(),
     audience: document.audience,
+    order: document.order,
   };
 }

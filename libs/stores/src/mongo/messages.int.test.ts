@@ -1,7 +1,9 @@
+import { Failure } from '@anika/core/failures';
 import { parseFilter } from '@anika/core/filter';
 import { isId, type PartnerId, type TopicId } from '@anika/core/ids';
 import { wordBlocksOf } from '@anika/core/word-blocks';
 import { matchesWords, queryWords, wordsOf } from '@anika/core/words';
+import { createBatcher } from '@anika/runtime/batcher';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessageSearch, SearchPage, SearchScope } from './message-search.ts';
@@ -141,6 +143,34 @@ describe('the outbox mark', () => {
     await store.markFannedOut(messages.slice(1).map((one) => one.id));
     expect(await waiting(early + 3)).toEqual([a]);
   });
+});
+
+describe('insert() in a batch of strangers', () => {
+  // Eight bytes of each two once it is encoded: more than 16 MB.
+  const tooLarge = Array.from({ length: 2_000_001 }, () => 1);
+
+  it.each<[string, unknown]>([
+    ['larger than any document', tooLarge],
+    ['larger than any document, further down', [{ a: tooLarge }]],
+  ])('refuses the message whose data is %s, and no other', async (_, data) => {
+    const batcher = createBatcher(store.insert, { maxItems: 200, maxInFlight: 1 });
+    const bad = message({ data, dataText: 'null' });
+    const good = Array.from({ length: 20 }, () => message());
+    const all = [...good.slice(0, 7), bad, ...good.slice(7)];
+    const outcomes = await Promise.allSettled(all.map((one) => batcher.add(one)));
+    const refused = outcomes.splice(7, 1)[0];
+    expect(outcomes).toEqual(good.map(() => ({ status: 'fulfilled', value: 'stored' })));
+    expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'validation-failed' } });
+    expect(refused?.status === 'rejected' && refused.reason).toBeInstanceOf(Failure);
+    expect((await store.findMany(all.map(({ id }) => id))).size).toBe(20);
+  });
+
+  it.each([{ _bsontype: 'X' }, { a: [{ _bsontype: 'ObjectId' }] }, { _bsontype: { b: 1 } }])(
+    'stores %j, which the driver would take for a type of its own',
+    async (data) => {
+      expect(await store.insert([message(), message({ data }), message()])).toEqual(Array(3).fill('stored'));
+    },
+  );
 });
 
 describe('search()', () => {

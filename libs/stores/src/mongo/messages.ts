@@ -1,10 +1,11 @@
 import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import type { ItemError } from '@anika/runtime/split-on-failure';
 import type { Document, Filter } from 'mongodb';
-import { MongoBulkWriteError } from 'mongodb';
 import { guarded, type Mongo, NOT_FANNED_OUT } from './client.ts';
 import { encodeKeys } from './encode-keys.ts';
 import { filterQuery } from './filter-query.ts';
+import { insertRefusals } from './insert-refusals.ts';
 import { classConditions, mergeScopes } from './merge-scopes.ts';
 import { MESSAGE_PROJECTION, type MessageDocument, toMessage } from './message-document.ts';
 import {
@@ -25,7 +26,6 @@ export type NewMessage = Message & {
 };
 
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
-const DUPLICATE_KEY = 11000;
 
 export type MessageStore = ReturnType<typeof createMessageStore>;
 
@@ -51,20 +51,20 @@ export function createMessageStore(mongo: Mongo) {
 
   return {
     /**
-     * Stores messages durably in one write. The outcome of each, in order: `stored`, or `duplicate` when its
-     * id exists already (an idempotency key used before).
+     * Stores messages durably in one write. The outcome of each, in order: `stored`, `duplicate` when its id exists
+     * already (an idempotency key used before, or this very insert made again), or why it alone could not be stored.
      */
-    async insert(batch: readonly NewMessage[]): Promise<('stored' | 'duplicate')[]> {
+    async insert(batch: readonly NewMessage[]): Promise<('stored' | 'duplicate' | ItemError)[]> {
       const documents = batch.map(toDocument);
-      const duplicates = await guarded(async () => {
+      const refused = await guarded(async () => {
         try {
           await mongo.messages.insertMany(documents, { ordered: false, ...DURABLE });
-          return new Set<number>();
+          return undefined;
         } catch (error) {
-          return duplicateIndexes(error);
+          return insertRefusals(error, documents.length);
         }
       });
-      return batch.map((_, index) => (duplicates.has(index) ? 'duplicate' : 'stored'));
+      return batch.map((_, index) => refused?.get(index) ?? 'stored');
     },
 
     async findMany(ids: readonly MessageId[]): Promise<Map<MessageId, Message>> {
@@ -178,18 +178,11 @@ function toDocument(message: NewMessage): MessageDocument {
     dataText: message.dataText,
     data: encodeKeys(message.data),
     acceptedAt,
+    ...(message.order !== undefined && message.order > 0 && { order: message.order }),
     ...(message.audience !== undefined && { audience: [...message.audience] }),
     ...(message.fingerprint !== undefined && { fingerprint: message.fingerprint }),
     pendingSince: acceptedAt,
   };
-}
-
-/** Positions of the documents that were there already; any other error of the write is thrown. */
-function duplicateIndexes(error: unknown): Set<number> {
-  if (!(error instanceof MongoBulkWriteError)) throw error;
-  const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  if (errors.length === 0 || errors.some((one) => one.code !== DUPLICATE_KEY)) throw error;
-  return new Set(errors.map((one) => one.index));
 }
 
 export function timeCondition(fromMs?: number, toMs?: number): { $gte?: Date; $lt?: Date } | undefined {

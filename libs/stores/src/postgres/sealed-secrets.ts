@@ -15,7 +15,7 @@ const PAGE = 500;
 
 export type SealedSecretStore = ReturnType<typeof createSealedSecretStore>;
 
-/** All that is stored sealed: webhook secrets, values of custom headers and the private keys of access tokens. */
+/** All that is stored sealed: secrets of webhooks and the installation, values of custom headers, keys of access tokens. */
 export function createSealedSecretStore({ db }: Postgres) {
   return {
     /**
@@ -23,7 +23,12 @@ export function createSealedSecretStore({ db }: Postgres) {
      * change, which seals with the present key. May be repeated, and run while everything serves.
      */
     async resealAll(reseal: Reseal): Promise<number> {
-      return (await resealSubscriptions(db, reseal)) + (await resealSigningKeys(db, reseal));
+      const counts = [
+        await resealSubscriptions(db, reseal),
+        await resealSigningKeys(db, reseal),
+        await resealInstallation(db, reseal),
+      ];
+      return counts.reduce((all, one) => all + one, 0);
     },
   };
 }
@@ -102,4 +107,11 @@ async function resealSigningKeys(db: Db, reseal: Reseal): Promise<number> {
       .count;
   }
   return count;
+}
+
+async function resealInstallation(db: Db, reseal: Reseal): Promise<number> {
+  const secret = (await db.installation.findFirst())?.secret ?? null;
+  const sealed = secret === null ? undefined : reseal(secret, secretContext.installation());
+  if (sealed === undefined) return 0;
+  return (await db.installation.updateMany({ where: { secret }, data: { secret: sealed } })).count;
 }

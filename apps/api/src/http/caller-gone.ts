@@ -1,0 +1,18 @@
+import { setMaxListeners } from 'node:events';
+import type { ServerResponse } from 'node:http';
+
+/** The client went away before it was answered: nobody is left to be told anything. */
+export class CallerGone extends Error {
+  override readonly name = 'CallerGone';
+}
+
+/** Aborts, with CallerGone, when the connection closes before the answer is through. */
+export function goneSignal(res: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  // Each message of a batch listens.
+  setMaxListeners(0, controller.signal);
+  res.once('close', () => {
+    if (!res.writableFinished) controller.abort(new CallerGone('The client has closed its connection'));
+  });
+  return controller.signal;
+}
