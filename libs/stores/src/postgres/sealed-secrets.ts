@@ -111,7 +111,7 @@ async function resealSigningKeys(db: Db, reseal: Reseal): Promise<number> {
 
 async function resealInstallation(db: Db, reseal: Reseal): Promise<number> {
   const secret = (await db.installation.findFirst())?.secret ?? null;
-  const sealed = secret === null ? undefined : reseal(secret, secretContext.installation());
+  const sealed = secret === null ? undefined : reseal.again(secret, secretContext.installation());
   if (sealed === undefined) return 0;
   return (await db.installation.updateMany({ where: { secret }, data: { secret: sealed } })).count;
 }
