@@ -5,6 +5,10 @@ import type { StoredHeaders } from './subscription/stored-headers.ts';
 export const SUBSCRIPTION_STATES = ['pending', 'active', 'paused', 'disabled'] as const;
 export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
 
+export function isSubscriptionState(text: string): text is SubscriptionState {
+  return SUBSCRIPTION_STATES.some((state) => state === text);
+}
+
 /** A reader's endpoint on a topic. Times are milliseconds since the epoch. */
 export type Subscription = {
   readonly id: SubscriptionId;

@@ -4,11 +4,12 @@ import type { Change } from '@anika/core/change';
 import { Failure, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { secretContext } from '@anika/core/secret-context';
-import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import type { Subscription } from '@anika/core/subscription';
 import { inGrace, rotate, type SigningSecrets } from '@anika/core/subscription/signing-secrets';
 import { openHeaders, replaceHeaders, type StoredHeaders } from '@anika/core/subscription/stored-headers';
+import { type SubscriptionInput, transition } from '@anika/core/subscription/transition';
 import type { Topic } from '@anika/core/topic';
-import type { SubscriptionStore } from '@anika/stores/postgres/subscriptions';
+import type { Moved, SubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 import type { EndpointProbe } from './endpoint-probe.ts';
@@ -41,6 +42,20 @@ const DEFAULTS = {
   rateLimitPerSecond: undefined,
   description: undefined,
 } as const;
+
+/** For the audit log. */
+const ACTION_OF = {
+  answered: 'subscription.verified',
+  unanswered: 'subscription.unverified',
+  pause: 'subscription.paused',
+  resume: 'subscription.resumed',
+  move: 'subscription.updated',
+  disable: 'subscription.disabled',
+} as const satisfies Record<SubscriptionInput['kind'], string>;
+
+function refused(what: string, { state }: Subscription, { must }: { readonly must: string }): Failure {
+  return new Failure('conflict', `Cannot ${what}: the subscription is ${state}, it must be ${must}`);
+}
 
 type OpenSecret = { readonly secret: string; readonly untilMs: number };
 export type SecretView = {
@@ -111,55 +126,28 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     };
   }
 
-  type Move = {
-    from: readonly SubscriptionState[];
-    to: SubscriptionState;
-    reason: string | undefined;
-    verified?: { url: string; atMs: number };
-    action: string;
-  };
-  async function move(id: SubscriptionId, step: Move, by: PartnerCaller): Promise<Subscription | undefined> {
-    const moved = await store.setState(id, step, changeBy(by));
-    if (moved === undefined) return undefined;
-    announce(moved);
-    if (moved.state === 'active') await needs.releaseHeld(id);
+  /** What follows from it, decided while nobody else can change the subscription; what is active again goes on. */
+  async function move(id: SubscriptionId, input: SubscriptionInput, by: PartnerCaller): Promise<Moved> {
+    const change = { ...changeBy(by), action: ACTION_OF[input.kind] };
+    const moved = existing(await store.move(id, (before) => transition(before, input), change), 'sub');
+    if (moved.transition.kind !== 'to') return moved;
+    announce(moved.after);
+    if (moved.after.state === 'active') await needs.releaseHeld(id);
     return moved;
   }
 
-  /**
-   * The endpoint answers its challenge, or the subscription is pending with the reason why it did not. In a state
-   * not in `open`, such as paused, it stays as it is.
-   */
+  /** The endpoint answers its challenge, or the subscription is pending with the reason why it did not. */
   async function verify(
     subscription: Subscription,
     by: PartnerCaller,
-    open: readonly SubscriptionState[] = ['pending', 'active', 'disabled'],
+    during: 'verify' | 'resume' = 'verify',
   ): Promise<Subscription> {
+    const { id, url } = subscription;
     const result = await needs.probe.challenge(await probeOf(subscription, by));
-    const { id } = subscription;
-    const moved = result.ok
-      ? await move(
-          id,
-          {
-            from: open,
-            to: 'active',
-            reason: undefined,
-            verified: { url: subscription.url, atMs: clock.now() },
-            action: 'subscription.verified',
-          },
-          by,
-        )
-      : await move(
-          id,
-          {
-            from: open,
-            to: 'pending',
-            reason: result.reason,
-            action: 'subscription.unverified',
-          },
-          by,
-        );
-    return moved ?? own(id, by);
+    const input: SubscriptionInput = result.ok
+      ? { kind: 'answered', url, during }
+      : { kind: 'unanswered', url, reason: result.reason, during };
+    return (await move(id, input, by)).after;
   }
 
   return {
@@ -216,29 +204,16 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       verify(await own(id, by), by),
 
     async pause(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
-      const { state } = await own(id, by);
-      const step = { to: 'paused', reason: 'paused by its partner', action: 'subscription.paused' } as const;
-      const moved = await move(id, { ...step, from: ['active', 'pending'] }, by);
-      if (moved !== undefined) return moved;
-      throw new Failure(
-        'conflict',
-        `Cannot pause: the subscription is ${state}, it must be active or pending`,
-      );
+      const { before, after, transition } = await move(id, { kind: 'pause' }, by);
+      if (transition.kind === 'refused') throw refused('pause', before, transition);
+      return after;
     },
 
     /** An address that was changed meanwhile answers its challenge first. */
     async resume(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
-      const before = await own(id, by);
-      const { state } = before;
-      if (state !== 'paused' && state !== 'disabled') {
-        throw new Failure(
-          'conflict',
-          `Cannot resume: the subscription is ${state}, it must be paused or disabled`,
-        );
-      }
-      const from = ['paused', 'disabled'] as const;
-      const step = { from, to: 'active', reason: undefined, action: 'subscription.resumed' } as const;
-      return (before.endpointVerified ? await move(id, step, by) : undefined) ?? verify(before, by, from);
+      const { before, after, transition } = await move(id, { kind: 'resume' }, by);
+      if (transition.kind === 'refused') throw refused('resume', before, transition);
+      return transition.kind === 'challenge-first' ? verify(before, by, 'resume') : after;
     },
 
     /** One signed event, now, whatever the state; nothing follows from its outcome. */

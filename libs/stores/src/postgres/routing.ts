@@ -1,13 +1,14 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Route, Target } from '@anika/core/route';
 import { inGrace } from '@anika/core/subscription/signing-secrets';
+import { transition } from '@anika/core/subscription/transition';
 import { appendAudit } from './audit.ts';
 import type { Postgres, Tx } from './client.ts';
 import type { Grant as GrantRow } from './generated/client.ts';
 import { GRANT_COLUMNS, SUBSCRIPTION_COLUMNS } from './raw-columns.ts';
 import { bumpRouting } from './routing-version.ts';
 import { readSecretColumns } from './sealed-columns.ts';
-import { type PublicSubscriptionRow, toSubscription } from './subscription-row.ts';
+import { type PublicSubscriptionRow, stateColumns, toSubscription } from './subscription-row.ts';
 import { toGrant } from './write-grant.ts';
 
 type Disabling = {
@@ -167,15 +168,19 @@ async function loadContexts({ db }: Postgres, ids: readonly SubscriptionId[]) {
 async function disable(
   tx: Tx,
   id: SubscriptionId,
-  { reason, onlyIfFailingBeforeMs, at }: Disabling & { at: Date },
+  { at, ...disabling }: Disabling & { at: Date },
 ): Promise<boolean> {
-  const found = await tx.subscription.findFirst({ where: { id, deletedAt: null } });
-  if (found === null || !(await bumpRouting(tx, found.topicId as TopicId))) return false;
-  const failing =
-    onlyIfFailingBeforeMs === undefined ? {} : { failingSince: { lt: new Date(onlyIfFailingBeforeMs) } };
+  const known = await tx.subscription.findFirst({ where: { id, deletedAt: null } });
+  if (known === null || !(await bumpRouting(tx, known.topicId as TopicId))) return false;
+  const row = await tx.subscription.findFirst({ where: { id, deletedAt: null } });
+  if (row === null) return false;
+  const to = transition(toSubscription(row), { kind: 'disable', ...disabling });
+  if (to.kind !== 'to') return false;
+  // Its health is noted without the lock: a success in between keeps it active.
+  const asJudged = disabling.onlyIfFailingBeforeMs === undefined ? {} : { failingSince: row.failingSince };
   const { count } = await tx.subscription.updateMany({
-    where: { id, deletedAt: null, state: 'active', ...failing },
-    data: { state: 'disabled', stateReason: reason, updatedAt: at },
+    where: { id, ...asJudged },
+    data: { ...stateColumns(to), updatedAt: at },
   });
   if (count === 0) return false;
   await appendAudit(tx, {
@@ -184,11 +189,11 @@ async function disable(
     actorId: undefined,
     actorPartnerId: undefined,
     remoteAddress: undefined,
-    topicId: found.topicId,
+    topicId: row.topicId,
     subjectId: id,
-    partnerIds: [found.partnerId],
-    before: { state: 'active' },
-    after: { state: 'disabled', reason },
+    partnerIds: [row.partnerId],
+    before: { state: row.state },
+    after: { state: to.state, reason: to.reason ?? null },
   });
   return true;
 }

@@ -1,6 +1,7 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
-import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import { isSubscriptionState, type Subscription, type SubscriptionState } from '@anika/core/subscription';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
+import type { StateTransition } from '@anika/core/subscription/transition';
 import type { Prisma, Subscription as SubscriptionRow } from './generated/client.ts';
 import { readFilterColumn, toJsonColumn } from './json-column.ts';
 import { headersColumn, readHeadersColumn } from './sealed-columns.ts';
@@ -36,7 +37,7 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
     maxConcurrency: row.maxConcurrency,
     rateLimitPerSecond: row.rateLimitPerSecond ?? undefined,
     description: row.description ?? undefined,
-    state: row.state as SubscriptionState,
+    state: readState(row.state),
     stateReason: row.stateReason ?? undefined,
     verifiedAtMs: row.verifiedAt?.getTime(),
     endpointVerified: row.verifiedUrl === row.url,
@@ -44,6 +45,12 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
     createdAtMs: row.createdAt.getTime(),
     updatedAtMs: row.updatedAt.getTime(),
   };
+}
+
+/** The table has a CHECK of its own: another text is there only while versions differ. */
+function readState(text: string): SubscriptionState {
+  if (!isSubscriptionState(text)) throw new Error(`a stored subscription is "${text}", which is no state`);
+  return text;
 }
 
 export function settingsColumns(settings: SubscriptionSettings) {
@@ -57,6 +64,10 @@ export function settingsColumns(settings: SubscriptionSettings) {
     rateLimitPerSecond: settings.rateLimitPerSecond ?? null,
     description: settings.description ?? null,
   };
+}
+
+export function stateColumns({ state, reason }: StateTransition) {
+  return { state, stateReason: reason ?? null };
 }
 
 /** For the audit log. Headers and the query of the address often hold credentials: only their names are kept. */

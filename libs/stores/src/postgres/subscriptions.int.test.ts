@@ -1,9 +1,11 @@
 import type { SubscriptionId } from '@anika/core/ids';
 import { rotate, type SigningSecrets } from '@anika/core/subscription/signing-secrets';
+import { type SubscriptionInput, transition } from '@anika/core/subscription/transition';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuditLog } from './audit-log.ts';
 import { createGrantStore } from './grants.ts';
 import { createRoutingStore, type RoutingStore } from './routing.ts';
+import type { SubscriptionStore } from './subscriptions.ts';
 import {
   change,
   DAY_MS,
@@ -33,38 +35,37 @@ async function subscribed() {
   return { owner, reader, topic, subscription, by };
 }
 
-const verifiedAt = (url: string) =>
-  ({
-    from: ['pending'],
-    to: 'active',
-    reason: undefined,
-    verified: { url, atMs: NOW_MS },
-    action: 'subscription.verified',
-  }) as const;
-const verified = verifiedAt(SUBSCRIPTION_URL);
-const paused = { from: ['active'], to: 'paused', reason: 'paused', action: 'subscription.paused' } as const;
+/** As a use case does: the decision is made inside the lock. */
+const move = (id: SubscriptionId, input: SubscriptionInput, by: Parameters<SubscriptionStore['update']>[2]) =>
+  stores.subscriptions.move(id, (before) => transition(before, input), {
+    ...by,
+    action: `test.${input.kind}`,
+  });
+const answeredAt = (url: string) => ({ kind: 'answered', url, during: 'verify' }) as const;
+const answered = answeredAt(SUBSCRIPTION_URL);
+const PAUSE = { kind: 'pause' } as const;
 
-test('setState() compares the state it starts from: of two at once, one is made', async () => {
-  const { subscription, by } = await subscribed();
-  const results = await Promise.all(
-    [1, 2].map(() => stores.subscriptions.setState(subscription, verified, by())),
-  );
-  expect(results.filter((result) => result?.state === 'active')).toHaveLength(1);
-  expect(results.filter((result) => result === undefined)).toHaveLength(1);
+test('move() decides on the state that is there: of two pauses at once, one is made', async () => {
+  const { reader, subscription, by } = await subscribed();
+  const results = await Promise.all([1, 2].map(() => move(subscription, PAUSE, by())));
+  expect(results.map((result) => result?.transition.kind).sort()).toEqual(['refused', 'to']);
+  const entries = await createAuditLog(stores.postgres).list({ partnerId: reader, limit: 10 });
+  expect(entries.filter(({ action }) => action === 'test.pause')).toHaveLength(1);
 });
 
-test('setState() to active ends the failing', async () => {
+test('move() to active ends the failing', async () => {
   const { subscription, by } = await subscribed();
   await routing.markFailing(subscription, NOW_MS);
-  expect(await stores.subscriptions.setState(subscription, verified, by())).toMatchObject({
+  expect((await move(subscription, answered, by()))?.after).toMatchObject({
     failingSinceMs: undefined,
     verifiedAtMs: NOW_MS,
+    endpointVerified: true,
   });
 });
 
 test('update() of the address asks for a new verification, unless it is paused', async () => {
   const { reader, subscription, by } = await subscribed();
-  await stores.subscriptions.setState(subscription, verified, by());
+  await move(subscription, answered, by());
   expect(await stores.subscriptions.update(subscription, () => ({ timeoutMs: 1000 }), by())).toMatchObject({
     state: 'active',
   });
@@ -74,9 +75,9 @@ test('update() of the address asks for a new verification, unless it is paused',
     by(),
   );
   expect(moved).toMatchObject({ state: 'pending', stateReason: 'endpoint changed', timeoutMs: 1000 });
-  expect(await stores.subscriptions.setState(subscription, verified, by())).toBeUndefined();
-  await stores.subscriptions.setState(subscription, verifiedAt('https://bank.example/new'), by());
-  await stores.subscriptions.setState(subscription, paused, by());
+  expect((await move(subscription, answered, by()))?.transition.kind).toBe('stays');
+  await move(subscription, answeredAt('https://bank.example/new'), by());
+  await move(subscription, PAUSE, by());
   await stores.subscriptions.update(
     subscription,
     () => ({ url: 'https://bank.example/other', headers: undefined }),
@@ -87,13 +88,8 @@ test('update() of the address asks for a new verification, unless it is paused',
     headers: undefined,
     endpointVerified: false,
   });
-  const resumed = {
-    from: ['paused'],
-    to: 'active',
-    reason: undefined,
-    action: 'subscription.resumed',
-  } as const;
-  expect(await stores.subscriptions.setState(subscription, resumed, by())).toBeUndefined();
+  const resumed = await move(subscription, { kind: 'resume' }, by());
+  expect([resumed?.transition.kind, resumed?.after.state]).toEqual(['challenge-first', 'paused']);
 });
 
 test('idsOf() gives the subscriptions of one reader on one topic', async () => {
@@ -110,7 +106,7 @@ test('a subscription is not there for another partner', async () => {
   const by = { ...change(), partnerId: owner };
   expect(await stores.subscriptions.find(subscription, owner)).toBeUndefined();
   expect(await stores.subscriptions.update(subscription, () => ({ timeoutMs: 1 }), by)).toBeUndefined();
-  expect(await stores.subscriptions.setState(subscription, verified, by)).toBeUndefined();
+  expect(await move(subscription, answered, by)).toBeUndefined();
   expect(await stores.subscriptions.remove(subscription, by)).toBeUndefined();
   expect(await stores.subscriptions.secrets(subscription, owner)).toBeUndefined();
   expect(await stores.subscriptions.changeSecrets(subscription, endAll('x'), by)).toBeUndefined();
@@ -218,7 +214,7 @@ test('disable() takes active subscriptions only, and spares one that recovered',
   const { reader, subscription, by } = await subscribed();
   const failing = { reason: 'failing for 5 days', onlyIfFailingBeforeMs: NOW_MS };
   expect(await routing.disable(subscription, { reason: 'gone' }, NOW_MS)).toBe(false);
-  await stores.subscriptions.setState(subscription, verified, by());
+  await move(subscription, answered, by());
   expect(await routing.disable(subscription, failing, NOW_MS)).toBe(false);
   await routing.markFailing(subscription, NOW_MS - 2);
   await routing.markFailing(subscription, NOW_MS + 5);
@@ -239,7 +235,7 @@ test('every change of grants and subscriptions raises the routing version', asyn
   const steps: (() => Promise<unknown>)[] = [
     () => grants.put(topic, reader, {}, ownerChange),
     () => stores.subscriptions.update(subscription, () => ({ timeoutMs: 1000 }), by()),
-    () => stores.subscriptions.setState(subscription, verified, by()),
+    () => move(subscription, answered, by()),
     () => routing.disable(subscription, { reason: 'gone' }, NOW_MS),
     () => grants.revoke(topic, reader, ownerChange),
     () => stores.partners.update(reader, { status: 'suspended' }, change()),

@@ -1,6 +1,7 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
-import type { Subscription, SubscriptionState } from '@anika/core/subscription';
+import type { Subscription } from '@anika/core/subscription';
 import type { SigningSecrets } from '@anika/core/subscription/signing-secrets';
+import { type StateTransition, type Transition, transition } from '@anika/core/subscription/transition';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
@@ -13,6 +14,7 @@ import {
   settingsAuditView,
   settingsColumns,
   sharedAuditView,
+  stateColumns,
   toSubscription,
 } from './subscription-row.ts';
 
@@ -21,16 +23,13 @@ export { toSubscription } from './subscription-row.ts';
 type NewSubscription = SubscriptionSettings &
   Pick<Subscription, 'id' | 'partnerId' | 'topicId'> & { readonly sealedSecret: string };
 type PartnerChange = Change & { readonly partnerId: PartnerId };
-type StateChange = {
-  /** In another state than these it stays as it is. */
-  readonly from: readonly SubscriptionState[];
-  readonly to: SubscriptionState;
-  readonly reason: string | undefined;
-  /** The address that has answered its challenge, and when. */
-  readonly verified?: { readonly url: string; readonly atMs: number } | undefined;
-  /** For the audit log, e.g. `subscription.paused`. */
-  readonly action: string;
+/** What came of a decision, and the subscription it was made about. */
+export type Moved = {
+  readonly before: Subscription;
+  readonly after: Subscription;
+  readonly transition: Transition;
 };
+
 export type SubscriptionStore = ReturnType<typeof createSubscriptionStore>;
 
 export function createSubscriptionStore(postgres: Postgres) {
@@ -80,12 +79,12 @@ export function createSubscriptionStore(postgres: Postgres) {
         const before = await lockOwn(tx, id, change.partnerId);
         if (before === undefined) return undefined;
         const settings = { ...before, ...patchOf(before) };
-        const mustVerify = settings.url !== before.url && before.state !== 'paused';
+        const moved = transition(before, { kind: 'move', url: settings.url });
         const row = await tx.subscription.update({
           where: { id },
           data: {
             ...settingsColumns(settings),
-            ...(mustVerify && { state: 'pending', stateReason: 'endpoint changed' }),
+            ...(moved.kind === 'to' && stateColumns(moved)),
             updatedAt: new Date(change.atMs),
           },
         });
@@ -101,35 +100,27 @@ export function createSubscriptionStore(postgres: Postgres) {
     },
 
     /**
-     * Compare and set. Undefined: the partner has no such subscription, it is in none of the states `from`, or
-     * it would be active with an address that has not answered its challenge.
+     * `decide` is given what is there, while nobody else can change it; `action` is for the audit log. Undefined: the
+     * partner has no such subscription.
      */
-    setState(id: SubscriptionId, to: StateChange, change: PartnerChange): Promise<Subscription | undefined> {
+    move(
+      id: SubscriptionId,
+      decide: (before: Subscription) => Transition,
+      change: PartnerChange & { readonly action: string },
+    ): Promise<Moved | undefined> {
       return postgres.transaction(async (tx) => {
         const before = await lockOwn(tx, id, change.partnerId);
-        if (before === undefined || !to.from.includes(before.state)) return undefined;
-        const verified = to.verified === undefined ? before.endpointVerified : to.verified.url === before.url;
-        if (to.to === 'active' && !verified) return undefined;
-        const row = await tx.subscription.update({
-          where: { id },
-          data: {
-            state: to.to,
-            stateReason: to.reason ?? null,
-            ...(to.verified !== undefined && {
-              verifiedAt: new Date(to.verified.atMs),
-              verifiedUrl: to.verified.url,
-            }),
-            ...(to.to === 'active' && { failingSince: null }),
-            updatedAt: new Date(change.atMs),
-          },
-        });
+        if (before === undefined) return undefined;
+        const to = decide(before);
+        if (to.kind !== 'to') return { before, after: before, transition: to };
+        const after = await writeState(tx, before, { to, atMs: change.atMs });
         await appendAudit(tx, {
           ...audited(before, change),
-          action: to.action,
+          action: change.action,
           before: { state: before.state, reason: before.stateReason ?? null },
-          after: { state: to.to, reason: to.reason ?? null },
+          after: { state: after.state, reason: after.stateReason ?? null },
         });
-        return toSubscription(row);
+        return { before, after, transition: to };
       });
     },
 
@@ -229,6 +220,24 @@ async function insertSubscription(
 async function findOwn(tx: Tx, id: SubscriptionId, partnerId: PartnerId): Promise<Subscription | undefined> {
   const row = await tx.subscription.findFirst({ where: { id, partnerId, deletedAt: null } });
   return row === null ? undefined : toSubscription(row);
+}
+
+async function writeState(
+  tx: Tx,
+  { id }: Subscription,
+  { to, atMs }: { to: StateTransition; atMs: number },
+): Promise<Subscription> {
+  const at = new Date(atMs);
+  const row = await tx.subscription.update({
+    where: { id },
+    data: {
+      ...stateColumns(to),
+      ...(to.verifiedUrl !== undefined && { verifiedAt: at, verifiedUrl: to.verifiedUrl }),
+      ...(to.state === 'active' && { failingSince: null }),
+      updatedAt: at,
+    },
+  });
+  return toSubscription(row);
 }
 
 /** The subscription as it is while the topic's lock is held: nobody else changes it until the end. */
