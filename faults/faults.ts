@@ -11,9 +11,9 @@ import { BACKLOGS } from './rows/backlog.ts';
 import { CRASHES } from './rows/crashes.ts';
 import { DISK_FAULTS } from './rows/disk.ts';
 import { ENDPOINT_FAULTS } from './rows/endpoints.ts';
+import { MANY_JOBS } from './rows/many-jobs.ts';
 import { NETWORK_FAULTS } from './rows/network.ts';
 import { RACES } from './rows/races.ts';
-import { SHARED_JOBS } from './rows/shared-jobs.ts';
 import { soak } from './rows/soak.ts';
 import { STORE_FAULTS } from './rows/stores.ts';
 import { type Row, runFault } from './run-fault.ts';
@@ -22,7 +22,7 @@ import { describeFault, describeRow, table } from './table.ts';
 /** All that can be asked for, but the soak. */
 export const FAULTS: readonly Fault[] = [
   ...CRASHES,
-  ...SHARED_JOBS,
+  ...MANY_JOBS,
   ...STORE_FAULTS,
   ...NETWORK_FAULTS,
   ...RACES,

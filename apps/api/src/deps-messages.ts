@@ -37,7 +37,6 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
     insertDeliveries: deliveries.insert,
     existing: deliveries.existing,
     addJobs: queues.addDeliveries,
-    addSharedJobs: queues.addShared,
     insertWords: wordBlocks.insert,
     markFannedOut: messages.markFannedOut,
     activeAmong: async (ids) => {

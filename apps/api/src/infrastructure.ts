@@ -4,6 +4,7 @@ import type { IdMaker } from '@anika/core/ids';
 import { newId } from '@anika/core/ids';
 import { createBoardRouter } from '@anika/queue/board';
 import { createChanges } from '@anika/queue/changes';
+import { createJobSeal } from '@anika/queue/job-seal';
 import { createLanes } from '@anika/queue/lanes';
 import { createQueues } from '@anika/queue/queues';
 import { createRateLimit } from '@anika/queue/rate-limits';
@@ -43,7 +44,11 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     producer.disconnect();
     subscriber.disconnect();
   });
-  const queues = createQueues({ connection: producer, prefix });
+  const queues = createQueues({
+    connection: producer,
+    prefix,
+    seal: createJobSeal(config.ANIKA_SECRET_KEYS),
+  });
   lifecycle.onClose('queues', queues.close);
   const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
 

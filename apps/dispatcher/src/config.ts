@@ -25,7 +25,9 @@ export const dispatcherSettings = z.object({
   ANIKA_RETRY_SCHEDULE: retrySchedule,
   ANIKA_CONCURRENCY: wholeNumber({ min: 1, max: 4096 })
     .default(512)
-    .describe('Jobs this process takes at once, and as many deliveries of those that share jobs'),
+    .describe(
+      'Deliveries this process makes at once; one company may have a quarter of them while most are in use',
+    ),
   ANIKA_SWEEP_SECONDS: wholeNumber({ min: 1, max: 3600 })
     .default(5)
     .describe('How often unfinished work that lost its job is looked for'),

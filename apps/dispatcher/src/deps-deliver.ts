@@ -4,6 +4,7 @@ import type { EndpointLoad } from '@anika/core/endpoint-load';
 import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { USER_AGENT } from '@anika/core/version';
+import type { JobRun } from '@anika/queue/workers';
 import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
@@ -36,7 +37,8 @@ export function composeDeliver(
   infrastructure: Infrastructure,
   context: { readonly outbound: Outbound; readonly lifecycle: Lifecycle },
 ) {
-  const { clock, logger, metrics, deliveries, messages, routing, queues, changes } = infrastructure;
+  const { clock, logger, metrics, deliveries, messages, routing, queues, changes, jobSeal, shares } =
+    infrastructure;
   const { outbound, lifecycle } = context;
   const record = recorder(infrastructure, lifecycle);
   const jobOf = ({ id, messageId, subscriptionId, generation }: Delivery) => ({
@@ -46,6 +48,9 @@ export function composeDeliver(
     g: generation,
   });
 
+  const jobsRefused = metrics.counter('jobs_refused_total', 'Jobs put down that ANIKA has not made', [
+    'what',
+  ]);
   const queueAgain = (command: Command, atMs: number) => {
     const { deliveryId, messageId, subscriptionId, generation, dueMs } = command;
     const job = { deliveryId, messageId, subscriptionId, g: generation };
@@ -77,19 +82,23 @@ export function composeDeliver(
       if (active.length > 0 && (await deliveries.releaseHeld(id)) > 0) await queues.requestSweep();
     },
     report: createReport({ logger, metrics, attemptsMax: config.ANIKA_RETRY_SCHEDULE.length, clock }),
+    failed: ({ deliveryId }, error) =>
+      logger.error({ deliveryId, err: error }, 'delivery failed, it comes back'),
+    refused: ({ deliveryId }) => {
+      jobsRefused.inc({ what: 'ids' });
+      logger.error({ deliveryId }, 'ids that do not belong together were in the queue');
+    },
     schedule: config.ANIKA_RETRY_SCHEDULE,
     clock,
     random: Math.random,
   });
-  return createDeliverJob({
+  const job = createDeliverJob({
     deliver,
-    queueAgain,
-    failed: ({ deliveryId }, error) =>
-      logger.error({ deliveryId, err: error }, 'delivery failed, it comes back'),
-    unreadable: (data) => logger.error({ data }, 'a deliver job cannot be read'),
-    sharersAtOnce: config.ANIKA_CONCURRENCY,
+    open: jobSeal.open,
+    refused: () => jobsRefused.inc({ what: 'seal' }),
     clock,
   });
+  return (data: unknown, run: JobRun) => shares.during(() => job(data, run));
 }
 
 /** Grouped durable writes; waits for a database that is away, but not for ever. */
@@ -113,12 +122,18 @@ function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Life
 
 function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
   const ttlMs = ({ target }: ReadyTarget) => target.subscription.timeoutMs + LANE_SLACK_MS;
+  const placeOf = ({ deliveryId, subscriptionId, generation }: Command, { target }: ReadyTarget) => ({
+    deliveryId,
+    subscriptionId,
+    generation,
+    partnerId: target.subscription.partnerId,
+  });
   return {
     enter(command: Command, ready: ReadyTarget) {
       const { maxConcurrency, rateLimitPerSecond } = ready.target.subscription;
       const nowMs = clock.now();
       return lanes.enter(
-        command,
+        placeOf(command, ready),
         { concurrency: maxConcurrency, ratePerSecond: rateLimitPerSecond },
         { nowMs, ttlMs: ttlMs(ready), order: command.dueMs ?? nowMs },
       );
@@ -131,7 +146,7 @@ function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
       try {
         const time = { nowMs: clock.now(), ttlMs: ttlMs(ready) };
         const concurrency = ready.target.subscription.maxConcurrency;
-        const jobs = await lanes.leave(command, { goesOn, load, concurrency }, time);
+        const jobs = await lanes.leave(placeOf(command, ready), { goesOn, load, concurrency }, time);
         const [next] = goesOn ? jobs : [];
         const others = next === undefined ? jobs : jobs.slice(1);
         if (others.length > 0) await queues.addUnparked(others, randomBytes(6).toString('hex'));

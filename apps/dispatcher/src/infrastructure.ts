@@ -2,6 +2,7 @@ import { createRouteCache } from '@anika/broker/route-cache';
 import type { SubscriptionId } from '@anika/core/ids';
 import { createChanges } from '@anika/queue/changes';
 import { createFindLost } from '@anika/queue/find-lost';
+import { createJobSeal } from '@anika/queue/job-seal';
 import { createLanes } from '@anika/queue/lanes';
 import { createQueues } from '@anika/queue/queues';
 import { connectRedis } from '@anika/queue/redis';
@@ -17,6 +18,7 @@ import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { DispatcherConfig } from './config.ts';
+import { createShares } from './deliver/shares.ts';
 
 /** How long after its due time a delivery's job is taken for lost; the api uses the same. */
 const SWEEP_GRACE_MS = 15_000;
@@ -42,8 +44,13 @@ export function openInfrastructure(
   lifecycle.onClose('Redis', async () => {
     for (const redis of [producer, subscriber, worker]) redis.disconnect();
   });
-  const queues = createQueues({ connection: producer, prefix });
+  const jobSeal = createJobSeal(config.ANIKA_SECRET_KEYS);
+  const queues = createQueues({ connection: producer, prefix, seal: jobSeal });
   lifecycle.onClose('queues', queues.close);
+  const shares = createShares(config.ANIKA_CONCURRENCY);
+  // On the worker's own connection: a place is given back in one write with the end of its job.
+  const lanes = createLanes({ redis: worker, prefix, companyShare: shares.ofCompany });
+  lifecycle.onClose('lanes', lanes.drain);
   const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
   const routing = createRoutingStore(postgres);
   const routes = createRouteCache({
@@ -65,7 +72,9 @@ export function openInfrastructure(
     changes,
     routing,
     routes,
-    lanes: createLanes({ redis: producer, prefix }),
+    jobSeal,
+    shares,
+    lanes,
     findLost: createFindLost({ redis: producer, prefix }),
     messages: createMessageStore(mongo),
     wordBlocks: createWordBlockStore(mongo),

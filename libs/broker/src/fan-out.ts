@@ -1,20 +1,12 @@
-import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orderedAtMs } from '@anika/core/accepted-order';
 import type { DeliveryReason } from '@anika/core/delivery';
-import type { PartnerId } from '@anika/core/ids';
-import {
-  type DeliveryId,
-  deliveryId,
-  deliveryInput,
-  type MessageId,
-  type SubscriptionId,
-  type TopicId,
-} from '@anika/core/ids';
+import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { holdReason, type Matcher, matchesOf } from '@anika/core/matching';
 import type { Message } from '@anika/core/message';
 import { type WordBlock, wordBlocksOf } from '@anika/core/word-blocks';
 import { wordsOf } from '@anika/core/words';
+import { deliveryIdOf } from './delivery-id.ts';
 import type { CompiledRoute } from './route-cache.ts';
 
 /** A delivery that does not exist yet. */
@@ -31,7 +23,6 @@ export type NewDelivery = {
   readonly createdAtMs: number;
   readonly state: 'pending' | 'held';
   readonly reason: DeliveryReason | undefined;
-  readonly sharedJobId?: string | undefined;
 };
 export type Job = {
   readonly deliveryId: DeliveryId;
@@ -40,6 +31,7 @@ export type Job = {
   readonly g: number;
   readonly dueMs: number;
   readonly fresh?: true;
+  readonly message?: Message;
 };
 
 /** A message with its data parsed. */
@@ -162,9 +154,8 @@ function deliveriesOf(message: FanOutMessage, { matchers }: CompiledRoute, nowMs
 }
 
 function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: number): NewDelivery {
-  const digest = hash('sha256', deliveryInput(message.id, subscription.id), 'buffer');
   return {
-    id: deliveryId(message.id, digest),
+    id: deliveryIdOf(message.id, subscription.id),
     messageId: message.id,
     topicId: message.topicId,
     subscriptionId: subscription.id,

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FanOutMessage, Job, NewDelivery } from './fan-out.ts';
 import { createFirstFanOut } from './first-fan-out.ts';
 import type { CompiledRoute } from './route-cache.ts';
-import type { NewSharedJob } from './shared-jobs.ts';
 
 function matcher(id: string, mode: Matcher['mode']): Matcher {
   const subscription = { id, partnerId: 'par_1', state: mode === 'send' ? 'active' : 'paused' };
@@ -25,7 +24,6 @@ function world(matchers: readonly Matcher[]) {
   const stored = new Map<DeliveryId, NewDelivery>();
   const log: string[] = [];
   const jobs: Job[] = [];
-  const shared: NewSharedJob[] = [];
   const marked: MessageId[] = [];
   const words: string[] = [];
   const failures: unknown[] = [];
@@ -38,11 +36,6 @@ function world(matchers: readonly Matcher[]) {
       if (away.queue) throw new Error('queue away');
       jobs.push(...more);
       if (more.length > 0) log.push('jobs');
-    },
-    async addSharedJobs(more) {
-      if (away.queue) throw new Error('queue away');
-      shared.push(...more);
-      if (more.length > 0) log.push('shared jobs');
     },
     async existing(ids) {
       if (away.store) throw new Error('store away');
@@ -67,7 +60,7 @@ function world(matchers: readonly Matcher[]) {
     failed: (error) => failures.push(error),
     clock: { now: () => Date.now() },
   });
-  return { first, stored, log, jobs, shared, marked, words, failures, away, poison };
+  return { first, stored, log, jobs, marked, words, failures, away, poison };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -81,7 +74,7 @@ describe('createFirstFanOut()', () => {
     ]);
     await first.fanOut([message(1)]);
     expect([log, stored.size, jobs.length]).toEqual([['jobs'], 0, 2]);
-    expect(jobs.every((job) => job.fresh === true)).toBe(true);
+    expect(jobs.every((job) => job.fresh === true && job.message?.id === message(1).id)).toBe(true);
     // A dispatcher has delivered one of them, and written that down.
     const [delivered, missed] = jobs.map((job) => job.deliveryId);
     stored.set(delivered as DeliveryId, { state: 'delivered' } as unknown as NewDelivery);
@@ -96,21 +89,18 @@ describe('createFirstFanOut()', () => {
   });
 
   it('leaves time to dispatchers that have much to do, and stores what they have not done in four seconds', async () => {
-    const { first, stored, log, shared, marked } = world(
+    const { first, stored, log, jobs, marked } = world(
       Array.from({ length: 300 }, (_, n) => matcher(`sub_${n}`, 'send')),
     );
     await first.fanOut([message(1)]);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(log).toEqual(['shared jobs']);
+    expect([log, jobs.length]).toEqual([['jobs'], 300]);
     expect(marked).toEqual([]);
-    const ids = shared.flatMap(({ data }) => data.deliveries.map(([id]) => id));
-    for (const id of ids.slice(0, 90)) stored.set(id, {} as NewDelivery);
+    for (const job of jobs.slice(0, 90)) stored.set(job.deliveryId, {} as NewDelivery);
     await vi.advanceTimersByTimeAsync(2500);
     expect(stored.size).toBe(90);
     await vi.advanceTimersByTimeAsync(1000);
     expect(stored.size).toBe(300);
-    const named = shared.flatMap(({ jobId, data }) => data.deliveries.map(([id]) => [id, jobId] as const));
-    expect(named.slice(90).map(([id]) => [id, stored.get(id)?.sharedJobId])).toEqual(named.slice(90));
     expect(log.filter((entry) => entry.startsWith('insert'))).toEqual(['insert 210']);
     expect(marked).toEqual([message(1).id]);
     await first.close();

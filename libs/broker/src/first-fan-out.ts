@@ -1,4 +1,5 @@
-import type { DeliveryId } from '@anika/core/ids';
+import type { DeliveryId, MessageId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
 import { wordBlocksOf } from '@anika/core/word-blocks';
 import { ItemError, isEverybodys, splitOnFailure } from '@anika/runtime/split-on-failure';
 import {
@@ -12,10 +13,8 @@ import {
   type WordedMessage,
   wordedAll,
 } from './fan-out.ts';
-import { type NewSharedJob, sharedJobsOf, shareJobs } from './shared-jobs.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
-  readonly addSharedJobs: (jobs: readonly NewSharedJob[]) => Promise<void>;
   /** Which of these deliveries are stored. */
   readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Told when deliveries could not be settled: the sweep does it. */
@@ -77,9 +76,10 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
   return {
     async fanOut(messages) {
       let deliveries: NewDelivery[] = [];
+      const byId = new Map(messages.map((message) => [message.id, message]));
       for await (const chunk of deliveryChunks(messages, needs)) {
-        const pending = shareJobs(chunk.filter(isPending));
-        await addFreshJobs(pending, needs);
+        const pending = chunk.filter(isPending);
+        await addFreshJobs(pending, byId, needs);
         await needs.insertDeliveries(chunk.filter((delivery) => !isPending(delivery)));
         await releaseResumed(chunk, needs);
         deliveries.push(...pending);
@@ -202,12 +202,21 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** While the queue is away they are stored, so that both companies see them wait. */
-async function addFreshJobs(pending: readonly NewDelivery[], needs: FirstFanOutNeeds): Promise<void> {
+/**
+ * Each with its message: nobody has to look it up. While the queue is away they are stored, so that both companies see
+ * them wait.
+ */
+async function addFreshJobs(
+  pending: readonly NewDelivery[],
+  messages: ReadonlyMap<MessageId, Message>,
+  needs: FirstFanOutNeeds,
+): Promise<void> {
+  const toFreshJob = (delivery: NewDelivery) => {
+    const message = messages.get(delivery.messageId);
+    return { ...toJob(delivery), fresh: true as const, ...(message && { message }) };
+  };
   try {
-    const own = pending.filter(({ sharedJobId }) => sharedJobId === undefined);
-    await needs.addJobs(own.map((delivery) => ({ ...toJob(delivery), fresh: true as const })));
-    await needs.addSharedJobs(sharedJobsOf(pending));
+    await needs.addJobs(pending.map(toFreshJob));
   } catch (error) {
     await needs.insertDeliveries(pending);
     throw error;

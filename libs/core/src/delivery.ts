@@ -56,8 +56,6 @@ export type Delivery = {
   readonly createdAtMs: number;
   readonly finishedAtMs: number | undefined;
   readonly attempts: readonly Attempt[];
-  /** The job that its first attempt shares with other deliveries, where it does. */
-  readonly sharedJobId?: string | undefined;
 };
 
 export function isOpen(state: DeliveryState): boolean {

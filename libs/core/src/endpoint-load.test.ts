@@ -21,7 +21,7 @@ describe('endpointLoadOf()', () => {
     ['a quick 200', answer(200), 'fine'],
     ['a quick 204', answer(204), 'fine'],
     ['a 200 after half the time-out', answer(200, 5000), 'strained'],
-    ['a 200 just before that', answer(200, 4999), 'fine'],
+    ['a 200 just before that', answer(200, 4999), 'unknown'],
     ['429', answer(429), 'strained'],
     ['503', answer(503), 'strained'],
     ['a time-out', failure('timeout'), 'strained'],

@@ -105,8 +105,7 @@ export function deliveryIdRange(messageId: MessageId): { from: string; to: strin
 }
 
 /**
- * The BullMQ job id of a delivery's n-th generation. The same generation added twice is one job, beside the one that it
- * may share for its first attempt; a redrive raises the generation, so a finished job of an earlier one cannot swallow
+ * The BullMQ job id of a delivery's n-th generation. The same generation added twice is one job; a redrive raises the generation, so a finished job of an earlier one cannot swallow
  * it. Holds no `:` (BullMQ).
  */
 export function deliverJobId(id: DeliveryId, generation: number): string {
@@ -116,11 +115,6 @@ export function deliverJobId(id: DeliveryId, generation: number): string {
 /** The message a delivery is of: its id begins with the message's own part. */
 export function messageIdOf(id: DeliveryId): MessageId {
   return `msg_${id.slice(4, 30)}` as MessageId;
-}
-
-/** The BullMQ job id of deliveries of one fan-out that share a job, after the first of them. Holds no `:` (BullMQ). */
-export function sharedJobId(first: DeliveryId): string {
-  return `${first}_shared`;
 }
 
 /** The parts of a job id, so that a job can be made again from its id alone. Undefined for another text. */

@@ -1,14 +1,22 @@
-import { type DeliveryId, deliveryId, type MessageId, type SubscriptionId } from '@anika/core/ids';
+import {
+  type DeliveryId,
+  deliveryId,
+  type MessageId,
+  type PartnerId,
+  type SubscriptionId,
+} from '@anika/core/ids';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFindLost } from './find-lost.ts';
 import { createLanes } from './lanes.ts';
-import { createQueues, type Queues, type SharedJob } from './queues.ts';
+import { createQueues, type Queues } from './queues.ts';
 import { connectRedis } from './redis.ts';
+import { TEST_SEAL } from './test-seal.ts';
 
 const NOW_MS = 1_800_000_000_000;
 const LIMITS = { concurrency: 1, ratePerSecond: undefined };
+const PARTNER = 'par_00000000000000000000000000' as PartnerId;
 const SUBSCRIPTION = 'sub_00000000000000000000000000' as SubscriptionId;
 
 let databases: TestDatabases;
@@ -22,7 +30,11 @@ beforeAll(async () => {
   databases = await createTestDatabases();
   redis = connectRedis({ url: databases.redisUrl, role: 'worker' });
   const where = { redis, prefix: databases.queuePrefix };
-  queues = createQueues({ connection: redis, prefix: databases.queuePrefix });
+  queues = createQueues({
+    connection: redis,
+    prefix: databases.queuePrefix,
+    seal: TEST_SEAL,
+  });
   lanes = createLanes(where);
   findLost = createFindLost(where);
 });
@@ -37,7 +49,7 @@ function expected(subscriptionId = SUBSCRIPTION) {
   made += 1;
   const messageId = `msg_${String(made).padStart(26, '0')}` as MessageId;
   const id: DeliveryId = deliveryId(messageId, Buffer.alloc(16, made));
-  return { id, messageId, subscriptionId, generation: 1, deliveryId: id, g: 1 };
+  return { id, messageId, subscriptionId, generation: 1, deliveryId: id, g: 1, partnerId: PARTNER };
 }
 
 const enter = (place: ReturnType<typeof expected>) =>
@@ -51,18 +63,6 @@ describe('findLost()', () => {
     expect(await findLost([waiting, later, lost], NOW_MS)).toEqual([lost]);
   });
 
-  it('leaves what shares a job with others, while that job is there', async () => {
-    const [one, another] = [expected(), expected()].map((each) => ({ ...each, sharedJobId: 'dlv_shared' }));
-    const sharers = [one, another].map((each) => [each?.id, each?.subscriptionId, NOW_MS] as const);
-    await queues.addShared([
-      { jobId: 'dlv_shared', data: { deliveries: sharers as unknown as SharedJob['deliveries'] } },
-    ]);
-    const deliveries = [one, another].flatMap((each) => each ?? []);
-    expect(await findLost(deliveries, NOW_MS)).toEqual([]);
-    await queues.all[0].remove('dlv_shared');
-    expect(await findLost(deliveries, NOW_MS)).toEqual(deliveries);
-  });
-
   it('takes another generation of the same delivery for lost', async () => {
     const one = expected();
     await queues.addDeliveries([one]);
@@ -73,7 +73,10 @@ describe('findLost()', () => {
   it('leaves who is being served, until the place has lapsed, and who waits for the endpoint', async () => {
     const lane = 'sub_00000000000000000000000001' as SubscriptionId;
     const [served, parked] = [expected(lane), expected(lane)];
-    expect([await enter(served), await enter(parked)]).toEqual([{ kind: 'go' }, { kind: 'parked' }]);
+    expect([await enter(served), await enter(parked)]).toEqual([
+      { kind: 'go', isAlone: true },
+      { kind: 'parked' },
+    ]);
     expect(await findLost([served, parked], NOW_MS)).toEqual([]);
     expect(await findLost([served, parked], NOW_MS + 10_001)).toEqual([served]);
   });

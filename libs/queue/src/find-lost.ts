@@ -9,7 +9,6 @@ export type Expected = {
   readonly id: DeliveryId;
   readonly subscriptionId: SubscriptionId;
   readonly generation: number;
-  readonly sharedJobId?: string | undefined;
 };
 
 type LostCommand = {
@@ -19,19 +18,19 @@ type LostCommand = {
 const DEADLINE_MS = 3000;
 
 /**
- * KEYS: the stem of the jobs' keys, the stem of the lanes' keys, `lanes`. ARGV: now, then a job id, a
- * subscription and another job id for each delivery. Answers the places, counted from 1, of those that are nowhere. A lane with
+ * KEYS: the stem of the jobs' keys, the stem of the lanes' keys, `lanes`. ARGV: now, then a job id and a
+ * subscription for each delivery. Answers the places, counted from 1, of those that are nowhere. A lane with
  * somebody waiting is looked at in any case.
  */
 const FIND_LOST = `
 local jobs, stem, lanes, now = KEYS[1], KEYS[2], KEYS[3], tonumber(ARGV[1])
 local lost = {}
-for i = 2, #ARGV, 3 do
-  local id, sub, shared = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+for i = 2, #ARGV, 2 do
+  local id, sub = ARGV[i], ARGV[i + 1]
   local base = stem .. sub
   local placed = tonumber(redis.call('ZSCORE', base .. ':a', id) or redis.call('ZSCORE', base .. ':a', 'r:' .. id) or '0')
   if redis.call('ZSCORE', base .. ':p', id) then redis.call('ZADD', lanes, 'NX', now, sub)
-  elseif placed <= now and redis.call('EXISTS', jobs .. id, jobs .. shared) == 0 then lost[#lost + 1] = (i + 1) / 3 end
+  elseif placed <= now and redis.call('EXISTS', jobs .. id) == 0 then lost[#lost + 1] = i / 2 end
 end
 return lost
 `;
@@ -45,10 +44,10 @@ export function createFindLost(options: { redis: Redis; prefix: string }) {
   redis.defineCommand('findLost', { numberOfKeys: 3, lua: FIND_LOST });
   const commands = redis as unknown as LostCommand;
   return async <D extends Expected>(deliveries: readonly D[], nowMs: number): Promise<D[]> => {
-    const args = deliveries.flatMap(({ id, generation, subscriptionId, sharedJobId }) => {
-      const own = deliverJobId(id, generation);
-      return [own, subscriptionId, sharedJobId ?? own];
-    });
+    const args = deliveries.flatMap(({ id, generation, subscriptionId }) => [
+      deliverJobId(id, generation),
+      subscriptionId,
+    ]);
     const asked = commands.findLost(
       `${prefix}:${QUEUE_NAMES.deliver}:`,
       `${prefix}:lane:`,

@@ -8,6 +8,8 @@
  * it grows by one an answer, which doubles it with each round. A strained endpoint halves it, at most once a second
  * (`x` is there meanwhile), and from that half on (`h`) it grows by one a round. Ten minutes without an answer, and it
  * begins again.
+ * A company's places in all its lanes are a sorted set under its own id: it may have its share and no more, unless who
+ * asks has places to spare (a share of 0). Without that a few endpoints that hang would hold every dispatcher.
  * Whose turn it is: who waits longest; but where that is more than 30 s, every other turn is the newest's, so that
  * an endpoint that was away hears what happens now while it catches up.
  */
@@ -41,13 +43,29 @@ local function isUnderWay(a, id)
   end
   return false
 end
-local function take(base, now, ttl, direct)
+local function hasShare(all, share, now)
+  if share == 0 then return true end
+  redis.call('ZREMRANGEBYSCORE', all, '-inf', now)
+  return redis.call('ZCARD', all) < share
+end
+local function place(a, all, member, untilMs)
+  redis.call('ZADD', a, untilMs, member)
+  redis.call('ZADD', all, untilMs, member)
+end
+local function give(a, all, member)
+  redis.call('ZREM', all, member)
+  return redis.call('ZREM', a, member)
+end
+local function take(stem, sub, now, ttl, share, direct)
+  local base = stem .. sub
   local a, p = base .. ':a', base .. ':p'
   redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
-  local limits = redis.call('HMGET', base .. ':l', 'c', 'r')
+  local limits = redis.call('HMGET', base .. ':l', 'c', 'r', 'o')
+  local all = stem .. (limits[3] or 'unknown')
   local limit, rate = width(base, tonumber(limits[1] or '1')), tonumber(limits[2] or '0')
   local out, wait = {}, 1000
   while #out < 100 and redis.call('ZCARD', a) < limit and redis.call('ZCARD', p) > 0 do
+    if not hasShare(all, share, now) then wait = 200 break end
     local due = rateWait(base .. ':t', now, rate)
     if due > 0 then wait = math.min(1000, due) break end
     local id = nextOf(base, p, now)
@@ -55,8 +73,8 @@ local function take(base, now, ttl, direct)
       redis.call('ZADD', p, now, id)
       break
     end
-    if direct and #out == 0 then redis.call('ZADD', a, now + ttl, id)
-    else redis.call('ZADD', a, now + ttl, 'r:' .. id) end
+    if direct and #out == 0 then place(a, all, id, now + ttl)
+    else place(a, all, 'r:' .. id, now + ttl) end
     out[#out + 1] = id
   end
   return out, wait
@@ -69,41 +87,44 @@ end
 `;
 
 /**
- * KEYS: the stem of all lanes' keys, `lanes`. ARGV: a JSON array of steps (kind, job id, subscription, now, ttl, and
- * for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on, the endpoint's load, limit). The answer is a
- * JSON array of what came of each: of an `enter` [0] parked, [1] go or [2, until] taken; of a `leave` the job ids of
- * those whose turn has come. A step that fails is answered with {err: text} and does not keep the others from theirs:
- * those before it are done, and doing them again would find their places taken.
+ * KEYS: the stem of all lanes' keys, `lanes`. ARGV: a JSON array of steps (kind, job id, subscription, company, its
+ * share, now, ttl, and for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on, the endpoint's load,
+ * limit). The answer is a JSON array of what came of each: of an `enter` [0] parked, [1, how many wait] go or [2, until]
+ * taken; of a `leave` the job ids of those whose turn has come. A step that fails is answered with {err: text} and does
+ * not keep the others from theirs: those before it are done, and doing them again would find their places taken.
  */
 export const STEPS = `${SHARED}
 local stem, lanes = KEYS[1], KEYS[2]
-local function enter(base, id, sub, now, ttl, limit, rate, order)
+local function enter(whose, limit, rate, order)
+  local base, all, id, now, ttl = whose.base, whose.all, whose.id, whose.now, whose.ttl
   local a, p = base .. ':a', base .. ':p'
   redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
   local held = redis.call('ZSCORE', a, id)
   if held then return {2, held} end
   if isUnderWay(a, id) then return {2, now + 1000} end
-  if redis.call('ZREM', a, 'r:' .. id) == 1 then
-    redis.call('ZADD', a, now + ttl, id)
-    return {1}
+  if give(a, all, 'r:' .. id) == 1 then
+    place(a, all, id, now + ttl)
+    return {1, redis.call('ZCARD', p)}
   end
   local wait = 1000
   local serial = redis.call('EXISTS', base .. ':s') == 1
   -- One by one: everybody takes a number, so that whoever comes first to this line is not the first to go.
-  if not serial and redis.call('ZCARD', a) < width(base, limit) then
+  if serial then wait = 100
+  elseif not hasShare(all, whose.share, now) then wait = 200
+  elseif redis.call('ZCARD', a) < width(base, limit) then
     local due = rateWait(base .. ':t', now, rate)
     if due == 0 then
-      redis.call('ZADD', a, now + ttl, id)
+      place(a, all, id, now + ttl)
       redis.call('PEXPIRE', a, 120000)
+      redis.call('PEXPIRE', all, 120000)
       redis.call('ZREM', p, id)
-      return {1}
+      return {1, redis.call('ZCARD', p)}
     end
     wait = math.min(1000, due)
   end
-  redis.call('HSET', base .. ':l', 'c', limit, 'r', rate)
+  redis.call('HSET', base .. ':l', 'c', limit, 'r', rate, 'o', whose.company)
   redis.call('ZADD', p, 'NX', order, id)
-  if serial then wait = 100 end
-  redis.call('ZADD', lanes, 'LT', now + wait, sub)
+  redis.call('ZADD', lanes, 'LT', now + wait, whose.sub)
   return {0}
 end
 local function adapt(base, load, limit, now)
@@ -121,27 +142,27 @@ local function adapt(base, load, limit, now)
     redis.call('PEXPIRE', w, 600000)
   end
 end
-local function leave(base, id, sub, now, ttl, direct, load, limit)
-  redis.call('ZREM', base .. ':a', id)
+local function leave(whose, direct, load, limit)
+  local base, now = whose.base, whose.now
+  give(base .. ':a', whose.all, whose.id)
   adapt(base, load, limit, now)
   if redis.call('EXISTS', base .. ':s') == 1 then
     if redis.call('DECR', base .. ':s') <= 0 then redis.call('DEL', base .. ':s')
     else redis.call('PEXPIRE', base .. ':s', 60000) end
   end
   if redis.call('EXISTS', base .. ':p') == 0 then return {} end
-  local out, wait = take(base, now, ttl, direct)
-  settle(base, lanes, sub, now, wait)
+  local out, wait = take(stem, whose.sub, now, whose.ttl, whose.share, direct)
+  settle(base, lanes, whose.sub, now, wait)
   return out
 end
 local function take_step(step)
-  local kind, id, sub, now, ttl = step[1], step[2], step[3], step[4], step[5]
-  local base = stem .. sub
-  if kind == 'enter' then
-    local limit, rate, order = step[6], step[7], step[8]
-    return enter(base, id, sub, now, ttl, limit, rate, order)
-  end
-  local direct, load, limit = step[6] == 1, step[7], step[8]
-  return leave(base, id, sub, now, ttl, direct, load, limit)
+  local sub, company = step[3], step[4]
+  local whose = {
+    id = step[2], sub = sub, company = company, share = step[5], now = step[6], ttl = step[7],
+    base = stem .. sub, all = stem .. company,
+  }
+  if step[1] == 'enter' then return enter(whose, step[8], step[9], step[10]) end
+  return leave(whose, step[8] == 1, step[9], step[10])
 end
 local results = {}
 for _, step in ipairs(cjson.decode(ARGV[1])) do
@@ -152,15 +173,15 @@ end
 return cjson.encode(results)
 `;
 
-/** KEYS: `lanes`, the stem of all lanes' keys. ARGV: now, ttl. Pairs of a subscription and its jobs. */
+/** KEYS: `lanes`, the stem of all lanes' keys. ARGV: now, ttl, a company's share. Pairs of a subscription
+ * and its jobs. */
 export const WAKE = `${SHARED}
 local lanes, stem = KEYS[1], KEYS[2]
-local now, ttl = tonumber(ARGV[1]), tonumber(ARGV[2])
+local now, ttl, share = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local result = {}
 for _, sub in ipairs(redis.call('ZRANGEBYSCORE', lanes, '-inf', now, 'LIMIT', 0, 50)) do
-  local base = stem .. sub
-  local out, wait = take(base, now, ttl)
-  settle(base, lanes, sub, now, wait)
+  local out, wait = take(stem, sub, now, ttl, share)
+  settle(stem .. sub, lanes, sub, now, wait)
   if #out > 0 then result[#result + 1] = {sub, out} end
 end
 return result

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
+import type { DeliveryId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,10 +33,11 @@ const ENDS = { load: 'unknown', concurrency: 2, goesOn: false } as const;
 const GOES_ON = { ...ENDS, goesOn: true };
 const hex = (bytes: number) => randomBytes(bytes).toString('hex');
 
-function newLane() {
+function newLane(partnerId = `par_${hex(13)}` as PartnerId) {
   const subscriptionId = `sub_${hex(13)}` as SubscriptionId;
   const places = Array.from({ length: 110 }, () => ({
     subscriptionId,
+    partnerId,
     deliveryId: `dlv_${hex(21)}` as DeliveryId,
     generation: 1,
   }));
@@ -79,13 +80,13 @@ describe('a lane', () => {
     const limits = { concurrency: 2, ratePerSecond: undefined };
     const isUnderWay = () => others.isUnderWay({ subscriptionId, deliveryId: id(0) }, T0);
     expect(await isUnderWay()).toBe(false);
-    expect(await lanes.enter(by(first), limits, { ...SECOND, order: T0 })).toEqual({ kind: 'go' });
+    expect(await lanes.enter(by(first), limits, { ...SECOND, order: T0 })).toMatchObject({ kind: 'go' });
     expect(await isUnderWay()).toBe(true);
     expect(await others.enter(by(second), limits, { ...SECOND, order: T0 })).toMatchObject({ kind: 'taken' });
-    expect(await others.enter(placeAt(1), limits, { ...SECOND, order: T0 })).toEqual({ kind: 'go' });
+    expect(await others.enter(placeAt(1), limits, { ...SECOND, order: T0 })).toMatchObject({ kind: 'go' });
     await lanes.leave(by(first), ENDS, SECOND);
     expect(await isUnderWay()).toBe(false);
-    expect(await others.enter(by(second), limits, { ...SECOND, order: T0 })).toEqual({ kind: 'go' });
+    expect(await others.enter(by(second), limits, { ...SECOND, order: T0 })).toMatchObject({ kind: 'go' });
   });
 
   it('hands no place on to a delivery whose other request is under way', async () => {
@@ -101,6 +102,41 @@ describe('a lane', () => {
     expect(idsOf(await lanes.leave(placeAt(1), GOES_ON, SECOND))).not.toContain(id(2));
     const left = await lanes.leave(again, ENDS, SECOND);
     expect(idsOf(left).sort()).toEqual([id(2), id(3)].sort());
+  });
+
+  it('gives one company its share over all its lanes, whoever asks, and others theirs', async () => {
+    const shares = (redis: Redis) =>
+      createLanes({ redis, prefix: databases.queuePrefix, companyShare: () => 3 });
+    const [one, another] = [shares(redis), shares(other)];
+    const company = `par_${hex(13)}` as PartnerId;
+    const theirs = [newLane(company), newLane(company), newLane(company)];
+    const kinds = async (lane: ReturnType<typeof newLane>, n: number, by: Lanes) =>
+      (await lane.enter(n, { by })).kind;
+    const entered = [];
+    for (const [n, lane] of [...theirs, ...theirs].entries()) {
+      entered.push(await kinds(lane, n, n % 2 === 0 ? one : another));
+    }
+    expect(entered).toEqual(['go', 'go', 'go', 'parked', 'parked', 'parked']);
+    expect(await kinds(newLane(), 0, one)).toBe('go');
+
+    // A place that is given back is the company's again, for whichever of its lanes asks first.
+    const [first] = theirs;
+    if (first === undefined) throw new Error('no lane');
+    const turns = await one.leave(first.placeAt(0), { ...ENDS, goesOn: false }, SECOND);
+    expect(first.idsOf(turns)).toEqual([first.id(3)]);
+    const woken = async (atMs: number) => {
+      const jobs = await another.wake({ nowMs: atMs, ttlMs: 10_000 });
+      return jobs.filter((job) => theirs.some(({ subscriptionId }) => subscriptionId === job.subscriptionId));
+    };
+    expect(await woken(T0 + 1000)).toEqual([]);
+    // Places whose holders died lapse.
+    expect(await woken(T0 + 11_000)).toHaveLength(2);
+  });
+
+  it('lets a company have what nobody else needs', async () => {
+    const company = `par_${hex(13)}` as PartnerId;
+    const entries = await Promise.all(Array.from({ length: 6 }, () => newLane(company).enter(0)));
+    expect(entries.map(({ kind }) => kind)).toEqual(Array(6).fill('go'));
   });
 
   it('answers many lanes in one call, each for itself', async () => {

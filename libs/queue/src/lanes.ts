@@ -1,19 +1,25 @@
 import type { EndpointLoad } from '@anika/core/endpoint-load';
-import { type DeliveryId, deliverJobId, parseDeliverJobId, type SubscriptionId } from '@anika/core/ids';
+import {
+  type DeliveryId,
+  deliverJobId,
+  type PartnerId,
+  parseDeliverJobId,
+  type SubscriptionId,
+} from '@anika/core/ids';
 import { createBatcher } from '@anika/runtime/batcher';
 import { ItemError } from '@anika/runtime/split-on-failure';
 import { Unavailable } from '@anika/runtime/unavailable';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { DeliverJob } from './job-seal.ts';
 import { STEPS, WAKE } from './lane-scripts.ts';
-import type { DeliverJob } from './queues.ts';
 
 /** How fast an endpoint may be served, across all dispatchers. */
 export type LaneLimits = { readonly concurrency: number; readonly ratePerSecond: number | undefined };
 
 export type LaneEntry =
-  /** Go; give the place back with `leave`. */
-  | { readonly kind: 'go' }
+  /** Go; give the place back with `leave`. `isAlone`: nobody waits for it. */
+  | { readonly kind: 'go'; readonly isAlone: boolean }
   /** The endpoint is busy; the delivery waits outside the queue and gets a new job when its turn comes. */
   | { readonly kind: 'parked' }
   /** Somebody is sending this very delivery, or sends it before it was started again; look again then. */
@@ -22,9 +28,13 @@ export type LaneEntry =
 /** One generation of a delivery, which wants or has a place in its endpoint's lane. */
 export type LanePlace = {
   readonly subscriptionId: SubscriptionId;
+  /** Whose endpoint it is. */
+  readonly partnerId: PartnerId;
   readonly deliveryId: DeliveryId;
   readonly generation: number;
 };
+
+type LaneTime = { readonly nowMs: number; readonly ttlMs: number };
 
 type Step = readonly [kind: 'enter' | 'leave', ...args: (string | number)[]];
 type StepAnswer = readonly (string | number)[];
@@ -51,29 +61,40 @@ async function guarded<R>(work: () => Promise<R>): Promise<R> {
 export type Lanes = ReturnType<typeof createLanes>;
 
 /** Per-endpoint limits over all dispatchers; who waits holds no worker slot and is not requeued in circles. */
-export function createLanes(options: { redis: Redis; prefix: string }) {
-  const { redis, prefix } = options;
+export function createLanes(options: {
+  redis: Redis;
+  prefix: string;
+  /** How many places all endpoints of one company may have together at this moment; 0, the default: any number. */
+  companyShare?: () => number;
+}) {
+  const { redis, prefix, companyShare = () => 0 } = options;
   redis.defineCommand('laneSteps', { numberOfKeys: 2, lua: STEPS });
   redis.defineCommand('laneWake', { numberOfKeys: 2, lua: WAKE });
   const commands = redis as unknown as LaneCommands;
   const stem = `${prefix}:lane:`;
   const lanes = `${prefix}:lanes`;
-  const { add: take } = createBatcher<Step, StepAnswer>(
+  const { add: take, drain } = createBatcher<Step, StepAnswer>(
     async (steps) => readAnswers(await guarded(() => commands.laneSteps(stem, lanes, JSON.stringify(steps)))),
     STEP_BATCH,
   );
+  function whose(place: LanePlace, { nowMs, ttlMs }: LaneTime) {
+    return [memberOf(place), place.subscriptionId, place.partnerId, companyShare(), nowMs, ttlMs] as const;
+  }
   return {
+    /** Resolves when every step so far is answered. */
+    drain,
+
     /** Asks for a place; it lapses after `ttlMs` should the holder die. `order`: who waits longest goes first. */
     async enter(
       place: LanePlace,
       limits: LaneLimits,
-      time: { nowMs: number; ttlMs: number; order: number },
+      time: LaneTime & { order: number },
     ): Promise<LaneEntry> {
       const { concurrency, ratePerSecond = 0 } = limits;
-      const whose = [memberOf(place), place.subscriptionId, time.nowMs, time.ttlMs] as const;
-      const [code, untilMs] = await take(['enter', ...whose, concurrency, ratePerSecond, time.order]);
-      if (code === 1) return { kind: 'go' };
-      return code === 0 ? { kind: 'parked' } : { kind: 'taken', untilMs: Number(untilMs) };
+      const answer = await take(['enter', ...whose(place, time), concurrency, ratePerSecond, time.order]);
+      const [code, detail] = answer;
+      if (code === 1) return { kind: 'go', isAlone: detail === 0 };
+      return code === 0 ? { kind: 'parked' } : { kind: 'taken', untilMs: Number(detail) };
     },
 
     /**
@@ -84,16 +105,18 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
     async leave(
       place: LanePlace,
       left: { load: EndpointLoad; concurrency: number; goesOn: boolean },
-      time: { nowMs: number; ttlMs: number },
+      time: LaneTime,
     ): Promise<DeliverJob[]> {
-      const { subscriptionId } = place;
-      const whose = [memberOf(place), subscriptionId, time.nowMs, time.ttlMs] as const;
-      const members = await take(['leave', ...whose, left.goesOn ? 1 : 0, left.load, left.concurrency]);
-      return jobsOf(subscriptionId, members.map(String));
+      const goesOn = left.goesOn ? 1 : 0;
+      const members = await take(['leave', ...whose(place, time), goesOn, left.load, left.concurrency]);
+      return jobsOf(place.subscriptionId, members.map(String));
     },
 
     /** Whether a request of this delivery is under way, of whichever generation. */
-    async isUnderWay(place: Omit<LanePlace, 'generation'>, nowMs: number): Promise<boolean> {
+    async isUnderWay(
+      place: Pick<LanePlace, 'subscriptionId' | 'deliveryId'>,
+      nowMs: number,
+    ): Promise<boolean> {
       const key = `${stem}${place.subscriptionId}:a`;
       const members = await guarded(() => redis.zrangebyscore(key, nowMs, '+inf'));
       return members.some((member) => parseDeliverJobId(member)?.deliveryId === place.deliveryId);
@@ -107,9 +130,9 @@ export function createLanes(options: { redis: Redis; prefix: string }) {
       if (count > 0) await guarded(() => redis.set(`${stem}${subscriptionId}:s`, count, 'PX', 60_000));
     },
 
-    /** Turns that came by the passing of time: a rate limit, or a place whose holder died. */
-    async wake(time: { nowMs: number; ttlMs: number }): Promise<DeliverJob[]> {
-      const turns = await guarded(() => commands.laneWake(lanes, stem, time.nowMs, time.ttlMs));
+    /** Turns that came by the passing of time: a rate limit, a share, or a place whose holder died. */
+    async wake({ nowMs, ttlMs }: LaneTime): Promise<DeliverJob[]> {
+      const turns = await guarded(() => commands.laneWake(lanes, stem, nowMs, ttlMs, companyShare()));
       return turns.flatMap(([subscriptionId, members]) => jobsOf(subscriptionId, members));
     },
   };
@@ -127,7 +150,7 @@ function readAnswers(text: string): (StepAnswer | ItemError)[] {
   });
 }
 
-function memberOf({ deliveryId, generation }: LanePlace): string {
+function memberOf({ deliveryId, generation }: Pick<LanePlace, 'deliveryId' | 'generation'>): string {
   return deliverJobId(deliveryId, generation);
 }
 

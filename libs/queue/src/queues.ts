@@ -1,9 +1,10 @@
-import type { DeliveryReason } from '@anika/core/delivery';
-import { type DeliveryId, deliverJobId, type MessageId, type SubscriptionId } from '@anika/core/ids';
+import { type DeadLetterJobV1, deadLetterJobV1 } from '@anika/contracts/jobs';
+import { deliverJobId } from '@anika/core/ids';
 import { within } from '@anika/runtime/deadline';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { DeliverJob, JobSeal } from './job-seal.ts';
 
 export const QUEUE_NAMES = {
   deliver: 'deliver',
@@ -11,22 +12,8 @@ export const QUEUE_NAMES = {
   maintenance: 'maintenance',
 } as const;
 
-/** Job data is plain text in Redis: ids only. `g` is the delivery's generation. */
-export type DeliverJob = {
-  readonly deliveryId: DeliveryId;
-  readonly messageId: MessageId;
-  readonly subscriptionId: SubscriptionId;
-  readonly g: number;
-  /** When it first became due, in milliseconds since the epoch: who waits for the endpoint goes in this order. */
-  readonly dueMs?: number;
-  /** Made by the fan-out itself: nothing can have been recorded of it before its job first runs. */
-  readonly fresh?: true;
-};
-/** Deliveries of one fan-out, made by it as `fresh` says, each with when it became due. */
-export type SharedJob = {
-  readonly deliveries: readonly (readonly [DeliveryId, SubscriptionId, dueMs: number])[];
-};
-export type DeadLetterJob = DeliverJob & { readonly reason: DeliveryReason | 'unknown' };
+/** A delivery that was given up, as operators see it. */
+export type DeadLetter = Omit<DeadLetterJobV1, 'v'>;
 export type MaintenanceJob = Readonly<Record<string, never>>;
 export const MAINTENANCE = { sweep: 'sweep', expire: 'expire' } as const;
 
@@ -47,11 +34,11 @@ async function guarded<R>(work: () => Promise<R>): Promise<R> {
 }
 
 /** The three queues as their producers see them. `connection` must not queue commands while it is offline. */
-export function createQueues(options: { connection: Redis; prefix: string }) {
-  const { connection, prefix } = options;
+export function createQueues(options: { connection: Redis; prefix: string; seal: JobSeal }) {
+  const { connection, prefix, seal: jobSeal } = options;
   const settings = { connection, prefix, defaultJobOptions: LEAVE_NOTHING, skipVersionCheck: true };
-  const deliver = new Queue<DeliverJob | SharedJob>(QUEUE_NAMES.deliver, settings);
-  const deadLetter = new Queue<DeadLetterJob>(QUEUE_NAMES.deadLetter, settings);
+  const deliver = new Queue<Record<string, unknown>>(QUEUE_NAMES.deliver, settings);
+  const deadLetter = new Queue<DeadLetterJobV1>(QUEUE_NAMES.deadLetter, settings);
   const maintenance = new Queue<MaintenanceJob>(QUEUE_NAMES.maintenance, settings);
   for (const queue of [deliver, deadLetter, maintenance]) queue.on('error', () => undefined);
   return {
@@ -62,20 +49,12 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
       if (jobs.length === 0) return;
       await guarded(() =>
         deliver.addBulk(
-          jobs.map((data) => ({
+          jobs.map((job) => ({
             name: 'deliver',
-            data,
-            opts: { jobId: deliverJobId(data.deliveryId, data.g) },
+            data: jobSeal.seal(job),
+            opts: { jobId: deliverJobId(job.deliveryId, job.g) },
           })),
         ),
-      );
-    },
-
-    /** Adds jobs that many deliveries share. */
-    async addShared(jobs: readonly { readonly jobId: string; readonly data: SharedJob }[]): Promise<void> {
-      if (jobs.length === 0) return;
-      await guarded(() =>
-        deliver.addBulk(jobs.map(({ jobId, data }) => ({ name: 'deliver', data, opts: { jobId } }))),
       );
     },
 
@@ -88,10 +67,10 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
       if (jobs.length === 0) return;
       await guarded(() =>
         deliver.addBulk(
-          jobs.map((data) => ({
+          jobs.map((job) => ({
             name: 'deliver',
-            data,
-            opts: { jobId: `${deliverJobId(data.deliveryId, data.g)}_${turn}`, lifo: true },
+            data: jobSeal.seal(job),
+            opts: { jobId: `${deliverJobId(job.deliveryId, job.g)}_${turn}`, lifo: true },
           })),
         ),
       );
@@ -103,18 +82,18 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
     },
 
     /** Adds a job for a delivery that has none, to run at a time. */
-    async addDelayed(data: DeliverJob, delayMs: number): Promise<void> {
-      const opts = { jobId: deliverJobId(data.deliveryId, data.g), delay: Math.max(0, delayMs) };
-      await guarded(() => deliver.add('deliver', data, opts));
+    async addDelayed(job: DeliverJob, delayMs: number): Promise<void> {
+      const opts = { jobId: deliverJobId(job.deliveryId, job.g), delay: Math.max(0, delayMs) };
+      await guarded(() => deliver.add('deliver', jobSeal.seal(job), opts));
     },
 
-    async addDeadLetters(jobs: readonly DeadLetterJob[]): Promise<void> {
-      if (jobs.length === 0) return;
+    async addDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
+      if (letters.length === 0) return;
       await guarded(() =>
         deadLetter.addBulk(
-          jobs.map((data) => ({
+          letters.map((data) => ({
             name: 'dead',
-            data,
+            data: { v: 1 as const, ...data },
             opts: { jobId: deliverJobId(data.deliveryId, data.g) },
           })),
         ),
@@ -128,10 +107,10 @@ export function createQueues(options: { connection: Redis; prefix: string }) {
       );
     },
 
-    /** Jobs of the dead-letter queue from this place on, oldest first. */
-    async listDeadLetters(from: number, count: number): Promise<DeadLetterJob[]> {
+    /** Jobs of the dead-letter queue from this place on, oldest first; what is no such job is left out. */
+    async listDeadLetters(from: number, count: number): Promise<DeadLetterJobV1[]> {
       const jobs = await guarded(() => deadLetter.getJobs(['waiting'], from, from + count - 1, true));
-      return jobs.map((job) => job.data);
+      return jobs.flatMap((job) => deadLetterJobV1.safeParse(job.data).data ?? []);
     },
 
     /** Asks for a sweep now; requests that arrive while one waits are one. */

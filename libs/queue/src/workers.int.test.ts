@@ -8,6 +8,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createQueues, QUEUE_NAMES, type Queues } from './queues.ts';
 import { connectRedis } from './redis.ts';
+import { TEST_SEAL } from './test-seal.ts';
 import { startDeliverWorker } from './workers.ts';
 
 let databases: TestDatabases;
@@ -28,7 +29,11 @@ type Taken = { readonly data: unknown; readonly finish: () => void };
 /** A worker whose jobs end when the test says so. */
 async function startHeld(concurrency: number) {
   const prefix = `${databases.queuePrefix}-${randomBytes(4).toString('hex')}`;
-  const queues: Queues = createQueues({ connection, prefix });
+  const queues: Queues = createQueues({
+    connection,
+    prefix,
+    seal: TEST_SEAL,
+  });
   const taken: Taken[] = [];
   const own = connectRedis({ url: databases.redisUrl, role: 'worker' });
   const worker = startDeliverWorker(
@@ -53,30 +58,19 @@ async function startHeld(concurrency: number) {
   };
 }
 
-function sharedJob(n: number, size: number) {
+function job(n: number) {
   return {
-    jobId: `job${n}_shared`,
-    data: {
-      deliveries: Array.from(
-        { length: size },
-        (_, k) => [`dlv_${n}_${k}` as DeliveryId, `sub_${k}` as SubscriptionId, 1] as const,
-      ),
-    },
+    deliveryId: `dlv_${n}` as DeliveryId,
+    messageId: `msg_${n}` as MessageId,
+    subscriptionId: 'sub_1' as SubscriptionId,
+    g: 1,
   };
 }
 
 describe('startDeliverWorker()', () => {
   it('takes as many jobs as it may have under way', async () => {
     const { queues, taken, waiting, stop } = await startHeld(3);
-    await queues.addShared([1, 2].map((n) => sharedJob(n, 5)));
-    await queues.addDeliveries(
-      [3, 4, 5].map((n) => ({
-        deliveryId: `dlv_${n}` as DeliveryId,
-        messageId: `msg_${n}` as MessageId,
-        subscriptionId: 'sub_1' as SubscriptionId,
-        g: 1,
-      })),
-    );
+    await queues.addDeliveries([1, 2, 3, 4, 5].map(job));
     await eventually(async () => (await waiting()) === 2 && taken.length === 3);
     taken[0]?.finish();
     await eventually(async () => (await waiting()) === 1 && taken.length === 4);

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from '@anika/runtime/logger';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type DeliverJob, type MaintenanceJob, QUEUE_NAMES, type SharedJob } from './queues.ts';
+import { type MaintenanceJob, QUEUE_NAMES } from './queues.ts';
 
 /** What becomes of a job once its use case has run: it is finished, or it comes back at a time. */
 export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly atMs: number };
@@ -41,7 +41,7 @@ export function startDeliverWorker(
   const abort = new AbortController();
   // Every delivery under way listens to it.
   setMaxListeners(0, abort.signal);
-  const worker = new Worker<DeliverJob | SharedJob>(
+  const worker = new Worker<unknown>(
     QUEUE_NAMES.deliver,
     async (job, token) => {
       const outcome = await runJob(job, () => handle(job.data, runOf(job)), options.logger);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Seals texts for storage (AES-256-GCM). Sealed: `<key id>.<nonce>.<tag>.<ciphertext>` in base64url. */
 export type SecretBox = {
@@ -27,6 +27,12 @@ export function parseSecretKeys(text: string): ReadonlyMap<string, Buffer> | und
     keys.set(id, key);
   }
   return keys.size === 0 ? undefined : keys;
+}
+
+/** Keys of their own for one purpose, with the same ids (HKDF, RFC 5869): who learns them learns none of the others. */
+export function deriveKeys(keys: ReadonlyMap<string, Buffer>, purpose: string): ReadonlyMap<string, Buffer> {
+  const derive = (key: Buffer) => Buffer.from(hkdfSync('sha256', key, '', purpose, KEY_BYTES));
+  return new Map([...keys].map(([id, key]) => [id, derive(key)]));
 }
 
 export function createSecretBox(keys: ReadonlyMap<string, Buffer>): SecretBox {

@@ -1,5 +1,5 @@
 import type { Attempt, DeliveryState } from '@anika/core/delivery';
-import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
+import type { DeliveryId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import { createLanes, type Lanes } from '@anika/queue/lanes';
 import { connectRedis } from '@anika/queue/redis';
 import { connectMongo } from '@anika/stores/mongo/client';
@@ -214,11 +214,12 @@ describe('a delivery', () => {
       const place = {
         deliveryId: id as DeliveryId,
         subscriptionId: subscriptionId as SubscriptionId,
+        partnerId: 'par_1' as PartnerId,
         generation: 1,
       };
       const time = { nowMs: Date.now(), ttlMs: 18_000 };
       const limits = { concurrency: 4, ratePerSecond: undefined };
-      expect(await lanes.enter(place, limits, { ...time, order: 1 })).toEqual({ kind: 'go' });
+      expect(await lanes.enter(place, limits, { ...time, order: 1 })).toMatchObject({ kind: 'go' });
       const refused = await post(`/v1/deliveries/${id}/retry`);
       expect(refused).toMatchObject({ status: 409, body: { code: 'conflict' } });
       expect(refused.body.detail).toContain('under way');

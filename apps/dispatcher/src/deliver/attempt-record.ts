@@ -57,6 +57,7 @@ export function newDelivery(
     attemptCount: 0,
     nextAttemptAtMs: nowMs,
     acceptedAtMs: message.acceptedAtMs,
+    order: message.order,
     createdAtMs: nowMs,
     finishedAtMs: undefined,
     attempts: [],

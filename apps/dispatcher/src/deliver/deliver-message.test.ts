@@ -1,7 +1,8 @@
+import { deliveryIdOf } from '@anika/broker/delivery-id';
 import type { Delivery } from '@anika/core/delivery';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type Command,
   createDeliverMessage,
@@ -13,10 +14,12 @@ import type { ReadyTarget } from './targets.ts';
 const NOW_MS = 1_800_000_000_000;
 
 function commandOf(n: number): Command {
+  const messageId = `msg_${String(n).padStart(26, '0')}` as MessageId;
+  const subscriptionId = 'sub_1' as SubscriptionId;
   return {
-    deliveryId: `dlv_${n}` as DeliveryId,
-    messageId: `msg_${n}` as MessageId,
-    subscriptionId: 'sub_1' as SubscriptionId,
+    deliveryId: deliveryIdOf(messageId, subscriptionId),
+    messageId,
+    subscriptionId,
     generation: 1,
     dueMs: undefined,
     isFresh: false,
@@ -31,6 +34,7 @@ function stopSignals(isClosing = false): StopSignals {
 it('a delivery that waited for its turn gets a job of its own when the turn meets an error', async () => {
   const queued: [Command, number][] = [];
   const left: string[] = [];
+  const failures: [Command, unknown][] = [];
   const waiting = commandOf(2);
   const needs = {
     findTarget: async () => ({ target: {} }) as ReadyTarget,
@@ -41,19 +45,22 @@ it('a delivery that waited for its turn gets a job of its own when the turn meet
       return undefined;
     },
     lane: {
-      enter: async () => ({ kind: 'go' as const }),
+      enter: async () => ({ kind: 'go' as const, isAlone: false }),
       async leave(command: Command) {
         left.push(command.deliveryId);
         return command.deliveryId === waiting.deliveryId ? undefined : waiting;
       },
     },
     queueAgain: async (command: Command, atMs: number) => void queued.push([command, atMs]),
+    failed: (command: Command, error: unknown) => void failures.push([command, error]),
     clock: { now: () => NOW_MS },
   } as unknown as DeliverNeeds;
   const deliver = createDeliverMessage(needs);
-  await expect(deliver(commandOf(1), stopSignals())).rejects.toThrow('away');
+  // Whose job it is has come to its end: the error is none of its own.
+  expect(await deliver(commandOf(1), stopSignals())).toEqual({ kind: 'done' });
+  expect(failures).toEqual([[waiting, new Error('away')]]);
   expect(queued).toEqual([[waiting, NOW_MS + 2000]]);
-  expect(left).toEqual(['dlv_1', 'dlv_2']);
+  expect(left).toEqual([commandOf(1).deliveryId, commandOf(2).deliveryId]);
 });
 
 it.each([
@@ -66,7 +73,7 @@ it.each([
     findDelivery: async () => undefined,
     findMessage: async () => undefined,
     lane: {
-      enter: async () => ({ kind: 'go' as const }),
+      enter: async () => ({ kind: 'go' as const, isAlone: false }),
       leave: async (_command: Command, _ready: ReadyTarget, how: { goesOn: boolean }) =>
         void left.push(how.goesOn),
     },
@@ -83,10 +90,12 @@ describe('of a delivery that has a job and is not stored', () => {
     readonly stored?: Partial<Delivery>;
     readonly isDeleted?: boolean;
     readonly isPlaceFree?: boolean;
+    /** Of the message; that of the subscription is `top_1`. */
+    readonly topicId?: string;
   };
 
   async function run(
-    { isFresh, ageMs, stored, isDeleted = false, isPlaceFree = true }: Scene,
+    { isFresh, ageMs, stored, isDeleted = false, isPlaceFree = true, topicId = 'top_1' }: Scene,
     command: Partial<Command> = {},
   ) {
     const loads: string[] = [];
@@ -96,6 +105,8 @@ describe('of a delivery that has a job and is not stored', () => {
       unstored?: { state: string; acceptedAtMs: number } | undefined;
     }[] = [];
     let asked = 0;
+    let lookedUp = 0;
+    const refused: string[] = [];
     let sent = 0;
     const needs = {
       findTarget: async () =>
@@ -104,17 +115,20 @@ describe('of a delivery that has a job and is not stored', () => {
           : {
               target: {
                 subscription: { state: 'active', partnerId: 'par_1', timeoutMs: 1000 },
-                topic: { deleted: false, ownerActive: true, ownerId: 'par_1' },
+                topic: { id: 'top_1', deleted: false, ownerActive: true, ownerId: 'par_1' },
                 readerActive: true,
               },
             }) as ReadyTarget,
-      findMessage: async () => ({ type: 'a', topicId: 'top_1', acceptedAtMs: NOW_MS - ageMs }) as Message,
+      async findMessage() {
+        lookedUp += 1;
+        return { type: 'a', topicId, acceptedAtMs: NOW_MS - ageMs } as Message;
+      },
       async findDelivery(id: DeliveryId) {
         asked += 1;
         return stored && ({ id, state: 'pending', generation: 1, attemptCount: 0, ...stored } as Delivery);
       },
       lane: {
-        enter: async () => ({ kind: 'go' as const }),
+        enter: async () => ({ kind: 'go' as const, isAlone: false }),
         leave: async (_command: Command, _ready: ReadyTarget, { load }: { load: string }) =>
           void loads.push(load),
       },
@@ -127,13 +141,14 @@ describe('of a delivery that has a job and is not stored', () => {
       record: async (record: (typeof records)[number]) => void records.push(record),
       endpoints: { succeeded: async () => undefined },
       report: () => undefined,
+      refused: (one: Command) => void refused.push(one.deliveryId),
       schedule: [0],
       random: () => 0,
       clock: { now: () => NOW_MS },
     } as unknown as DeliverNeeds;
     const deliver = createDeliverMessage(needs);
     const outcome = await deliver({ ...commandOf(1), isFresh, ...command }, stopSignals());
-    return { records, asked, sent, outcome, loads };
+    return { records, asked, lookedUp, sent, refused, outcome, loads };
   }
 
   it('a fresh job asks nobody, and its record stores the delivery', async () => {
@@ -142,9 +157,39 @@ describe('of a delivery that has a job and is not stored', () => {
     expect(records).toEqual([
       expect.objectContaining({
         state: 'delivered',
-        unstored: expect.objectContaining({ id: 'dlv_1', state: 'pending', acceptedAtMs: NOW_MS - 40 }),
+        unstored: expect.objectContaining({
+          id: commandOf(1).deliveryId,
+          state: 'pending',
+          acceptedAtMs: NOW_MS - 40,
+        }),
       }),
     ]);
+  });
+
+  it('a fresh job brings its message along, and nobody looks it up', async () => {
+    const message = { type: 'a', topicId: 'top_1', acceptedAtMs: NOW_MS - 40 } as Message;
+    const brought = await run({ isFresh: true, ageMs: 40 }, { message });
+    expect([brought.lookedUp, brought.sent]).toEqual([0, 1]);
+    expect((await run({ isFresh: true, ageMs: 40 })).lookedUp).toBeGreaterThan(0);
+  });
+
+  it.each<[string, Scene, Partial<Command>]>([
+    ['a message of another topic', { isFresh: true, ageMs: 40, topicId: 'top_2' }, {}],
+    [
+      'a message of another topic that is stored',
+      { isFresh: false, ageMs: 40, stored: {}, topicId: 'top_2' },
+      {},
+    ],
+    ['another message', { isFresh: true, ageMs: 40 }, { messageId: commandOf(2).messageId }],
+    [
+      'another subscription',
+      { isFresh: false, ageMs: 40, stored: {} },
+      { subscriptionId: 'sub_2' as SubscriptionId },
+    ],
+    ['another delivery', { isFresh: false, ageMs: 40, stored: {} }, { deliveryId: commandOf(2).deliveryId }],
+  ])('a job that names %s sends and records nothing', async (_title, scene, forged) => {
+    const { sent, records, refused, outcome } = await run(scene, forged);
+    expect([sent, records, refused.length, outcome]).toEqual([0, [], 1, { kind: 'done' }]);
   });
 
   it('a job that comes again, or late, asks, and goes on where nothing is stored yet', async () => {
@@ -192,5 +237,69 @@ describe('of a delivery that has a job and is not stored', () => {
       expect.objectContaining({ state: 'cancelled', reason: 'subscription-deleted' }),
     ]);
     expect([late.outcome, late.sent]).toEqual([{ kind: 'done' }, 0]);
+  });
+});
+
+describe('the place at the endpoint', () => {
+  async function leaveOf(isAlone: boolean, result: object) {
+    const left: boolean[] = [];
+    let answer = () => {};
+    const needs = {
+      findTarget: async () =>
+        ({
+          target: {
+            subscription: { state: 'active', partnerId: 'par_1', timeoutMs: 1000 },
+            topic: { id: 'top_1', deleted: false, ownerActive: true, ownerId: 'par_1' },
+            readerActive: true,
+          },
+        }) as ReadyTarget,
+      findMessage: async () => ({ type: 'a', topicId: 'top_1', acceptedAtMs: NOW_MS }) as Message,
+      findDelivery: async () => undefined,
+      lane: {
+        enter: async () => ({ kind: 'go' as const, isAlone }),
+        leave(_command: Command, _ready: ReadyTarget, how: { goesOn: boolean }) {
+          left.push(how.goesOn);
+          return new Promise<undefined>((resolve) => {
+            answer = () => resolve(undefined);
+          });
+        },
+      },
+      send: async () => ({ result, atMs: NOW_MS, bodyHash: 'aa', signature: 'v1,x' }),
+      record: async () => undefined,
+      endpoints: { succeeded: async () => undefined, failed: async () => undefined },
+      deadLetters: { add: async () => undefined },
+      report: () => undefined,
+      schedule: [0, 1000],
+      random: () => 0.5,
+      clock: { now: () => NOW_MS },
+    } as unknown as DeliverNeeds;
+    let hasEnded = false;
+    const running = createDeliverMessage(needs)(commandOf(1), stopSignals()).then((outcome) => {
+      hasEnded = true;
+      return outcome;
+    });
+    await vi.waitUntil(() => left.length > 0);
+    await new Promise(setImmediate);
+    const endedBefore = hasEnded;
+    answer();
+    return { left, endedBefore, outcome: await running };
+  }
+  const DELIVERED = { kind: 'response', status: 204, durationMs: 1, bodyStart: '' };
+
+  it('is given back while the job ends, where nobody waited for it', async () => {
+    expect(await leaveOf(true, DELIVERED)).toEqual({
+      left: [false],
+      endedBefore: true,
+      outcome: { kind: 'done' },
+    });
+  });
+
+  it('is given on before the job ends, where somebody waits', async () => {
+    expect(await leaveOf(false, DELIVERED)).toMatchObject({ left: [true], endedBefore: false });
+  });
+
+  it('is given back before a job comes again, or its next attempt would find it taken', async () => {
+    const { left, endedBefore, outcome } = await leaveOf(true, { ...DELIVERED, status: 500 });
+    expect([left, endedBefore, outcome.kind]).toEqual([[false], false, 'again']);
   });
 });

@@ -1,3 +1,4 @@
+import { deliveryIdOf } from '@anika/broker/delivery-id';
 import { decideOutcome } from '@anika/core/decide-outcome';
 import { type Delivery, type DeliveryReason, isOpen } from '@anika/core/delivery';
 import { type EndpointLoad, endpointLoadOf } from '@anika/core/endpoint-load';
@@ -27,6 +28,8 @@ export type Command = {
   readonly dueMs: number | undefined;
   /** Its job comes from the fan-out of a new message and has not run before. */
   readonly isFresh: boolean;
+  /** What its job brought along. */
+  readonly message?: Message | undefined;
 };
 
 export type StopSignals = {
@@ -40,7 +43,7 @@ export type StopSignals = {
 export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly atMs: number };
 
 type LaneEntry =
-  | { readonly kind: 'go' }
+  | { readonly kind: 'go'; readonly isAlone: boolean }
   | { readonly kind: 'parked' }
   | { readonly kind: 'taken'; readonly untilMs: number };
 
@@ -78,6 +81,10 @@ export type DeliverNeeds = {
   /** After it was written as held: lets it go if the subscription was resumed in between. */
   readonly releaseIfActive: (id: SubscriptionId) => Promise<void>;
   readonly report: (event: DeliveryEvent) => void;
+  /** Of one that waited for its turn: its own job ended long ago, so it is told here. */
+  readonly failed: (command: Command, error: unknown) => void;
+  /** Told of ids that do not belong together. */
+  readonly refused: (command: Command) => void;
   readonly schedule: RetrySchedule;
   readonly clock: { now(): number };
   /** In [0, 1). */
@@ -140,9 +147,8 @@ async function deliverNext(command: Command, turn: Turn, needs: DeliverNeeds): P
   try {
     return await deliverInTurn(command, turn, needs);
   } catch (error) {
-    // Should the queue be away as well, the sweep finds it.
-    await needs.queueAgain(command, needs.clock.now() + AFTER_ERROR_MS).catch(() => undefined);
-    throw error;
+    needs.failed(command, error);
+    return again(needs.clock.now() + AFTER_ERROR_MS);
   }
 }
 
@@ -156,17 +162,23 @@ type Turn = {
 async function deliverInTurn(command: Command, turn: Turn, needs: DeliverNeeds): Promise<Done> {
   const ready = await needs.findTarget(command.subscriptionId);
   if (ready === undefined) return deliver(command, { ready, signal: turn.signal }, needs);
+  let isAlone = false;
   if (!turn.isInLane) {
-    if (command.isFresh) needs.findMessage(command.messageId).catch(() => undefined); // on its way meanwhile
+    if (command.isFresh && command.message === undefined)
+      needs.findMessage(command.messageId).catch(() => undefined); // on its way meanwhile
     const entry = await needs.lane.enter(command, ready);
     if (entry.kind === 'parked') return DONE;
     if (entry.kind === 'taken') return again(entry.untilMs);
+    isAlone = entry.isAlone;
   }
   try {
     const { outcome, load } = await deliver(command, { ready, signal: turn.signal }, needs);
     // A job that is to come back must not wait for the turns of others.
-    const goesOn = outcome.kind === 'done' && turn.mayGoOn();
-    return { outcome, next: await needs.lane.leave(command, ready, { goesOn, load }) };
+    const goesOn = outcome.kind === 'done' && !isAlone && turn.mayGoOn();
+    const leaving = needs.lane.leave(command, ready, { goesOn, load });
+    // Where nobody waited, the place is given back in one write with the end of the job.
+    if (isAlone && outcome.kind === 'done') return { outcome };
+    return { outcome, next: await leaving };
   } catch (error) {
     await needs.lane.leave(command, ready, { goesOn: false, load: 'unknown' });
     throw error;
@@ -186,8 +198,12 @@ async function deliver(
 ): Promise<Delivered> {
   const [found, message] = await Promise.all([
     command.isFresh ? undefined : needs.findDelivery(command.deliveryId),
-    needs.findMessage(command.messageId),
+    command.message ?? needs.findMessage(command.messageId),
   ]);
+  if (!belongTogether(command, message, ready)) {
+    needs.refused(command);
+    return DONE;
+  }
   const due = await dueOf(command, { found, message, ready }, needs);
   if (due === 'not yet') return again(needs.clock.now() + STORED_SOON_MS);
   // Redriven meanwhile, or no longer kept: this job is of the past.
@@ -204,6 +220,16 @@ async function deliver(
   return attempt({ ...due, ready, message: verdict.message, signal }, needs);
 }
 
+/** Ids out of the queue are no facts: a message goes to subscriptions of its own topic, under one id. */
+function belongTogether(
+  { deliveryId, messageId, subscriptionId }: Command,
+  message: Message | undefined,
+  ready: ReadyTarget | undefined,
+): boolean {
+  if (deliveryId !== deliveryIdOf(messageId, subscriptionId)) return false;
+  return message === undefined || ready === undefined || message.topicId === ready.target.topic.id;
+}
+
 type Known = {
   readonly found: Delivery | undefined;
   readonly message: Message | undefined;
@@ -212,7 +238,7 @@ type Known = {
 
 /** A fresh job asks nobody; any other has, and one of a moment ago may still come before its delivery is stored. */
 async function dueOf(
-  { deliveryId, generation, isFresh, ...command }: Command,
+  { deliveryId, messageId, subscriptionId, generation, isFresh }: Command,
   { found, message, ready }: Known,
   { findDelivery, clock }: Pick<DeliverNeeds, 'findDelivery' | 'clock'>,
 ): Promise<Due | 'not yet' | undefined> {
@@ -226,7 +252,7 @@ async function dueOf(
   if (ready === undefined) return 'not yet';
   return {
     delivery: newDelivery(
-      { deliveryId, ...command },
+      { deliveryId, messageId, subscriptionId },
       { message, partnerId: ready.target.subscription.partnerId, nowMs },
     ),
     isStored: false,

@@ -104,26 +104,6 @@ describe('insert()', () => {
       attempts: [],
     });
   });
-
-  it('keeps the name of the job that it shares, for the sweep', async () => {
-    const [alone, sharing] = [await only(), await only({ sharedJobId: 'dlv_1_shared' })];
-    expect((await store.find(alone))?.sharedJobId).toBeUndefined();
-    expect((await store.find(sharing))?.sharedJobId).toBe('dlv_1_shared');
-    const overdue = await store.findOverdue(NOW_MS + 5 + GRACE_MS, 1000);
-    expect(overdue.find((delivery) => delivery.id === sharing)?.sharedJobId).toBe('dlv_1_shared');
-  });
-
-  it('forgets the job that it shared once something has become of it, or it starts again', async () => {
-    const sharedJobId = 'dlv_1_shared';
-    const held = newDelivery({ sharedJobId, state: 'held' });
-    const [tried, again] = [await only({ sharedJobId }), await only({ sharedJobId })];
-    await store.insert([held]);
-    await finish([tried], 'retrying');
-    await store.retry(again, ['pending'], NOW_MS);
-    await store.releaseHeld(held.subscriptionId);
-    for (const id of [tried, again, held.id]) expect((await store.find(id))?.sharedJobId).toBeUndefined();
-  });
-
   it('leaves deliveries that exist as they are and creates the others', async () => {
     const [first, second] = [newDelivery(), newDelivery()];
     await store.insert([first]);

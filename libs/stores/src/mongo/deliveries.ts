@@ -31,7 +31,6 @@ export type NewDelivery = Pick<
   readonly state: 'pending' | 'held';
   readonly reason: DeliveryReason | undefined;
   readonly createdAtMs: number;
-  readonly sharedJobId?: string | undefined;
 };
 
 /** What a dispatcher found out about a delivery, to be written in one go with others. */
@@ -125,7 +124,6 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
         nextAttemptAt: new Date(delivery.createdAtMs),
         sweepAt: sweepAt(delivery.createdAtMs),
       }),
-      ...(delivery.sharedJobId !== undefined && { sharedJobId: delivery.sharedJobId }),
     };
   }
 
@@ -146,8 +144,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
   function toUpdate(record: DeliveryRecord): AnyBulkWriteOperation<DeliveryDocument> {
     const open = OPEN.includes(record.state);
     const set: Document = { state: record.state };
-    // Whatever comes next is not the shared job's.
-    const unset: Document = { sharedJobId: 1 };
+    const unset: Document = {};
     if (record.reason === undefined) unset.reason = 1;
     else set.reason = record.reason;
     if (record.finishedAtMs === undefined) unset.finishedAt = 1;

@@ -23,8 +23,6 @@ export type DeliveryDocument = {
   attempts: StoredAttempt[];
   /** When the sweep looks whether its job is still there; present only while it is open. */
   sweepAt?: Date;
-  /** The job that its first attempt shares with other deliveries. */
-  sharedJobId?: string;
 };
 
 type StoredAttempt = Omit<Attempt, 'atMs'> & { at: Date };
@@ -51,7 +49,6 @@ export function toDelivery(document: DeliveryDocument): Delivery {
     order: document.order,
     createdAtMs: document.createdAt.getTime(),
     finishedAtMs: document.finishedAt?.getTime(),
-    sharedJobId: document.sharedJobId,
     attempts: (document.attempts ?? []).map(({ at, ...rest }) => ({ ...rest, atMs: at.getTime() })),
   };
 }

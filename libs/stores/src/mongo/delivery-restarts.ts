@@ -16,7 +16,7 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
     const result = await guarded(() =>
       mongo.deliveries.updateMany(filter, [
         { $set: { state: 'pending', nextAttemptAt: '$acceptedAt', sweepAt: '$acceptedAt', ...more } },
-        { $unset: ['reason', 'finishedAt', 'sharedJobId'] },
+        { $unset: ['reason', 'finishedAt'] },
       ]),
     );
     return result.modifiedCount;
@@ -97,7 +97,7 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
               sweepAt: sweepAt(nowMs),
             },
             $inc: { generation: 1 },
-            $unset: { reason: 1, finishedAt: 1, sharedJobId: 1 },
+            $unset: { reason: 1, finishedAt: 1 },
           },
           { returnDocument: 'after', projection: { attempts: 0 } },
         ),

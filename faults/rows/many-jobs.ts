@@ -14,12 +14,12 @@ async function subscribeAll(field: Field) {
   return { endpoint, reached };
 }
 
-/** What goes wrong with jobs of up to 25 deliveries each. */
-export const SHARED_JOBS: readonly Fault[] = [
+/** What goes wrong while a dispatcher has hundreds of jobs in hand. */
+export const MANY_JOBS: readonly Fault[] = [
   {
-    name: 'dispatcher-killed-with-shared-jobs',
+    name: 'dispatcher-killed-with-jobs-in-hand',
     area: 'crashes',
-    about: 'the dispatcher is killed twice while jobs of 25 deliveries each are half done',
+    about: 'the dispatcher is killed twice while hundreds of jobs are half done',
     // What was answered and not yet recorded is sent again.
     repeats: 'allowed',
     settleSeconds: 120,
@@ -41,7 +41,7 @@ export const SHARED_JOBS: readonly Fault[] = [
     },
   },
   {
-    name: 'sigterm-with-shared-jobs',
+    name: 'sigterm-with-jobs-in-hand',
     area: 'crashes',
     about: 'one of two dispatchers is asked to stop with more deliveries in hand than it can have under way',
     repeats: 'never',
@@ -61,9 +61,9 @@ export const SHARED_JOBS: readonly Fault[] = [
     },
   },
   {
-    name: 'redis-away-when-shared-jobs-come-back',
+    name: 'redis-away-when-jobs-come-back',
     area: 'stores',
-    about: 'dispatchers cannot reach Redis for 4 s, while the deliveries of shared jobs must be tried again',
+    about: 'dispatchers cannot reach Redis for 4 s, while 200 deliveries must be tried again',
     repeats: 'never',
     settleSeconds: 60,
     async run(field) {
