@@ -5,6 +5,8 @@ import type { TLS_FAULTS } from '@anika/webhook/classify-error';
 
 /** What a client does about each failure; a code without a sentence does not compile. */
 export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
+  'bad-request':
+    'Send HTTP/1.1 as RFC 9112 has it: one `Host`, a path and a query that are percent-encoded, no header twice; `detail` says what is wrong.',
   'invalid-json': 'Send complete JSON in UTF-8; `detail` says whether the body ended too early.',
   'validation-failed': 'Correct the fields that `errors` names, each by its path.',
   'unsupported-media-type': 'Send `Content-Type: application/json` and do not compress the body.',
@@ -15,6 +17,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
     'Use a user with a role, or a key with a scope, that the route lets in: see [routes.md](routes.md).',
   'not-found': 'Check the id. What another company has not granted to you is answered alike.',
   'method-not-allowed': 'Use one of the methods in the `Allow` header.',
+  'request-timeout': 'Send the headers within 10 s and the body within 30 s.',
   conflict:
     '`detail` says what stands against it, such as a name in use or a state; read the resource again.',
   'idempotency-mismatch':
@@ -26,6 +29,9 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
   'too-many-deliveries': 'Ask for a shorter time, or for one partner.',
   'endpoint-refused':
     'Use an HTTPS URL whose host resolves to public addresses only; `detail` says what is wrong with this one.',
+  'limit-reached': 'Delete what is not used any more, or ask the operator for a higher limit.',
+  'expectation-failed': 'Send no `Expect` other than `100-continue`.',
+  'headers-too-large': 'Send fewer or shorter headers, and a shorter query.',
   'rate-limited': 'Wait for as many seconds as `Retry-After` says, then send the same request again.',
   unavailable:
     'Send the same request again after `Retry-After`, when publishing with the same idempotency key.',

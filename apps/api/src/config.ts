@@ -31,19 +31,30 @@ export const apiSettings = z.object({
     .describe('Largest body of a published message, in bytes'),
   ANIKA_RATE_PUBLISH: wholeNumber({ min: 1, max: 10_000_000 })
     .default(20_000)
-    .describe('Publish calls a second, for each partner or key and process'),
+    .describe(
+      'Publish calls a second, for each key and for the users of a company together, by process; all keys and users of a company together: twice that',
+    ),
   ANIKA_RATE_READ: wholeNumber({ min: 1, max: 10_000_000 })
     .default(1000)
-    .describe('Reading calls a second, for each partner or key and process'),
+    .describe(
+      'Reading calls a second, for each key and for the users of a company together, by process; all keys and users of a company together: twice that',
+    ),
   ANIKA_RATE_MANAGE: wholeNumber({ min: 1, max: 10_000_000 })
     .default(500)
-    .describe('Changing calls a second, for each partner or key and process'),
+    .describe(
+      'Changing calls a second, for each key and for the users of a company together, by process; all keys and users of a company together: twice that',
+    ),
   ANIKA_RATE_ANONYMOUS: wholeNumber({ min: 1, max: 10_000_000 })
     .default(100)
-    .describe('Calls a second without a credential, for each address and process'),
+    .describe('Calls a second without a valid credential, for each address (of IPv6: each /64) and process'),
+  ANIKA_MAX_UNREAD_BYTES: wholeNumber({ min: 1_048_576, max: 1_073_741_824 })
+    .default(33_554_432)
+    .describe('Bytes of answers on their way to one company that it has not read yet, by process; then 429'),
   ANIKA_BOARD_WRITABLE: flag()
     .default(false)
-    .describe('Lets operators change jobs in Bull Board (retry, remove, pause)'),
+    .describe(
+      'Lets operators retry, remove and pause jobs in Bull Board; none can be added or changed there',
+    ),
   ANIKA_TRUST_PROXY: wholeNumber({ min: 0, max: 10 })
     .default(0)
     .describe('How many proxies in front are trusted to tell the client address (X-Forwarded-For)'),

@@ -2,20 +2,28 @@ import { buildOpenApi } from '@anika/contracts/openapi';
 import { Failure } from '@anika/core/failures';
 import type { UserId } from '@anika/core/ids';
 import { VERSION } from '@anika/core/version';
-import type { AppParts } from './app.ts';
+import { createReadiness } from '@anika/runtime/readiness';
 import type { ApiConfig } from './config.ts';
 import type { Auth } from './deps-auth.ts';
+import type { Page } from './http/page-route.ts';
 import { STATUS_OF } from './http/problem.ts';
+import type { RouteEnvironment } from './http/route.ts';
+import { READING, type Site } from './http/router.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createAdminRouter } from './ops/admin.ts';
 import { createAdminSessions } from './ops/admin-session.ts';
 import { createDocsRouter } from './ops/docs-page.ts';
 import { healthz, readyz } from './ops/health.ts';
 import { metricsRoute } from './ops/metrics-route.ts';
+import { createSite } from './ops/sites.ts';
 
 /** Operations: health, metrics, the API's own documents and the operators' pages. */
-export function composeOps(config: ApiConfig, infrastructure: Infrastructure, auth: Auth) {
-  const { clock, metrics, queues, readiness, secretBox, board } = infrastructure;
+export function composeOps(
+  config: ApiConfig,
+  infrastructure: Infrastructure,
+  auth: Pick<Auth, 'sessions' | 'users'> & Pick<RouteEnvironment, 'authenticate'>,
+) {
+  const { clock, logger, metrics, queues, readiness, secretBox, board } = infrastructure;
   const seconds = metrics.histogram('http_request_seconds', 'Duration of API requests', ['route', 'status']);
   metrics.gauge('queue_jobs', 'Jobs by queue and state', {
     labels: ['queue', 'state'],
@@ -42,23 +50,36 @@ export function composeOps(config: ApiConfig, infrastructure: Infrastructure, au
   const openApi = JSON.stringify(
     buildOpenApi({ version: VERSION, serverUrl: config.ANIKA_PUBLIC_URL, statusOf: STATUS_OF }),
   );
-  const mounted: AppParts['mounted'] = [
-    { path: '/healthz', handler: healthz() },
-    { path: '/readyz', handler: readyz(readiness) },
+  const pages: Page[] = [
+    { path: '/healthz', answer: healthz },
+    { path: '/readyz', answer: readyz(createReadiness(readiness, clock)) },
     {
       path: '/metrics',
-      handler: metricsRoute({
+      answer: metricsRoute({
         metrics,
         authenticate: auth.authenticate,
         token: config.ANIKA_METRICS_TOKEN,
+        clock,
       }),
     },
-    { path: '/openapi.json', handler: (_req, res) => void res.type('application/json').send(openApi) },
-    { path: '/docs', handler: createDocsRouter() },
-    { path: '/admin', handler: admin },
+    { path: '/openapi.json', answer: () => ({ bodyText: openApi }) },
+  ];
+  const site = { trustProxy: config.ANIKA_TRUST_PROXY, logger };
+  const sites: Site[] = [
+    {
+      path: '/docs',
+      methods: READING,
+      listener: createSite({ ...site, at: '/docs', router: createDocsRouter() }),
+    },
+    {
+      path: '/admin',
+      methods: ['GET', 'HEAD', 'POST', 'PUT'],
+      listener: createSite({ ...site, at: '/admin', router: admin }),
+    },
   ];
   return {
-    mounted,
+    pages,
+    sites,
     observe: (route: string, status: number, duration: number) =>
       seconds.observe({ route, status: String(status) }, duration),
   };

@@ -9,7 +9,9 @@ import { composeMessages } from './deps-messages.ts';
 import { composeOps } from './deps-ops.ts';
 import { composeTopics } from './deps-topics.ts';
 import { createAdmit } from './http/admit.ts';
-import { memoryQuota } from './http/memory-quota.ts';
+import { countRefusals } from './http/count-refusals.ts';
+import { memoryQuota, sharedQuota } from './http/memory-quota.ts';
+import { createOutgoing } from './http/outgoing.ts';
 import type { BoundRoute } from './http/route.ts';
 import { openInfrastructure } from './infrastructure.ts';
 
@@ -27,20 +29,23 @@ export function composeApi(
     ...(has('auth') ? auth.routes : []),
     ...(has('topics') ? composeTopics(config, infrastructure, context.lifecycle) : []),
   ];
-  const ops = composeOps(config, infrastructure, auth);
+  const anonymous = memoryQuota('anonymous', config.ANIKA_RATE_ANONYMOUS);
+  const authenticate = countRefusals(auth.authenticate, anonymous);
+  const ops = composeOps(config, infrastructure, { ...auth, authenticate });
   const app = createApp({
     routes,
-    mounted: ops.mounted,
+    pages: ops.pages,
+    sites: ops.sites,
     trustProxy: config.ANIKA_TRUST_PROXY,
-    logger,
     environment: {
-      authenticate: auth.authenticate,
+      authenticate,
       admit: createAdmit({
-        publish: memoryQuota('publish', config.ANIKA_RATE_PUBLISH),
-        read: memoryQuota('read', config.ANIKA_RATE_READ),
-        manage: memoryQuota('manage', config.ANIKA_RATE_MANAGE),
-        anonymous: memoryQuota('anonymous', config.ANIKA_RATE_ANONYMOUS),
+        publish: sharedQuota('publish', config.ANIKA_RATE_PUBLISH),
+        read: sharedQuota('read', config.ANIKA_RATE_READ),
+        manage: sharedQuota('manage', config.ANIKA_RATE_MANAGE),
+        anonymous,
       }),
+      outgoing: createOutgoing(config.ANIKA_MAX_UNREAD_BYTES),
       maxMessageBytes: config.ANIKA_MAX_MESSAGE_BYTES,
       logger,
       observe: ops.observe,

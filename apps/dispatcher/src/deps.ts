@@ -43,7 +43,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
     { name: 'mongodb', ping: mongo.ping },
     { name: 'redis', ping: () => pingRedis(producer) },
   ];
-  const health = { stores, metrics, metricsToken: config.ANIKA_METRICS_TOKEN };
+  const health = { stores, metrics, metricsToken: config.ANIKA_METRICS_TOKEN, clock };
   const address = { host: config.ANIKA_HOST, port: config.ANIKA_DISPATCHER_PORT };
   lifecycle.onClose('health server', await startHealthServer(health, address));
 

@@ -57,7 +57,13 @@ export const searchText = z
   .refine(isStorable, NOT_STORABLE)
   .describe('Part of the name');
 
-const limit = z.coerce.number().int().min(1).max(200).default(50).describe('Items a page, 1–200');
+const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(200)
+  .default(50)
+  .describe('Items a page, 1–200; a page ends sooner at about 1 MB');
 const cursor = z.string().max(400).optional().describe('`nextCursor` of the page before');
 export const pageQuery = z.strictObject({ limit, cursor });
 /** `from` ≤ time < `to`. */

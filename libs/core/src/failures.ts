@@ -1,5 +1,6 @@
 /** Every expected failure has a code; docs/errors.md lists them, and one table at the HTTP edge gives each its status. */
 export const FAILURES = {
+  'bad-request': { title: 'The request is not well-formed', retryable: false },
   'invalid-json': { title: 'The body is not valid JSON', retryable: false },
   'validation-failed': { title: 'The request does not have the expected form', retryable: false },
   'unsupported-media-type': { title: 'The body must be application/json', retryable: false },
@@ -8,6 +9,7 @@ export const FAILURES = {
   forbidden: { title: 'Not allowed for this role or key', retryable: false },
   'not-found': { title: 'No such resource', retryable: false },
   'method-not-allowed': { title: 'The method is not defined for this path', retryable: false },
+  'request-timeout': { title: 'The request did not arrive in time', retryable: true },
   conflict: { title: 'The request contradicts the present state', retryable: false },
   'idempotency-mismatch': { title: 'The idempotency key was used with another body', retryable: false },
   'schema-mismatch': { title: "The data does not fit the topic's schema", retryable: false },
@@ -15,6 +17,9 @@ export const FAILURES = {
   'too-many-grants': { title: 'The search covers too many grants', retryable: false },
   'too-many-deliveries': { title: 'There are too many deliveries to count', retryable: false },
   'endpoint-refused': { title: 'The endpoint address is not allowed', retryable: false },
+  'limit-reached': { title: 'The company has as many of these as it may have', retryable: false },
+  'expectation-failed': { title: 'The expectation cannot be met', retryable: false },
+  'headers-too-large': { title: 'The headers are too large', retryable: false },
   'rate-limited': { title: 'Too many requests', retryable: true },
   unavailable: { title: 'A store cannot be reached', retryable: true },
   internal: { title: 'Internal error', retryable: true },

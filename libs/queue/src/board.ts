@@ -15,5 +15,7 @@ export function createBoardRouter(options: { queues: Queues; basePath: string; r
     serverAdapter: server,
     options: { uiConfig: { boardTitle: 'ANIKA' } },
   });
-  return server.getRouter();
+  const board = server.getRouter();
+  board.disable('x-powered-by');
+  return board;
 }

@@ -191,7 +191,7 @@ describe('other paths and methods', () => {
   it('a method that is not defined is 405 and says which are', async () => {
     const answer = await world.api.call('DELETE', '/v1/topics', { token: world.owner.token });
     expectProblem(answer, 405, 'method-not-allowed');
-    expect(answer.headers.get('allow')).toBe('POST, GET');
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
   });
 
   it('a query parameter that is not known, repeated, or of another form is 422', async () => {

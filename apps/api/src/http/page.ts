@@ -14,17 +14,30 @@ export function pageRequest(query: { limit: number; cursor?: string | undefined 
   return { after: query.cursor, limit: query.limit + 1 };
 }
 
+/**
+ * What a page holds of JSON at most, about; one item always. Answers are in memory until they are read, and items may be
+ * as large as a schema or a filter.
+ */
+export const PAGE_BYTES = 1_000_000;
+
 /** Cuts what was found for `pageRequest` to the page and shows each item. */
 export function pageOf<T, V>(
   found: readonly T[],
   limit: number,
   as: { cursor: (item: T) => string; view: (item: T) => V },
 ): Page<V> {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
+  const items: V[] = [];
+  let bytes = 0;
+  for (const one of found.slice(0, limit)) {
+    const view = as.view(one);
+    bytes += Buffer.byteLength(JSON.stringify(view));
+    if (items.length > 0 && bytes > PAGE_BYTES) break;
+    items.push(view);
+  }
+  const last = found[items.length - 1];
   return {
-    items: items.map(as.view),
-    nextCursor: found.length > limit && last !== undefined ? as.cursor(last) : null,
+    items,
+    nextCursor: found.length > items.length && last !== undefined ? as.cursor(last) : null,
   };
 }
 

@@ -4,6 +4,7 @@ import { Unavailable } from '@anika/runtime/unavailable';
 
 /** The one place where a failure gets its HTTP status; a code without a row does not compile. */
 export const STATUS_OF: Readonly<Record<FailureCode, number>> = {
+  'bad-request': 400,
   'invalid-json': 400,
   'validation-failed': 422,
   'unsupported-media-type': 415,
@@ -12,6 +13,7 @@ export const STATUS_OF: Readonly<Record<FailureCode, number>> = {
   forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,
+  'request-timeout': 408,
   conflict: 409,
   'idempotency-mismatch': 422,
   'schema-mismatch': 422,
@@ -19,10 +21,25 @@ export const STATUS_OF: Readonly<Record<FailureCode, number>> = {
   'too-many-grants': 422,
   'too-many-deliveries': 422,
   'endpoint-refused': 422,
+  'limit-reached': 422,
+  'expectation-failed': 417,
+  'headers-too-large': 431,
   'rate-limited': 429,
   unavailable: 503,
   internal: 500,
 };
+
+/** A failure of the request as HTTP, whose answer has to have header fields of its own, such as `Allow`. */
+export class HttpFailure extends Failure {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: FailureCode, detail: string, headers: Readonly<Record<string, string>>) {
+    super(code, detail);
+    this.headers = headers;
+  }
+}
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** RFC 9457. */
 export type Problem = {

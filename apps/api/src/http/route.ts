@@ -3,13 +3,16 @@ import { pipeline } from 'node:stream/promises';
 import type { RouteContract } from '@anika/contracts/route';
 import type { Caller } from '@anika/core/access';
 import type { Failure } from '@anika/core/failures';
+import { addressKey } from '@anika/runtime/address-key';
 import type { Logger } from '@anika/runtime/logger';
 import type { z } from 'zod';
 import { CallerGone, goneSignal } from './caller-gone.ts';
 import { checkAccess } from './check-access.ts';
+import { type Outgoing, STREAM_BYTES } from './outgoing.ts';
 import { parsePart } from './parse-part.ts';
-import { problemOf, toFailure } from './problem.ts';
+import { HttpFailure, PROBLEM_TYPE, problemOf, toFailure } from './problem.ts';
 import { type Body, createReadBody } from './read-body.ts';
+import { requestIdOf } from './request-id.ts';
 
 const DEFAULT_MAX_BODY_BYTES = 64 * 1024;
 
@@ -63,6 +66,7 @@ export type RouteEnvironment = {
     caller: Caller | undefined,
     remoteAddress: string | undefined,
   ) => Promise<Readonly<Record<string, string>>>;
+  readonly outgoing: Outgoing;
   readonly maxMessageBytes: number;
   readonly logger: Logger;
   readonly observe: (route: string, status: number, seconds: number) => void;
@@ -84,8 +88,9 @@ export function serveRoute(bound: BoundRoute, environment: RouteEnvironment): Ro
   return async (req, res, matched) => {
     const startedAt = process.hrtime.bigint();
     try {
-      const reply = await answer({ bound, environment, matched, readBody }, req, res);
-      await send(res, contract.success.status, reply);
+      const { reply, who } = await answer({ bound, environment, matched, readBody }, req, res);
+      const hold = (bytes: number) => environment.outgoing.hold(who, bytes, res);
+      await send(res, { defaultStatus: contract.success.status, reply, hold });
     } catch (error) {
       // Nginx's word for it, in the metrics only.
       if (error instanceof CallerGone) res.statusCode = 499;
@@ -96,7 +101,7 @@ export function serveRoute(bound: BoundRoute, environment: RouteEnvironment): Ro
   };
 }
 
-type BodyReader = (req: IncomingMessage, res: ServerResponse) => Promise<Body | undefined>;
+type BodyReader = (req: IncomingMessage) => Promise<Body | undefined>;
 
 function bodyReaderOf(contract: RouteContract, { maxMessageBytes }: RouteEnvironment): BodyReader {
   if (contract.body === undefined) return async () => undefined;
@@ -116,7 +121,7 @@ async function answer(
   { bound, environment, matched, readBody }: Answering,
   req: IncomingMessage,
   res: ServerResponse,
-): Promise<Reply> {
+): Promise<{ reply: Reply; who: string }> {
   const { contract } = bound;
   const { remoteAddress } = matched;
   const caller =
@@ -126,8 +131,8 @@ async function answer(
   if (caller !== undefined) checkAccess(contract.access, caller);
   const quota = await environment.admit(contract, caller, remoteAddress);
   for (const [name, value] of Object.entries(quota)) res.setHeader(name, value);
-  const read = await readBody(req, res);
-  return bound.handle({
+  const read = await readBody(req);
+  const reply = await bound.handle({
     params: parsePart(contract.params, matched.params, 'path'),
     query: parsePart(contract.query, matched.query, 'query'),
     body: parsePart(contract.body, read?.value, 'body'),
@@ -138,36 +143,45 @@ async function answer(
     requestId: requestIdOf(res),
     gone: () => goneSignal(res),
   });
+  return { reply, who: caller?.partnerId ?? caller?.userId ?? addressKey(remoteAddress) };
 }
 
-/** The value of a header that is sent once; of one sent more often, the first. */
-export function headerOf(req: IncomingMessage, name: string): string | undefined {
+/** The value of a header; sent more often than once, all of them in one text. */
+function headerOf(req: IncomingMessage, name: string): string | undefined {
   const value = req.headers[name.toLowerCase()];
-  return Array.isArray(value) ? value[0] : value;
+  return Array.isArray(value) ? value.join(', ') : value;
 }
 
-async function send(res: ServerResponse, defaultStatus: number, reply: Reply): Promise<void> {
+type Sending = {
+  readonly defaultStatus: number;
+  readonly reply: Reply;
+  /** Counts so many bytes as under way, or throws. */
+  readonly hold: (bytes: number) => void;
+};
+
+export async function send(res: ServerResponse, { defaultStatus, reply, hold }: Sending): Promise<void> {
   const status = reply.status ?? defaultStatus;
   if (reply.stream !== undefined) {
+    hold(STREAM_BYTES);
     res.writeHead(status, { ...reply.headers });
     await sendLines(res, reply.stream);
     return;
   }
   const text = reply.bodyText ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
-  sendText(res, status, { text, type: 'application/json; charset=utf-8', headers: reply.headers });
-}
-
-function sendText(
-  res: ServerResponse,
-  status: number,
-  { text, type, headers }: { text: string | undefined; type: string; headers: Reply['headers'] },
-): void {
   if (text === undefined) {
-    res.writeHead(status, { ...headers }).end();
+    res.writeHead(status, { ...reply.headers }).end();
     return;
   }
-  const length = Buffer.byteLength(text);
-  res.writeHead(status, { 'Content-Type': type, 'Content-Length': length, ...headers }).end(text);
+  // As bytes: the text itself would stay in memory beside them, twice as large, until they are read.
+  const bytes = Buffer.from(text);
+  hold(bytes.length);
+  sendBytes(res, status, { bytes, type: 'application/json; charset=utf-8', headers: reply.headers });
+}
+
+type Content = { readonly bytes: Buffer; readonly type: string; readonly headers: Reply['headers'] };
+
+function sendBytes(res: ServerResponse, status: number, { bytes, type, headers }: Content): void {
+  res.writeHead(status, { 'Content-Type': type, 'Content-Length': bytes.length, ...headers }).end(bytes);
 }
 
 /** No faster than the client reads; ends when the client goes away. */
@@ -177,10 +191,6 @@ async function sendLines(res: ServerResponse, lines: AsyncIterable<string>): Pro
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
-}
-
-export function requestIdOf(res: ServerResponse): string {
-  return String(res.getHeader('x-request-id') ?? '');
 }
 
 /** Writes the problem document; what is our fault is logged with its cause, which the client never sees. */
@@ -199,6 +209,7 @@ export function sendFailure(res: ServerResponse, failure: Failure, logger: Logge
   if (failure.retryAfterSeconds !== undefined)
     res.setHeader('Retry-After', String(failure.retryAfterSeconds));
   if (problem.status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
-  const type = 'application/problem+json; charset=utf-8';
-  sendText(res, problem.status, { text: JSON.stringify(problem), type, headers: undefined });
+  const headers = failure instanceof HttpFailure ? failure.headers : undefined;
+  const bytes = Buffer.from(JSON.stringify(problem));
+  sendBytes(res, problem.status, { bytes, type: PROBLEM_TYPE, headers });
 }

@@ -47,10 +47,48 @@ describe('a path', () => {
     expect((await raw(method, path)).status).toBe(status);
   });
 
-  it('with another method tells which there are', async () => {
-    const { status, allow, body } = await raw('DELETE', '/v1/topics');
-    expect([status, allow]).toEqual([405, 'POST, GET']);
-    expect(JSON.parse(body)).toMatchObject({ code: 'method-not-allowed' });
+  it.each([
+    ['DELETE', '/v1/topics', 'GET, HEAD, POST, OPTIONS'],
+    ['POST', '/v1/topics/top_1', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
+    ['GET', '/v1/auth/login', 'POST, OPTIONS'],
+    ['HEAD', '/v1/auth/login', 'POST, OPTIONS'],
+    ['TRACE', '/v1/topics', 'GET, HEAD, POST, OPTIONS'],
+    ['POST', '/readyz', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/docs/init.js', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/admin/queues', 'GET, HEAD, POST, PUT, OPTIONS'],
+  ])('%s %s tells which methods there are', async (method, path, allowed) => {
+    const { status, allow, body } = await raw(method, path);
+    expect([status, allow]).toEqual([405, allowed]);
+    if (method !== 'HEAD') expect(JSON.parse(body)).toMatchObject({ code: 'method-not-allowed' });
+  });
+
+  it('answers OPTIONS with what there is, for all of it as well', async () => {
+    expect(await raw('OPTIONS', '/v1/topics?limit=1')).toMatchObject({
+      status: 204,
+      allow: 'GET, HEAD, POST, OPTIONS',
+    });
+    expect(await raw('OPTIONS', '*')).toMatchObject({ status: 204 });
+    expect(await raw('OPTIONS', '/v1/nothing')).toMatchObject({ status: 404, allow: undefined });
+  });
+
+  it.each([
+    '/metrics/../docs/',
+    '/metrics/%2e%2e/docs/',
+    '/metrics/x',
+    '/readyz/x',
+    '/readyz//',
+    '//readyz',
+    '/healthz;x',
+    '/healthz\\',
+    '/docs/../metrics',
+    '/docs/..%2fmetrics',
+    '/docsx',
+    '/Docs',
+    '/admin/../metrics',
+    '/openapi.json/',
+  ])('of operations is matched exactly: %s', async (path) => {
+    const expected = path === '/openapi.json/' ? 200 : 404;
+    expect((await raw('GET', path)).status).toBe(expected);
   });
 
   it('answers HEAD as GET, without a body', async () => {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Message } from '@anika/core/message';
 import type { MessageSearch, SearchPage, TimeCursor } from '@anika/stores/mongo/message-search';
+import { PAGE_BYTES } from '../http/page.ts';
 import type { VisibleMessage } from './readable-messages.ts';
 
 const SCAN_STEP = 50;
@@ -34,6 +35,7 @@ export async function collectPage(
   let after = search.after;
   let seenChars = 0;
   let turnChars = 0;
+  let pageBytes = 0;
   for (let scanned = 0; scanned < scanMax; ) {
     const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : scanStep) + 1;
     const found = await find({ ...search, after, limit });
@@ -43,8 +45,10 @@ export async function collectPage(
       if (visible !== undefined && isWanted(visible)) {
         if (messages.length === search.limit) return { messages, next: after };
         messages.push(visible);
+        pageBytes += Buffer.byteLength(visible.dataText);
       }
       after = { acceptedAtMs: message.acceptedAtMs, id: message.id };
+      if (pageBytes >= PAGE_BYTES) return { messages, next: after };
       seenChars += visible?.dataText.length ?? 0;
       turnChars += message.dataText.length;
       if (turnChars < TURN_CHARS) continue;

@@ -6,6 +6,7 @@ import type { PartnerId, TopicId } from '@anika/core/ids';
 import type { Topic } from '@anika/core/topic';
 import { matchesWords, queryWords, wordsOf } from '@anika/core/words';
 import type { MessageSearch, SearchPage, SearchScope, TimeCursor } from '@anika/stores/mongo/message-search';
+import { PAGE_BYTES } from '../http/page.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import { type Collected, collectPage } from './collect-page.ts';
 import { type Lens, ownerLens, readerLens, type VisibleMessage } from './readable-messages.ts';
@@ -187,7 +188,7 @@ function sorted(messages: readonly VisibleMessage[]): VisibleMessage[] {
 
 /** The newest of what all kinds have found; each goes on after the last of its own that is shown. */
 function merge(pages: ReadonlyMap<Kind, Collected>, { limit, positions }: SearchQuery): Found {
-  const messages = sorted([...pages.values()].flatMap((page) => page.messages)).slice(0, limit);
+  const messages = firstBytes(sorted([...pages.values()].flatMap((page) => page.messages)).slice(0, limit));
   const shown = new Set(messages.map(({ id }) => id));
   const next = new Map<Kind, TimeCursor | 'start'>();
   for (const [kind, page] of pages) {
@@ -197,6 +198,17 @@ function merge(pages: ReadonlyMap<Kind, Collected>, { limit, positions }: Search
     if (position !== undefined) next.set(kind, position);
   }
   return { messages, positions: next };
+}
+
+/** Up to the one that fills the page: a kind that has ended at as many bytes goes no further than these. */
+function firstBytes(messages: readonly VisibleMessage[]): VisibleMessage[] {
+  let bytes = 0;
+  const end = messages.findIndex(({ dataText }) => {
+    const isFull = bytes >= PAGE_BYTES;
+    bytes += Buffer.byteLength(dataText);
+    return isFull;
+  });
+  return end === -1 ? [...messages] : messages.slice(0, end);
 }
 
 function wantedBy(where: Filter | undefined, words: readonly string[]) {

@@ -82,6 +82,58 @@ describe('the operators’ login', () => {
   });
 });
 
+describe('a board that may be written to', () => {
+  const WRITABLE = { ANIKA_BOARD_WRITABLE: 'true' };
+  let writable: TestApi;
+
+  beforeAll(async () => {
+    writable = await startTestApi(WRITABLE);
+  });
+  afterAll(() => writable.close());
+
+  async function put(method: string, path: string, body: unknown = {}): Promise<number> {
+    const { headers, body: page } = await writable.call('GET', '/admin/login');
+    const csrf = /name="csrf" value="([^"]+)"/.exec(String(page))?.[1] ?? '';
+    const login = await writable.call('POST', '/admin/login', {
+      rawBody: new URLSearchParams({ ...OPERATOR, csrf }).toString(),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        cookie: pairOf(cookiesOf(headers)[0]),
+      },
+    });
+    const cookie = pairOf(cookiesOf(login.headers).find((one) => one.startsWith('anika_admin=')));
+    const own = { cookie, 'sec-fetch-site': 'same-origin' };
+    return (await writable.call(method, `/admin/queues/api/queues${path}`, { body, headers: own })).status;
+  }
+
+  it.each([
+    ['POST', '/deliver/add'],
+    ['POST', '/deliver/add/'],
+    ['POST', '/Deliver/ADD'],
+    ['PUT', '/deliver/add'],
+    ['PATCH', '/deliver/1/update-data'],
+    ['PATCH', '/deliver/1/delay'],
+    ['PATCH', '/deliver/1/priority'],
+    ['PUT', '/deliver/concurrency'],
+    ['PUT', '/deliver/rate-limit'],
+    ['PUT', '/deliver/obliterate'],
+    ['PUT', '/maintenance/job-schedulers/sweep/run'],
+    ['PATCH', '/maintenance/job-schedulers/sweep'],
+  ])('adds and changes no job: %s %s', async (method, path) => {
+    const job = { name: 'deliver', data: { messageId: 'msg_1', subscriptionId: 'sub_1' }, jobData: {} };
+    expect([403, 405]).toContain(await put(method, path, job));
+    const counts = await writable.call('GET', '/metrics', { token: writable.operatorToken });
+    expect(counts.body).not.toMatch(/queue="deliver",state="(?:waiting|delayed)"\} [1-9]/);
+  });
+
+  it.each(['/deliver/pause', '/deliver/resume', '/pause', '/resume', '/dead-letter/clean/completed'])(
+    'does what it is for: %s',
+    async (path) => {
+      expect(await put('PUT', path)).toBe(200);
+    },
+  );
+});
+
 describe('Bull Board at /admin/queues', () => {
   it('asks a browser to sign in, and answers 401 to programs and to forged sessions', async () => {
     const page = await api.call('GET', '/admin/queues', { headers: { accept: 'text/html' } });
@@ -136,6 +188,20 @@ describe('Bull Board at /admin/queues', () => {
         headers: { cookie, ...headers },
       });
       expect(answer.status).toBe(403);
+    }
+  });
+
+  it('loads nothing from elsewhere, runs no script of the page, and does not say what it is made with', async () => {
+    const cookie = await signIn();
+    const { status, body, headers } = await api.call('GET', '/admin/queues', { headers: { cookie } });
+    expect(status).toBe(200);
+    expect(body).toContain('static/js/main');
+    expect(body).not.toMatch(/(?:href|src)="https?:/);
+    expect(headers.get('content-security-policy')).toMatch(/script-src 'self';/);
+    expect(body.match(/<script(?![^>]*(?:src=|type="application\/json"))/g)).toBeNull();
+    for (const path of ['/admin/queues', '/admin/queues/api/queues', '/admin/queues/none', '/docs/none']) {
+      const answer = await api.call('GET', path, { headers: { cookie } });
+      expect(answer.headers.get('x-powered-by'), path).toBeNull();
     }
   });
 

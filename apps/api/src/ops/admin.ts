@@ -33,6 +33,32 @@ function refuseForgery(): RequestHandler {
   };
 }
 
+/** What a writable board may do: try again, remove, pause. A job of its making would be somebody's delivery. */
+const BOARD_WRITES =
+  /^\/api\/queues\/(?:pause|resume|[^/]+\/(?:pause|resume|(?:retry|clean)\/[^/]+|[^/]+\/(?:retry|clean)))$/;
+
+/** Whatever the board's own switches say: it also adds and changes jobs, and settings of the queues. */
+function refuseOtherWrites(): RequestHandler {
+  return (req, _res, next) => {
+    if (['GET', 'HEAD'].includes(req.method)) return next();
+    if (req.method === 'PUT' && BOARD_WRITES.test(req.path)) return next();
+    next(new Failure('forbidden', 'Jobs may be tried again, removed and paused here, and nothing else'));
+  };
+}
+
+/** The board's page asks another host for fonts, which our content policy refuses: it does with those of the system. */
+const FOREIGN_LINK = /<link\b[^>]*\bhref="https?:[^>]*>\s*/g;
+
+const withoutForeignLinks: RequestHandler = (_req, res, next) => {
+  const render = res.render.bind(res);
+  res.render = (view: string, shown?: object) =>
+    render(view, shown, (error: Error | null, html: string) => {
+      if (error === null) res.send(html.replace(FOREIGN_LINK, ''));
+      else next(error);
+    });
+  next();
+};
+
 /** The operators' pages below /admin: a login form and, behind it, Bull Board. */
 export function createAdminRouter({ sessions, signIn, board, secure }: AdminNeeds): Router {
   const router = Router();
@@ -50,7 +76,7 @@ export function createAdminRouter({ sessions, signIn, board, secure }: AdminNeed
     const expected = parseCookie(req.headers.cookie ?? '')[CSRF_COOKIE];
     const { csrf, email, password } = form;
     if (typeof email !== 'string' || typeof password !== 'string') return showLogin(res, 422);
-    if (expected === undefined || csrf !== expected) {
+    if (expected === undefined || expected === '' || csrf !== expected) {
       return showLogin(res, 403, { problem: 'The form was out of date; try again.', email });
     }
     try {
@@ -79,6 +105,6 @@ export function createAdminRouter({ sessions, signIn, board, secure }: AdminNeed
     res.setHeader('Set-Cookie', sessions.end());
     res.redirect(303, '/admin/login');
   });
-  router.use(BOARD, requireSession, refuseForgery(), board);
+  router.use(BOARD, requireSession, refuseForgery(), refuseOtherWrites(), withoutForeignLinks, board);
   return router;
 }
