@@ -13,7 +13,7 @@ import { readMarkdown } from './markdown.ts';
 import { checkMarkdown } from './markdown-rules.ts';
 import { opsDifferences } from './ops-routes.ts';
 import { readText, repositoryPaths } from './repository.ts';
-import { EVERY_ROUTE_TEST, routesPage } from './routes-page.ts';
+import { routesPage } from './routes-page.ts';
 
 const HELP = `Usage: node tools/checks/docs.ts [--write]
 
@@ -37,13 +37,10 @@ function sources(pattern: RegExp): { path: string; text: string }[] {
 }
 
 function generatedPages(): ReadonlyMap<string, string> {
-  const tests = sources(/^(apps|e2e)\/.*\.(int|e2e)\.test\.ts$/).filter(
-    ({ path }) => path !== EVERY_ROUTE_TEST,
-  );
   return new Map([
     ['docs/configuration.md', configurationPage(composeSettings(text('docker-compose.yml')))],
     ['docs/errors.md', errorsPage()],
-    ['docs/routes.md', routesPage(tests)],
+    ['docs/routes.md', routesPage()],
   ]);
 }
 

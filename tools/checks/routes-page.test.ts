@@ -3,18 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { routesPage, whoMayCall } from './routes-page.ts';
 
 describe('routesPage()', () => {
-  it('lists every route once among the modules and once with its tests', () => {
-    const text = routesPage([]);
+  it('lists every route once', () => {
+    const text = routesPage();
     for (const { method, path } of ALL_ROUTES) {
-      expect(text.split(`\n| \`${method.toUpperCase()} ${path}\` |`)).toHaveLength(3);
+      expect(text.split(`\n| \`${method.toUpperCase()} ${path}\` |`)).toHaveLength(2);
     }
-  });
-
-  it('links the test files that call a route', () => {
-    const file = { path: 'apps/api/src/topics/topics.int.test.ts', text: "call('POST', '/v1/topics')" };
-    expect(routesPage([file])).toContain(
-      '| `POST /v1/topics` | `createTopic` | [topics.int.test.ts](../apps/api/src/topics/topics.int.test.ts) |',
-    );
   });
 });
 

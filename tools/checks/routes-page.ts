@@ -2,11 +2,7 @@ import { ALL_ROUTES } from '@anika/contracts/all-routes';
 import { MODULES, type ModuleName, type RouteContract } from '@anika/contracts/route';
 import type { FailureCode } from '@anika/core/failures';
 import { OPS_ROUTES } from './ops-routes.ts';
-import { type TestFile, testsOfRoutes } from './route-tests.ts';
 import { codes, page, table } from './table.ts';
-
-/** Calls each route of the contracts by construction. */
-export const EVERY_ROUTE_TEST = 'apps/api/src/http/every-route.int.test.ts';
 
 const MODULE_TITLES: Readonly<Record<ModuleName, string>> = {
   auth: 'Module auth: credentials, partners, users, API keys',
@@ -14,8 +10,8 @@ const MODULE_TITLES: Readonly<Record<ModuleName, string>> = {
   messages: 'Module messages: publishing, search, deliveries, receipts',
 };
 
-/** docs/routes.md, from the contracts and the sources of the tests. */
-export function routesPage(tests: readonly TestFile[]): string {
+/** docs/routes.md, from the contracts. */
+export function routesPage(): string {
   return page([
     '# Routes',
     'Bodies, parameters and examples are in the API reference: `/docs` of every installation, the document itself at ' +
@@ -28,11 +24,6 @@ export function routesPage(tests: readonly TestFile[]): string {
     '## For machines and operators',
     'Not part of the API and not in its reference.',
     opsTable(),
-    '## Which tests call a route',
-    `[${EVERY_ROUTE_TEST}](../${EVERY_ROUTE_TEST}) calls every route: its success, its roles and scopes, missing and ` +
-      'forged credentials, hostile bodies, unknown ids. The files below call it as well, as far as their source ' +
-      'shows it: what they call through shared helpers is not listed.',
-    testsTable(tests),
   ]);
 }
 
@@ -55,7 +46,7 @@ function moduleTable(module: ModuleName): string {
 
 const METHOD_ORDER = ['post', 'get', 'put', 'patch', 'delete'];
 
-export function byPath(a: RouteContract, b: RouteContract): number {
+function byPath(a: RouteContract, b: RouteContract): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return METHOD_ORDER.indexOf(a.method) - METHOD_ORDER.indexOf(b.method);
 }
@@ -88,22 +79,4 @@ function opsTable(): string {
       servedBy,
     ]),
   );
-}
-
-function testsTable(tests: readonly TestFile[]): string {
-  const found = testsOfRoutes(ALL_ROUTES, tests);
-  const links = (id: string) =>
-    (found.get(id) ?? []).map((path) => `[${nameOf(path)}](../${path})`).join(', ');
-  return table(
-    ['Route', 'Operation', 'Tests'],
-    ALL_ROUTES.toSorted(byPath).map((contract) => [
-      routeName(contract),
-      `\`${contract.id}\``,
-      links(contract.id) || '—',
-    ]),
-  );
-}
-
-function nameOf(path: string): string {
-  return path.split('/').at(-1) ?? path;
 }
