@@ -96,12 +96,12 @@ async function fill(
       message(first + index, owned, firstMs + (first + index) * stepMs),
     );
     await messages.insert(batch);
-    const worded = batch.map(({ topicId, type, audience, acceptedAtMs, data }) => ({
+    const worded = batch.map(({ topicId, type, audience, acceptedAtMs, dataText }) => ({
       type,
       audience,
       topicId,
       acceptedAtMs,
-      words: wordsOf(data),
+      words: wordsOf(dataText),
     }));
     await wordBlocks.insert(wordBlocksOf(worded));
     await messages.markFannedOut(batch.map(({ id }) => id));

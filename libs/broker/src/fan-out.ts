@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orderedAtMs } from '@anika/core/accepted-order';
 import type { DeliveryReason } from '@anika/core/delivery';
+import { parseExact } from '@anika/core/exact-json';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { holdReason, type Matcher, matchesOf } from '@anika/core/matching';
 import type { Message } from '@anika/core/message';
@@ -60,7 +61,7 @@ const CHUNK = 500;
 export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[]) => Promise<void> {
   return async (accepted) => {
     for (const group of groupsOf(accepted)) {
-      const messages = group.map((one) => ({ ...one, data: JSON.parse(one.dataText) as unknown }));
+      const messages = group.map((one) => ({ ...one, data: parseExact(one.dataText) }));
       for await (const chunk of deliveryChunks(messages, needs)) {
         await needs.insertDeliveries(chunk);
         await needs.addJobs(chunk.filter(isPending).map(toJob));
@@ -104,8 +105,8 @@ export async function wordedAll(messages: readonly FanOutMessage[]): Promise<Wor
   return all;
 }
 
-function worded({ id, topicId, type, audience, acceptedAtMs, data }: FanOutMessage) {
-  return { id, topicId, type, audience, acceptedAtMs, words: wordsOf(data) };
+function worded({ id, topicId, type, audience, acceptedAtMs, dataText }: FanOutMessage) {
+  return { id, topicId, type, audience, acceptedAtMs, words: wordsOf(dataText) };
 }
 
 export type WordedMessage = ReturnType<typeof worded>;

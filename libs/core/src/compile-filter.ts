@@ -1,14 +1,15 @@
-import { ownMember } from './data-path.ts';
-import { type Comparison, type Filter, type FilterNode, type FilterSubject, filterTree } from './filter.ts';
+import { compareNumbers, isJsonNumber, type JsonNumber } from './decimal.ts';
+import type { Comparison, Filter, FilterNode, FilterSubject } from './filter.ts';
+import { scalarKey, type Values, valuesAt, valuesOf } from './message-values.ts';
 
 /**
  * The filter as a function. Its semantics are MongoDB's: a path leads through the objects of an array, a
  * comparison holds when any item does, only values of the same type compare, texts compare by code point.
- * Unlike there, `null` only equals an explicit null, and a name of digits is a name, never an index.
+ * Unlike there, `null` only equals an explicit null, a name of digits is a name, never an index, numbers compare by
+ * their decimal value, and of the values at one path the first 1,000 count.
  */
 export function compileFilter(filter: Filter): (subject: FilterSubject) => boolean {
-  const test = compileNode(filterTree(filter));
-  return test;
+  return compileNode(filter.tree);
 }
 
 type Test = (subject: FilterSubject) => boolean;
@@ -28,30 +29,37 @@ function compileNode(node: FilterNode): Test {
       return (subject) => !test(subject);
     }
     case 'exists':
-      return (subject) => valuesAt(subject, node.path).length > 0;
+      return (subject) => find(subject, node.path) !== undefined;
     case 'in': {
-      const values = new Set<unknown>(node.values);
-      return (subject) => candidates(subject, node.path).some((value) => values.has(value));
+      const keys = node.values.map(scalarKey);
+      return (subject) => {
+        const found = find(subject, node.path);
+        return found !== undefined && keys.some((key) => found.keys.has(key));
+      };
     }
     case 'prefix':
       return (subject) =>
-        candidates(subject, node.path).some(
+        scalarsAt(subject, node.path).some(
           (value) => typeof value === 'string' && value.startsWith(node.value),
         );
     case 'compare':
-      return (subject) => candidates(subject, node.path).some((value) => holds(value, node.by, node.value));
+      return (subject) => scalarsAt(subject, node.path).some((value) => holds(value, node.by, node.value));
   }
 }
 
-function holds(value: unknown, by: Comparison, bound: string | number): boolean {
-  if (typeof value !== typeof bound) return false;
-  const order =
-    typeof value === 'number'
-      ? value - (bound as number)
-      : compareCodePoints(value as string, bound as string);
+function holds(value: unknown, by: Comparison, bound: string | JsonNumber): boolean {
+  const order = orderOf(value, bound);
+  if (order === undefined) return false;
   if (by === 'gt') return order > 0;
   if (by === 'gte') return order >= 0;
   return by === 'lt' ? order < 0 : order <= 0;
+}
+
+/** Undefined: they are not of one type. */
+function orderOf(value: unknown, bound: string | JsonNumber): number | undefined {
+  if (typeof bound === 'string')
+    return typeof value === 'string' ? compareCodePoints(value, bound) : undefined;
+  return isJsonNumber(value) ? compareNumbers(value, bound) : undefined;
 }
 
 /** JavaScript orders texts by UTF-16 units; MongoDB by UTF-8 bytes, which is the order of code points. */
@@ -68,20 +76,12 @@ function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-function valuesAt(subject: FilterSubject, path: readonly string[]): unknown[] {
-  const [root, ...names] = path;
-  if (root === 'type') return [subject.type];
-  if (root === 'key') return subject.key === undefined ? [] : [subject.key];
-  let values: unknown[] = [subject.data];
-  for (const name of names) {
-    values = values.flatMap((value) => {
-      const owners: unknown[] = Array.isArray(value) ? value : [value];
-      return owners.map((owner) => ownMember(owner, name)).filter((member) => member !== undefined);
-    });
-  }
-  return values;
+function find(subject: FilterSubject, [root, ...names]: readonly string[]): Values | undefined {
+  if (root === 'data') return valuesAt(valuesOf(subject.data), names);
+  const value = root === 'type' ? subject.type : subject.key;
+  return value === undefined ? undefined : valuesOf(value);
 }
 
-function candidates(subject: FilterSubject, path: readonly string[]): unknown[] {
-  return valuesAt(subject, path).flatMap((value): unknown[] => (Array.isArray(value) ? value : [value]));
+function scalarsAt(subject: FilterSubject, path: readonly string[]) {
+  return find(subject, path)?.scalars ?? [];
 }

@@ -37,9 +37,3 @@ export type PathSegment = {
   /** An unescaped `*`: any item of an array, where that has a meaning. */
   readonly isStar: boolean;
 };
-
-/** A member of a parsed JSON object by its own name only; undefined for anything else. */
-export function ownMember(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}

@@ -17,16 +17,23 @@ const DOUBLE_EXPONENT = 300;
 /** A number of JSON text that is not what its nearest double is written as: a double would change its digits. */
 export class ExactNumber {
   readonly #text: string;
+  readonly #double: number;
   #decimal: Decimal | undefined;
 
   /** Only for texts of which `numberOf` makes one. */
   constructor(text: string) {
     this.#text = text;
+    this.#double = Number(text);
   }
 
   /** As it was written. */
   get text(): string {
     return this.#text;
+  }
+
+  /** The nearest double; infinite beyond all of them. */
+  get double(): number {
+    return this.#double;
   }
 
   get decimal(): Decimal {
@@ -105,8 +112,14 @@ function orderOf<T extends number | string>(a: T, b: T): Order {
 
 /** Compares by decimal value, exactly. */
 export function compareNumbers(a: JsonNumber, b: JsonNumber): Order {
-  if (typeof a === 'number' && typeof b === 'number') return orderOf(a, b);
+  // Rounding keeps the order: only where both are one double do the digits decide.
+  const byDouble = orderOf(doubleOf(a), doubleOf(b));
+  if (byDouble !== 0 || (typeof a === 'number' && typeof b === 'number')) return byDouble;
   return compareDecimals(decimalOf(a), decimalOf(b));
+}
+
+export function doubleOf(number: JsonNumber): number {
+  return typeof number === 'number' ? number : number.double;
 }
 
 /** Whether two numbers have the same decimal value. */

@@ -4,13 +4,18 @@ import { endOfString } from './json-text.ts';
 /** A number of more than 15 digits, or with an exponent that a double may not have. */
 const MAY_BE_EXACT = /[0-9][0-9.]{15}|[0-9][eE][+-]?[0-9]{2}/;
 
+/** Whether a JSON text may hold a number that no double holds; most texts do not. */
+export function mayBeExact(text: string): boolean {
+  return MAY_BE_EXACT.test(text);
+}
+
 /**
  * Reads JSON as JSON.parse does, and throws its error; only a number whose digits a double does not hold becomes an
  * `ExactNumber`.
  */
 export function parseExact(text: string): unknown {
   const parsed: unknown = JSON.parse(text);
-  return MAY_BE_EXACT.test(text) ? readValue({ text, at: 0 }) : parsed;
+  return mayBeExact(text) ? readValue({ text, at: 0 }) : parsed;
 }
 
 /** A place in a text that JSON.parse has accepted. */
@@ -83,13 +88,22 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
   );
 }
 
-/** Writes JSON as JSON.stringify does, with the digits of every `ExactNumber` as they were given. */
+/** JSON that is to be written as it was given, spelling and all. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Writes JSON as JSON.stringify does, with every `ExactNumber` and `JsonText` as it was given. */
 export function writeExact(value: unknown): string {
   return write(value) ?? 'null';
 }
 
 function write(value: unknown): string | undefined {
-  if (value instanceof ExactNumber) return value.text;
+  if (value instanceof ExactNumber || value instanceof JsonText) return value.text;
   if (typeof value !== 'object' || value === null || hasToJson(value)) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => write(item) ?? 'null').join(',')}]`;
   const members = Object.entries(value).flatMap(([name, member]) => {

@@ -1,4 +1,5 @@
 import { type PathSegment, parseDataPath } from './data-path.ts';
+import { isJsonObject } from './exact-json.ts';
 import type { FieldError } from './failures.ts';
 import { foldName } from './fold-name.ts';
 import { elementTexts, memberTexts, textKind } from './json-text.ts';
@@ -141,7 +142,7 @@ function includeValue(value: unknown, tree: MaskTree): unknown {
     if (star === undefined) return undefined;
     return value.map((item) => includeValue(item, star)).filter((item) => item !== undefined);
   }
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const members = Object.entries(value).flatMap(([name, member]) => {
     const below = tree.members.get(name);
     const visible = below === undefined ? undefined : includeValue(member, below);
@@ -175,11 +176,12 @@ function excludeValue(value: unknown, tree: MaskTree): unknown {
 function excludeAll(value: unknown, paths: readonly MaskTree[]): unknown {
   const trees = Array.isArray(value) ? paths : withoutStars(paths);
   if (trees.some(({ leaf }) => leaf !== undefined)) return undefined;
-  if (trees.length === 0 || typeof value !== 'object' || value === null) return value;
+  if (trees.length === 0) return value;
   if (Array.isArray(value)) {
     const below = treesForItems(trees);
     return value.map((item) => excludeAll(item, below)).filter((item) => item !== undefined);
   }
+  if (!isJsonObject(value)) return value;
   const members = Object.entries(value).flatMap(([name, member]) => {
     const visible = excludeAll(member, treesForMember(trees, name));
     return visible === undefined ? [] : [[name, visible] as const];

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from './compile-filter.ts';
-import { FILTER_MAX_DEPTH, FILTER_MAX_NODES, type Filter, parseFilter } from './filter.ts';
+import { parseExact } from './exact-json.ts';
+import { FILTER_MAX_DEPTH, FILTER_MAX_NODES, type Filter, parseFilter, parseFilterText } from './filter.ts';
+import { VALUES_MAX } from './message-values.ts';
 
 function filterOf(value: unknown): Filter {
   const parsed = parseFilter(value);
+  if (!parsed.ok) throw new Error(`not a filter: ${JSON.stringify(parsed.errors)}`);
+  return parsed.filter;
+}
+
+function filterOfText(text: string): Filter {
+  const parsed = parseFilterText(text);
   if (!parsed.ok) throw new Error(`not a filter: ${JSON.stringify(parsed.errors)}`);
   return parsed.filter;
 }
@@ -114,6 +122,42 @@ describe('compileFilter()', () => {
     expect(compileFilter(filterOf(filter))({ type: 't', key, data: 1 })).toBe(true);
   });
 
+  const numbers = parseExact(
+    '{"account":40817810000012345677,"list":[9007199254740993,"9007199254740992"],"sum":1749000.50}',
+  );
+  it.each([
+    ['{"data.account":40817810000012345677}', true],
+    ['{"data.account":40817810000012345678}', false],
+    ['{"data.account":4.0817810000012345677e19}', true],
+    ['{"data.account":{"in":[1,40817810000012345676,40817810000012345678]}}', false],
+    ['{"data.account":{"ne":40817810000012345678}}', true],
+    ['{"data.account":{"gt":40817810000012345676,"lt":40817810000012345678}}', true],
+    ['{"data.account":{"gt":40817810000012345677}}', false],
+    ['{"data.account":{"exists":true}}', true],
+    ['{"data.account.text":{"exists":true}}', false],
+    ['{"data.list":9007199254740992}', false],
+    ['{"data.list":{"gte":9007199254740993}}', true],
+    ['{"data.sum":1749000.5}', true],
+    ['{"data.sum":17490005e-1}', true],
+    ['{"data.sum":{"lt":1749000.50000000000000001}}', true],
+    ['{"data.sum":{"gte":1749000.50000000000000001}}', false],
+    ['{"data.sum":{"lt":1e400,"gt":-1e400}}', true],
+  ])('compares numbers by their decimal value: %s is %s', (text, expected) => {
+    expect(compileFilter(filterOfText(text))({ type: 't', key: undefined, data: numbers })).toBe(expected);
+  });
+
+  it.each([
+    [VALUES_MAX, true],
+    [VALUES_MAX + 1, false],
+  ])('looks at the first values of a path: of %d the last one counts: %s', (count, expected) => {
+    const data = { a: [...Array.from({ length: count - 1 }, () => 0), 'last'], b: 1 };
+    const test = (filter: unknown) => compileFilter(filterOf(filter))({ type: 't', key: undefined, data });
+    expect(test({ 'data.a': 'last' })).toBe(expected);
+    expect(test({ 'data.a': { prefix: 'l' } })).toBe(expected);
+    expect(test({ 'data.a': { gte: 'l' } })).toBe(expected);
+    expect(test({ 'data.b': 1 })).toBe(true);
+  });
+
   it('finds an own member named __proto__', () => {
     const data: unknown = JSON.parse('{"__proto__":{"a":1}}');
     expect(compileFilter(filterOf({ 'data.__proto__.a': 1 }))({ type: 't', key: undefined, data })).toBe(
@@ -210,6 +254,23 @@ describe('parseFilter()', () => {
       ok: false,
       errors: [{ path, message: expect.stringMatching(message) }],
     });
+  });
+
+  it.each([
+    ['{ "data.a" : [ ] }', undefined],
+    ['{"__proto__":{"eq":1}}', undefined],
+    ['{"and":[{"__proto__":1}]}', undefined],
+    ['{"data.a":{"__proto__":1}}', undefined],
+    [`{"data.a":${'9'.repeat(1025)}}`, undefined],
+    ['{"data.a":{"in":[1e9999999]}}', undefined],
+    [
+      '{ "data.a": 1749000.50, "data.b": {"gt": 40817810000012345677} }',
+      '{"data.a":1749000.50,"data.b":{"gt":40817810000012345677}}',
+    ],
+    ['{"data.a": [1e0] }'.replace('[1e0]', '1e0'), '{"data.a":1e0}'],
+  ])('keeps the spelling of a valid filter: %s', (text, kept) => {
+    const parsed = parseFilterText(text);
+    expect(parsed.ok ? parsed.filter.text : undefined).toBe(kept);
   });
 
   it('takes as many conditions as allowed and not one more', () => {

@@ -1,13 +1,18 @@
 import { parseDataPath } from './data-path.ts';
+import { ExactNumber, type JsonNumber } from './decimal.ts';
+import { isJsonObject, parseExact, writeExact } from './exact-json.ts';
 import type { FieldError } from './failures.ts';
-
-declare const checked: unique symbol;
+import { compactText } from './json-text.ts';
 
 /**
  * A filter that was found valid: a JSON object of paths into the message (`type`, `key`, `data.a.b`) to a
- * value (equality) or operators, with `and`, `or`, `not`. Kept and shown in the form it was written in.
+ * value (equality) or operators, with `and`, `or`, `not`.
  */
-export type Filter = Readonly<Record<string, unknown>> & { readonly [checked]: true };
+export type Filter = {
+  /** As it was written, but for white space between its parts: so it is kept and shown. */
+  readonly text: string;
+  readonly tree: FilterNode;
+};
 
 /** The part of a message that filters look at. */
 export type FilterSubject = {
@@ -16,7 +21,7 @@ export type FilterSubject = {
   readonly data: unknown;
 };
 
-export type Scalar = string | number | boolean | null;
+export type Scalar = string | JsonNumber | boolean | null;
 export type Comparison = 'gt' | 'gte' | 'lt' | 'lte';
 
 /** A filter as a tree, for those who compile it. A path has at least one name: the first is type, key or data. */
@@ -28,7 +33,7 @@ export type FilterNode =
       readonly kind: 'compare';
       readonly path: readonly string[];
       readonly by: Comparison;
-      readonly value: string | number;
+      readonly value: string | JsonNumber;
     }
   | { readonly kind: 'exists'; readonly path: readonly string[] }
   | { readonly kind: 'prefix'; readonly path: readonly string[]; readonly value: string };
@@ -38,6 +43,8 @@ export const FILTER_MAX_DEPTH = 8;
 const MAX_STRING = 1024;
 const MAX_IN = 100;
 const MAX_PATH_NAMES = 32;
+/** A number of a message may have any exponent: all beyond this one are still larger, or smaller, than a filter's. */
+const MAX_EXPONENT = 1_000_000;
 
 export type ParsedFilter =
   | { readonly ok: true; readonly filter: Filter }
@@ -54,22 +61,18 @@ class FilterError extends Error {
 /** Checks a filter. Paths in the errors are relative to the filter. */
 export function parseFilter(value: unknown): ParsedFilter {
   try {
-    readFilter(value);
-    return { ok: true, filter: value as Filter };
+    const tree = readObject(value, { at: '', depth: 1, budget: { nodes: 0 } });
+    return { ok: true, filter: { text: writeExact(value), tree } };
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     return { ok: false, errors: [{ path: error.path, message: error.message }] };
   }
 }
 
-/** The tree of a valid filter. */
-export function filterTree(filter: Filter): FilterNode {
-  return readFilter(filter);
-}
-
-function readFilter(value: unknown): FilterNode {
-  const budget = { nodes: 0 };
-  return readObject(value, { at: '', depth: 1, budget });
+/** The same of its JSON text, which must be one that JSON.parse accepts; the digits of its numbers are kept. */
+export function parseFilterText(text: string): ParsedFilter {
+  const parsed = parseFilter(parseExact(text));
+  return parsed.ok ? { ok: true, filter: { ...parsed.filter, text: compactText(text) } } : parsed;
 }
 
 type Place = { readonly at: string; readonly depth: number; readonly budget: { nodes: number } };
@@ -92,12 +95,8 @@ function spend(place: Place): void {
   }
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function readObject(value: unknown, place: Place): FilterNode {
-  if (!isPlainObject(value)) throw new FilterError(place.at, 'must be an object of conditions');
+  if (!isJsonObject(value)) throw new FilterError(place.at, 'must be an object of conditions');
   const nodes = Object.entries(value).map(([name, condition]) =>
     readMember(name, condition, inside(place, name)),
   );
@@ -136,7 +135,7 @@ function readPath(text: string, place: Place): readonly string[] {
 }
 
 function readCondition(path: readonly string[], value: unknown, place: Place): FilterNode {
-  if (!isPlainObject(value)) {
+  if (!isJsonObject(value)) {
     spend(place);
     return { kind: 'in', path, values: [readScalar(value, place)] };
   }
@@ -198,10 +197,19 @@ function readScalar(value: unknown, place: Place): Scalar {
   return readComparable(value, place);
 }
 
-function readComparable(value: unknown, place: Place): string | number {
+function readComparable(value: unknown, place: Place): string | JsonNumber {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (value instanceof ExactNumber) return checkNumber(value, place);
   if (typeof value === 'string') return checkString(value, place);
   throw new FilterError(place.at, 'must be a text, a number, true, false or null, as the operator allows');
+}
+
+function checkNumber(value: ExactNumber, place: Place): ExactNumber {
+  if (value.text.length > MAX_STRING) throw new FilterError(place.at, `has more than ${MAX_STRING} digits`);
+  if (Math.abs(value.decimal.exponent) > MAX_EXPONENT) {
+    throw new FilterError(place.at, `has an exponent beyond ${MAX_EXPONENT}`);
+  }
+  return value;
 }
 
 function readPrefix(value: unknown, place: Place): string {

@@ -91,6 +91,32 @@ export function elementTexts(text: string): string[] {
   return elements;
 }
 
+/**
+ * The texts, and the numbers as they are written, of a whole JSON text in their order; no names of members. None
+ * that begins after `until` characters.
+ */
+export function* scalarTexts(text: string, until: number = text.length): Generator<string> {
+  const end = Math.min(until, text.length);
+  let i = 0;
+  while (i < end) {
+    const code = text.charCodeAt(i);
+    const isText = code === 0x22;
+    if (!isText && code !== 0x2d && !isDigit(code)) {
+      i += 1;
+      continue;
+    }
+    const tokenEnd = endOfValue(text, i);
+    const token = text.slice(i, tokenEnd);
+    i = isText ? skipSpace(text, tokenEnd) : tokenEnd;
+    if (!isText) yield token;
+    else if (text[i] !== ':') yield JSON.parse(token);
+  }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
 /** The same JSON without the white space between its parts; every name, text and number stays as it is spelt. */
 export function compactText(text: string): string {
   let out = '';

@@ -1,5 +1,6 @@
 import { type ReadGrant, refusalOf } from './authorise.ts';
 import type { DeliveryReason } from './delivery.ts';
+import { parseExact } from './exact-json.ts';
 import { holdReason, type Wants } from './matching.ts';
 import type { Message } from './message.ts';
 import type { Target } from './route.ts';
@@ -31,7 +32,7 @@ export function judgeDelivery({ target, message, grant, wants, nowMs }: Case): V
   if (topic.deleted) return { kind: 'cancel', reason: 'topic-deleted' };
   if (!target.readerActive || !topic.ownerActive) return { kind: 'cancel', reason: 'partner-suspended' };
   if (message === undefined) return { kind: 'cancel', reason: 'message-expired' };
-  const data: unknown = grant?.hasFilter || wants?.hasFilter ? JSON.parse(message.dataText) : undefined;
+  const data: unknown = grant?.hasFilter || wants?.hasFilter ? parseExact(message.dataText) : undefined;
   const subject = { ...message, data };
   if (subscription.partnerId !== topic.ownerId) {
     const refusal = refusalOf(grant, subject, nowMs);

@@ -38,9 +38,10 @@ export function accessRequestRoutes(requests: AccessRequests, clock: { now(): nu
       const found = await requests.list(partnerCaller(caller), list);
       return { body: pageOf(found, limit, { cursor: (request) => request.id, view: requestView }) };
     }),
-    bindRoute(contract.approveAccessRequest, async ({ params, body, caller }) => {
+    bindRoute(contract.approveAccessRequest, async ({ params, body, bodyText, caller }) => {
       const id = pathId('req', params.id);
-      const { request, grant } = await requests.approve(id, parseGrantTerms(body), partnerCaller(caller));
+      const terms = parseGrantTerms(bodyText, body);
+      const { request, grant } = await requests.approve(id, terms, partnerCaller(caller));
       return { body: { ...requestView(request), grant: grantView(grant, clock.now()) } };
     }),
     bindRoute(contract.refuseAccessRequest, async ({ params, body, caller }) => ({

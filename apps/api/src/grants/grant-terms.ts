@@ -1,6 +1,7 @@
 import { Failure, type FieldError } from '@anika/core/failures';
 import { type FieldMask, parseFieldMask } from '@anika/core/field-mask';
-import { type Filter, parseFilter } from '@anika/core/filter';
+import { type Filter, parseFilterText } from '@anika/core/filter';
+import { memberText } from '@anika/core/json-text';
 
 /** The terms of a grant as the contract lets them in; what is left out takes its default. */
 export type GrantTermsBody = {
@@ -8,7 +9,6 @@ export type GrantTermsBody = {
   readonly purpose?: string | null | undefined;
   readonly fields?: unknown;
   readonly types?: readonly string[] | undefined;
-  readonly filter?: unknown;
   readonly history?: boolean | undefined;
 };
 
@@ -21,14 +21,14 @@ export type GrantTerms = {
   readonly history: boolean;
 };
 
-/** Parses in depth what the contract's schema cannot: field paths and the filter. */
-export function parseGrantTerms(body: GrantTermsBody = {}): GrantTerms {
+/** Parses in depth what the contract's schema cannot: field paths and the filter, whose digits are in the source. */
+export function parseGrantTerms(bodyText: string, body: GrantTermsBody = {}): GrantTerms {
   return {
     expiresAtMs: body.expiresAt == null ? undefined : Date.parse(body.expiresAt),
     purpose: body.purpose ?? undefined,
     fields: maskOf(body.fields),
     types: [...new Set(body.types ?? [])],
-    filter: filterOf(body.filter, 'filter'),
+    filter: filterOf(memberText(bodyText, 'filter'), 'filter'),
     history: body.history ?? true,
   };
 }
@@ -45,9 +45,9 @@ function maskOf(value: unknown): FieldMask | undefined {
   return parsed.ok ? parsed.mask : refuse('fields', parsed.errors);
 }
 
-/** A filter from outside; `at` is where it stands in the request. */
-export function filterOf(value: unknown, at: string): Filter | undefined {
-  if (value === undefined || value === null) return undefined;
-  const parsed = parseFilter(value);
+/** A filter from outside, as JSON text that was parsed before; `at` is where it stands in the request. */
+export function filterOf(text: string | undefined, at: string): Filter | undefined {
+  if (text === undefined || text === 'null') return undefined;
+  const parsed = parseFilterText(text);
   return parsed.ok ? parsed.filter : refuse(at, parsed.errors);
 }

@@ -20,9 +20,9 @@ export function grantRoutes(grants: Grants, clock: { now(): number }): BoundRout
     readerId: pathId('par', params.partnerId),
   });
   return [
-    bindRoute(contract.putGrant, async ({ params, body, caller }) => {
+    bindRoute(contract.putGrant, async ({ params, body, bodyText, caller }) => {
       const by = partnerCaller(caller);
-      const grant = await grants.put(place(params), parseGrantTerms(body), by);
+      const grant = await grants.put(place(params), parseGrantTerms(bodyText, body), by);
       return { body: grantView(grant, clock.now()) };
     }),
     bindRoute(contract.deleteGrant, async ({ params, caller }) => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { RouteContract } from '@anika/contracts/route';
 import type { Caller } from '@anika/core/access';
+import { writeExact } from '@anika/core/exact-json';
 import type { Failure } from '@anika/core/failures';
 import { addressKey } from '@anika/runtime/address-key';
 import type { Logger } from '@anika/runtime/logger';
@@ -167,7 +168,7 @@ export async function send(res: ServerResponse, { defaultStatus, reply, hold }: 
     await sendLines(res, reply.stream);
     return;
   }
-  const text = reply.bodyText ?? (reply.body === undefined ? undefined : JSON.stringify(reply.body));
+  const text = reply.bodyText ?? (reply.body === undefined ? undefined : writeExact(reply.body));
   if (text === undefined) {
     res.writeHead(status, { ...reply.headers }).end();
     return;

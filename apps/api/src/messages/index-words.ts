@@ -42,7 +42,7 @@ export function createIndexWords(needs: IndexWordsNeeds): () => Promise<number> 
 }
 
 function blocksOf(page: readonly Message[]): WordBlock[] {
-  return wordBlocksOf(page.map((one) => ({ ...one, words: wordsOf(JSON.parse(one.dataText)) })));
+  return wordBlocksOf(page.map((one) => ({ ...one, words: wordsOf(one.dataText) })));
 }
 
 async function* pagesOf(

@@ -44,7 +44,7 @@ function whereOf(text: string | undefined): Filter | undefined {
   }
   const repeated = repeatedName(value, text);
   if (repeated !== undefined) throw invalid(formatDataPath(['where', ...repeated]), REPEATED_NAME);
-  return filterOf(value, 'where');
+  return filterOf(text, 'where');
 }
 
 export function messageRoutes({ read, search }: Needs): BoundRoute[] {

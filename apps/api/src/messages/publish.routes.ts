@@ -1,4 +1,5 @@
 import * as contract from '@anika/contracts/messages';
+import { mayBeExact, parseExact } from '@anika/core/exact-json';
 import { Failure, invalid } from '@anika/core/failures';
 import type { TopicId } from '@anika/core/ids';
 import { elementTexts, memberText, memberTexts, REPEATED_NAME } from '@anika/core/json-text';
@@ -29,12 +30,13 @@ function commandOf(
   item: Item,
   source: { text: string; idempotencyKey: string | undefined },
 ): PublishCommand {
+  const dataText = memberText(source.text, 'data') ?? 'null';
   return {
     topicId,
     type: item.type,
     key: item.key,
-    data: item.data,
-    dataText: memberText(source.text, 'data') ?? 'null',
+    data: mayBeExact(dataText) ? parseExact(dataText) : item.data,
+    dataText,
     audience: item.audience,
     idempotencyKey: source.idempotencyKey,
   };

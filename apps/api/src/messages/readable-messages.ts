@@ -1,5 +1,6 @@
 import type { Grant, PartnerCaller } from '@anika/core/access';
 import { type ReadGrant, refusalOf } from '@anika/core/authorise';
+import { parseExact } from '@anika/core/exact-json';
 import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import { compileGrant } from '@anika/core/matching';
@@ -24,7 +25,7 @@ export function ownerLens(): Lens {
   return {
     isOwner: true,
     showsKey: true,
-    see: (message) => ({ ...message, isOwner: true, data: JSON.parse(message.dataText) }),
+    see: (message) => ({ ...message, isOwner: true, data: parseExact(message.dataText) }),
   };
 }
 
@@ -35,12 +36,12 @@ export function readerLens(grant: Grant, clock: { now(): number }): Lens {
     isOwner: false,
     showsKey: mask?.showsKey ?? true,
     see(message) {
-      const data: unknown = JSON.parse(message.dataText);
+      const data: unknown = parseExact(message.dataText);
       if (refusalOf(compiled, { ...message, data }, clock.now()) !== undefined) return undefined;
       if (mask === undefined) return { ...message, isOwner: false, data };
       const dataText = mask.applyText(message.dataText);
       const key = mask.showsKey ? message.key : undefined;
-      return { ...message, isOwner: false, key, dataText, data: JSON.parse(dataText) };
+      return { ...message, isOwner: false, key, dataText, data: parseExact(dataText) };
     },
   };
 }

@@ -214,7 +214,7 @@ function firstBytes(messages: readonly VisibleMessage[]): VisibleMessage[] {
 function wantedBy(where: Filter | undefined, words: readonly string[]) {
   const matches = where === undefined ? () => true : compileFilter(where);
   return (message: VisibleMessage): boolean =>
-    matches(message) && (words.length === 0 || matchesWords(wordsOf(message.data), words));
+    matches(message) && (words.length === 0 || matchesWords(wordsOf(message.dataText), words));
 }
 
 type Pushed = { where: Filter | undefined; readerId: PartnerId; key: string | undefined };

@@ -1,4 +1,5 @@
 import { Failure, type FieldError } from '@anika/core/failures';
+import { memberText } from '@anika/core/json-text';
 import type { Subscription } from '@anika/core/subscription';
 import { filterOf } from '../grants/grant-terms.ts';
 
@@ -28,8 +29,12 @@ export type EndpointRules = {
   readonly headersProblem: (headers: Readonly<Record<string, string>>) => readonly FieldError[];
 };
 
-/** The fields that the body names, checked; `null` takes a value away. */
-export function parseSubscription(body: SubscriptionBody, rules: EndpointRules): Partial<SubscriptionFields> {
+/** The fields that the body names, checked; `null` takes a value away. The digits of a filter are in the source. */
+export function parseSubscription(
+  body: SubscriptionBody,
+  bodyText: string,
+  rules: EndpointRules,
+): Partial<SubscriptionFields> {
   if (body.url !== undefined) checkUrl(body.url, rules);
   if (body.headers) checkHeaders(body.headers, rules);
   const { url, eventTypes, filter, headers, timeoutMs, maxConcurrency, rateLimitPerSecond, description } =
@@ -37,7 +42,7 @@ export function parseSubscription(body: SubscriptionBody, rules: EndpointRules):
   return {
     ...(url !== undefined && { url }),
     ...(eventTypes !== undefined && { eventTypes: [...new Set(eventTypes)] }),
-    ...(filter !== undefined && { filter: filterOf(filter, 'filter') }),
+    ...(filter !== undefined && { filter: filterOf(memberText(bodyText, 'filter'), 'filter') }),
     ...(headers !== undefined && { headers: headers ?? undefined }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(maxConcurrency !== undefined && { maxConcurrency }),

@@ -5,6 +5,7 @@ import type { TopicId } from '@anika/core/ids';
 import type { Subscription } from '@anika/core/subscription';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
 import { HIDDEN_VALUE, shownHeaders } from '@anika/core/subscription/stored-headers';
+import { filterView } from '../grants/grant-view.ts';
 import { mayCall, partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
@@ -27,7 +28,7 @@ function subscriptionView(subscription: Subscription, caller: Caller | undefined
     topicId,
     url,
     eventTypes,
-    filter: subscription.filter ?? null,
+    filter: filterView(subscription.filter),
     headers: subscription.headers ? shownHeaders(subscription.headers) : null,
     timeoutMs,
     maxConcurrency,
@@ -68,9 +69,9 @@ export function subscriptionRoutes({ subscriptions, rules }: Needs): BoundRoute[
     }));
 
   return [
-    bindRoute(contract.createSubscription, async ({ body: { topicId, ...body }, caller }) => {
+    bindRoute(contract.createSubscription, async ({ body: { topicId, ...body }, bodyText, caller }) => {
       const id = pathId('top', topicId);
-      const fields = { ...parseSubscription(body, rules), url: body.url };
+      const fields = { ...parseSubscription(body, bodyText, rules), url: body.url };
       const { subscription, secret } = await subscriptions.create(id, fields, partnerCaller(caller));
       return { body: { ...subscriptionView(subscription, caller), secret }, headers: NO_STORE };
     }),
@@ -81,8 +82,8 @@ export function subscriptionRoutes({ subscriptions, rules }: Needs): BoundRoute[
       return { body: pageOf(found, query.limit, { cursor: ({ id }) => id, view }) };
     }),
     one(contract.getSubscription, subscriptions.get),
-    bindRoute(contract.updateSubscription, async ({ params, body, caller }) => {
-      const patch = parseSubscription(body, rules);
+    bindRoute(contract.updateSubscription, async ({ params, body, bodyText, caller }) => {
+      const patch = parseSubscription(body, bodyText, rules);
       const updated = await subscriptions.update(pathId('sub', params.id), patch, partnerCaller(caller));
       return { body: subscriptionView(updated, caller) };
     }),

@@ -1,5 +1,8 @@
 import { compileFilter } from '@anika/core/compile-filter';
+import { numberOf } from '@anika/core/decimal';
+import { parseExact, writeExact } from '@anika/core/exact-json';
 import { type Filter, parseFilter } from '@anika/core/filter';
+import { VALUES_MAX } from '@anika/core/message-values';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filterQuery } from './filter-query.ts';
@@ -36,7 +39,15 @@ const TEXTS = [
   '\u2028x',
   '#a',
 ] as const;
-const NUMBERS = [0, -0, 1, -1, 1.5, 1e21, -1e300, 5e-324, 2 ** 31, 2 ** 53 + 2, 1e15] as const;
+const DOUBLES = [0, -0, 1, -1, 1.5, 1e21, -1e300, 5e-324, 2 ** 31, 2 ** 53 + 2, 1e15] as const;
+/** Of each group a double makes one number, or none at all. */
+const BEYOND_DOUBLES = [
+  ...['40817810000012345677', '40817810000012345678', '-40817810000012345677', '40817810000012345680'],
+  ...['9007199254740993', '9007199254740993.0', '9007199254740991.5', '9007199254740992.5'],
+  ...['1.50000000000000000001', '1.49999999999999999999', '-1.50000000000000000001', '1e-400', '-1e-400'],
+  ...['1e400', '10e399', '-1e400', '1e401', '1000000000000000.13', '1000000000000000000001'],
+].map(numberOf);
+const NUMBERS = [...DOUBLES, ...BEYOND_DOUBLES];
 const SCALARS = [...TEXTS, ...NUMBERS, true, false, null] as const;
 
 const scalar = fc.constantFrom<unknown>(...SCALARS);
@@ -74,7 +85,7 @@ const path = fc.oneof(
       .map((names) => `data.${names.join('.')}`),
   },
 );
-const comparable = fc.constantFrom<string | number>(...TEXTS, ...NUMBERS);
+const comparable = fc.constantFrom(...TEXTS, ...NUMBERS);
 const scalars = fc.array(scalar, { minLength: 1, maxLength: 4 });
 const operator = fc.oneof(
   fc.tuple(fc.constantFrom('eq', 'ne'), scalar),
@@ -109,14 +120,14 @@ function checked(value: unknown): Filter {
 }
 
 function messageWith(value: unknown, index: number): NewMessage {
-  const dataText = JSON.stringify(value);
+  const dataText = writeExact(value);
   return {
     id: id('msg'),
     topicId,
     ownerId: id('par'),
     type: index % 3 === 0 ? 'a' : 'car.chosen',
     key: index % 2 === 0 ? TEXTS[index % TEXTS.length] : undefined,
-    data: JSON.parse(dataText),
+    data: parseExact(dataText),
     dataText,
     acceptedAtMs: NOW_MS,
     audience: undefined,
@@ -124,13 +135,26 @@ function messageWith(value: unknown, index: number): NewMessage {
   };
 }
 
+const many = <T>(count: number, item: (i: number) => T) => Array.from({ length: count }, (_, i) => item(i));
+/** More values at a path than filters look at, each way there is, with one that only the last of them has. */
+const LONG: unknown[] = [
+  { a: [...many(VALUES_MAX, (i) => i + 10), 'last'] },
+  { a: [...many(VALUES_MAX - 1, (i) => i + 10), 'last'] },
+  { a: [...many(VALUES_MAX, (b) => ({ b })), { b: 'last', c: 'last' }] },
+  { a: [...many(VALUES_MAX, () => ({})), [['last']], { b: 'last' }, 'last'] },
+  many(30, () => ({
+    a: [...many(50, (i) => ({ b: [i, `n${i}`] })), { b: numberOf('40817810000012345677') }],
+  })),
+  [...many(VALUES_MAX + 1, () => null), 'last', { a: null }, { a: [[], [1], {}] }],
+];
+
 const topicId = id('top');
 let messages: NewMessage[];
 let test: TestMongo;
 
 beforeAll(async () => {
   test = await openTestMongo();
-  messages = fc.sample(topLevel, DOCUMENTS).map(messageWith);
+  messages = [...fc.sample(topLevel, DOCUMENTS), ...NUMBERS, ...LONG].map(messageWith);
   await createMessageStore(test.mongo).insert(messages);
 });
 
@@ -202,6 +226,25 @@ describe('filterQuery()', () => {
     for (const where of ['data', 'data.a', 'data.0', 'key']) {
       expect(await differenceOf({ [where]: value })).toEqual([]);
       expect(await differenceOf({ [where]: { nin: [value] } })).toEqual([]);
+    }
+  });
+
+  it.each(['last', 'n49', null, 1009, numberOf('40817810000012345677')])(
+    'agrees on which values count where there are more than so many: %s',
+    async (value) => {
+      for (const where of ['data', 'data.a', 'data.a.b', 'data.a.c']) {
+        for (const one of [value, { ne: value }, { exists: true }, { gte: 'last' }, { gt: 1008 }]) {
+          expect(await differenceOf({ [where]: one })).toEqual([]);
+        }
+      }
+    },
+  );
+
+  it.each(NUMBERS)('agrees on the order of numbers around %s', async (bound) => {
+    for (const where of ['data', 'data.a']) {
+      for (const by of ['gt', 'gte', 'lt', 'lte', 'eq', 'ne']) {
+        expect(await differenceOf({ [where]: { [by]: bound } })).toEqual([]);
+      }
     }
   });
 });

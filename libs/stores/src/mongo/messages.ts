@@ -3,7 +3,7 @@ import type { Message } from '@anika/core/message';
 import type { ItemError } from '@anika/runtime/split-on-failure';
 import type { Document, Filter } from 'mongodb';
 import { guarded, type Mongo, NOT_FANNED_OUT } from './client.ts';
-import { encodeKeys } from './encode-keys.ts';
+import { encodeData } from './encode-data.ts';
 import { filterQuery } from './filter-query.ts';
 import { insertRefusals } from './insert-refusals.ts';
 import { classConditions, mergeScopes } from './merge-scopes.ts';
@@ -176,7 +176,7 @@ function toDocument(message: NewMessage): MessageDocument {
     type: message.type,
     ...(message.key !== undefined && { key: message.key }),
     dataText: message.dataText,
-    data: encodeKeys(message.data),
+    data: encodeData(message.data),
     acceptedAt,
     ...(message.order !== undefined && message.order > 0 && { order: message.order }),
     ...(message.audience !== undefined && { audience: [...message.audience] }),

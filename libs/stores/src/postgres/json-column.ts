@@ -1,6 +1,7 @@
+import { parseExact } from '@anika/core/exact-json';
 import type { FieldMask } from '@anika/core/field-mask';
 import { parseFieldMask } from '@anika/core/field-mask';
-import { type Filter, parseFilter } from '@anika/core/filter';
+import { type Filter, parseFilterText } from '@anika/core/filter';
 import { Prisma } from './generated/client.ts';
 
 /** A JSON column's value to write; undefined is SQL NULL. */
@@ -9,11 +10,16 @@ export function toJsonColumn(value: unknown): Prisma.InputJsonValue | typeof Pri
 }
 
 /** Throws when the column holds something else than this program wrote: nothing may be delivered on a guess. */
-export function readFilterColumn(value: unknown): Filter | undefined {
-  if (value === null || value === undefined) return undefined;
-  const parsed = parseFilter(value);
+export function readFilterColumn(text: string | null): Filter | undefined {
+  if (text === null) return undefined;
+  const parsed = parseFilterText(text);
   if (!parsed.ok) throw new Error('a stored filter is not valid', { cause: parsed.errors });
   return parsed.filter;
+}
+
+/** For the audit log, whose JSON has doubles only: a number beyond them stands there as a text of its digits. */
+export function filterAuditView(filter: Filter | undefined): unknown {
+  return filter === undefined ? null : JSON.parse(JSON.stringify(parseExact(filter.text)));
 }
 
 export function readFieldsColumn(value: unknown): FieldMask | undefined {

@@ -3,7 +3,7 @@ import { isSubscriptionState, type Subscription, type SubscriptionState } from '
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
 import type { StateTransition } from '@anika/core/subscription/transition';
 import type { Prisma, Subscription as SubscriptionRow } from './generated/client.ts';
-import { readFilterColumn, toJsonColumn } from './json-column.ts';
+import { filterAuditView, readFilterColumn, toJsonColumn } from './json-column.ts';
 import { headersColumn, readHeadersColumn } from './sealed-columns.ts';
 
 /** What the subscriber says about a subscription and may change. */
@@ -57,7 +57,7 @@ export function settingsColumns(settings: SubscriptionSettings) {
   return {
     url: settings.url,
     eventTypes: [...settings.eventTypes],
-    filter: toJsonColumn(settings.filter),
+    filter: settings.filter?.text ?? null,
     headers: toJsonColumn(settings.headers && headersColumn(settings.headers)),
     timeoutMs: settings.timeoutMs,
     maxConcurrency: settings.maxConcurrency,
@@ -75,7 +75,7 @@ export function settingsAuditView(settings: SubscriptionSettings): Prisma.InputJ
   const view = {
     url: withoutCredentials(settings.url, '…'),
     eventTypes: [...settings.eventTypes],
-    filter: settings.filter ?? null,
+    filter: filterAuditView(settings.filter),
     headerNames: Object.keys(settings.headers ?? {}),
     timeoutMs: settings.timeoutMs,
     maxConcurrency: settings.maxConcurrency,

@@ -6,7 +6,7 @@ import type { AuditInput } from './audit.ts';
 import { unmarkCancelled } from './cancellations.ts';
 import type { Tx } from './client.ts';
 import type { Grant as GrantRow, Prisma } from './generated/client.ts';
-import { readFieldsColumn, readFilterColumn, toJsonColumn } from './json-column.ts';
+import { filterAuditView, readFieldsColumn, readFilterColumn, toJsonColumn } from './json-column.ts';
 import { optionalDate } from './page.ts';
 
 /** What an owner says about a grant; what is left out has its default. */
@@ -40,7 +40,7 @@ export function grantAuditView(grant: Grant): Prisma.InputJsonObject {
     purpose: grant.purpose ?? null,
     fields: grant.fields ?? null,
     types: [...grant.types],
-    filter: grant.filter ?? null,
+    filter: filterAuditView(grant.filter),
     history: grant.history,
     expiresAt: optionalDate(grant.expiresAtMs)?.toISOString() ?? null,
   };
@@ -102,7 +102,7 @@ function saidColumns({ patch }: GrantToWrite) {
     purpose: patch.purpose ?? null,
     fields: toJsonColumn(patch.fields),
     types: [...(patch.types ?? [])],
-    filter: toJsonColumn(patch.filter),
+    filter: patch.filter?.text ?? null,
     history: patch.history ?? true,
     expiresAt: optionalDate(patch.expiresAtMs),
     expiredAt: null,
