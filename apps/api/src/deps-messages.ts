@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
 import { createAcceptedOrder } from '@anika/core/accepted-order';
+import { mayBeExact } from '@anika/core/exact-json';
 import { secretContext } from '@anika/core/secret-context';
 import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
@@ -131,7 +132,9 @@ export function composeMessages(
         store: composeStore(infrastructure, lifecycle),
         find: messages.find,
         fanOut,
-        checkData: async (topic, { data }) => checkData(topic, data),
+        // A schema compares doubles.
+        checkData: async (topic, { data, dataText }) =>
+          checkData(topic, mayBeExact(dataText) ? JSON.parse(dataText) : data),
         accepted: (outcome) => accepted.inc({ outcome }),
         ids: composeMessageIds(infrastructure),
         order: createAcceptedOrder(),

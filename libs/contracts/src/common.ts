@@ -33,6 +33,37 @@ export function isStorable(text: string): boolean {
 }
 export const NOT_STORABLE = 'must not hold a NUL character or half a surrogate pair';
 
+/**
+ * A record whose names are a partner's own, at any depth. Parsers drop the name `__proto__`, and what is left of a
+ * filter or a schema then means something else.
+ */
+export function ownNames<T extends z.ZodType>(record: T) {
+  return z.preprocess((value, context) => {
+    const path = pathOfProto(value);
+    if (path === undefined) return value;
+    context.addIssue({
+      code: 'custom',
+      path: [...path],
+      message: 'is a name that cannot be used',
+      input: value,
+    });
+    return z.NEVER;
+  }, record);
+}
+
+/** Any JSON object. */
+export const jsonObject = ownNames(z.record(z.string(), z.unknown()));
+
+function pathOfProto(value: unknown): readonly string[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (!Array.isArray(value) && Object.hasOwn(value, '__proto__')) return ['__proto__'];
+  for (const [name, member] of Object.entries(value)) {
+    const below = pathOfProto(member);
+    if (below !== undefined) return [name, ...below];
+  }
+  return undefined;
+}
+
 /** Text for people: any Unicode, trimmed, without control characters. */
 export function label(max: number) {
   return z

@@ -6,6 +6,7 @@ import {
   idParams,
   instant,
   isStorable,
+  jsonObject,
   NOT_STORABLE,
   noBody,
   pageOf,
@@ -14,7 +15,6 @@ import {
 } from './common.ts';
 import { ADMINS, defineRoute, MEMBERS_READ } from './route.ts';
 
-const jsonObject = z.record(z.string(), z.unknown());
 const fieldPath = z.string().min(1).max(MASK_MAX_PATH_LENGTH).refine(isStorable, NOT_STORABLE);
 const fieldPaths = z.array(fieldPath).max(MASK_MAX_PATHS);
 /** Parsed in depth (paths, filter) by core when it is used. */

@@ -1,9 +1,7 @@
 import { SUBSCRIPTION_STATES } from '@anika/core/subscription';
 import { z } from 'zod';
-import { id, idParams, instant, noBody, pageOf, pageQuery, prose } from './common.ts';
+import { id, idParams, instant, jsonObject, noBody, ownNames, pageOf, pageQuery, prose } from './common.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
-
-const jsonObject = z.record(z.string(), z.unknown());
 
 export const subscription = z
   .object({
@@ -34,8 +32,7 @@ const fields = {
     .max(100)
     .describe('Empty: all types'),
   filter: jsonObject.nullable().describe('The filter language of the docs, over type, key and data'),
-  headers: z
-    .record(z.string().max(128), z.string().max(4096))
+  headers: ownNames(z.record(z.string().max(128), z.string().max(4096)))
     .nullable()
     .describe('Takes the place of all headers; *** keeps the value that is stored under this name'),
   timeoutMs: z.number().int().min(1000).max(15000).describe('Milliseconds for the whole request'),

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { idParams, label, pageOf, pageQuery, prose, searchText } from './common.ts';
+import { idParams, jsonObject, label, pageOf, pageQuery, prose, searchText } from './common.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
-
-const jsonObject = z.record(z.string(), z.unknown());
 
 export const topic = z
   .object({
