@@ -50,6 +50,14 @@ export const apiSettings = z.object({
   ANIKA_MAX_UNREAD_BYTES: wholeNumber({ min: 1_048_576, max: 1_073_741_824 })
     .default(33_554_432)
     .describe('Bytes of answers on their way to one company that it has not read yet, by process; then 429'),
+  ANIKA_CHALLENGES_HOST: wholeNumber({ min: 1, max: 100_000 })
+    .default(5)
+    .describe(
+      'Challenges a minute to one host, of all companies; hosts on `ANIKA_EGRESS_ALLOW` are not counted',
+    ),
+  ANIKA_CHALLENGES_PARTNER: wholeNumber({ min: 1, max: 100_000 })
+    .default(20)
+    .describe('Challenges an hour for each partner; hosts on `ANIKA_EGRESS_ALLOW` are not counted'),
   ANIKA_BOARD_WRITABLE: flag()
     .default(false)
     .describe(

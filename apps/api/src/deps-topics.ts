@@ -51,7 +51,7 @@ export function composeTopics(
   const subscriptionStore = createSubscriptionStore(postgres);
   const audit = createAuditLog(postgres);
   const announce = changes.announce;
-  const { rules, probe } = openOutbound(config, { lifecycle, clock });
+  const { rules, probe, admitChallenge } = openOutbound(config, { ...infrastructure, lifecycle });
 
   const cancel = createCancelWaiting({
     ...createCancellationStore(postgres),
@@ -117,6 +117,7 @@ export function composeTopics(
         findTopic: topicStore.find,
         findGrant: grantStore.find,
         probe,
+        admitChallenge,
         newSecret: () => newSecret(randomBytes(32)),
         secretBox,
         releaseHeld: (id) => releaseHeld(id, infrastructure),

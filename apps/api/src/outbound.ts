@@ -2,19 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { USER_AGENT } from '@anika/core/version';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { headersProblem } from '@anika/webhook/check-headers';
-import { createEgressGuard } from '@anika/webhook/guard-address';
+import { createEgressGuard, portOf } from '@anika/webhook/guard-address';
 import { composeBody, signRequest } from '@anika/webhook/request';
 import { createSender } from '@anika/webhook/send';
 import type { ApiConfig } from './config.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import { createChallengeLimits } from './subscriptions/challenge-limits.ts';
 import { createEndpointProbe } from './subscriptions/endpoint-probe.ts';
 import type { EndpointRules } from './subscriptions/subscription-input.ts';
 
 /** The one way out of this process: to endpoints, past the address guard. */
-export function openOutbound(config: ApiConfig, context: { lifecycle: Lifecycle; clock: { now(): number } }) {
-  const guard = createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW });
+export function openOutbound(
+  config: ApiConfig,
+  context: Pick<Infrastructure, 'clock' | 'rateLimit'> & { lifecycle: Lifecycle },
+) {
+  const guard = createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW, deny: config.ANIKA_EGRESS_DENY });
   const sender = createSender({ guard });
   context.lifecycle.onClose('sender', sender.close);
-  const { clock } = context;
+  const { clock, rateLimit } = context;
   const rules: EndpointRules = {
     urlProblem(url) {
       const checked = guard.checkUrl(url);
@@ -24,17 +29,31 @@ export function openOutbound(config: ApiConfig, context: { lifecycle: Lifecycle;
   };
   const probe = createEndpointProbe({
     send: sender.send,
-    sign: (event, { secrets, subscription }) =>
+    sign: (event, { secrets, headers }) =>
       signRequest({
         id: `msg_${randomBytes(16).toString('hex')}`,
         body: composeBody(event),
         secrets,
         nowMs: clock.now(),
         userAgent: USER_AGENT,
-        customHeaders: subscription.headers,
+        customHeaders: headers,
       }),
     newChallenge: () => randomBytes(24).toString('base64url'),
     clock,
   });
-  return { rules, probe };
+  const admitChallenge = createChallengeLimits({
+    ofHost: rateLimit({ name: 'challenge-host', points: config.ANIKA_CHALLENGES_HOST, perSeconds: 60 }),
+    ofPartner: rateLimit({
+      name: 'challenge-partner',
+      points: config.ANIKA_CHALLENGES_PARTNER,
+      perSeconds: 3600,
+    }),
+    // Hosts on the allow list are the operator's own; and what may not be connected to gets no challenge.
+    hostOf(text) {
+      const checked = guard.checkUrl(text);
+      if (!checked.ok || guard.isExempt(checked.url.hostname, portOf(checked.url))) return undefined;
+      return checked.url.hostname;
+    },
+  });
+  return { rules, probe, admitChallenge };
 }

@@ -28,7 +28,8 @@ export function openOutbound(config: DispatcherConfig, infrastructure: Infrastru
     openSecret: secretBox.open,
   });
   changes.onChange(targets.forget);
-  const sender = createSender({ guard: createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW }) });
+  const guard = createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW, deny: config.ANIKA_EGRESS_DENY });
+  const sender = createSender({ guard });
   lifecycle.onClose('sender', sender.close);
   return { findTarget: targets.get, send: sender.send };
 }

@@ -1,6 +1,6 @@
 import { LOG_LEVELS } from '@anika/runtime/logger';
 import { parseSecretKeys } from '@anika/runtime/secret-box';
-import { parseEgressAllow } from '@anika/webhook/guard-address';
+import { parseEgressRules } from '@anika/webhook/egress-rules';
 import { z } from 'zod';
 
 function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
@@ -12,9 +12,9 @@ function parsed<T>(parse: (text: string) => T | undefined, expected: string) {
   });
 }
 
-const egressAllow = z.string().transform((text, context): readonly string[] => {
+const egressRules = z.string().transform((text, context): readonly string[] => {
   try {
-    return parseEgressAllow(text);
+    return parseEgressRules(text);
   } catch (error) {
     context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
     return z.NEVER;
@@ -35,10 +35,15 @@ export const sharedSettings = {
       'Keys that seal stored secrets (AES-256-GCM): `k2:<base64>,k1:<base64>`; the first seals, all open',
     )
     .meta({ secret: true }),
-  ANIKA_EGRESS_ALLOW: egressAllow
+  ANIKA_EGRESS_ALLOW: egressRules
     .default([])
     .describe(
       'For development: endpoints allowed although private or plain HTTP. IPs, CIDR blocks or names, each with or without `:port`, separated by commas',
+    ),
+  ANIKA_EGRESS_DENY: egressRules
+    .default([])
+    .describe(
+      'Endpoints that are never connected to, though public or allowed: IPs, CIDR blocks or names with all below them, each with or without `:port`, separated by commas. For your own public addresses',
     ),
   ANIKA_QUEUE_PREFIX: z
     .string()

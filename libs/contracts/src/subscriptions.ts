@@ -41,12 +41,16 @@ const fields = {
   description: prose(1000).nullable(),
 };
 
+const CHALLENGES =
+  'Challenges go without the headers of the subscription. Those to one host, over all companies, and those of one company are limited: 429 with `Retry-After`, and nothing is changed.';
+
 export const createSubscription = defineRoute({
   id: 'createSubscription',
   module: 'topics',
   method: 'post',
   path: '/v1/subscriptions',
   summary: 'Subscribe an endpoint to a topic; a challenge is sent to it at once',
+  description: CHALLENGES,
   access: BUILDERS_MANAGE,
   body: z.strictObject({
     topicId: z.string().max(200),
@@ -98,6 +102,7 @@ export const updateSubscription = defineRoute({
   method: 'patch',
   path: '/v1/subscriptions/{id}',
   summary: 'Change a subscription; a new URL is challenged at once',
+  description: CHALLENGES,
   access: BUILDERS_MANAGE,
   body: z.strictObject(fields).partial(),
   success: answer,
@@ -121,6 +126,7 @@ export const verifySubscription = defineRoute({
   method: 'post',
   path: '/v1/subscriptions/{id}/verify',
   summary: 'Send the challenge again',
+  description: CHALLENGES,
   access: BUILDERS_MANAGE,
   body: noBody,
   success: answer,
@@ -159,6 +165,7 @@ export const testSubscription = defineRoute({
   method: 'post',
   path: '/v1/subscriptions/{id}/test',
   summary: 'Send one signed test event now and report what the endpoint answered',
+  description: 'Only to an endpoint that has answered its challenge: 409 before that.',
   access: BUILDERS_MANAGE,
   body: noBody,
   success: {
@@ -172,7 +179,7 @@ export const testSubscription = defineRoute({
     }),
     description: 'What came of it',
   },
-  failures: ['not-found', 'endpoint-refused'],
+  failures: ['not-found', 'endpoint-refused', 'conflict'],
 });
 
 const secrets = z

@@ -44,6 +44,9 @@ describe('headerProblem()', () => {
     'X-Forwarded-For',
     'forwarded',
     'via',
+    'X-HTTP-Method-Override',
+    'x-http-method',
+    'X-Method-Override',
   ])('refuses the name %j', (name) => {
     expect(headerProblem(name, 'x')).toEqual(expect.any(String));
   });

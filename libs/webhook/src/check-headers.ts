@@ -29,6 +29,8 @@ const OURS = new Set([
   'via',
   'forwarded',
 ]);
+/** They make some frameworks take the request for another than it is. */
+const METHOD_OVERRIDES = new Set(['x-http-method', 'x-http-method-override', 'x-method-override']);
 const OUR_PREFIXES = ['webhook-', 'anika-', 'x-forwarded-', 'proxy-'];
 
 /** Why a subscriber's own header is refused; undefined when it is fine. */
@@ -37,6 +39,7 @@ export function headerProblem(name: string, value: string): string | undefined {
   if (!TOKEN.test(name)) return 'is not a header name';
   if (HOP_BY_HOP.has(lower)) return 'belongs to the connection, not to the request';
   if (OURS.has(lower) || OUR_PREFIXES.some((prefix) => lower.startsWith(prefix))) return 'is set by ANIKA';
+  if (METHOD_OVERRIDES.has(lower)) return 'would change the method of the request';
   if (!VALUE.test(value)) return 'must have a value of printable ASCII characters';
   return undefined;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { createEgressGuard, parseEgressAllow } from './guard-address.ts';
+import { parseEgressRules } from './egress-rules.ts';
+import { createEgressGuard } from './guard-address.ts';
 
 const strict = createEgressGuard({ allow: [] });
 
@@ -259,16 +260,84 @@ describe('an allow list', () => {
   });
 });
 
-describe('parseEgressAllow()', () => {
+describe('services of clouds', () => {
+  test.each([
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+    '64:ff9b::168.63.129.16',
+    '2002:a83f:8110::1',
+    '169.254.169.254',
+    '169.254.170.2',
+    '100.100.100.200',
+    '192.0.0.192',
+    'fd00:ec2::254',
+    'fd20:ce::254',
+    'fd00:42::42',
+  ])('%s is not connected to', (address) => {
+    expect(strict.allowsAddress(address, 'innocent.example.com', 443)).toBe(false);
+    const host = address.includes(':') ? `[${address}]` : address;
+    expect(reasonOf(`https://${host}/`, strict)).toEqual(expect.any(String));
+  });
+
+  it('are so only by their very address', () => {
+    expect(strict.allowsAddress('168.63.129.17', 'example.com', 443)).toBe(true);
+  });
+});
+
+describe('a deny list', () => {
+  const guard = createEgressGuard({
+    allow: ['10.0.0.0/8', 'receiver', '127.0.0.1'],
+    deny: ['203.0.112.0/24', 'corp.example', '10.0.0.1', 'receiver', 'one.example:8443', '2600:1f00::/24'],
+  });
+
+  test.each([
+    'https://203.0.112.9/',
+    'https://3405803529/',
+    'https://corp.example/',
+    'https://CORP.example:8443/',
+    'https://deep.below.corp.example/',
+    'http://10.0.0.1/',
+    'http://receiver:9000/',
+    'https://one.example:8443/',
+    'https://[2600:1f00::7]/',
+  ])('refuses %s, whatever the allow list says', (text) => {
+    expect(reasonOf(text, guard)).toEqual(expect.any(String));
+  });
+
+  test.each([
+    'https://notcorp.example/',
+    'https://one.example/',
+    'http://10.0.0.2/',
+    'https://203.0.113.9.example/',
+  ])('lets %s through', (text) => {
+    expect(reasonOf(text, guard)).toBeUndefined();
+  });
+
+  it('holds for what a name resolves to, in every disguise, and for allowed names', () => {
+    const allows = (address: string, hostname = 'innocent.example') =>
+      guard.allowsAddress(address, hostname, 443);
+    expect(allows('203.0.112.9')).toBe(false);
+    expect(allows('64:ff9b::203.0.112.9')).toBe(false);
+    expect(allows('2600:1f00::7')).toBe(false);
+    expect(allows('10.0.0.1')).toBe(false);
+    expect(allows('10.0.0.2', 'receiver')).toBe(false);
+    expect(allows('93.184.216.34', 'x.corp.example')).toBe(false);
+    expect(allows('93.184.216.34')).toBe(true);
+    expect(guard.isExempt('receiver', 80)).toBe(false);
+    expect(guard.isExempt('10.0.0.2', 80)).toBe(true);
+  });
+});
+
+describe('parseEgressRules()', () => {
   it('splits at commas and white space', () => {
-    expect(parseEgressAllow(' 127.0.0.1, ::1\n10.0.0.0/8:443,,[fe80::/10]:80\tlocalhost:3000 ')).toEqual([
+    expect(parseEgressRules(' 127.0.0.1, ::1\n10.0.0.0/8:443,,[fe80::/10]:80\tlocalhost:3000 ')).toEqual([
       '127.0.0.1',
       '::1',
       '10.0.0.0/8:443',
       '[fe80::/10]:80',
       'localhost:3000',
     ]);
-    expect(parseEgressAllow('')).toEqual([]);
+    expect(parseEgressRules('')).toEqual([]);
   });
 
   test.each([
@@ -283,6 +352,6 @@ describe('parseEgressAllow()', () => {
     'a_b!',
     'x:y',
   ])('refuses %s, naming it', (entry) => {
-    expect(() => parseEgressAllow(`127.0.0.1 ${entry}`)).toThrow(`"${entry}"`);
+    expect(() => parseEgressRules(`127.0.0.1 ${entry}`)).toThrow(`"${entry}"`);
   });
 });

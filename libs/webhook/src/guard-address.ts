@@ -1,5 +1,14 @@
-import ipaddr from 'ipaddr.js';
-import { type Address, isPublicAddress, parseAddress } from './public-address.ts';
+import {
+  type EgressRule,
+  HOSTNAME,
+  isBelowNamed,
+  isListed,
+  isListedInside,
+  isNamed,
+  parseRule,
+  rulesOfPort,
+} from './egress-rules.ts';
+import { isPublicAddress, parseAddress } from './public-address.ts';
 
 export type CheckedUrl =
   | { readonly ok: true; readonly url: URL }
@@ -15,18 +24,7 @@ export type EgressGuard = {
   isExempt(hostname: string, port: number): boolean;
 };
 
-type AllowRule = {
-  readonly target:
-    | { readonly kind: 'name'; readonly name: string }
-    | { readonly kind: 'network'; readonly network: Address; readonly prefixLength: number };
-  /** Any port when undefined. */
-  readonly port: number | undefined;
-};
-
 const URL_MAX = 2048;
-const PORT_MAX = 65_535;
-const HOSTNAME =
-  /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 /** Names of this machine, of a private network or of a cloud's metadata service, whatever DNS says of them. */
 const LOCAL_NAMES =
   /(^|\.)(localhost|local|localdomain[46]?|internal|intranet|lan|home|corp|private|svc|arpa|metadata\.goog)$/;
@@ -37,60 +35,41 @@ const OTHER_PROTOCOLS = new Set([
   6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 9042, 9092, 10080, 11211, 27017,
 ]);
 
+type Rules = { readonly allow: readonly EgressRule[]; readonly deny: readonly EgressRule[] };
+
 /**
- * Parses ANIKA_EGRESS_ALLOW: addresses, CIDR blocks and host names, each with `:port` or without, separated by
- * commas or white space. Throws an Error that names the first entry that is none of these.
+ * `allow` and `deny`: entries as `parseEgressRules` takes them. In this order: what is denied is refused, what is
+ * allowed is exempt from the rules about scheme, port, name and address, and the rest must be public.
  */
-export function parseEgressAllow(text: string): string[] {
-  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
-  for (const entry of entries) parseRule(entry);
-  return entries;
-}
-
-function parseRule(entry: string): AllowRule {
-  // [host]:port, host:port, or an IPv6 address or block without brackets, which has two colons or more.
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]+|[^[\]]*:[^[\]]*:[^[\]]*))(?::(\d{1,5}))?$/.exec(entry);
-  const target = parseTarget((match?.[1] ?? match?.[2] ?? '').toLowerCase());
-  const port = match?.[3] === undefined ? undefined : Number(match[3]);
-  if (target === undefined) throw new Error(`"${entry}" is not an address, a CIDR block or a host name`);
-  if (port === 0 || (port !== undefined && port > PORT_MAX)) {
-    throw new Error(`"${entry}" has a port that is not between 1 and ${PORT_MAX}`);
-  }
-  return { target, port };
-}
-
-function parseTarget(host: string): AllowRule['target'] | undefined {
-  if (ipaddr.isValidCIDR(host)) {
-    const [network, prefixLength] = ipaddr.parseCIDR(host);
-    return { kind: 'network', network, prefixLength };
-  }
-  if (ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host)) {
-    const network = ipaddr.parse(host);
-    return { kind: 'network', network, prefixLength: network.toByteArray().length * 8 };
-  }
-  // A name whose last label is a number is a mistyped address; no URL has such a host.
-  if (HOSTNAME.test(host) && !/(^|\.)\d+$/.test(host)) return { kind: 'name', name: host };
-  return undefined;
-}
-
-/** `allow`: entries as `parseEgressAllow` takes them; empty in production. */
-export function createEgressGuard(options: { allow: readonly string[] }): EgressGuard {
-  const rules = options.allow.map(parseRule);
+export function createEgressGuard(options: {
+  allow: readonly string[];
+  deny?: readonly string[];
+}): EgressGuard {
+  const allow = options.allow.map(parseRule);
+  const deny = (options.deny ?? []).map(parseRule);
+  const rulesFor = (port: number): Rules => ({
+    allow: rulesOfPort(allow, port),
+    deny: rulesOfPort(deny, port),
+  });
   return {
     checkUrl(text) {
       const written = textProblem(text);
       if (written !== undefined) return { ok: false, reason: written };
       const url = new URL(text);
-      const reason = urlProblem(url, rules);
+      const reason = urlProblem(url, rulesFor(portOf(url)));
       return reason === undefined ? { ok: true, url } : { ok: false, reason };
     },
     allowsAddress(text, hostname, port) {
       const address = parseAddress(text);
       if (address === undefined) return false;
-      const fitting = rulesOfPort(rules, port);
-      return isNamed(fitting, hostname) || isListed(fitting, address) || isPublicAddress(address);
+      const rules = rulesFor(port);
+      if (isBelowNamed(rules.deny, hostname) || isListedInside(rules.deny, address)) return false;
+      return isNamed(rules.allow, hostname) || isListed(rules.allow, address) || isPublicAddress(address);
     },
-    isExempt: (hostname, port) => isExempt(rulesOfPort(rules, port), hostname),
+    isExempt(hostname, port) {
+      const rules = rulesFor(port);
+      return !isDenied(rules.deny, hostname) && isExempt(rules.allow, hostname);
+    },
   };
 }
 
@@ -103,13 +82,13 @@ function textProblem(text: string): string | undefined {
   return undefined;
 }
 
-function urlProblem(url: URL, rules: readonly AllowRule[]): string | undefined {
+function urlProblem(url: URL, { allow, deny }: Rules): string | undefined {
   const hostname = url.hostname.toLowerCase();
   const port = portOf(url);
-  const fitting = rulesOfPort(rules, port);
   if (url.href.length > URL_MAX) return `it is longer than ${URL_MAX} characters once it is encoded`;
   if (url.username !== '' || url.password !== '') return 'it holds credentials; use a header instead';
-  const exempt = isExempt(fitting, hostname);
+  if (isDenied(deny, hostname)) return `the host ${hostname} is not allowed by this installation`;
+  const exempt = isExempt(allow, hostname);
   if (url.protocol !== 'https:' && !exempt) return 'it must begin with https://';
   if (!exempt && !isWebPort(port)) return `port ${port} is not one for web servers`;
   return exempt ? undefined : hostProblem(hostname);
@@ -137,28 +116,22 @@ function isLocalName(hostname: string): boolean {
   return HOSTNAME.test(hostname) && (LOCAL_NAMES.test(hostname) || !hostname.includes('.'));
 }
 
+/** A name is denied with all that is below it; whether its addresses are is judged when DNS has answered. */
+function isDenied(deny: readonly EgressRule[], hostname: string): boolean {
+  const address = parseAddress(hostname);
+  // A host may be written with a dot at its end.
+  return address === undefined
+    ? isBelowNamed(deny, hostname.replace(/\.$/, ''))
+    : isListedInside(deny, address);
+}
+
 /**
  * Whether the allow list lifts the rules about scheme, port and name. With an address on the list any local
  * name may be used too: that it resolves to this very address is checked when DNS has answered.
  */
-function isExempt(fitting: readonly AllowRule[], hostname: string): boolean {
+function isExempt(fitting: readonly EgressRule[], hostname: string): boolean {
   const address = parseAddress(hostname);
   if (address !== undefined) return isListed(fitting, address);
   const someNetwork = fitting.some(({ target }) => target.kind === 'network');
   return isNamed(fitting, hostname) || (someNetwork && isLocalName(hostname));
-}
-
-function rulesOfPort(rules: readonly AllowRule[], port: number): readonly AllowRule[] {
-  return rules.filter((rule) => rule.port === undefined || rule.port === port);
-}
-
-function isNamed(rules: readonly AllowRule[], hostname: string): boolean {
-  return rules.some(({ target }) => target.kind === 'name' && target.name === hostname);
-}
-
-function isListed(rules: readonly AllowRule[], address: Address): boolean {
-  return rules.some(({ target }) => {
-    if (target.kind !== 'network' || target.network.kind() !== address.kind()) return false;
-    return address.match(target.network, target.prefixLength);
-  });
 }

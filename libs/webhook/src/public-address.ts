@@ -9,9 +9,17 @@ export function parseAddress(text: string): Address | undefined {
   return ipaddr.isValid(bare) ? ipaddr.parse(bare) : undefined;
 }
 
+/**
+ * Addresses of the public internet at which clouds answer their own machines, with credentials among the rest. Those of
+ * the other clouds are link-local, carrier or private ones: 169.254.0.0/16, 100.100.100.200, 192.0.0.192, fd00::/8.
+ */
+const CLOUD_SERVICES = new Set(['168.63.129.16']);
+
 /** Whether an address is routable on the public internet and no disguise of one that is not. */
 export function isPublicAddress(address: Address): boolean {
-  if (address instanceof ipaddr.IPv4) return address.range() === 'unicast';
+  if (address instanceof ipaddr.IPv4) {
+    return address.range() === 'unicast' && !CLOUD_SERVICES.has(address.toString());
+  }
   if (address.zoneId !== undefined && address.zoneId !== '') return false;
   const embedded = embeddedIpv4(address);
   if (embedded.length > 0) return embedded.every(isPublicAddress) && isTranslated(address);

@@ -91,7 +91,7 @@ describe('without an allow list', () => {
     const act = (action: string) => api.call('POST', `/v1/subscriptions/${id}/${action}`, { token });
     for (const url of loopbackUrls(port).filter((text) => !text.includes('\u0000'))) {
       await withClient(api.databases.databaseUrl, (client) =>
-        client.query('update subscriptions set url = $1 where id = $2', [url, id]),
+        client.query('update subscriptions set url = $1, verified_url = $1 where id = $2', [url, id]),
       );
       const verified = await act('verify');
       expect(verified, url).toMatchObject({
@@ -117,7 +117,12 @@ describe('an endpoint that is allowed', () => {
         headers: { location, refresh: `0; url=${location}`, 'alt-svc': `h2="127.0.0.1:${port}"` },
       };
     };
-    const endpoint = await startReceiver({ respond: redirect, respondToChallenge: redirect });
+    let isAgreed = false;
+    const endpoint = await startReceiver({
+      respond: redirect,
+      respondToChallenge: ({ body }) =>
+        isAgreed ? { status: 200, body: JSON.stringify((body as { data: unknown }).data) } : redirect(),
+    });
     const other = await startTestApi({ ANIKA_EGRESS_ALLOW: new URL(endpoint.url).host });
     onTestFinished(async () => {
       await endpoint.close();
@@ -128,9 +133,11 @@ describe('an endpoint that is allowed', () => {
     expect(made.state).toBe('pending');
     expect(made.stateReason).toContain(String(status));
     const { token } = theirs.reader;
+    isAgreed = true;
+    await other.call('POST', `/v1/subscriptions/${made.id}/verify`, { token });
     const tested = await other.call('POST', `/v1/subscriptions/${made.id}/test`, { token });
     expect(tested.body).toMatchObject({ delivered: false, status });
-    expect(endpoint.received.length + endpoint.challenges.length).toBe(2);
+    expect(endpoint.received.length + endpoint.challenges.length).toBe(3);
     expect(visits).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ const probe = {
   subscription: {
     partnerId: 'par_1' as PartnerId,
     url: 'https://endpoint.example/hook',
-    headers: undefined,
+    headers: { authorization: 'Bearer x' },
     timeoutMs: 3000,
   },
   secrets: ['whsec_a', 'whsec_b'],
@@ -35,7 +35,7 @@ describe('challenge()', () => {
     expect(await challenge(probe)).toEqual({ ok: true });
     expect(sign).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ type: 'anika.endpoint.challenge', dataText: '{"challenge":"c-1"}' }),
-      expect.objectContaining({ secrets: probe.secrets }),
+      { secrets: probe.secrets, headers: undefined },
     );
     expect(send).toHaveBeenCalledExactlyOnceWith({
       partnerId: 'par_1',
@@ -94,8 +94,12 @@ describe('challenge()', () => {
 describe('test()', () => {
   it("takes the subscription's own time-out and reports what came", async () => {
     const result = answered(503, 'later');
-    const { test, send } = probing(result);
+    const { test, send, sign } = probing(result);
     expect(await test(probe)).toBe(result);
+    expect(sign).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ type: 'anika.endpoint.test' }),
+      expect.objectContaining({ headers: { authorization: 'Bearer x' } }),
+    );
     expect(send).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ timeoutMs: 3000 }));
   });
 });

@@ -12,6 +12,7 @@ type Probe = {
   readonly publisher: WebhookEvent['publisher'];
 };
 
+type Headers = Probe['subscription']['headers'];
 type Signed = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
 export type EndpointProbeNeeds = {
@@ -23,10 +24,12 @@ export type EndpointProbeNeeds = {
     timeoutMs: number;
   }) => Promise<SendResult>;
   /** Composes and signs an event as a delivery would be. */
-  readonly sign: (event: WebhookEvent, probe: Pick<Probe, 'secrets' | 'subscription'>) => Signed;
+  readonly sign: (event: WebhookEvent, by: Pick<Probe, 'secrets'> & { headers: Headers }) => Signed;
   readonly newChallenge: () => string;
   readonly clock: { now(): number };
 };
+
+type Event = { readonly type: string; readonly data: unknown; readonly headers: Headers };
 
 const CHALLENGE_TIMEOUT_MS = 10_000;
 
@@ -35,25 +38,37 @@ export type EndpointProbe = ReturnType<typeof createEndpointProbe>;
 
 /** Asks an endpoint whether it wants our events, and sends it a test event. */
 export function createEndpointProbe(needs: EndpointProbeNeeds) {
-  function event(probe: Probe, type: string, data: unknown): Signed {
-    const { topic, publisher } = probe;
+  function event(probe: Probe, { type, data, headers }: Event): Signed {
+    const { topic, publisher, secrets } = probe;
     const timestampMs = needs.clock.now();
     const dataText = JSON.stringify(data);
-    return needs.sign({ type, timestampMs, dataText, key: undefined, topic, publisher }, probe);
+    const sent = { type, timestampMs, dataText, key: undefined, topic, publisher };
+    return needs.sign(sent, { secrets, headers });
   }
 
   return {
-    /** Nobody's server is flooded by somebody else's subscription: it must repeat what we say. */
+    /**
+     * Nobody's server is flooded by somebody else's subscription: it must repeat what we say. Until it has, it gets no
+     * header of the subscriber's choice.
+     */
     async challenge(probe: Probe): Promise<ChallengeResult> {
       const challenge = needs.newChallenge();
-      const { headers, body } = event(probe, 'anika.endpoint.challenge', { challenge });
+      const { headers, body } = event(probe, {
+        type: 'anika.endpoint.challenge',
+        data: { challenge },
+        headers: undefined,
+      });
       const { partnerId, url } = probe.subscription;
       const result = await needs.send({ partnerId, url, headers, body, timeoutMs: CHALLENGE_TIMEOUT_MS });
       return judge(result, challenge);
     },
 
     async test(probe: Probe): Promise<SendResult> {
-      const { headers, body } = event(probe, 'anika.endpoint.test', { test: true });
+      const { headers, body } = event(probe, {
+        type: 'anika.endpoint.test',
+        data: { test: true },
+        headers: probe.subscription.headers,
+      });
       const { partnerId, url, timeoutMs } = probe.subscription;
       return needs.send({ partnerId, url, headers, body, timeoutMs });
     },

@@ -20,6 +20,8 @@ export type SubscriptionNeeds = {
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
   readonly probe: EndpointProbe;
+  /** Rejects with `rate-limited` when a challenge may not be sent now. */
+  readonly admitChallenge: (url: string, partnerId: PartnerId) => Promise<void>;
   readonly newSecret: () => string;
   readonly secretBox: {
     seal(plain: string, context: string): string;
@@ -157,6 +159,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       by: PartnerCaller,
     ): Promise<{ subscription: Subscription; secret: string }> {
       await readableTopic(topicId, by);
+      await needs.admitChallenge(fields.url, by.partnerId);
       const id = needs.newId('sub');
       const secret = needs.newSecret();
       const sealedSecret = needs.secretBox.seal(secret, context(id));
@@ -186,12 +189,14 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       by: PartnerCaller,
     ): Promise<Subscription> {
       const before = await own(id, by);
+      const newUrl = patch.url === before.url ? undefined : patch.url;
+      if (newUrl !== undefined) await needs.admitChallenge(newUrl, by.partnerId);
       const { headers, ...rest } = patch;
       const patchOf = (present: Subscription) =>
         'headers' in patch ? { ...rest, headers: sealedHeaders(id, present.headers, headers) } : rest;
       const after = existing(await store.update(id, patchOf, changeBy(by)), 'sub');
       announce(after);
-      return after.url === before.url ? after : verify(after, by);
+      return newUrl === undefined ? after : verify(after, by);
     },
 
     async remove(id: SubscriptionId, by: PartnerCaller): Promise<void> {
@@ -200,8 +205,11 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       await needs.cancelWaiting(removed.topicId);
     },
 
-    verify: async (id: SubscriptionId, by: PartnerCaller): Promise<Subscription> =>
-      verify(await own(id, by), by),
+    async verify(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
+      const subscription = await own(id, by);
+      await needs.admitChallenge(subscription.url, by.partnerId);
+      return verify(subscription, by);
+    },
 
     async pause(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
       const { before, after, transition } = await move(id, { kind: 'pause' }, by);
@@ -213,12 +221,21 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     async resume(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
       const { before, after, transition } = await move(id, { kind: 'resume' }, by);
       if (transition.kind === 'refused') throw refused('resume', before, transition);
-      return transition.kind === 'challenge-first' ? verify(before, by, 'resume') : after;
+      if (transition.kind !== 'challenge-first') return after;
+      await needs.admitChallenge(before.url, by.partnerId);
+      return verify(before, by, 'resume');
     },
 
-    /** One signed event, now, whatever the state; nothing follows from its outcome. */
+    /** One signed event, now, whatever the state of a verified endpoint; nothing follows from its outcome. */
     async test(id: SubscriptionId, by: PartnerCaller): Promise<SendResult> {
-      return needs.probe.test(await probeOf(await own(id, by), by));
+      const subscription = await own(id, by);
+      if (!subscription.endpointVerified) {
+        throw new Failure(
+          'conflict',
+          'Cannot send a test event: the endpoint has not answered its challenge yet, verify it first',
+        );
+      }
+      return needs.probe.test(await probeOf(subscription, by));
     },
 
     secret: (id: SubscriptionId, by: PartnerCaller): Promise<SecretView> => secretsOf(id, by),
