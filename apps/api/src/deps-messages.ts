@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
+import { createQueueOrder } from '@anika/broker/queue-order';
 import { createAcceptedOrder } from '@anika/core/accepted-order';
 import { mayBeExact } from '@anika/core/exact-json';
 import { secretContext } from '@anika/core/secret-context';
@@ -36,6 +37,7 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
   const first = createFirstFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
+    order: createQueueOrder({ waiting: queues.waiting, clock }),
     existing: deliveries.existing,
     addJobs: queues.addDeliveries,
     insertWords: wordBlocks.insert,

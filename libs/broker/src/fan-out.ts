@@ -33,6 +33,7 @@ export type Job = {
   readonly dueMs: number;
   readonly fresh?: true;
   readonly message?: Message;
+  readonly priority?: number;
 };
 
 /** A message with its data parsed. */

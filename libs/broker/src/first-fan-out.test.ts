@@ -55,6 +55,7 @@ function world(matchers: readonly Matcher[]) {
       marked.push(...ids);
       if (ids.length > 0) log.push('mark');
     },
+    order: { priorityOf: (ownerId) => (ownerId === 'par_flood' ? 5 : 0) },
     activeAmong: async () => [],
     releaseHeld: async () => 0,
     failed: (error) => failures.push(error),
@@ -85,6 +86,14 @@ describe('createFirstFanOut()', () => {
     expect(stored.get(missed as DeliveryId)?.state).toBe('pending');
     expect(stored.get(delivered as DeliveryId)?.state).toBe('delivered');
     expect([marked, words]).toEqual([[message(1).id], ['слово1']]);
+    await first.close();
+  });
+
+  it('lets the jobs of whoever floods the queue wait behind the others', async () => {
+    const { first, jobs } = world([matcher('sub_1', 'send')]);
+    const flood = { ...message(2), ownerId: 'par_flood' } as FanOutMessage;
+    await first.fanOut([message(1), flood, message(3)]);
+    expect(jobs.map(({ priority }) => priority)).toEqual([undefined, 5, undefined]);
     await first.close();
   });
 

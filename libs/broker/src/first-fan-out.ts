@@ -1,4 +1,4 @@
-import type { DeliveryId, MessageId } from '@anika/core/ids';
+import type { DeliveryId, MessageId, PartnerId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { wordBlocksOf } from '@anika/core/word-blocks';
 import { ItemError, isEverybodys, splitOnFailure } from '@anika/runtime/split-on-failure';
@@ -13,8 +13,11 @@ import {
   type WordedMessage,
   wordedAll,
 } from './fan-out.ts';
+import type { QueueOrder } from './queue-order.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
+  /** Whose jobs wait behind others'. */
+  readonly order: QueueOrder;
   /** Which of these deliveries are stored. */
   readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Told when deliveries could not be settled: the sweep does it. */
@@ -211,9 +214,16 @@ async function addFreshJobs(
   messages: ReadonlyMap<MessageId, Message>,
   needs: FirstFanOutNeeds,
 ): Promise<void> {
+  const priorities = prioritiesOf(pending, needs);
   const toFreshJob = (delivery: NewDelivery) => {
     const message = messages.get(delivery.messageId);
-    return { ...toJob(delivery), fresh: true as const, ...(message && { message }) };
+    const priority = priorities.get(delivery.ownerId);
+    return {
+      ...toJob(delivery),
+      fresh: true as const,
+      ...(message && { message }),
+      ...(priority && { priority }),
+    };
   };
   try {
     await needs.addJobs(pending.map(toFreshJob));
@@ -221,4 +231,14 @@ async function addFreshJobs(
     await needs.insertDeliveries(pending);
     throw error;
   }
+}
+
+/** Each owner's jobs of one chunk count together. */
+function prioritiesOf(
+  pending: readonly NewDelivery[],
+  { order }: Pick<FirstFanOutNeeds, 'order'>,
+): ReadonlyMap<PartnerId, number> {
+  const counts = new Map<PartnerId, number>();
+  for (const { ownerId } of pending) counts.set(ownerId, (counts.get(ownerId) ?? 0) + 1);
+  return new Map([...counts].map(([ownerId, jobs]) => [ownerId, order.priorityOf(ownerId, jobs)]));
 }

@@ -11,6 +11,8 @@ export type DeliverJob = {
   readonly g: number;
   readonly dueMs?: number | undefined;
   readonly fresh?: true | undefined;
+  /** BullMQ's: after those without one, the lower the sooner. Not part of what is stored in the job. */
+  readonly priority?: number | undefined;
   /** Travels sealed with a fresh job, where it is small, and saves the dispatcher looking it up. */
   readonly message?: Message | undefined;
 };

@@ -52,7 +52,10 @@ export function createQueues(options: { connection: Redis; prefix: string; seal:
           jobs.map((job) => ({
             name: 'deliver',
             data: jobSeal.seal(job),
-            opts: { jobId: deliverJobId(job.deliveryId, job.g) },
+            opts: {
+              jobId: deliverJobId(job.deliveryId, job.g),
+              ...(job.priority && { priority: job.priority }),
+            },
           })),
         ),
       );
@@ -132,6 +135,11 @@ export function createQueues(options: { connection: Redis; prefix: string; seal:
           { name: MAINTENANCE.expire, data: {}, opts: LEAVE_NOTHING },
         );
       });
+    },
+
+    /** Jobs of `deliver` that wait in the order of their coming. */
+    async waiting(): Promise<number> {
+      return guarded(() => deliver.getWaitingCount());
     },
 
     /** Jobs by queue and state, for the metrics. */

@@ -1,0 +1,76 @@
+import type { PartnerId } from '@anika/core/ids';
+
+/** Fewer jobs than this are done in a quarter of a second: nobody waits for them that would notice. */
+const SHORT_QUEUE = 1000;
+/** A company may add so many jobs a second whatever others do. */
+const SMALL = 200;
+/** More than this part of what all companies add is more than its share. */
+const SHARE = 1 / 4;
+const WINDOW_MS = 1000;
+const LOOK_MS = 100;
+/** BullMQ takes jobs without a priority first, then the lower number. */
+const AT_ONCE = 0;
+
+type Needs = {
+  /** Jobs that wait without a priority. */
+  readonly waiting: () => Promise<number>;
+  readonly clock: { now(): number };
+};
+
+export type QueueOrder = {
+  /** The priority of this many more jobs of a company's messages; 0: in the order of their coming. */
+  priorityOf(ownerId: PartnerId, jobs: number): number;
+};
+
+/**
+ * While the queue is long, the jobs of a company that adds more than its share wait behind those of the others: a
+ * flood delays whoever makes it. With a short queue, or nobody else there, they run as soon as any.
+ */
+export function createQueueOrder({ waiting, clock }: Needs): QueueOrder {
+  let depth = 0;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let windowStartMs = clock.now();
+  let current = new Map<PartnerId, number>();
+  let previous = new Map<PartnerId, number>();
+
+  function look(nowMs: number): void {
+    if (nowMs - lookedAtMs < LOOK_MS) return;
+    lookedAtMs = nowMs;
+    waiting().then(
+      (count) => {
+        depth = count;
+      },
+      () => undefined, // away: the jobs cannot be added either
+    );
+  }
+
+  function turnWindow(nowMs: number): void {
+    const passed = Math.floor((nowMs - windowStartMs) / WINDOW_MS);
+    if (passed <= 0) return;
+    previous = passed === 1 ? current : new Map();
+    current = new Map();
+    windowStartMs += passed * WINDOW_MS;
+  }
+
+  return {
+    priorityOf(ownerId, jobs) {
+      const nowMs = clock.now();
+      look(nowMs);
+      turnWindow(nowMs);
+      current.set(ownerId, (current.get(ownerId) ?? 0) + jobs);
+      if (depth < SHORT_QUEUE) return AT_ONCE;
+      const stillCounts = 1 - (nowMs - windowStartMs) / WINDOW_MS;
+      const lately = (counts: ReadonlyMap<PartnerId, number>) => counts.get(ownerId) ?? 0;
+      const own = lately(current) + stillCounts * lately(previous);
+      const all = sum(current) + stillCounts * sum(previous);
+      if (own <= Math.max(SMALL, all * SHARE)) return AT_ONCE;
+      return 1 + Math.floor(Math.log2(own));
+    },
+  };
+}
+
+function sum(counts: ReadonlyMap<PartnerId, number>): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
+}
