@@ -64,12 +64,18 @@ async function playLogins(): Promise<void> {
   keep("the admins' password", 'correct horse battery');
   keep("the owner's access token", owner.token);
   keep("the reader's access token", reader.token);
-  const user = {
-    email: 'new@partner.test',
+  const user = { email: 'new@partner.test', role: 'viewer' };
+  const invited = await succeed('POST', '/v1/users', { token: owner.token, body: user });
+  const accepted = {
+    token: keep("an invitation's token", invited.token),
+    name: 'Анна',
     password: keep("a user's password", newSecret()),
-    role: 'viewer',
   };
-  const { id } = await succeed('POST', '/v1/users', { token: owner.token, body: user });
+  await succeed('POST', '/v1/invitations/accept', { body: accepted });
+  const { items } = await succeed('GET', '/v1/users', { token: owner.token });
+  const { id } = items.find((one: { email: string }) => one.email === user.email);
+  const open = await succeed('POST', '/v1/invitations', { token: owner.token, body: user });
+  keep("an open invitation's token", open.token);
   const password = keep("a user's next password", newSecret());
   await succeed('PATCH', `/v1/users/${id}`, { token: owner.token, body: { password } });
   const login = { email: user.email, password };
@@ -79,17 +85,17 @@ async function playLogins(): Promise<void> {
   const second = await succeed('POST', '/v1/auth/refresh', { body: refresh });
   keep('a refreshed access token', second.accessToken);
   keep('a refreshed refresh token', second.refreshToken);
+  const own = { currentPassword: password, newPassword: keep("a user's own next password", newSecret()) };
+  const changed = await succeed('POST', '/v1/auth/password', { token: second.accessToken, body: own });
+  keep('an access token after a change of the password', changed.accessToken);
+  keep('a refresh token after a change of the password', changed.refreshToken);
   const wrong = { email: user.email, password: keep('a mistyped password', newSecret()) };
   expect((await client.call('POST', '/v1/auth/login', { body: wrong })).status).toBe(401);
   expect((await client.call('POST', '/v1/auth/refresh', { body: refresh })).status).toBe(401);
   const asEmail = { email: keep('a password in the place of the email', newSecret()), password: 'x' };
   expect((await client.call('POST', '/v1/auth/login', { body: asEmail })).status).toBe(401);
-  const weak = {
-    ...user,
-    email: 'weak@partner.test',
-    password: keep('a refused password', 'aabb'.repeat(5)),
-  };
-  expect((await client.call('POST', '/v1/users', { token: owner.token, body: weak })).status).toBe(422);
+  const weak = { token: open.token, name: 'Анна', password: keep('a refused password', 'aabb'.repeat(5)) };
+  expect((await client.call('POST', '/v1/invitations/accept', { body: weak })).status).toBe(422);
 }
 
 async function playDeliveries(): Promise<void> {

@@ -23,6 +23,8 @@ export type Canary = {
   readonly userId: string;
   readonly keyId: string;
   readonly accessRequestId: string;
+  readonly invitationId: string;
+  readonly sessionId: string;
   /** Words that occur in it and nowhere else: what others are answered may hold none of them. */
   readonly words: Readonly<Record<'topic' | 'url' | 'email' | 'message' | 'secret' | 'key', string>>;
 };
@@ -83,7 +85,18 @@ export async function subscribe(
 
 export async function createUser(anika: Anika, token: string): Promise<{ id: string; email: string }> {
   const email = `${newWord()}@partner.test`;
-  return succeed(anika, 'POST /v1/users', { token, body: { email, password: PASSWORD, role: 'viewer' } });
+  return anika.client.createUser(token, { email, password: PASSWORD, role: 'viewer' });
+}
+
+/** The id of an open invitation. */
+export async function createInvitation(anika: Anika, token: string): Promise<string> {
+  const body = { email: `${newWord()}@partner.test`, role: 'viewer' };
+  return (await succeed(anika, 'POST /v1/invitations', { token, body })).id;
+}
+
+/** Of whose token it is. */
+export async function newestSession(anika: Anika, token: string): Promise<string> {
+  return (await succeed(anika, 'GET /v1/auth/sessions', { token })).items[0].id;
 }
 
 export async function createKey(anika: Anika, token: string): Promise<{ id: string; key: string }> {
@@ -123,6 +136,8 @@ async function createCanary(anika: Anika, token: string, listedTopicId: string):
     userId: user.id,
     keyId: key.id,
     accessRequestId: await requestAccess(anika, token, listedTopicId),
+    invitationId: await createInvitation(anika, token),
+    sessionId: await newestSession(anika, token),
     words: { ...words, topic: topic.name, email: user.email, secret: subscription.secret, key: key.key },
   };
 }

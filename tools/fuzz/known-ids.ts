@@ -16,7 +16,12 @@ const PREFIXES: Readonly<Record<string, IdPrefix>> = {
   'access-requests': 'req',
   partners: 'par',
   grants: 'par',
+  sessions: 'ses',
+  invitations: 'inv',
 };
+
+/** Who calls these is signed out, and nothing is tried any more. */
+const ENDS_ITSELF = ['endSessions'];
 
 /**
  * The same OpenAPI document, in which each place of an id offers ids that exist beside all others: what is made up
@@ -28,10 +33,12 @@ export function withKnownIds(openApi: unknown, known: KnownIds): Json {
   const paths = Object.entries(asJson(document.paths)).map(([path, methods]) => [
     path,
     Object.fromEntries(
-      Object.entries(asJson(methods)).map(([method, operation]) => [
-        method,
-        withIdsOfOperation(asJson(operation), path, method === 'delete' ? firstHalf(known) : known),
-      ]),
+      Object.entries(asJson(methods))
+        .filter(([, operation]) => !ENDS_ITSELF.includes(String(asJson(operation).operationId)))
+        .map(([method, operation]) => [
+          method,
+          withIdsOfOperation(asJson(operation), path, method === 'delete' ? firstHalf(known) : known),
+        ]),
     ),
   ]);
   return { ...document, paths: Object.fromEntries(paths) };

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Anika } from './anika.ts';
 import {
   type Company,
+  createInvitation,
   createKey,
   createTopic,
   createUser,
@@ -35,6 +36,7 @@ export async function populate(anika: Anika, owner: Company, reader: Company): P
     usr: [...all((one) => one.userId), canary.userId],
     key: [...all((one) => one.keyId), canary.keyId],
     req: [...all((one) => one.requestId), canary.accessRequestId],
+    inv: [...all((one) => one.invitationId), canary.invitationId],
   };
 }
 
@@ -49,5 +51,6 @@ async function makeOne(anika: Anika, owner: Company, reader: Company) {
   const { id: subscriptionId } = await subscribe(anika, token, { topicId });
   const published = await publish(anika, token, { topicId, data: { car: 'Лада', price: 1 } });
   const [user, key] = await Promise.all([createUser(anika, token), createKey(anika, token)]);
-  return { topicId, subscriptionId, ...published, userId: user.id, keyId: key.id, requestId };
+  const invitationId = await createInvitation(anika, token);
+  return { topicId, subscriptionId, ...published, userId: user.id, keyId: key.id, requestId, invitationId };
 }

@@ -11,6 +11,8 @@ const IDS: readonly (readonly [IdPrefix, string, (company: Company) => string])[
   ['usr', 'user', ({ canary }) => canary.userId],
   ['key', 'API key', ({ canary }) => canary.keyId],
   ['req', 'access request', ({ canary }) => canary.accessRequestId],
+  ['inv', 'invitation', ({ canary }) => canary.invitationId],
+  ['ses', 'session', ({ canary }) => canary.sessionId],
   ['par', 'company', ({ id }) => id],
 ];
 

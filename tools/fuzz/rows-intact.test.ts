@@ -24,6 +24,8 @@ const company: Company = {
     userId: '',
     keyId: '',
     accessRequestId: '',
+    invitationId: '',
+    sessionId: '',
     words,
   },
 };

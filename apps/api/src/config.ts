@@ -1,5 +1,6 @@
 import { ALL_SETTINGS, type ApiSetting } from '@anika/broker/setting-names';
 import { type SharedSetting, sharedSettings } from '@anika/broker/shared-settings';
+import { email } from '@anika/contracts/auth';
 import { MODULES } from '@anika/contracts/route';
 import { flag, namesFrom, parseConfig, wholeNumber } from '@anika/runtime/config';
 import { z } from 'zod';
@@ -15,11 +16,7 @@ export const apiSettings = z.object({
     .url()
     .default('http://127.0.0.1:8080')
     .describe('Where clients reach the API; issuer of the access tokens'),
-  ANIKA_OPERATOR_EMAIL: z
-    .email()
-    .toLowerCase()
-    .optional()
-    .describe('The first operator, created when missing'),
+  ANIKA_OPERATOR_EMAIL: email.optional().describe('The first operator, created when missing'),
   ANIKA_OPERATOR_PASSWORD: z
     .string()
     .min(10)

@@ -1,30 +1,40 @@
-import { randomUUID } from 'node:crypto';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { createAcceptInvitation } from '@anika/stores/postgres/accept-invitation';
 import { createApiKeyStore } from '@anika/stores/postgres/api-keys';
-import { createAuditLog } from '@anika/stores/postgres/audit-log';
+import { type AuditLog, createAuditLog } from '@anika/stores/postgres/audit-log';
+import { createInvitationStore } from '@anika/stores/postgres/invitations';
 import { createOperatorStore } from '@anika/stores/postgres/operators';
 import { createPartnerStore } from '@anika/stores/postgres/partners';
 import { createRefreshTokenStore } from '@anika/stores/postgres/refresh-tokens';
+import { createSessionStore } from '@anika/stores/postgres/sessions';
 import { createSigningKeyStore } from '@anika/stores/postgres/signing-keys';
 import { createUserStore } from '@anika/stores/postgres/users';
 import { apiKeyRoutes } from './api-keys/api-keys.routes.ts';
 import { createApiKeys } from './api-keys/api-keys.ts';
-import { createLastUsed } from './api-keys/last-used.ts';
-import { createAccessTokens } from './auth/access-tokens.ts';
+import { createLastUsed, type LastUsed } from './api-keys/last-used.ts';
+import { type AccessTokens, createAccessTokens } from './auth/access-tokens.ts';
+import { createAccount } from './auth/account.ts';
 import { authRoutes } from './auth/auth.routes.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
-import { createPasswords } from './auth/passwords.ts';
+import { createFailedLogins, type FailedLogins } from './auth/failed-logins.ts';
+import { createLoginGuard } from './auth/login-guard.ts';
+import { createPasswords, type Passwords } from './auth/passwords.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import type { ApiConfig } from './config.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { invitationRoutes } from './invitations/invitations.routes.ts';
+import { createInvitations } from './invitations/invitations.ts';
 import { partnerRoutes } from './partners/partners.routes.ts';
 import { createPartners } from './partners/partners.ts';
 import { userRoutes } from './users/users.routes.ts';
 import { createUsers } from './users/users.ts';
 
 const LAST_USED_EVERY_MS = 30_000;
-const EXPIRED_TOKENS_EVERY_MS = 3_600_000;
+const FAILED_LOGINS_LOOK_MS = 2000;
+const EXPIRED_EVERY_MS = 3_600_000;
+/** Invitations that have ended are shown for a while. */
+const KEEP_INVITATIONS_MS = 30 * 24 * 3_600_000;
 const LOGIN_PAIR = { name: 'login-pair', points: 10, perSeconds: 900 };
 const LOGIN_ADDRESS = { name: 'login-address', points: 100, perSeconds: 900 };
 
@@ -32,64 +42,41 @@ export type Auth = ReturnType<typeof composeAuth>;
 
 /** The auth part; every process authenticates for itself, also those that do not serve its routes. */
 export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, lifecycle: Lifecycle) {
-  const { postgres, clock, newId, changes, secretBox, rateLimit, logger } = infrastructure;
-  const users = createUserStore(postgres);
-  const apiKeys = createApiKeyStore(postgres);
-  const refreshTokens = createRefreshTokenStore(postgres);
-  const audit = createAuditLog(postgres);
+  const { postgres, clock, newId, changes, secretBox, logger } = infrastructure;
+  const stores = openStores(infrastructure);
   const passwords = createPasswords();
   const signingKeys = createSigningKeys({ store: createSigningKeyStore(postgres), secretBox, clock });
   const tokens = createAccessTokens({ keys: signingKeys, issuer: config.ANIKA_PUBLIC_URL, clock });
-  const lastUsed = createLastUsed({ touch: apiKeys.touch, clock });
+  const lastUsed = createLastUsed({ touch: stores.apiKeys.touch, clock });
   const authenticate = createAuthenticate({
     tokens,
-    findUser: users.find,
-    findKey: apiKeys.findByHash,
+    findSession: stores.sessions.find,
+    findKey: stores.apiKeys.findByHash,
     keyUsed: lastUsed.mark,
     clock,
   });
   changes.onChange(authenticate.forget);
+  const { sessions, account, failedLogins } = composeSessions(infrastructure, { stores, passwords, tokens });
+  keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins });
 
-  const every = (ms: number, what: string, work: () => Promise<unknown>) => {
-    const timer = setInterval(() => {
-      work().catch((error: unknown) => logger.warn({ err: error }, `${what}: will be tried again`));
-    }, ms).unref();
-    lifecycle.onClose(what, async () => clearInterval(timer));
-  };
-  every(LAST_USED_EVERY_MS, 'last use of API keys', lastUsed.flush);
-  every(EXPIRED_TOKENS_EVERY_MS, 'expired refresh tokens', () => refreshTokens.deleteExpired(clock.now()));
-  lifecycle.onClose('last use of API keys, the rest', lastUsed.flush);
-
-  const sessions = createSessions({
-    users,
-    refreshTokens,
-    passwords,
-    tokens,
-    throttle: { pair: rateLimit(LOGIN_PAIR), address: rateLimit(LOGIN_ADDRESS) },
-    recordLogin: (by, outcome) =>
-      audit.appendEvent(
-        { by, atMs: clock.now() },
-        {
-          action: `login.${outcome}`,
-          subjectId: by.userId,
-          partnerIds: by.partnerId === undefined ? [] : [by.partnerId],
-        },
-      ),
-    newFamilyId: randomUUID,
-    clock,
-  });
-  const announce = changes.announce;
+  const shared = { passwords, announce: changes.announce, newId, clock };
   return {
     authenticate,
     sessions,
-    users,
+    operatorSessions: { find: authenticate.bySession, end: account.endSession },
     routes: [
-      ...authRoutes({ sessions, signingKeys }),
-      ...partnerRoutes(
-        createPartners({ store: createPartnerStore(postgres), passwords, announce, newId, clock }),
-      ),
-      ...userRoutes(createUsers({ store: users, passwords, announce, newId, clock })),
-      ...apiKeyRoutes(createApiKeys({ store: apiKeys, announce, newId, clock })),
+      ...authRoutes({ sessions, account, signingKeys }),
+      ...partnerRoutes(createPartners({ store: createPartnerStore(postgres), ...shared })),
+      ...invitationRoutes({
+        invitations: createInvitations({
+          store: stores.invitations,
+          accept: createAcceptInvitation(postgres),
+          ...shared,
+        }),
+        clock,
+      }),
+      ...userRoutes(createUsers({ store: stores.users, ...shared })),
+      ...apiKeyRoutes(createApiKeys({ store: stores.apiKeys, ...shared })),
     ],
     /** The first operator comes from the settings; one that exists stays as it is. */
     async ensureOperator(): Promise<void> {
@@ -107,4 +94,106 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
       }
     },
   };
+}
+
+type Stores = ReturnType<typeof openStores>;
+
+function openStores({ postgres }: Infrastructure) {
+  return {
+    users: createUserStore(postgres),
+    apiKeys: createApiKeyStore(postgres),
+    sessions: createSessionStore(postgres),
+    refreshTokens: createRefreshTokenStore(postgres),
+    invitations: createInvitationStore(postgres),
+    audit: createAuditLog(postgres),
+  };
+}
+
+function composeSessions(
+  { clock, newId, changes, rateLimit }: Infrastructure,
+  { stores, passwords, tokens }: { stores: Stores; passwords: Passwords; tokens: AccessTokens },
+) {
+  const { users, refreshTokens, audit } = stores;
+  const { announce } = changes;
+  const guard = createLoginGuard({
+    throttle: { pair: rateLimit(LOGIN_PAIR), address: rateLimit(LOGIN_ADDRESS) },
+  });
+  const failedLogins = createFailedLogins({
+    record: (failed) => recordFailed(audit, failed, clock.now()),
+    clock,
+  });
+  const sessions = createSessions({
+    users,
+    store: stores.sessions,
+    refreshTokens,
+    passwords,
+    tokens,
+    guard,
+    noteFailed: failedLogins.note,
+    recordLogin: (by, outcome) =>
+      audit.appendEvent(
+        { by, atMs: clock.now() },
+        {
+          action: `login.${outcome}`,
+          subjectId: by.userId,
+          partnerIds: by.partnerId === undefined ? [] : [by.partnerId],
+        },
+      ),
+    announce,
+    newId,
+    clock,
+  });
+  const account = createAccount({
+    users,
+    store: stores.sessions,
+    passwords,
+    guard,
+    open: sessions.openWithTokens,
+    announce,
+    clock,
+  });
+  return { sessions, account, failedLogins };
+}
+
+/** By nobody who has signed in; shown to the account's own company, with where the last one came from. */
+function recordFailed(audit: AuditLog, failed: FailedLogins, atMs: number): Promise<void> {
+  const { user, attempts, networks, lastAddress } = failed;
+  const by = { partnerId: user.partnerId, userId: undefined, remoteAddress: lastAddress };
+  return audit.appendEvent(
+    { by, atMs },
+    {
+      action: 'login.failed',
+      subjectId: user.id,
+      partnerIds: user.partnerId === undefined ? [] : [user.partnerId],
+      after: { attempts, networks },
+    },
+  );
+}
+
+type Tidied = {
+  readonly infrastructure: Infrastructure;
+  readonly lifecycle: Lifecycle;
+  readonly stores: Stores;
+  readonly lastUsed: LastUsed;
+  readonly failedLogins: ReturnType<typeof createFailedLogins>;
+};
+
+/** What is written once in a while, and what is forgotten. */
+function keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins }: Tidied): void {
+  const { clock, logger } = infrastructure;
+  const every = (ms: number, what: string, work: () => Promise<unknown>) => {
+    const timer = setInterval(() => {
+      work().catch((error: unknown) => logger.warn({ err: error }, `${what}: will be tried again`));
+    }, ms).unref();
+    lifecycle.onClose(what, async () => clearInterval(timer));
+  };
+  every(LAST_USED_EVERY_MS, 'last use of API keys', lastUsed.flush);
+  every(FAILED_LOGINS_LOOK_MS, 'failed logins', () => failedLogins.flush());
+  every(EXPIRED_EVERY_MS, 'expired refresh tokens', () => stores.refreshTokens.deleteExpired(clock.now()));
+  every(EXPIRED_EVERY_MS, 'expired sessions', () => stores.sessions.deleteExpired(clock.now()));
+  every(EXPIRED_EVERY_MS, 'ended invitations', () =>
+    stores.invitations.deleteEnded(clock.now() - KEEP_INVITATIONS_MS),
+  );
+  lifecycle.onClose('last use of API keys, the rest', lastUsed.flush);
+  lifecycle.onClose('failed logins, the rest', () => failedLogins.flush('all'));
 }

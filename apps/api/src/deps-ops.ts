@@ -1,6 +1,4 @@
 import { buildOpenApi } from '@anika/contracts/openapi';
-import { Failure } from '@anika/core/failures';
-import type { UserId } from '@anika/core/ids';
 import { VERSION } from '@anika/core/version';
 import { createReadiness } from '@anika/runtime/readiness';
 import type { ApiConfig } from './config.ts';
@@ -13,6 +11,7 @@ import type { Infrastructure } from './infrastructure.ts';
 import { createAdminRouter } from './ops/admin.ts';
 import { createAdminSessions } from './ops/admin-session.ts';
 import { createDocsRouter } from './ops/docs-page.ts';
+import { createFormTokens } from './ops/form-tokens.ts';
 import { healthz, readyz } from './ops/health.ts';
 import { metricsRoute } from './ops/metrics-route.ts';
 import { createSite } from './ops/sites.ts';
@@ -21,7 +20,7 @@ import { createSite } from './ops/sites.ts';
 export function composeOps(
   config: ApiConfig,
   infrastructure: Infrastructure,
-  auth: Pick<Auth, 'sessions' | 'users'> & Pick<RouteEnvironment, 'authenticate'>,
+  auth: Pick<Auth, 'sessions' | 'operatorSessions'> & Pick<RouteEnvironment, 'authenticate'>,
 ) {
   const { clock, logger, metrics, queues, readiness, secretBox, board } = infrastructure;
   const seconds = metrics.histogram('http_request_seconds', 'Duration of API requests', ['route', 'status']);
@@ -32,20 +31,19 @@ export function composeOps(
     },
   });
   const secure = config.ANIKA_PUBLIC_URL.startsWith('https:');
-  const operatorChangedAtMs = async (id: UserId) => {
-    const account = await auth.users.find(id);
-    return account?.user.role === 'operator' ? account.user.updatedAtMs : undefined;
-  };
   const admin = createAdminRouter({
     board,
-    secure,
-    sessions: createAdminSessions({ secretBox, operatorChangedAtMs, secure, clock }),
-    async signIn(command) {
-      const { accessToken } = await auth.sessions.login(command);
-      const caller = await auth.authenticate(`Bearer ${accessToken}`, command.remoteAddress);
-      if (caller.role !== 'operator') throw new Failure('forbidden', 'This page is for operators');
-      return caller.userId;
-    },
+    csrf: createFormTokens({ secretBox, secure, clock }),
+    sessions: createAdminSessions({
+      secretBox,
+      operatorOf: async (id) => {
+        const caller = await auth.operatorSessions.find(id);
+        return caller?.role === 'operator' ? caller : undefined;
+      },
+      endSession: auth.operatorSessions.end,
+      secure,
+    }),
+    signIn: auth.sessions.openForPages,
   });
   const openApi = JSON.stringify(
     buildOpenApi({ version: VERSION, serverUrl: config.ANIKA_PUBLIC_URL, statusOf: STATUS_OF }),

@@ -1,6 +1,7 @@
 import * as audit from './audit.ts';
 import * as auth from './auth.ts';
 import * as grants from './grants.ts';
+import * as invitations from './invitations.ts';
 import * as messages from './messages.ts';
 import * as partners from './partners.ts';
 import type { RouteContract } from './route.ts';
@@ -15,6 +16,7 @@ function isRoute(value: unknown): value is RouteContract {
 export const ALL_ROUTES: readonly RouteContract[] = [
   auth,
   partners,
+  invitations,
   topics,
   grants,
   subscriptions,

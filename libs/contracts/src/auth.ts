@@ -1,10 +1,16 @@
 import { ROLES } from '@anika/core/access';
+import { EMAIL_PATTERN, normalEmail } from '@anika/core/email';
 import { passwordProblem } from '@anika/core/password-rule';
 import { z } from 'zod';
-import { isStorable, NOT_STORABLE } from './common.ts';
-import { ANY_CREDENTIAL, defineRoute } from './route.ts';
+import { idParams, isStorable, NOT_STORABLE, pageOf, pageQuery } from './common.ts';
+import { ANY_CREDENTIAL, ANY_USER, defineRoute } from './route.ts';
 
-export const email = z.string().trim().toLowerCase().max(254).pipe(z.email());
+export const email = z
+  .string()
+  .max(254)
+  .overwrite(normalEmail)
+  .pipe(z.email({ pattern: EMAIL_PATTERN, error: 'must be an email address' }))
+  .meta({ example: 'admin@auto.example' });
 /** At login any text is taken: what is not a password simply does not match. */
 const givenPassword = z.string().max(1024);
 export const newPassword = z
@@ -26,6 +32,19 @@ export const tokens = z
   })
   .meta({ id: 'Tokens' });
 
+export const session = z
+  .object({
+    id: z.string(),
+    current: z.boolean().describe('Whether it is the one that asks'),
+    remoteAddress: z.string().nullable().describe('Where it was opened from'),
+    createdAt: z.string(),
+    lastUsedAt: z.string().describe('When it was opened or refreshed last'),
+    expiresAt: z
+      .string()
+      .describe('When it ends unless it is refreshed; 90 days after it was opened at the latest'),
+  })
+  .meta({ id: 'Session' });
+
 export const me = z
   .object({
     userId: z.string(),
@@ -41,13 +60,15 @@ export const login = defineRoute({
   method: 'post',
   path: '/v1/auth/login',
   summary: 'Exchange email and password for tokens',
+  description:
+    'Opens a session: its tokens end with it. 10 wrong passwords for an account from one network in 15 minutes, and 100 for whatever accounts, are answered 429 until then; right ones are not counted.',
   access: 'public',
   body: z.strictObject({
     email: z.string().max(254).refine(isStorable, NOT_STORABLE),
     password: givenPassword,
   }),
   success: { status: 200, schema: tokens, description: 'Access and refresh token' },
-  failures: ['unauthenticated', 'rate-limited'],
+  failures: ['unauthenticated'],
 });
 
 export const refresh = defineRoute({
@@ -56,7 +77,8 @@ export const refresh = defineRoute({
   method: 'post',
   path: '/v1/auth/refresh',
   summary: 'Rotate a refresh token',
-  description: 'Each refresh token works once. One that is used again revokes every token of its family.',
+  description:
+    'Each refresh token works once. Used again within 10 seconds from the same network, as two tabs do or who has lost the answer, it gives the same next token; used again otherwise it ends the session. A session ends after 30 days without a refresh, and 90 days after its login.',
   access: 'public',
   body: z.strictObject({ refreshToken: z.string().max(512) }),
   success: { status: 200, schema: tokens, description: 'New access and refresh token' },
@@ -68,10 +90,58 @@ export const logout = defineRoute({
   module: 'auth',
   method: 'post',
   path: '/v1/auth/logout',
-  summary: 'Revoke a refresh token and its family',
+  summary: 'End the session of a refresh token',
+  description: 'Its refresh and access tokens stop working within a second.',
   access: 'public',
   body: z.strictObject({ refreshToken: z.string().max(512) }),
-  success: { status: 204, description: 'Revoked, or was not valid' },
+  success: { status: 204, description: 'Ended, or was not valid' },
+});
+
+export const changePassword = defineRoute({
+  id: 'changePassword',
+  module: 'auth',
+  method: 'post',
+  path: '/v1/auth/password',
+  summary: 'Change the own password',
+  description:
+    'Every session of the user ends within a second, also the one that asks: the answer has the tokens of a new one. Wrong passwords are counted as at a login.',
+  access: ANY_USER,
+  body: z.strictObject({ currentPassword: givenPassword, newPassword }),
+  success: { status: 200, schema: tokens, description: 'Tokens of a new session' },
+  failures: ['conflict'],
+});
+
+export const listSessions = defineRoute({
+  id: 'listSessions',
+  module: 'auth',
+  method: 'get',
+  path: '/v1/auth/sessions',
+  summary: 'List the own open sessions',
+  access: ANY_USER,
+  query: pageQuery,
+  success: { status: 200, schema: pageOf(session), description: 'A page of sessions, newest first' },
+});
+
+export const endSessions = defineRoute({
+  id: 'endSessions',
+  module: 'auth',
+  method: 'delete',
+  path: '/v1/auth/sessions',
+  summary: 'End all own sessions, also the one that asks',
+  access: ANY_USER,
+  success: { status: 204, description: 'Ended: their tokens stop working within a second' },
+});
+
+export const endSession = defineRoute({
+  id: 'endSession',
+  module: 'auth',
+  method: 'delete',
+  path: '/v1/auth/sessions/{id}',
+  summary: 'End one of the own sessions',
+  access: ANY_USER,
+  params: idParams,
+  success: { status: 204, description: 'Ended: its tokens stop working within a second' },
+  failures: ['not-found'],
 });
 
 export const whoAmI = defineRoute({

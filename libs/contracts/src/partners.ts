@@ -2,6 +2,7 @@ import { ROLES, SCOPES } from '@anika/core/access';
 import { z } from 'zod';
 import { email, newPassword } from './auth.ts';
 import { futureInstant, idParams, label, pageOf, pageQuery, searchText } from './common.ts';
+import { memberRole, newInvitation } from './invitations.ts';
 import { ADMINS, defineRoute, EVERYBODY_SIGNED_IN, OPERATORS } from './route.ts';
 
 export const partner = z
@@ -19,6 +20,7 @@ export const user = z
     id: z.string(),
     partnerId: z.string(),
     email: z.string(),
+    name: z.string().nullable().describe('As given when the invitation was accepted'),
     role: z.enum(ROLES),
     createdAt: z.string(),
     updatedAt: z.string(),
@@ -89,17 +91,17 @@ export const partnerDirectory = defineRoute({
   },
 });
 
-const memberRole = z.enum(['admin', 'developer', 'viewer']);
-
 export const createUser = defineRoute({
   id: 'createUser',
   module: 'auth',
   method: 'post',
   path: '/v1/users',
-  summary: 'Add a user to the own partner',
+  summary: 'Invite somebody to the own partner',
+  description:
+    'The same as `POST /v1/invitations`: who is invited becomes a user by accepting it with `POST /v1/invitations/accept`. The answer is the same for every address.',
   access: ADMINS,
-  body: z.strictObject({ email, password: newPassword, role: memberRole }),
-  success: { status: 201, schema: user, description: 'The user' },
+  body: z.strictObject({ email, role: memberRole }),
+  success: { status: 202, schema: newInvitation, description: 'The invitation; its token is shown only now' },
   failures: ['conflict'],
 });
 
@@ -120,7 +122,8 @@ export const updateUser = defineRoute({
   method: 'patch',
   path: '/v1/users/{id}',
   summary: "Change a user's role or password",
-  description: 'A new password or role ends the sessions of the user. The last admin cannot be demoted.',
+  description:
+    'A new password or role ends the sessions of the user within a second. The last admin cannot be demoted.',
   access: ADMINS,
   params: idParams,
   body: z.strictObject({ role: memberRole.optional(), password: newPassword.optional() }),

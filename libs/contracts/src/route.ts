@@ -15,6 +15,9 @@ export const PUBLISHERS: Access = { roles: ['admin', 'developer'], scope: 'publi
 /** Keys never administer: no scope opens these. */
 export const ADMINS: Access = { roles: ['admin'], scope: 'none' };
 export const OPERATORS: Access = { roles: ['operator'], scope: 'none' };
+export const ADMINS_AND_OPERATORS: Access = { roles: ['admin', 'operator'], scope: 'none' };
+/** For what concerns a person: no key is one. */
+export const ANY_USER: Access = { roles: ['admin', 'developer', 'viewer', 'operator'], scope: 'none' };
 export const EVERYBODY_SIGNED_IN: Access = {
   roles: ['operator', 'admin', 'developer', 'viewer'],
   scope: 'read',

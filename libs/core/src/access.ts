@@ -1,6 +1,6 @@
 import type { FieldMask } from './field-mask.ts';
 import type { Filter } from './filter.ts';
-import type { GrantId, PartnerId, TopicId, UserId } from './ids.ts';
+import type { GrantId, PartnerId, SessionId, TopicId, UserId } from './ids.ts';
 
 export const ROLES = ['operator', 'admin', 'developer', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
@@ -17,6 +17,8 @@ export type Caller = {
   readonly role: Role;
   readonly email: string | undefined;
   readonly keyId?: string;
+  /** Of a user who signed in. */
+  readonly sessionId?: SessionId;
   /** Undefined: not limited (a user). */
   readonly scopes?: readonly Scope[];
   readonly remoteAddress: string | undefined;

@@ -1,5 +1,5 @@
 /** Something that caches hold has changed; every process forgets its copy. */
 export type Change = {
-  readonly kind: 'topic' | 'subscription' | 'partner' | 'user' | 'key';
+  readonly kind: 'topic' | 'subscription' | 'partner' | 'user' | 'session' | 'key';
   readonly id: string;
 };

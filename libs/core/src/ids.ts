@@ -11,6 +11,8 @@ export type MessageId = Id<'msg'>;
 export type DeliveryId = Id<'dlv'>;
 export type ApiKeyId = Id<'key'>;
 export type AccessRequestId = Id<'req'>;
+export type SessionId = Id<'ses'>;
+export type InvitationId = Id<'inv'>;
 
 type IdOf = {
   par: PartnerId;
@@ -22,6 +24,8 @@ type IdOf = {
   dlv: DeliveryId;
   key: ApiKeyId;
   req: AccessRequestId;
+  ses: SessionId;
+  inv: InvitationId;
 };
 export type IdPrefix = keyof IdOf;
 /** Makes a new id of a kind. */

@@ -8,6 +8,8 @@ export type User = {
   readonly partnerId: PartnerId | undefined;
   /** Lower case. */
   readonly email: string;
+  /** Undefined: none was given. */
+  readonly name: string | undefined;
   readonly role: Role;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;

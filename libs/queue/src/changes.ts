@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 
 const changeSchema = z.object({
-  kind: z.enum(['topic', 'subscription', 'partner', 'user', 'key']),
+  kind: z.enum(['topic', 'subscription', 'partner', 'user', 'session', 'key']),
   id: z.string(),
 });
 

@@ -13,6 +13,8 @@ export type RateLimit = {
   consume(who: string, points?: number): Promise<RateState>;
   /** What has been counted, without counting. */
   peek(who: string): Promise<RateState>;
+  /** Takes one point back, of what turned out not to count. */
+  giveBack(who: string): Promise<void>;
   reset(who: string): Promise<void>;
 };
 
@@ -52,6 +54,9 @@ export function createRateLimit(rule: RateRule, options: { redis: Redis; prefix:
         return { allowed: true, limit: rule.points, remaining: rule.points, resetSeconds: rule.perSeconds };
       }
       return stateOf(found, found.remainingPoints > 0);
+    },
+    async giveBack(who) {
+      await limiter.reward(who).catch(() => undefined);
     },
     async reset(who) {
       await limiter.delete(who).catch(() => undefined);

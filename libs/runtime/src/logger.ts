@@ -12,6 +12,8 @@ const SECRET_MEMBERS = [
   'authorization',
   'cookie',
   'password',
+  'currentPassword',
+  'newPassword',
   'passwordHash',
   'secret',
   'secrets',

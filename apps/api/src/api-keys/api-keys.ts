@@ -4,7 +4,7 @@ import type { Change } from '@anika/core/change';
 import { notFound } from '@anika/core/failures';
 import type { ApiKeyId, IdMaker } from '@anika/core/ids';
 import type { ApiKeyStore } from '@anika/stores/postgres/api-keys';
-import { credentialHash, newApiKey } from '../auth/credentials.ts';
+import { credentialHash, newCredential } from '../auth/credentials.ts';
 import type { PageRequest } from '../http/page.ts';
 
 export type ApiKeyNeeds = {
@@ -25,7 +25,7 @@ export function createApiKeys(needs: ApiKeyNeeds) {
       command: { name: string; scopes: readonly Scope[] | undefined; expiresAtMs: number | undefined },
       by: PartnerCaller,
     ): Promise<{ apiKey: ApiKey; key: string }> {
-      const key = newApiKey();
+      const key = newCredential('key');
       const apiKey = await store.create(
         {
           id: needs.newId('key'),

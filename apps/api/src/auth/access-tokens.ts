@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { PartnerId, UserId } from '@anika/core/ids';
+import type { PartnerId, SessionId, UserId } from '@anika/core/ids';
 import { isId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
 import jsonwebtoken from 'jsonwebtoken';
@@ -14,14 +14,20 @@ const claimsSchema = z.object({
   sub: z.string(),
   user_id: z.string(),
   partner_id: z.string().nullable(),
+  sid: z.string(),
   role: z.string(),
   exp: z.number(),
 });
 
-export type AccessClaims = { readonly userId: UserId; readonly partnerId: PartnerId | undefined };
+export type AccessClaims = {
+  readonly userId: UserId;
+  readonly partnerId: PartnerId | undefined;
+  readonly sessionId: SessionId;
+};
 
 export type AccessTokens = {
-  issue(user: User): Promise<string>;
+  /** Good for as long as the session is, and its time at most. */
+  issue(user: User, sessionId: SessionId): Promise<string>;
   /** Undefined: not one of our valid tokens, for whatever reason. */
   verify(token: string): Promise<AccessClaims | undefined>;
 };
@@ -38,7 +44,7 @@ export function createAccessTokens(needs: {
   clock: { now(): number };
 }): AccessTokens {
   return {
-    async issue(user) {
+    async issue(user, sessionId) {
       const { kid, privateKey } = await needs.keys.current();
       const issuedAt = Math.floor(needs.clock.now() / 1000);
       const claims = {
@@ -48,6 +54,7 @@ export function createAccessTokens(needs: {
         iat: issuedAt,
         exp: issuedAt + ACCESS_TOKEN_SECONDS,
         jti: randomUUID(),
+        sid: sessionId,
         user_id: user.id,
         partner_id: user.partnerId ?? null,
         role: user.role,
@@ -88,8 +95,8 @@ function unlessThrown<T>(read: () => T): T | undefined {
 function toClaims(payload: unknown): AccessClaims | undefined {
   const parsed = claimsSchema.safeParse(payload);
   if (!parsed.success || parsed.data.sub !== parsed.data.user_id) return undefined;
-  const { user_id: userId, partner_id: partnerId } = parsed.data;
-  if (!isId('usr', userId)) return undefined;
-  if (partnerId === null) return { userId, partnerId: undefined };
-  return isId('par', partnerId) ? { userId, partnerId } : undefined;
+  const { user_id: userId, partner_id: partnerId, sid: sessionId } = parsed.data;
+  if (!isId('usr', userId) || !isId('ses', sessionId)) return undefined;
+  if (partnerId === null) return { userId, partnerId: undefined, sessionId };
+  return isId('par', partnerId) ? { userId, partnerId, sessionId } : undefined;
 }

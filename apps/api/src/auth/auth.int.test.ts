@@ -56,42 +56,6 @@ describe('login', () => {
   });
 });
 
-describe('refresh', () => {
-  it('rotates: the new token works, and with the old one used again the whole family ends', async () => {
-    const first = (await login()).body.refreshToken;
-    const second = await refresh(first);
-    expect(second.status).toBe(200);
-    const third = await refresh(second.body.refreshToken);
-    expect(third.status).toBe(200);
-    expect((await refresh(first)).status).toBe(401);
-    expect((await refresh(third.body.refreshToken)).status).toBe(401);
-  });
-
-  it('of two at once with the same token, at most one succeeds', async () => {
-    const { refreshToken } = (await login()).body;
-    const both = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
-    expect(both.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
-  });
-
-  it('ends with logout', async () => {
-    const { refreshToken } = (await login()).body;
-    expect((await api.call('POST', '/v1/auth/logout', { body: { refreshToken } })).status).toBe(204);
-    expect((await refresh(refreshToken)).status).toBe(401);
-  });
-
-  it('a new password ends the sessions of its user', async () => {
-    const other = await api.createPartner();
-    const { refreshToken } = (await login(other.adminEmail)).body;
-    const { userId } = (await me(other.token)).body;
-    await api.call('PATCH', `/v1/users/${userId}`, {
-      token: other.token,
-      body: { password: 'quite another password' },
-    });
-    expect((await refresh(refreshToken)).status).toBe(401);
-    expect((await login(other.adminEmail, 'quite another password')).status).toBe(200);
-  });
-});
-
 describe('an access token that is not ours', () => {
   const forge = (change: object, options: jsonwebtoken.SignOptions = {}, key?: jsonwebtoken.Secret) => {
     const { exp: _exp, iat: _iat, ...claims } = jsonwebtoken.decode(partner.token) as jsonwebtoken.JwtPayload;
@@ -216,13 +180,6 @@ describe('users', () => {
     expect((await me(token)).status).toBe(401);
   });
 
-  it('an email is taken once, by whichever partner', async () => {
-    const other = await api.createPartner();
-    const body = { email: partner.adminEmail, password: 'another password', role: 'viewer' };
-    const answer = await api.call('POST', '/v1/users', { token: other.token, body });
-    expect(answer).toMatchObject({ status: 409, body: { code: 'conflict' } });
-  });
-
   describe('a password that is', () => {
     it.each([
       ['short', 'kX9$vTq2w', /at least 10 characters/],
@@ -234,21 +191,32 @@ describe('users', () => {
       const { token } = partner;
       const email = 'Ivan.Ivanov@weak.test';
       const admin = { token: api.operatorToken, body: { name: 'Слабый', admin: { email, password } } };
-      const made = await api.call('POST', '/v1/users', {
+      const user = { email: `ivan.ivanov@${crypto.randomUUID()}.test`, role: 'viewer' };
+      const { id } = await api.createUser(token, user);
+      const own = { currentPassword: PASSWORD, newPassword: password };
+      const { body: invited } = await api.call('POST', '/v1/invitations', {
         token,
-        body: { email: `ivan.ivanov@${crypto.randomUUID()}.test`, password: PASSWORD, role: 'viewer' },
+        body: { ...user, email },
       });
+      const accept = { token: invited.token, name: 'Иван', password };
       const answers = [
-        await api.call('POST', '/v1/users', { token, body: { email, password, role: 'viewer' } }),
-        await api.call('PATCH', `/v1/users/${made.body.id}`, { token, body: { password } }),
-        await api.call('POST', '/v1/partners', admin),
-      ];
-      for (const [n, path] of ['password', 'password', 'admin.password'].entries()) {
-        expect(answers[n]).toMatchObject({
+        ['password', await api.call('POST', '/v1/invitations/accept', { body: accept })],
+        ['password', await api.call('PATCH', `/v1/users/${id}`, { token, body: { password } })],
+        [
+          'newPassword',
+          await api.call('POST', '/v1/auth/password', {
+            token: await api.login(user.email, PASSWORD),
+            body: own,
+          }),
+        ],
+        ['admin.password', await api.call('POST', '/v1/partners', admin)],
+      ] as const;
+      for (const [path, answer] of answers) {
+        expect(answer).toMatchObject({
           status: 422,
           body: { code: 'validation-failed', errors: [{ path, message: expect.stringMatching(message) }] },
         });
-        expect(JSON.stringify(answers[n]?.body)).not.toContain(password);
+        expect(JSON.stringify(answer.body)).not.toContain(password);
       }
     });
   });

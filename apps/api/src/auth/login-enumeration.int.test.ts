@@ -48,10 +48,9 @@ async function closedDoors(): Promise<Readonly<Record<string, readonly [email: s
     body: { status: 'suspended' },
   });
   const removed = `removed-${crypto.randomUUID()}@partner.test`;
-  const body = { email: removed, password: PASSWORD, role: 'viewer' };
   const { token } = emptied;
-  const user = await api.call('POST', '/v1/users', { token, body });
-  await api.call('DELETE', `/v1/users/${user.body.id}`, { token });
+  const { id } = await api.createUser(token, { email: removed, role: 'viewer' });
+  await api.call('DELETE', `/v1/users/${id}`, { token });
   return {
     'a wrong password': [partner.adminEmail, 'a wrong password'],
     'an empty password': [partner.adminEmail, ''],

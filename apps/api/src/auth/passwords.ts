@@ -1,4 +1,4 @@
-import { invalid } from '@anika/core/failures';
+import { Failure, invalid } from '@anika/core/failures';
 import { passwordNamesItsUser } from '@anika/core/password-rule';
 import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
@@ -7,6 +7,8 @@ import pLimit from 'p-limit';
 const PARAMETERS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** 19 MiB each: bounds memory and leaves a core to everybody else. */
 const AT_ONCE = 4;
+/** Some second of work: who comes then is better off trying again. */
+const MAX_WAITING = 256;
 
 export type Passwords = {
   hash(password: string): Promise<string>;
@@ -15,10 +17,16 @@ export type Passwords = {
 };
 
 export function createPasswords(): Passwords {
-  const limit = pLimit(AT_ONCE);
+  const places = pLimit(AT_ONCE);
+  const limit = <T>(work: () => Promise<T>): Promise<T> => {
+    if (places.pendingCount < MAX_WAITING) return places(work);
+    throw new Failure('unavailable', 'Too many logins at once; try again in a second', {
+      retryAfterSeconds: 1,
+    });
+  };
   const nobody = hash('a password that nobody has', PARAMETERS);
   return {
-    hash: (password) => limit(() => hash(password.normalize('NFKC'), PARAMETERS)),
+    hash: async (password) => limit(() => hash(password.normalize('NFKC'), PARAMETERS)),
     async matches(password, passwordHash) {
       const against = passwordHash ?? (await nobody);
       const same = await limit(() => verify(against, password.normalize('NFKC')));

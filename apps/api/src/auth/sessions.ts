@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import type { Caller } from '@anika/core/access';
+import type { Change } from '@anika/core/change';
+import { normalEmail } from '@anika/core/email';
 import { Failure } from '@anika/core/failures';
-import type { UserId } from '@anika/core/ids';
+import type { IdMaker, SessionId, UserId } from '@anika/core/ids';
+import { PAGES_SESSION_MS, sessionEndMs } from '@anika/core/session';
 import type { User } from '@anika/core/user';
+import { addressKey } from '@anika/runtime/address-key';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-tokens.ts';
-import { credentialHash, newRefreshToken } from './credentials.ts';
+import { credentialHash, isWellFormed, newCredential, refreshTokenAfter } from './credentials.ts';
+import type { LoginGuard } from './login-guard.ts';
 import type { Passwords } from './passwords.ts';
 
 export type Tokens = {
@@ -14,111 +20,153 @@ export type Tokens = {
 };
 
 type FoundUser = { readonly user: User; readonly partnerActive: boolean };
+/** Whose password was right, as they were then. */
+export type Verified = FoundUser & { readonly credentialsVersion: number };
 type Rotation =
-  | { readonly kind: 'rotated' | 'reused'; readonly userId: UserId }
+  | { readonly kind: 'rotated' | 'reused'; readonly userId: UserId; readonly sessionId: SessionId }
+  | { readonly kind: 'again'; readonly userId: UserId; readonly sessionId: SessionId; readonly salt: string }
   | { readonly kind: 'invalid' };
-type RateState = { readonly allowed: boolean; readonly resetSeconds: number };
-type Throttle = {
-  consume(who: string): Promise<RateState>;
-  peek(who: string): Promise<RateState>;
-  reset(who: string): Promise<void>;
+type Opened = {
+  id: SessionId;
+  userId: UserId;
+  credentialsVersion: number;
+  remoteAddress: string;
+  createdAtMs: number;
+  expiresAtMs: number;
+  refreshToken: { hash: string; expiresAtMs: number } | undefined;
 };
-type Issued = { hash: string; familyId: string; userId: UserId; nowMs: number; expiresAtMs: number };
 
 export type SessionNeeds = {
   readonly users: {
-    findByEmail(email: string): Promise<(FoundUser & { passwordHash: string }) | undefined>;
+    findByEmail(email: string): Promise<(Verified & { passwordHash: string }) | undefined>;
     find(id: UserId): Promise<FoundUser | undefined>;
   };
+  readonly store: {
+    open(session: Opened): Promise<boolean>;
+    endOf(hash: string, atMs: number): Promise<SessionId | undefined>;
+  };
   readonly refreshTokens: {
-    issue(token: Issued): Promise<void>;
-    rotate(token: { hash: string; newHash: string; nowMs: number; expiresAtMs: number }): Promise<Rotation>;
-    revokeFamilyOf(hash: string): Promise<void>;
+    rotate(use: {
+      hash: string;
+      salt: string;
+      newHash: string;
+      from: string;
+      nowMs: number;
+    }): Promise<Rotation>;
   };
   readonly passwords: Pick<Passwords, 'matches'>;
   readonly tokens: Pick<AccessTokens, 'issue'>;
-  /** Wrong passwords for one account from one address, and from one address for whatever account. */
-  readonly throttle: { readonly pair: Throttle; readonly address: Throttle };
+  readonly guard: LoginGuard;
   readonly recordLogin: (by: Caller, outcome: 'succeeded' | 'token-reused') => Promise<void>;
-  readonly newFamilyId: () => string;
+  /** A wrong password for an account that exists. */
+  readonly noteFailed: (user: User, from: { network: string; remoteAddress: string }) => void;
+  readonly announce: (change: Change) => void;
+  readonly newId: IdMaker;
   readonly clock: { now(): number };
 };
 
-const REFRESH_TOKEN_MS = 30 * 24 * 3_600_000;
+type Login = { readonly email: string; readonly password: string; readonly remoteAddress: string };
+
 const WRONG = 'The email or the password is wrong';
+const OVER = 'The refresh token is not valid any more; log in again';
 
 export type Sessions = ReturnType<typeof createSessions>;
 
-/** Login, refresh with rotation, and logout. Refresh tokens are stored as hashes, in families of one login. */
+/** Login, refresh with rotation, and logout. What a login opens is one session: all its tokens end with it. */
 export function createSessions(needs: SessionNeeds) {
-  async function tokensFor(user: User, refreshToken: string): Promise<Tokens> {
-    const accessToken = await needs.tokens.issue(user);
+  /** Unknown users, wrong passwords and suspended partners get the same answer in the same time. */
+  async function verify({ email: given, password, remoteAddress }: Login): Promise<Verified> {
+    const email = normalEmail(given);
+    const verified = await needs.guard({ account: email, remoteAddress }, async () => {
+      const found = await needs.users.findByEmail(email);
+      const matches = await needs.passwords.matches(password, found?.passwordHash);
+      if (found !== undefined && matches && found.partnerActive) return found;
+      if (found !== undefined) {
+        needs.noteFailed(found.user, { network: addressKey(remoteAddress), remoteAddress });
+      }
+      return undefined;
+    });
+    if (verified === undefined) throw new Failure('unauthenticated', WRONG);
+    return verified;
+  }
+
+  /** Refused when the credentials changed since they were verified: the password is an old one by now. */
+  async function open(
+    { user, credentialsVersion }: Verified,
+    session: { remoteAddress: string; endsAtMs: (nowMs: number) => number; refreshToken: string | undefined },
+  ): Promise<SessionId> {
+    const { remoteAddress, refreshToken: token } = session;
+    const [id, createdAtMs] = [needs.newId('ses'), needs.clock.now()];
+    const expiresAtMs = session.endsAtMs(createdAtMs);
+    const refreshToken = token === undefined ? undefined : { hash: credentialHash(token), expiresAtMs };
+    const times = { createdAtMs, expiresAtMs };
+    const opened = { id, userId: user.id, credentialsVersion, remoteAddress, refreshToken, ...times };
+    if (!(await needs.store.open(opened))) throw new Failure('unauthenticated', WRONG);
+    await needs.recordLogin(callerOf(user, remoteAddress), 'succeeded');
+    return id;
+  }
+
+  async function tokensFor(user: User, sessionId: SessionId, refreshToken: string): Promise<Tokens> {
+    const accessToken = await needs.tokens.issue(user, sessionId);
     return { accessToken, tokenType: 'Bearer', expiresIn: ACCESS_TOKEN_SECONDS, refreshToken };
   }
 
-  /** Counted before the password is looked at, so that many at once count as many. */
-  async function throttled(email: string, remoteAddress: string): Promise<string> {
-    const pair = `${remoteAddress} ${email}`;
-    const states = [
-      await needs.throttle.address.peek(remoteAddress),
-      await needs.throttle.pair.consume(pair),
-    ];
-    const refused = states.find((state) => !state.allowed);
-    if (refused !== undefined) {
-      throw new Failure('rate-limited', `Too many attempts; try again in ${refused.resetSeconds} s`, {
-        retryAfterSeconds: refused.resetSeconds,
-      });
+  async function openWithTokens(verified: Verified, remoteAddress: string): Promise<Tokens> {
+    const refreshToken = newCredential('refresh');
+    const endsAtMs = (nowMs: number) => sessionEndMs({ createdAtMs: nowMs, nowMs });
+    const sessionId = await open(verified, { remoteAddress, endsAtMs, refreshToken });
+    return tokensFor(verified.user, sessionId, refreshToken);
+  }
+
+  /** A token that was used before ends its session, but for the same holder's moment: one of two is a thief. */
+  async function rotate(refreshToken: string, remoteAddress: string) {
+    const salt = randomBytes(16).toString('base64url');
+    const rotation = await needs.refreshTokens.rotate({
+      hash: credentialHash(refreshToken),
+      salt,
+      newHash: credentialHash(refreshTokenAfter(refreshToken, salt)),
+      from: addressKey(remoteAddress),
+      nowMs: needs.clock.now(),
+    });
+    if (rotation.kind === 'invalid') throw new Failure('unauthenticated', OVER);
+    const found = await needs.users.find(rotation.userId);
+    if (rotation.kind === 'reused') {
+      needs.announce({ kind: 'session', id: rotation.sessionId });
+      if (found !== undefined) await needs.recordLogin(callerOf(found.user, remoteAddress), 'token-reused');
     }
-    return pair;
+    if (rotation.kind === 'reused' || found === undefined || !found.partnerActive) {
+      throw new Failure('unauthenticated', OVER);
+    }
+    const next = refreshTokenAfter(refreshToken, rotation.kind === 'again' ? rotation.salt : salt);
+    return tokensFor(found.user, rotation.sessionId, next);
   }
 
   return {
-    /** Unknown users, wrong passwords and suspended partners get the same answer in the same time. */
-    async login(command: { email: string; password: string; remoteAddress: string }): Promise<Tokens> {
-      const email = command.email.trim().toLowerCase();
-      const pair = await throttled(email, command.remoteAddress);
-      const found = await needs.users.findByEmail(email);
-      const matches = await needs.passwords.matches(command.password, found?.passwordHash);
-      if (found === undefined || !matches || !found.partnerActive) {
-        await needs.throttle.address.consume(command.remoteAddress);
-        throw new Failure('unauthenticated', WRONG);
-      }
-      await needs.throttle.pair.reset(pair);
-      const refreshToken = newRefreshToken();
-      const nowMs = needs.clock.now();
-      await needs.refreshTokens.issue({
-        hash: credentialHash(refreshToken),
-        familyId: needs.newFamilyId(),
-        userId: found.user.id,
-        nowMs,
-        expiresAtMs: nowMs + REFRESH_TOKEN_MS,
-      });
-      await needs.recordLogin(callerOf(found.user, command.remoteAddress), 'succeeded');
-      return tokensFor(found.user, refreshToken);
+    async login(command: Login): Promise<Tokens> {
+      return openWithTokens(await verify(command), command.remoteAddress);
     },
 
-    /** A token that was used before ends every session of its family: one of its two holders is a thief. */
+    openWithTokens,
+
+    /** For the operators' pages: without tokens, and only for operators. */
+    async openForPages(command: Login): Promise<SessionId> {
+      const verified = await verify(command);
+      if (verified.user.role !== 'operator') throw new Failure('forbidden', 'This page is for operators');
+      const endsAtMs = (nowMs: number) => nowMs + PAGES_SESSION_MS;
+      return open(verified, { remoteAddress: command.remoteAddress, endsAtMs, refreshToken: undefined });
+    },
+
     async refresh(command: { refreshToken: string; remoteAddress: string }): Promise<Tokens> {
-      const refreshToken = newRefreshToken();
-      const nowMs = needs.clock.now();
-      const rotation = await needs.refreshTokens.rotate({
-        hash: credentialHash(command.refreshToken),
-        newHash: credentialHash(refreshToken),
-        nowMs,
-        expiresAtMs: nowMs + REFRESH_TOKEN_MS,
-      });
-      const found = rotation.kind === 'invalid' ? undefined : await needs.users.find(rotation.userId);
-      if (rotation.kind === 'reused' && found !== undefined) {
-        await needs.recordLogin(callerOf(found.user, command.remoteAddress), 'token-reused');
-      }
-      if (rotation.kind !== 'rotated' || found === undefined || !found.partnerActive) {
-        throw new Failure('unauthenticated', 'The refresh token is not valid any more; log in again');
-      }
-      return tokensFor(found.user, refreshToken);
+      const { refreshToken, remoteAddress } = command;
+      if (!isWellFormed('refresh', refreshToken)) throw new Failure('unauthenticated', OVER);
+      return rotate(refreshToken, remoteAddress);
     },
 
-    logout: (refreshToken: string): Promise<void> =>
-      needs.refreshTokens.revokeFamilyOf(credentialHash(refreshToken)),
+    async logout(refreshToken: string): Promise<void> {
+      if (!isWellFormed('refresh', refreshToken)) return;
+      const id = await needs.store.endOf(credentialHash(refreshToken), needs.clock.now());
+      if (id !== undefined) needs.announce({ kind: 'session', id });
+    },
   };
 }
 

@@ -11,6 +11,8 @@ const NOUNS: Readonly<Record<IdPrefix, string>> = {
   dlv: 'delivery',
   key: 'API key',
   req: 'access request',
+  ses: 'session',
+  inv: 'invitation',
 };
 
 /** An id from the path. One of another form names nothing, which is the same to the caller as one not theirs. */

@@ -1,67 +1,79 @@
-import type { UserId } from '@anika/core/ids';
+import type { Caller } from '@anika/core/access';
+import { isId, type SessionId } from '@anika/core/ids';
+import { PAGES_SESSION_MS } from '@anika/core/session';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request } from 'express';
-import { z } from 'zod';
 
-const COOKIE = 'anika_admin';
 const CONTEXT = 'admin-session';
-const LIFETIME_MS = 8 * 3_600_000;
-const sessionSchema = z.object({ userId: z.string(), expiresAtMs: z.number() });
+
+type Operator = Omit<Caller, 'remoteAddress'>;
 
 export type AdminSessionNeeds = {
   readonly secretBox: {
     seal(plain: string, context: string): string;
     open(sealed: string, context: string): string;
   };
-  /** When the password of this operator last changed; undefined when the user is none (any more). */
-  readonly operatorChangedAtMs: (id: UserId) => Promise<number | undefined>;
+  /** Undefined: the session is over, or its user no operator (any more). */
+  readonly operatorOf: (id: SessionId) => Promise<Operator | undefined>;
+  readonly endSession: (id: SessionId, by: Caller) => Promise<void>;
   /** Whether clients come over HTTPS: the cookie then never travels otherwise. */
   readonly secure: boolean;
-  readonly clock: { now(): number };
 };
 
 export type AdminSessions = {
   /** The Set-Cookie header of a new session. */
-  start(userId: UserId): string;
-  end(): string;
+  start(id: SessionId): string;
+  /** Ends the session of the request, and gives the Set-Cookie header that forgets it. */
+  end(req: Request): Promise<string>;
   isOpen(req: Request): Promise<boolean>;
 };
 
-/** Sessions of operators in the browser: a sealed cookie that scripts cannot read and other sites cannot send. */
-export function createAdminSessions(needs: AdminSessionNeeds): AdminSessions {
-  const attributes = {
-    path: '/admin',
+/**
+ * A cookie that scripts cannot read and other sites cannot send. Over HTTPS it has the prefix that keeps neighbours of
+ * the host from setting one (RFC 6265bis §4.1.3.2), which wants the whole host as its path.
+ */
+export function pageCookie(name: string, secure: boolean) {
+  return {
+    name: secure ? `__Host-${name}` : name,
+    path: secure ? '/' : '/admin',
     httpOnly: true,
     sameSite: 'strict',
-    secure: needs.secure,
+    secure,
   } as const;
+}
 
-  function read(req: Request): z.output<typeof sessionSchema> | undefined {
-    const sealed = parseCookie(req.headers.cookie ?? '')[COOKIE];
+/** Sessions of operators in the browser: the cookie holds the sealed id of one in the database. */
+export function createAdminSessions(needs: AdminSessionNeeds): AdminSessions {
+  const cookie = pageCookie('anika_admin', needs.secure);
+
+  function idIn(req: Request): SessionId | undefined {
+    const sealed = parseCookie(req.headers.cookie ?? '')[cookie.name];
     if (sealed === undefined) return undefined;
     try {
-      return sessionSchema.parse(JSON.parse(needs.secretBox.open(sealed, CONTEXT)));
+      const id = needs.secretBox.open(sealed, CONTEXT);
+      return isId('ses', id) ? id : undefined;
     } catch {
       return undefined; // forged, damaged or of a retired key: no session
     }
   }
 
+  async function operatorOf(req: Request): Promise<Operator | undefined> {
+    const id = idIn(req);
+    return id === undefined ? undefined : needs.operatorOf(id);
+  }
+
   return {
-    start(userId) {
-      const value = JSON.stringify({ userId, expiresAtMs: needs.clock.now() + LIFETIME_MS });
-      return stringifySetCookie({
-        name: COOKIE,
-        value: needs.secretBox.seal(value, CONTEXT),
-        maxAge: LIFETIME_MS / 1000,
-        ...attributes,
-      });
+    start(id) {
+      const value = needs.secretBox.seal(id, CONTEXT);
+      return stringifySetCookie({ ...cookie, value, maxAge: PAGES_SESSION_MS / 1000 });
     },
-    end: () => stringifySetCookie({ name: COOKIE, value: '', maxAge: 0, ...attributes }),
-    async isOpen(req) {
-      const session = read(req);
-      if (session === undefined || session.expiresAtMs <= needs.clock.now()) return false;
-      const changedAtMs = await needs.operatorChangedAtMs(session.userId as UserId);
-      return changedAtMs !== undefined && changedAtMs <= session.expiresAtMs - LIFETIME_MS;
+    async end(req) {
+      const operator = await operatorOf(req);
+      if (operator?.sessionId !== undefined) {
+        await needs.endSession(operator.sessionId, { ...operator, remoteAddress: req.ip });
+      }
+      return stringifySetCookie({ ...cookie, value: '', maxAge: 0 });
     },
+    isOpen: async (req) => (await operatorOf(req)) !== undefined,
   };
 }

@@ -25,10 +25,14 @@ async function openForm() {
   return { cookie: pairOf(cookiesOf(headers)[0]), csrf, setCookie: cookiesOf(headers)[0] ?? '' };
 }
 
-function send(form: Readonly<Record<string, string>>, cookie: string) {
+function send(
+  form: Readonly<Record<string, string>>,
+  cookie: string,
+  more: Readonly<Record<string, string>> = {},
+) {
   return api.call('POST', '/admin/login', {
     rawBody: new URLSearchParams(form).toString(),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie, ...more },
   });
 }
 
@@ -70,9 +74,39 @@ describe('the operators’ login', () => {
       [other.csrf, cookie],
       [csrf, ''],
       ['', cookie],
+      ['', 'anika_form='],
+      ['', ''],
+      [csrf, 'anika_form='],
+      ['made-up', 'anika_form=made-up'],
+      [csrf, `anika_form=${csrf}`],
+      [csrf, `anika_csrf=${csrf}`],
     ] as const) {
-      expect((await send({ ...OPERATOR, csrf: token }, jar)).status).toBe(403);
+      const { status, headers } = await send({ ...OPERATOR, csrf: token }, jar);
+      expect(status).toBe(403);
+      expect(cookiesOf(headers).join()).not.toContain('anika_admin=');
     }
+  });
+
+  it.each<Record<string, string>>([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])(
+    'refuses a form that comes from elsewhere: %o',
+    async (headers) => {
+      const { cookie, csrf } = await openForm();
+      expect((await send({ ...OPERATOR, csrf }, cookie, headers)).status).toBe(403);
+    },
+  );
+
+  it('over HTTPS has cookies that no neighbour of the host can set', async () => {
+    const secure = await startTestApi({ ANIKA_PUBLIC_URL: 'https://anika.example' });
+    const { headers, body } = await secure.call('GET', '/admin/login');
+    const [setCookie = ''] = cookiesOf(headers);
+    expect(setCookie).toMatch(/^__Host-anika_form=[^;]+;.*Path=\/;.*Secure/);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(String(body))?.[1] ?? '';
+    const answer = await secure.call('POST', '/admin/login', {
+      rawBody: new URLSearchParams({ ...OPERATOR, csrf }).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: pairOf(setCookie) },
+    });
+    expect(cookiesOf(answer.headers).join()).toMatch(/__Host-anika_admin=[^;]+;.*Path=\/;.*Secure/);
+    await secure.close();
   });
 
   it('shows what was typed as text, not as markup', async () => {
@@ -146,19 +180,39 @@ describe('Bull Board at /admin/queues', () => {
     expect((await api.call('GET', '/admin/queues/api/queues', bearer)).status).toBe(401);
   });
 
-  it('ends a session when the password is changed', async () => {
+  const statusWith = async (cookie: string) =>
+    (await api.call('GET', '/admin/queues/api/queues', { headers: { cookie, accept: 'application/json' } }))
+      .status;
+
+  it.each<[string, (cookie: string) => Promise<unknown>]>([
+    [
+      'a logout, for who has kept the cookie',
+      (cookie) => api.call('POST', '/admin/logout', { headers: { cookie, 'sec-fetch-site': 'same-origin' } }),
+    ],
+    [
+      'ending all sessions',
+      async () => {
+        const token = await api.login(OPERATOR.email, OPERATOR.password);
+        return api.call('DELETE', '/v1/auth/sessions', { token });
+      },
+    ],
+    [
+      'a new password',
+      async () => {
+        const settings = {
+          ...settingsFor(api.databases),
+          ANIKA_OPERATOR_EMAIL: OPERATOR.email,
+          ANIKA_OPERATOR_PASSWORD: OPERATOR.password,
+        };
+        const logger = createLogger({ name: 'api', level: 'silent' });
+        return COMMANDS['set-operator']?.(readConfig(settings), logger);
+      },
+    ],
+  ])('ends with %s', async (_what, end) => {
     const cookie = await signIn();
-    const status = async () =>
-      (await api.call('GET', '/admin/queues/api/queues', { headers: { cookie, accept: 'application/json' } }))
-        .status;
-    expect(await status()).toBe(200);
-    const settings = {
-      ...settingsFor(api.databases),
-      ANIKA_OPERATOR_EMAIL: OPERATOR.email,
-      ANIKA_OPERATOR_PASSWORD: OPERATOR.password,
-    };
-    await COMMANDS['set-operator']?.(readConfig(settings), createLogger({ name: 'api', level: 'silent' }));
-    expect(await status()).toBe(401);
+    expect(await statusWith(cookie)).toBe(200);
+    await end(cookie);
+    await expect.poll(() => statusWith(cookie), { timeout: 5000 }).toBe(401);
   });
 
   it('shows the three queues to an operator, read-only', async () => {

@@ -1,31 +1,35 @@
-import { randomBytes } from 'node:crypto';
 import { Failure } from '@anika/core/failures';
-import type { UserId } from '@anika/core/ids';
-import { parseCookie, stringifySetCookie } from 'cookie';
+import type { SessionId } from '@anika/core/ids';
 import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
 import type { AdminSessions } from './admin-session.ts';
+import type { FormTokens } from './form-tokens.ts';
 import { LOGIN_CSS, loginPage } from './login-page.ts';
 
 export type AdminNeeds = {
   readonly sessions: AdminSessions;
+  readonly csrf: FormTokens;
   /** Rejects with a Failure when email or password are wrong, or the user is no operator. */
-  readonly signIn: (command: { email: string; password: string; remoteAddress: string }) => Promise<UserId>;
+  readonly signIn: (command: {
+    email: string;
+    password: string;
+    remoteAddress: string;
+  }) => Promise<SessionId>;
   /** Bull Board. */
   readonly board: RequestHandler;
-  readonly secure: boolean;
 };
 
-const CSRF_COOKIE = 'anika_csrf';
 const BOARD = '/queues';
 
-/** What only we may ask for: everything that is not a plain read must come from a page of our own. */
-function comesFromOurPage(req: Request): boolean {
+/** Undefined: a program that does not say, which no browser is. */
+function comesFromOurPage(req: Request): boolean | undefined {
   const site = req.headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';
   const { origin, host } = req.headers;
-  return origin !== undefined && host !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+  if (origin === undefined) return undefined;
+  return host !== undefined && URL.canParse(origin) && new URL(origin).host === host;
 }
 
+/** What only we may ask for: everything that is not a plain read must come from a page of our own. */
 function refuseForgery(): RequestHandler {
   return (req, _res, next) => {
     if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || comesFromOurPage(req)) return next();
@@ -60,28 +64,26 @@ const withoutForeignLinks: RequestHandler = (_req, res, next) => {
 };
 
 /** The operators' pages below /admin: a login form and, behind it, Bull Board. */
-export function createAdminRouter({ sessions, signIn, board, secure }: AdminNeeds): Router {
+export function createAdminRouter({ sessions, csrf, signIn, board }: AdminNeeds): Router {
   const router = Router();
 
   function showLogin(res: Response, status: number, shown: { problem?: string; email?: string } = {}): void {
-    const csrf = randomBytes(24).toString('base64url');
-    const cookie = { path: '/admin', httpOnly: true, sameSite: 'strict', secure, maxAge: 3600 } as const;
-    res.setHeader('Set-Cookie', stringifySetCookie({ name: CSRF_COOKIE, value: csrf, ...cookie }));
+    const { token, setCookie } = csrf.issue();
+    res.setHeader('Set-Cookie', setCookie);
     res.status(status).set('Cache-Control', 'no-store').type('html');
-    res.send(loginPage({ csrf, problem: shown.problem, email: shown.email ?? '' }));
+    res.send(loginPage({ csrf: token, problem: shown.problem, email: shown.email ?? '' }));
   }
 
   async function login(req: Request, res: Response): Promise<void> {
     const form: Record<string, unknown> = req.body ?? {};
-    const expected = parseCookie(req.headers.cookie ?? '')[CSRF_COOKIE];
-    const { csrf, email, password } = form;
+    const { email, password } = form;
     if (typeof email !== 'string' || typeof password !== 'string') return showLogin(res, 422);
-    if (expected === undefined || expected === '' || csrf !== expected) {
+    if (comesFromOurPage(req) === false || !csrf.fits(req, form.csrf)) {
       return showLogin(res, 403, { problem: 'The form was out of date; try again.', email });
     }
     try {
-      const userId = await signIn({ email, password, remoteAddress: req.ip ?? 'unknown' });
-      res.setHeader('Set-Cookie', sessions.start(userId));
+      const id = await signIn({ email, password, remoteAddress: req.ip ?? 'unknown' });
+      res.setHeader('Set-Cookie', sessions.start(id));
       res.redirect(303, `/admin${BOARD}`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -101,8 +103,8 @@ export function createAdminRouter({ sessions, signIn, board, secure }: AdminNeed
   router.get('/login.css', (_req, res) => void res.type('css').send(LOGIN_CSS));
   router.get('/login', (_req, res) => showLogin(res, 200));
   router.post('/login', urlencoded({ extended: false, limit: '8kb' }), login);
-  router.post('/logout', refuseForgery(), (_req, res) => {
-    res.setHeader('Set-Cookie', sessions.end());
+  router.post('/logout', refuseForgery(), async (req, res) => {
+    res.setHeader('Set-Cookie', await sessions.end(req));
     res.redirect(303, '/admin/login');
   });
   router.use(BOARD, requireSession, refuseForgery(), refuseOtherWrites(), withoutForeignLinks, board);

@@ -8,8 +8,24 @@ const PASSWORD = 'a password for tests';
 
 async function newUser({ api, owner }: World): Promise<{ id: string; email: string }> {
   const email = `user-${randomBytes(6).toString('hex')}@partner.test`;
-  const body = { email, password: PASSWORD, role: 'viewer' };
-  return (await api.call('POST', '/v1/users', { token: owner.token, body })).body;
+  return api.createUser(owner.token, { email, password: PASSWORD, role: 'viewer' });
+}
+
+const invitee = () => ({ email: `i-${randomBytes(5).toString('hex')}@x.test`, role: 'viewer' });
+
+/** Those before are withdrawn: a company has few open. */
+async function newInvitation({ api, owner: { token } }: World): Promise<{ id: string; token: string }> {
+  const { body } = await api.call('GET', '/v1/invitations', { token });
+  for (const { id, state } of body.items) {
+    if (state === 'open') await api.call('DELETE', `/v1/invitations/${id}`, { token });
+  }
+  return (await api.call('POST', '/v1/invitations', { token, body: invitee() })).body;
+}
+
+/** Of a user of its own, so that no other call is signed out. */
+async function newSession(world: World): Promise<string> {
+  const { email } = await newUser(world);
+  return world.api.login(email, PASSWORD);
 }
 
 async function newRequest(world: World): Promise<string> {
@@ -54,6 +70,18 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     token: undefined,
     body: { refreshToken: (await tokensOf(world)).refreshToken },
   }),
+  changePassword: async (world) => ({
+    path: '/v1/auth/password',
+    token: await newSession(world),
+    body: { currentPassword: PASSWORD, newPassword: 'quite another password' },
+  }),
+  listSessions: async ({ owner }) => ({ path: '/v1/auth/sessions', token: owner.token }),
+  endSessions: async (world) => ({ path: '/v1/auth/sessions', token: await newSession(world) }),
+  endSession: async (world) => {
+    const token = await newSession(world);
+    const { body } = await world.api.call('GET', '/v1/auth/sessions', { token });
+    return { path: `/v1/auth/sessions/${body.items[0].id}`, token };
+  },
   whoAmI: async ({ owner }) => ({ path: '/v1/auth/me', token: owner.token }),
   jwks: async () => ({ path: '/.well-known/jwks.json', token: undefined }),
   verifyForGateway: async ({ owner }) => ({ path: '/internal/auth/verify', token: owner.token }),
@@ -79,7 +107,18 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
   createUser: async ({ owner }) => ({
     path: '/v1/users',
     token: owner.token,
-    body: { email: `u-${randomBytes(5).toString('hex')}@x.test`, password: PASSWORD, role: 'developer' },
+    body: { email: `u-${randomBytes(5).toString('hex')}@x.test`, role: 'developer' },
+  }),
+  createInvitation: async (world) => ({ path: '/v1/invitations', token: world.owner.token, body: invitee() }),
+  listInvitations: async ({ owner }) => ({ path: '/v1/invitations', token: owner.token }),
+  withdrawInvitation: async (world) => ({
+    path: `/v1/invitations/${(await newInvitation(world)).id}`,
+    token: world.owner.token,
+  }),
+  acceptInvitation: async (world) => ({
+    path: '/v1/invitations/accept',
+    token: undefined,
+    body: { token: (await newInvitation(world)).token, name: 'Анна', password: PASSWORD },
   }),
   listUsers: async ({ owner }) => ({ path: '/v1/users', token: owner.token }),
   updateUser: async (world) => ({

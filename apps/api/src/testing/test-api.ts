@@ -41,7 +41,13 @@ export type TestApi = {
   readonly databases: TestDatabases;
   readonly operatorToken: string;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** The access token. */
+  login(email: string, password: string): Promise<string>;
   createPartner(name?: string): Promise<TestPartner>;
+  createUser(
+    token: string,
+    user: { email: string; role: string; password?: string },
+  ): Promise<{ id: string; email: string }>;
   close(): Promise<void>;
 };
 
@@ -116,6 +122,21 @@ export function createClient(url: string) {
     return body.accessToken;
   }
 
+  /** Invites somebody, who accepts. */
+  async function createUser(
+    token: string,
+    { password = PASSWORD, ...body }: { email: string; role: string; password?: string },
+  ): Promise<{ id: string; email: string }> {
+    const invited = await call('POST', '/v1/users', { token, body });
+    const accepted = await call('POST', '/v1/invitations/accept', {
+      body: { token: invited.body.token, name: 'Анна', password },
+    });
+    const { body: users } = await call('GET', '/v1/users?limit=200', { token });
+    const user = users.items?.find((one: { email: string }) => one.email === body.email);
+    if (user === undefined) throw new Error(`user not created: ${invited.status}, ${accepted.status}`);
+    return user;
+  }
+
   async function createPartner(name = `Партнёр ${randomBytes(4).toString('hex')}`): Promise<TestPartner> {
     const operator = await login(OPERATOR.email, OPERATOR.password);
     const adminEmail = `admin-${randomBytes(6).toString('hex')}@partner.test`;
@@ -132,7 +153,7 @@ export function createClient(url: string) {
       token,
       async userToken(role) {
         const email = `${role}-${randomBytes(6).toString('hex')}@partner.test`;
-        await call('POST', '/v1/users', { token, body: { email, password: PASSWORD, role } });
+        await createUser(token, { email, role });
         return login(email, PASSWORD);
       },
       async apiKey(scopes) {
@@ -145,7 +166,7 @@ export function createClient(url: string) {
     };
   }
 
-  return { url, call, login, createPartner };
+  return { url, call, login, createPartner, createUser };
 }
 
 /** NDJSON stays text. */

@@ -8,9 +8,6 @@ import type { Users } from './users.ts';
 
 export function userRoutes(users: Users): BoundRoute[] {
   return [
-    bindRoute(contract.createUser, async ({ body, caller }) => ({
-      body: userView(await users.create(body, partnerCaller(caller))),
-    })),
     bindRoute(contract.listUsers, async ({ query, caller }) => {
       const found = await users.list(partnerCaller(caller), pageRequest(query));
       return { body: pageOf(found, query.limit, { cursor: (user) => user.id, view: userView }) };

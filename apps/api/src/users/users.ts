@@ -1,20 +1,18 @@
 import type { PartnerCaller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
 import { notFound } from '@anika/core/failures';
-import type { IdMaker, UserId } from '@anika/core/ids';
+import type { UserId } from '@anika/core/ids';
+import type { MemberRole } from '@anika/core/invitation';
 import type { User } from '@anika/core/user';
 import type { UserStore } from '@anika/stores/postgres/users';
 import { checkNewPassword, type Passwords } from '../auth/passwords.ts';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 
-type MemberRole = Exclude<User['role'], 'operator'>;
-
 export type UserNeeds = {
-  readonly store: Pick<UserStore, 'create' | 'list' | 'update' | 'remove' | 'find'>;
+  readonly store: Pick<UserStore, 'list' | 'update' | 'remove' | 'find'>;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly announce: (change: Change) => void;
-  readonly newId: IdMaker;
   readonly clock: { now(): number };
 };
 
@@ -33,17 +31,6 @@ export function createUsers(needs: UserNeeds) {
   }
 
   return {
-    async create(
-      command: { email: string; password: string; role: MemberRole },
-      by: PartnerCaller,
-    ): Promise<User> {
-      const { email, password, role } = command;
-      checkNewPassword(password, { email, path: 'password' });
-      const passwordHash = await needs.passwords.hash(password);
-      const user = { id: needs.newId('usr'), partnerId: by.partnerId, email, passwordHash, role };
-      return store.create(user, changeBy(by));
-    },
-
     list: (by: PartnerCaller, page: PageRequest): Promise<User[]> => store.list(by.partnerId, page),
 
     async update(

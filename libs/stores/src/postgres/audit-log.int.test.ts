@@ -99,12 +99,12 @@ test('the filter by company tells a reader nothing of who else was let into a to
 
 test('no entry names a person by anything but an id', async () => {
   const { partner, admin } = await stores.partner();
-  const user = { id: id('usr'), partnerId: partner.id, email: 'olga@partner.example', passwordHash: 'hash' };
   const users = createUserStore(stores.postgres);
   const ofPartner = { ...change(), partnerId: partner.id };
-  await users.create({ ...user, role: 'viewer' }, change());
-  await users.update(user.id, { role: 'developer' }, ofPartner);
-  await users.remove(user.id, ofPartner);
+  const userId = await stores.user(partner.id, 'viewer', 'olga@partner.example');
+  if (userId === undefined) throw new Error('the user was not made');
+  await users.update(userId, { role: 'developer' }, ofPartner);
+  await users.remove(userId, ofPartner);
   const operators = createOperatorStore(stores.postgres);
   const operator = { id: id('usr'), email: 'root@anika.example', passwordHash: 'hash' };
   await operators.ensure({ ...operator, id: id('usr'), email: 'other@anika.example' }, NOW_MS);
@@ -112,7 +112,7 @@ test('no entry names a person by anything but an id', async () => {
   await operators.set({ ...operator, passwordHash: 'other' }, NOW_MS);
   await operators.remove(operator.email, NOW_MS);
   const text = JSON.stringify(await exported(everything));
-  expect(text).toContain(user.id);
+  expect(text).toContain(userId);
   expect(text).toContain(admin.id);
   expect(text).not.toMatch(/[^"\s]@[^"\s]/);
 });

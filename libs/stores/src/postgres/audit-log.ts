@@ -1,5 +1,5 @@
 import type { PartnerId, TopicId } from '@anika/core/ids';
-import { auditedBy, type Change } from './actor.ts';
+import { auditedBy, type Happening } from './actor.ts';
 import { type AuditInput, appendAudit } from './audit.ts';
 import type { AuditContents, CommonLink, OwnLink } from './audit-hash.ts';
 import { contentsForOwners } from './audit-links.ts';
@@ -159,7 +159,7 @@ export function createAuditLog(postgres: Postgres) {
       }
     },
 
-    async appendEvent(change: Change, event: AuditEvent): Promise<void> {
+    async appendEvent(change: Happening, event: AuditEvent): Promise<void> {
       await postgres.transaction((tx) => appendAudit(tx, { ...auditedBy(change), ...event }));
     },
   };

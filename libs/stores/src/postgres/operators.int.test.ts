@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createOperatorStore, type OperatorStore } from './operators.ts';
-import { createRefreshTokenStore } from './refresh-tokens.ts';
-import { DAY_MS, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
+import { id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
 import { createUserStore, type UserStore } from './users.ts';
 
 let stores: TestStores;
@@ -45,15 +44,12 @@ test('set() makes an operator, then changes its password and ends its sessions',
   expect(await operators.set(operator('op@anika.example', 'one'), NOW_MS)).toBe('created');
   const first = await users.findByEmail('op@anika.example');
   const userId = first?.user.id ?? id('usr');
-  const tokens = createRefreshTokenStore(stores.postgres);
-  const times = { nowMs: NOW_MS, expiresAtMs: NOW_MS + DAY_MS };
-  await tokens.issue({ hash: 'hash-of-a-token', familyId: crypto.randomUUID(), userId, ...times });
+  const { sessionId } = await stores.session(userId);
 
   expect(await operators.set(operator('op@anika.example', 'two'), NOW_MS + 1)).toBe('changed');
   const second = await users.findByEmail('op@anika.example');
   expect(second).toMatchObject({ passwordHash: 'two', user: { id: userId, updatedAtMs: NOW_MS + 1 } });
-  const [token] = await stores.postgres.db.refreshToken.findMany({ where: { userId } });
-  expect(token?.revokedAt).toEqual(new Date(NOW_MS + 1));
+  expect(await stores.sessions.find(sessionId)).toMatchObject({ open: false });
 });
 
 test('remove() takes an operator away, and never the last, also when two are asked for at once', async () => {

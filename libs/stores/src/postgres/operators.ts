@@ -24,8 +24,11 @@ export function createOperatorStore(postgres: Postgres) {
         const outcome = await insert(tx, operator, at);
         if (outcome !== 'exists') return outcome;
         const { email, passwordHash } = operator;
-        const { id } = await tx.user.update({ where: { email }, data: { passwordHash, updatedAt: at } });
-        await tx.refreshToken.updateMany({ where: { userId: id, revokedAt: null }, data: { revokedAt: at } });
+        const credentialsVersion = { increment: 1 };
+        const { id } = await tx.user.update({
+          where: { email },
+          data: { passwordHash, credentialsVersion, updatedAt: at },
+        });
         await appendAudit(tx, {
           ...byTheBroker(at),
           action: 'user.updated',

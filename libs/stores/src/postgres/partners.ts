@@ -74,7 +74,7 @@ export function createPartnerStore(postgres: Postgres) {
           where: { id },
           data: { name: patch.name ?? before.name, status: patch.status ?? before.status, updatedAt: at },
         });
-        if (after.status === 'suspended') await revokeSessions(tx, id, at);
+        if (after.status === 'suspended') await endSessions(tx, id);
         await appendAudit(tx, {
           ...auditedBy(change),
           action: 'partner.updated',
@@ -110,10 +110,10 @@ async function insertPartner(tx: Tx, { id, name, admin }: NewPartner, change: Ch
   return { partner: toPartner(partner), admin: toUser(user) };
 }
 
-async function revokeSessions(tx: Tx, partnerId: PartnerId, revokedAt: Date): Promise<void> {
-  // The lock that a session's rotation takes: none can add a token meanwhile.
+async function endSessions(tx: Tx, partnerId: PartnerId): Promise<void> {
+  // In one order, so that two of these do not wait for each other. The lock that opening a session takes, too.
   await tx.$queryRaw`SELECT id FROM users WHERE partner_id = ${partnerId} ORDER BY id FOR NO KEY UPDATE`;
-  await tx.refreshToken.updateMany({ where: { user: { partnerId }, revokedAt: null }, data: { revokedAt } });
+  await tx.user.updateMany({ where: { partnerId }, data: { credentialsVersion: { increment: 1 } } });
 }
 
 /** The ICU collation folds the case of every script, whatever locale the database was made with. */

@@ -1,63 +1,39 @@
-import type { UserId } from '@anika/core/ids';
+import type { SessionId, UserId } from '@anika/core/ids';
+import { isSameHolder, sessionEndMs } from '@anika/core/session';
 import type { Postgres, Tx } from './client.ts';
-
-type NewToken = {
-  /** Lower-case hex SHA-256 of the token. */
-  readonly hash: string;
-  /** All tokens that came from one login. */
-  readonly familyId: string;
-  readonly userId: UserId;
-  readonly nowMs: number;
-  readonly expiresAtMs: number;
-};
+import type { RefreshToken, Session } from './generated/client.ts';
 
 type Rotation = {
+  /** Lower-case hex SHA-256 of the token that is used. */
   readonly hash: string;
+  /** What, with the token itself, gives the next one; kept so that it can be given once more. */
+  readonly salt: string;
   readonly newHash: string;
+  /** The network it is used from. */
+  readonly from: string;
   readonly nowMs: number;
-  readonly expiresAtMs: number;
 };
 
-/** `reused`: a token came twice, so one of its holders stole it; the whole family is revoked. */
+/**
+ * `again`: it was used by the same holder a moment ago; the next token comes from the salt of then. `reused`: it came
+ * twice, so one of its holders stole it; the session is over.
+ */
 export type RotationResult =
-  | { readonly kind: 'rotated' | 'reused'; readonly userId: UserId }
+  | { readonly kind: 'rotated' | 'reused'; readonly userId: UserId; readonly sessionId: SessionId }
+  | { readonly kind: 'again'; readonly userId: UserId; readonly sessionId: SessionId; readonly salt: string }
   | { readonly kind: 'invalid' };
 
 export type RefreshTokenStore = ReturnType<typeof createRefreshTokenStore>;
 
 export function createRefreshTokenStore(postgres: Postgres) {
-  const { db } = postgres;
-
   return {
-    async issue({ hash, familyId, userId, nowMs, expiresAtMs }: NewToken): Promise<void> {
-      await db.refreshToken.create({
-        data: {
-          id: hash,
-          familyId,
-          userId,
-          createdAt: new Date(nowMs),
-          expiresAt: new Date(expiresAtMs),
-        },
-      });
-    },
-
-    /** Exchanges a token for the next one of its family; of two who present it at once, one succeeds. */
+    /** Exchanges a token for the next one of its session; of others who present it at once, none gets another one. */
     rotate(rotation: Rotation): Promise<RotationResult> {
       return postgres.transaction((tx) => rotateToken(tx, rotation));
     },
 
-    /** Ends the session that a token belongs to. */
-    revokeFamilyOf(hash: string): Promise<void> {
-      return postgres.transaction(async (tx) => {
-        await lockUserOf(tx, hash);
-        await tx.$executeRaw`
-          UPDATE refresh_tokens SET revoked_at = now()
-          WHERE revoked_at IS NULL AND family_id = (SELECT family_id FROM refresh_tokens WHERE id = ${hash})`;
-      });
-    },
-
     async deleteExpired(beforeMs: number): Promise<number> {
-      const { count } = await db.refreshToken.deleteMany({
+      const { count } = await postgres.db.refreshToken.deleteMany({
         where: { expiresAt: { lt: new Date(beforeMs) } },
       });
       return count;
@@ -65,38 +41,58 @@ export function createRefreshTokenStore(postgres: Postgres) {
   };
 }
 
-async function rotateToken(tx: Tx, { hash, newHash, nowMs, expiresAtMs }: Rotation): Promise<RotationResult> {
-  await lockUserOf(tx, hash);
+async function rotateToken(tx: Tx, rotation: Rotation): Promise<RotationResult> {
+  const { hash, nowMs, from } = rotation;
+  const version = await lockUserOf(tx, hash);
   const token = await tx.refreshToken.findUnique({ where: { id: hash } });
   if (token === null || token.revokedAt !== null || token.expiresAt.getTime() <= nowMs) {
     return { kind: 'invalid' };
   }
-  const userId = token.userId as UserId;
-  const now = new Date(nowMs);
-  if (token.usedAt !== null) {
-    const family = { familyId: token.familyId, revokedAt: null };
-    await tx.refreshToken.updateMany({ where: family, data: { revokedAt: now } });
-    return { kind: 'reused', userId };
+  const session = await tx.session.findUnique({ where: { id: token.familyId } });
+  if (!isOpen(session, { version, nowMs })) return { kind: 'invalid' };
+  const whose = { userId: token.userId as UserId, sessionId: session.id as SessionId };
+  if (token.usedAt === null) {
+    await useToken(tx, { token, session, rotation });
+    return { kind: 'rotated', ...whose };
   }
-  await tx.refreshToken.update({ where: { id: hash }, data: { usedAt: now } });
-  await tx.refreshToken.create({
-    data: {
-      id: newHash,
-      familyId: token.familyId,
-      userId,
-      createdAt: now,
-      expiresAt: new Date(expiresAtMs),
-    },
+  const first = { usedAtMs: token.usedAt.getTime(), usedFrom: token.usedFrom ?? undefined };
+  if (token.successorSalt !== null && isSameHolder(first, { nowMs, from })) {
+    return { kind: 'again', ...whose, salt: token.successorSalt };
+  }
+  await tx.session.update({ where: { id: session.id }, data: { endedAt: new Date(nowMs) } });
+  return { kind: 'reused', ...whose };
+}
+
+function isOpen(
+  session: Session | null,
+  { version, nowMs }: { version: number | undefined; nowMs: number },
+): session is Session {
+  if (session === null || session.endedAt !== null) return false;
+  return session.credentialsVersion === version && session.expiresAt.getTime() > nowMs;
+}
+
+type Use = { readonly token: RefreshToken; readonly session: Session; readonly rotation: Rotation };
+
+async function useToken(tx: Tx, { token, session, rotation }: Use): Promise<void> {
+  const { salt, newHash, from, nowMs } = rotation;
+  const now = new Date(nowMs);
+  const expiresAt = new Date(sessionEndMs({ createdAtMs: session.createdAt.getTime(), nowMs }));
+  await tx.refreshToken.update({
+    where: { id: token.id },
+    data: { usedAt: now, usedFrom: from, successorSalt: salt },
   });
-  return { kind: 'rotated', userId };
+  const { familyId, userId } = token;
+  await tx.refreshToken.create({ data: { id: newHash, familyId, userId, createdAt: now, expiresAt } });
+  await tx.session.update({ where: { id: session.id }, data: { lastUsedAt: now, expiresAt } });
 }
 
 /**
- * All that happens to the tokens of one user happens one after another. A change of the user or a suspension
- * of its partner revokes them under the same lock, and so cannot miss the one that is being made here.
+ * All that happens to the tokens of one user happens one after another, and so does a change of its credentials, which
+ * cannot miss the token that is being made here. Returns the version of the credentials.
  */
-async function lockUserOf(tx: Tx, hash: string): Promise<void> {
-  await tx.$queryRaw`
-    SELECT id FROM users WHERE id = (SELECT user_id FROM refresh_tokens WHERE id = ${hash})
-    FOR NO KEY UPDATE`;
+async function lockUserOf(tx: Tx, hash: string): Promise<number | undefined> {
+  const [user] = await tx.$queryRaw<{ version: number }[]>`
+    SELECT credentials_version AS version FROM users
+    WHERE id = (SELECT user_id FROM refresh_tokens WHERE id = ${hash}) FOR NO KEY UPDATE`;
+  return user?.version;
 }

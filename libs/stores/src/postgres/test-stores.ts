@@ -1,9 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '@anika/core/access';
-import { type IdPrefix, newId, type PartnerId, type SubscriptionId, type TopicId } from '@anika/core/ids';
+import {
+  type IdPrefix,
+  newId,
+  type PartnerId,
+  type SubscriptionId,
+  type TopicId,
+  type UserId,
+} from '@anika/core/ids';
+import type { MemberRole } from '@anika/core/invitation';
 import { createTestDatabases } from '@anika/testkit/databases';
+import { createAcceptInvitation } from './accept-invitation.ts';
 import { connectPostgres } from './client.ts';
+import { createInvitationStore } from './invitations.ts';
 import { createPartnerStore } from './partners.ts';
+import { createSessionStore } from './sessions.ts';
 import { createSubscriptionStore } from './subscriptions.ts';
 import { createTopicStore } from './topics.ts';
 
@@ -36,15 +47,48 @@ export async function openTestStores() {
   const partners = createPartnerStore(postgres);
   const topics = createTopicStore(postgres);
   const subscriptions = createSubscriptionStore(postgres);
+  const sessions = createSessionStore(postgres);
+  const invitations = createInvitationStore(postgres);
+  const acceptInvitation = createAcceptInvitation(postgres);
 
   return {
     postgres,
     partners,
     topics,
     subscriptions,
+    sessions,
+    invitations,
+    acceptInvitation,
     async partner(name = 'ЭкспоБанк') {
       const admin = { id: id('usr'), email: `${id('usr')}@partner.example`, passwordHash: 'hash' };
       return partners.create({ id: id('par'), name, admin }, change());
+    },
+    /** Through an invitation, as every user but the first. */
+    async user(partnerId: PartnerId, role: MemberRole, email: string = `${id('usr')}@partner.example`) {
+      const tokenHash = id('key');
+      const invitation = { id: id('inv'), partnerId, companyName: undefined, email, role, tokenHash };
+      const more = { byOperator: true, createdBy: operator.userId, expiresAtMs: NOW_MS + DAY_MS };
+      await invitations.create({ ...invitation, ...more }, { ...change(), max: 1000 });
+      const ids = { user: id('usr'), partner: id('par') };
+      const taken = { tokenHash, name: 'Анна', passwordHash: 'hash', ids, atMs: NOW_MS };
+      return (await acceptInvitation({ ...taken, remoteAddress: '192.0.2.1' }))?.userId;
+    },
+    /** With the credentials the user has now. */
+    async session(userId: UserId) {
+      const sessionId = id('ses');
+      const hash = id('key');
+      const { credentialsVersion } = await postgres.db.user.findUniqueOrThrow({ where: { id: userId } });
+      const expiresAtMs = NOW_MS + DAY_MS;
+      const opened = await sessions.open({
+        id: sessionId,
+        userId,
+        credentialsVersion,
+        remoteAddress: '192.0.2.1',
+        createdAtMs: NOW_MS,
+        expiresAtMs,
+        refreshToken: { hash, expiresAtMs },
+      });
+      return { sessionId, hash, opened };
     },
     async topic(ownerId: PartnerId, visibility: 'private' | 'listed' = 'listed') {
       const topicId = id('top');

@@ -2,18 +2,19 @@ import type { Role } from '@anika/core/access';
 import { Failure } from '@anika/core/failures';
 import type { PartnerId, UserId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
-import { auditedBy, type Change } from './actor.ts';
+import { type AuditedBy, auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
-import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
+import type { Db, Postgres, Tx } from './client.ts';
 import type { User as UserRow } from './generated/client.ts';
 import { idsBefore, type Page } from './page.ts';
 import { lockPartner } from './partners.ts';
 import { toUser } from './user-row.ts';
 
-type NewUser = {
+export type NewUser = {
   readonly id: UserId;
   readonly partnerId: PartnerId;
   readonly email: string;
+  readonly name?: string | undefined;
   readonly passwordHash: string;
   readonly role: Role;
 };
@@ -21,6 +22,9 @@ type UserPatch = { readonly role?: Role | undefined; readonly passwordHash?: str
 type PartnerChange = Change & { readonly partnerId: PartnerId };
 /** Somebody who may sign in; an operator belongs to no partner that could be suspended. */
 export type Account = { readonly user: User; readonly partnerActive: boolean };
+
+/** What a password is compared with; the version is that of what was compared. */
+export type Credentials = Account & { readonly passwordHash: string; readonly credentialsVersion: number };
 
 const withStatus = { partner: { select: { status: true } } } as const;
 type UserWithStatus = UserRow & { partner: { status: string } | null };
@@ -35,16 +39,6 @@ export function createUserStore(postgres: Postgres) {
   const { db } = postgres;
 
   return {
-    /** Rejects with `conflict` when the email is somebody's. */
-    async create(user: NewUser, change: Change): Promise<User> {
-      try {
-        return await postgres.transaction((tx) => insertUser(tx, user, change));
-      } catch (error) {
-        if (!isUniqueViolation(error)) throw error;
-        throw new Failure('conflict', `The email ${user.email} is in use`, { cause: error });
-      }
-    },
-
     async list(partnerId: PartnerId, { after, limit }: Page): Promise<User[]> {
       const rows = await db.user.findMany({
         where: { partnerId, ...idsBefore(after) },
@@ -54,26 +48,31 @@ export function createUserStore(postgres: Postgres) {
       return rows.map(toUser);
     },
 
-    /** Also ends the user's sessions. Rejects with `conflict` when the partner would have no admin left. */
+    /** A new password or role ends the user's sessions. Rejects with `conflict` when the partner would have no admin left. */
     update(id: UserId, patch: UserPatch, change: PartnerChange): Promise<User | undefined> {
       return postgres.transaction(async (tx) => {
         const before = await lockUser(tx, id, change.partnerId);
         if (before === undefined) return undefined;
-        const role = patch.role ?? before.role;
-        if (role !== 'admin') await keepAnAdmin(tx, before);
-        const at = new Date(change.atMs);
-        const passwordHash = patch.passwordHash ?? before.passwordHash;
-        const after = await tx.user.update({ where: { id }, data: { role, passwordHash, updatedAt: at } });
-        await tx.refreshToken.updateMany({ where: { userId: id, revokedAt: null }, data: { revokedAt: at } });
-        await appendAudit(tx, {
-          ...auditedBy(change),
-          action: 'user.updated',
-          subjectId: id,
-          partnerIds: [change.partnerId],
-          before: { role: before.role },
-          after: { role, passwordChanged: patch.passwordHash !== undefined },
-        });
-        return toUser(after);
+        if ((patch.role ?? before.role) !== 'admin') await keepAnAdmin(tx, before);
+        return updateUser(tx, { before, patch, change: auditedBy(change) });
+      });
+    },
+
+    /** Of oneself. False: the credentials were changed since the present password was compared. */
+    setOwnPassword(
+      {
+        id,
+        credentialsVersion,
+        passwordHash,
+      }: Pick<Credentials, 'credentialsVersion' | 'passwordHash'> & { id: UserId },
+      change: Change,
+    ): Promise<boolean> {
+      return postgres.transaction(async (tx) => {
+        await tx.$queryRaw`SELECT id FROM users WHERE id = ${id} FOR NO KEY UPDATE`;
+        const before = await tx.user.findUnique({ where: { id } });
+        if (before?.credentialsVersion !== credentialsVersion) return false;
+        await updateUser(tx, { before, patch: { passwordHash }, change: auditedBy(change) });
+        return true;
       });
     },
 
@@ -95,10 +94,8 @@ export function createUserStore(postgres: Postgres) {
       });
     },
 
-    async findByEmail(email: string): Promise<(Account & { passwordHash: string }) | undefined> {
-      const row = await db.user.findUnique({ where: { email }, include: withStatus });
-      return row === null ? undefined : { ...toAccount(row), passwordHash: row.passwordHash };
-    },
+    findByEmail: (email: string): Promise<Credentials | undefined> => credentialsOf(db, { email }),
+    findCredentials: (id: UserId): Promise<Credentials | undefined> => credentialsOf(db, { id }),
 
     async find(id: UserId): Promise<Account | undefined> {
       const row = await db.user.findUnique({ where: { id }, include: withStatus });
@@ -107,17 +104,60 @@ export function createUserStore(postgres: Postgres) {
   };
 }
 
-async function insertUser(tx: Tx, user: NewUser, change: Change): Promise<User> {
-  const at = new Date(change.atMs);
-  const row = await tx.user.create({ data: { ...user, createdAt: at, updatedAt: at } });
+async function credentialsOf(
+  db: Db,
+  where: { id: UserId } | { email: string },
+): Promise<Credentials | undefined> {
+  const row = await db.user.findUnique({ where, include: withStatus });
+  if (row === null) return undefined;
+  const { passwordHash, credentialsVersion } = row;
+  return { ...toAccount(row), passwordHash, credentialsVersion };
+}
+
+export async function insertUser(tx: Tx, user: NewUser, change: AuditedBy): Promise<User> {
+  const row = await tx.user.create({
+    data: { ...user, name: user.name ?? null, createdAt: change.at, updatedAt: change.at },
+  });
   await appendAudit(tx, {
-    ...auditedBy(change),
+    ...change,
     action: 'user.created',
     subjectId: user.id,
     partnerIds: [user.partnerId],
     after: { role: user.role },
   });
   return toUser(row);
+}
+
+type Update = {
+  readonly before: UserRow;
+  readonly patch: UserPatch & { name?: string };
+  readonly change: AuditedBy;
+};
+
+/** The user must be locked. With a new password or role, what was opened with the old one is over. */
+export async function updateUser(tx: Tx, { before, patch, change }: Update): Promise<User> {
+  const { id, partnerId } = before;
+  const role = patch.role ?? before.role;
+  const passwordChanged = patch.passwordHash !== undefined;
+  const after = await tx.user.update({
+    where: { id },
+    data: {
+      role,
+      name: patch.name ?? before.name,
+      passwordHash: patch.passwordHash ?? before.passwordHash,
+      ...((passwordChanged || role !== before.role) && { credentialsVersion: { increment: 1 } }),
+      updatedAt: change.at,
+    },
+  });
+  await appendAudit(tx, {
+    ...change,
+    action: 'user.updated',
+    subjectId: id,
+    partnerIds: partnerId === null ? [] : [partnerId],
+    before: { role: before.role },
+    after: { role, passwordChanged },
+  });
+  return toUser(after);
 }
 
 /** Undefined: the partner has no such user. The partner's lock lets nobody else count its admins meanwhile. */
