@@ -84,6 +84,39 @@ export const MISBEHAVIOURS: readonly Misbehaviour[] = [
       says(socket, 'HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n'),
   },
   {
+    name: 'takes it with 204, a length and a body',
+    ends: 'delivered',
+    answered: 204,
+    act: (socket) => says(socket, 'HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\nok'),
+  },
+  {
+    name: 'takes it with 205 and a length without a body',
+    ends: 'delivered',
+    answered: 205,
+    act: (socket) => says(socket, 'HTTP/1.1 205 Reset Content\r\ncontent-length: 9\r\n\r\n'),
+  },
+  {
+    name: 'says 100 Continue unasked, and takes it',
+    ends: 'delivered',
+    answered: 200,
+    act: (socket) => says(socket, `HTTP/1.1 100 Continue\r\n\r\n${OK}content-length: 0\r\n\r\n`),
+  },
+  {
+    name: 'says 100 Continue and nothing else, as fast as it is read',
+    ends: 'dead',
+    answered: 'hang',
+    act: (socket) => says(socket, 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(10_000)),
+  },
+  {
+    name: 'takes it in windows-1251',
+    ends: 'delivered',
+    answered: 200,
+    act(socket) {
+      says(socket, `${OK}content-type: text/html; charset=windows-1251\r\ncontent-length: 6\r\n\r\n`);
+      says(socket, Buffer.from([0xcf, 0xf0, 0xe8, 0xed, 0xff, 0xea]));
+    },
+  },
+  {
     name: 'takes it with a gzip bomb',
     ends: 'delivered',
     answered: 200,

@@ -1,6 +1,8 @@
 import { TextDecoder } from 'node:util';
 
 const KEPT_BYTES = 4 * 1024;
+/** To make one is dear; it keeps nothing from one text to the next. */
+const UTF_8 = new TextDecoder();
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]{1,40})/i;
 
 /**
@@ -14,10 +16,11 @@ export function textOf(chunks: readonly Buffer[], contentType: string | undefine
 }
 
 function decoderOf(contentType: string | undefined): TextDecoder {
-  const label = CHARSET.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  const label = CHARSET.exec(contentType ?? '')?.[1];
+  if (label === undefined || /^utf-?8$/i.test(label)) return UTF_8;
   try {
     return new TextDecoder(label);
   } catch {
-    return new TextDecoder(); // a name that nobody knows
+    return UTF_8; // a name that nobody knows
   }
 }
