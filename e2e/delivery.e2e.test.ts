@@ -128,6 +128,29 @@ describe('a delivery', () => {
     await receiver.close();
   });
 
+  it('that was taken is sent again when its company asks for it', async () => {
+    const receiver = await startReceiver();
+    const topicId = await grantedTopic('Ещё раз');
+    const { id: subscriptionId } = await subscribe(topicId, receiver);
+    const id = await publish(topicId, { n: 1 });
+    const delivered = async (attempts: number) => {
+      const { body } = await client.call('GET', `/v1/deliveries/${(await deliveryOf(id))?.id}`, {
+        token: reader.token,
+      });
+      return body.state === 'delivered' && body.attempts.length === attempts ? body.id : undefined;
+    };
+    const deliveryId = await eventually(() => delivered(1));
+    const resend = `/v1/deliveries/${deliveryId}/resend`;
+    expect((await client.call('POST', resend, { token: reader.token })).status).toBe(202);
+    await eventually(() => delivered(2));
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
+    expect(receiver.received.map(({ headers }) => headers['anika-subscription-id'])).toEqual([
+      subscriptionId,
+      subscriptionId,
+    ]);
+    await receiver.close();
+  });
+
   it.each<[string, (of: { deliveryId: string; topicId: string }) => Promise<unknown>, string]>([
     [
       'is not started again',

@@ -175,6 +175,12 @@ export function composeMessages(
           }
         },
         requestSweep: () => queues.requestSweep().catch(laterBySweep),
+        async recordResent({ id, topicId, partnerId, ownerId }, by) {
+          await audit.appendEvent(
+            { by, atMs: clock.now() },
+            { action: 'delivery.resent', topicId, subjectId: id, partnerIds: [partnerId, ownerId] },
+          );
+        },
         async recordRedrive({ id, topicId, partnerId }, redriven, by) {
           const topic = await topics.find(topicId);
           const partnerIds = topic === undefined ? [partnerId] : [partnerId, topic.owner.id];

@@ -232,6 +232,22 @@ export const retryDelivery = defineRoute({
   failures: ['not-found', 'conflict'],
 });
 
+export const resendDelivery = defineRoute({
+  id: 'resendDelivery',
+  module: 'messages',
+  method: 'post',
+  path: '/v1/deliveries/{id}/resend',
+  summary: 'Send a delivered one again',
+  description:
+    'Under the same webhook-id, with a new schedule; whoever deduplicates by it takes it for known. ' +
+    'In another state: 409. Both sides find it in the audit log.',
+  access: BUILDERS_MANAGE,
+  params: idParams,
+  body: noBody,
+  success: { status: 202, schema: delivery, description: 'The delivery' },
+  failures: ['not-found', 'conflict'],
+});
+
 export const receipts = defineRoute({
   id: 'receipts',
   module: 'messages',

@@ -167,6 +167,7 @@ describe('buildOpenApi()', () => {
       'webhook-id',
       'webhook-timestamp',
       'webhook-signature',
+      'anika-subscription-id',
       'anika-delivery-id',
       'anika-attempt',
     ]);

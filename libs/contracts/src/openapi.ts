@@ -173,6 +173,7 @@ const webhook: RouteConfig = {
       'webhook-signature': z
         .string()
         .describe('`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, space-separated'),
+      'anika-subscription-id': z.string().describe('Whose secret signs, where one address serves several'),
       'anika-delivery-id': z.string(),
       'anika-attempt': z.string(),
     }),

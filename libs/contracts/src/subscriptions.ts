@@ -44,6 +44,16 @@ const fields = {
 const CHALLENGES =
   'Challenges go without the headers of the subscription. Those to one host, over all companies, and those of one company are limited: 429 with `Retry-After`, and nothing is changed.';
 
+/** 24 to 64 bytes, as Standard Webhooks has them. */
+const ownSecret = z
+  .string()
+  .max(94)
+  // 24 bytes are 32 characters; 64 are 88, of which the last two are padding.
+  .regex(
+    /^whsec_(?:[A-Za-z0-9+/]{4}){8,20}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4}(?:[A-Za-z0-9+/]{2}==)?)?$/,
+  )
+  .describe('"whsec_" and the base64 of 24 to 64 bytes; without it one is made');
+
 export const createSubscription = defineRoute({
   id: 'createSubscription',
   module: 'topics',
@@ -62,6 +72,7 @@ export const createSubscription = defineRoute({
     maxConcurrency: fields.maxConcurrency.optional(),
     rateLimitPerSecond: fields.rateLimitPerSecond.optional(),
     description: fields.description.optional(),
+    secret: ownSecret.optional(),
   }),
   success: {
     status: 201,

@@ -39,13 +39,19 @@ describe('signRequest()', () => {
   };
 
   it('gives headers that verify the body', () => {
-    const { headers, body, bodyHash } = signRequest({ ...input, deliveryId: 'del_1', attempt: 3 });
+    const { headers, body, bodyHash } = signRequest({
+      ...input,
+      subscriptionId: 'sub_1',
+      deliveryId: 'del_1',
+      attempt: 3,
+    });
     expect(new Webhook(secret).verify(body, { ...headers })).toMatchObject({ type: 'car.chosen' });
     expect(headers).toMatchObject({
       'content-type': 'application/json',
       'user-agent': 'ANIKA/test',
       'webhook-id': 'msg_1',
       'webhook-timestamp': String(Math.floor(input.nowMs / 1000)),
+      'anika-subscription-id': 'sub_1',
       'anika-delivery-id': 'del_1',
       'anika-attempt': '3',
       'x-api-key': 'k',

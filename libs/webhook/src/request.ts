@@ -38,13 +38,14 @@ type SigningInput = {
   readonly userAgent: string;
   /** The subscriber's own headers; ours win. */
   readonly customHeaders: Readonly<Record<string, string>> | undefined;
+  readonly subscriptionId?: string;
   readonly deliveryId?: string;
   readonly attempt?: number;
 };
 
 /** Headers and signature of Standard Webhooks 1.0. */
 export function signRequest(input: SigningInput): SignedRequest {
-  const { id, body, secrets, deliveryId, attempt } = input;
+  const { id, body, secrets, subscriptionId, deliveryId, attempt } = input;
   const timestampSeconds = Math.floor(input.nowMs / 1000);
   const signature = signWebhook({ id, timestampSeconds, body, secrets });
   const headers = {
@@ -54,6 +55,7 @@ export function signRequest(input: SigningInput): SignedRequest {
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
     'webhook-signature': signature,
+    ...(subscriptionId !== undefined && { 'anika-subscription-id': subscriptionId }),
     ...(deliveryId !== undefined && { 'anika-delivery-id': deliveryId }),
     ...(attempt !== undefined && { 'anika-attempt': String(attempt) }),
   };

@@ -262,6 +262,54 @@ describe('a delivery', () => {
   });
 });
 
+describe('resending', () => {
+  it('starts a delivered one anew, with its history, and both sides find it in their logs', async () => {
+    const { ids, topicId } = await scene(['delivered']);
+    const [id = ''] = ids;
+    const answer = await post(`/v1/deliveries/${id}/resend`);
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { id, state: 'pending', attemptCount: 0, reason: null },
+    });
+    expect((await get(`/v1/deliveries/${id}`)).body).toMatchObject({
+      finishedAt: null,
+      attempts: [{ n: 1 }],
+    });
+    const stored = await createDeliveryStore(mongo, { graceMs: 0 }).find(id as DeliveryId);
+    expect(stored?.generation).toBe(2);
+    for (const by of [parties.reader, parties.owner]) {
+      const { body } = await get(`/v1/audit?topicId=${topicId}&action=delivery.resent`, by);
+      expect(body.items).toMatchObject([{ subjectId: id }]);
+    }
+    expect((await post(`/v1/deliveries/${id}/resend`)).status).toBe(409);
+  });
+
+  it.each<DeliveryState>(['dead', 'retrying', 'pending', 'cancelled', 'held'])(
+    'leaves one that is %s as it is',
+    async (state) => {
+      const { ids } = await scene([state]);
+      const { status, body } = await post(`/v1/deliveries/${ids[0]}/resend`);
+      expect({ status, detail: body.detail }).toMatchObject({
+        status: 409,
+        detail: expect.stringContaining(`is ${state}, it must be delivered`),
+      });
+      expect((await get(`/v1/deliveries/${ids[0]}`)).body.state).toBe(state);
+    },
+  );
+
+  it('is for its own company while that is let in, and not for viewers', async () => {
+    const { ids, topicId } = await scene(['delivered']);
+    const path = `/v1/deliveries/${ids[0]}/resend`;
+    for (const by of [parties.owner, parties.stranger]) {
+      expect((await post(path, undefined, by)).status).toBe(404);
+    }
+    const viewer = await parties.reader.userToken('viewer');
+    expect((await api.call('POST', path, { token: viewer })).status).toBe(403);
+    await parties.revoke(topicId);
+    expect(await post(path)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+  });
+});
+
 describe('a redrive', () => {
   it('starts the dead ones of its time and nothing else', async () => {
     const { topicId, subscriptionId, ids } = await scene(['dead', 'dead', 'delivered', 'cancelled', 'dead']);

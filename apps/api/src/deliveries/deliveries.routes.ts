@@ -100,6 +100,9 @@ export function deliveryRoutes(deliveries: Deliveries): BoundRoute[] {
     bindRoute(contract.retryDelivery, async ({ params, caller }) => ({
       body: deliveryView(await deliveries.retry(pathId('dlv', params.id), partnerCaller(caller))),
     })),
+    bindRoute(contract.resendDelivery, async ({ params, caller }) => ({
+      body: deliveryView(await deliveries.resend(pathId('dlv', params.id), partnerCaller(caller))),
+    })),
     bindRoute(redriveSubscription, async ({ params, body, caller }) => {
       const id = pathId('sub', params.id);
       return { body: { redriven: await deliveries.redrive(id, rangeOf(body), partnerCaller(caller)) } };

@@ -463,6 +463,28 @@ describe('the secret', () => {
     expect((await secretOf(id)).body).toEqual(rotated.body);
   });
 
+  it('may be brought along, for an endpoint that knows it already', async () => {
+    const own = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    const { id, secret, endpoint } = await subscribed({ secret: own });
+    expect([secret, (await secretOf(id)).body.secret]).toEqual([own, own]);
+    const [challenge] = endpoint.challenges;
+    if (challenge === undefined) throw new Error('no challenge came');
+    new Webhook(own).verify(challenge.rawBody, headersOf(challenge));
+  });
+
+  it.each([
+    ['without its prefix', Buffer.alloc(24, 7).toString('base64')],
+    ['of 23 bytes', `whsec_${Buffer.alloc(23, 7).toString('base64')}`],
+    ['of 65 bytes', `whsec_${Buffer.alloc(65, 7).toString('base64')}`],
+    ['that is no base64', `whsec_${'ключ'.repeat(8)}`],
+    ['cut off', `whsec_${'A'.repeat(33)}`],
+  ])('is refused %s', async (_, secret) => {
+    const body = { topicId: await parties.grantedTopic(), url: 'https://endpoint.example/', secret };
+    const answer = await api.call('POST', '/v1/subscriptions', { token: parties.reader.token, body });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'secret' }] } });
+    expect(JSON.stringify(answer.body)).not.toContain(secret);
+  });
+
   it('keeps its promised grace whatever is rotated after it, and is shown with its end', async () => {
     const { id, secret, endpoint } = await subscribed();
     const rotations = await Promise.all(

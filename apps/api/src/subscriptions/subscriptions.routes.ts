@@ -71,7 +71,7 @@ export function subscriptionRoutes({ subscriptions, rules }: Needs): BoundRoute[
   return [
     bindRoute(contract.createSubscription, async ({ body: { topicId, ...body }, bodyText, caller }) => {
       const id = pathId('top', topicId);
-      const fields = { ...parseSubscription(body, bodyText, rules), url: body.url };
+      const fields = { ...parseSubscription(body, bodyText, rules), url: body.url, secret: body.secret };
       const { subscription, secret } = await subscriptions.create(id, fields, partnerCaller(caller));
       return { body: { ...subscriptionView(subscription, caller), secret }, headers: NO_STORE };
     }),

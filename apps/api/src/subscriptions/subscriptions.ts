@@ -155,18 +155,18 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
   return {
     async create(
       topicId: TopicId,
-      fields: Partial<SubscriptionFields> & { url: string },
+      fields: Partial<SubscriptionFields> & { url: string; secret?: string | undefined },
       by: PartnerCaller,
     ): Promise<{ subscription: Subscription; secret: string }> {
       await readableTopic(topicId, by);
       await needs.admitChallenge(fields.url, by.partnerId);
       const id = needs.newId('sub');
-      const secret = needs.newSecret();
+      const { secret = needs.newSecret(), ...settings } = fields;
       const sealedSecret = needs.secretBox.seal(secret, context(id));
       const created = await store.create(
         {
           ...DEFAULTS,
-          ...fields,
+          ...settings,
           headers: sealedHeaders(id, undefined, fields.headers),
           id,
           partnerId: by.partnerId,

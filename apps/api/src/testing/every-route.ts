@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { DeliveryId } from '@anika/core/ids';
+import { connectMongo } from '@anika/stores/mongo/client';
+import { eventually } from '@anika/testkit/eventually';
 import { newSubscription, newTopic, type World } from './world.ts';
 
 /** A request that a route answers with its success status. */
@@ -50,6 +53,20 @@ async function ownSubscription(world: World): Promise<string> {
 async function paused(world: World): Promise<string> {
   const id = await ownSubscription(world);
   await world.api.call('POST', `/v1/subscriptions/${id}/pause`, { token: world.reader.token });
+  return id;
+}
+
+/** Nobody dispatches in these tests: it is written down as a dispatcher would. */
+async function delivered({ api, owner, reader, topicId }: World): Promise<string> {
+  const message = { token: owner.token, body: { type: 'car.chosen', data: {} } };
+  const { body: accepted } = await api.call('POST', `/v1/topics/${topicId}/messages`, message);
+  const id: string = await eventually(async () => {
+    const path = `/v1/messages/${accepted.id}/deliveries`;
+    return (await api.call('GET', path, { token: reader.token })).body.items[0]?.id;
+  });
+  const mongo = connectMongo({ url: api.databases.mongodbUrl });
+  await mongo.deliveries.updateOne({ _id: id as DeliveryId }, { $set: { state: 'delivered' } });
+  await mongo.close();
   return id;
 }
 
@@ -278,6 +295,10 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
   getDelivery: async ({ reader, deliveryId }) => ({
     path: `/v1/deliveries/${deliveryId}`,
     token: reader.token,
+  }),
+  resendDelivery: async (world) => ({
+    path: `/v1/deliveries/${await delivered(world)}/resend`,
+    token: world.reader.token,
   }),
   retryDelivery: async ({ reader, deliveryId }) => ({
     path: `/v1/deliveries/${deliveryId}/retry`,

@@ -46,6 +46,7 @@ export function createSendWebhook({ send, userAgent, clock }: SendWebhookNeeds) 
       nowMs: atMs,
       userAgent,
       customHeaders,
+      subscriptionId: subscription.id,
       deliveryId: delivery.id,
       attempt: delivery.attemptCount + 1,
     });

@@ -73,6 +73,7 @@ async function notify(
     nowMs,
     userAgent: needs.userAgent,
     customHeaders: ready.customHeaders,
+    subscriptionId: subscription.id,
   });
   const { partnerId, url, timeoutMs } = subscription;
   const result = await needs.send({ partnerId, url, headers, body, timeoutMs, signal });

@@ -1,0 +1,65 @@
+import type { PartnerCaller } from '@anika/core/access';
+import type { Delivery, DeliveryState } from '@anika/core/delivery';
+import { Failure } from '@anika/core/failures';
+import type { DeliveryId } from '@anika/core/ids';
+import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
+import type { MayStart } from './may-start.ts';
+import type { OwnDelivery } from './own-delivery.ts';
+
+export type StartOneAgainNeeds = {
+  readonly own: OwnDelivery;
+  readonly mayStart: MayStart;
+  readonly restart: DeliveryStore['retry'];
+  /** Whether a request of it is on its way to the endpoint. */
+  readonly isUnderWay: (delivery: Pick<Delivery, 'id' | 'subscriptionId'>) => Promise<boolean>;
+  /** Queues a delivery that was started again, in place of its job; should the queue be away, the sweep does. */
+  readonly queueAnew: (delivery: Delivery) => Promise<void>;
+  /** For the reader's log and the owner's. */
+  readonly recordResent: (delivery: Delivery, by: PartnerCaller) => Promise<void>;
+  readonly clock: { now(): number };
+};
+
+type Verb = {
+  readonly what: 'retry' | 'resend';
+  readonly from: readonly DeliveryState[];
+  readonly must: string;
+};
+
+const RETRY: Verb = { what: 'retry', from: ['dead', 'retrying', 'pending'], must: 'dead or waiting' };
+const RESEND: Verb = { what: 'resend', from: ['delivered'], must: 'delivered' };
+
+/** One delivery again, with a schedule and a generation of its own, under the same `webhook-id`. */
+export function createStartOneAgain(needs: StartOneAgainNeeds) {
+  async function start(id: DeliveryId, { what, from, must }: Verb, by: PartnerCaller): Promise<Delivery> {
+    const delivery = await needs.own(id, by);
+    await needs.mayStart(delivery.subscriptionId, what);
+    // A request that begins after this line is not forgotten either: the lane lets this one go after it.
+    if (await needs.isUnderWay(delivery)) {
+      throw new Failure(
+        'conflict',
+        `Cannot ${what}: a request of this delivery is under way; wait for what comes of it`,
+      );
+    }
+    const started = await needs.restart(id, from, needs.clock.now());
+    if (started === undefined) {
+      throw new Failure('conflict', `Cannot ${what}: the delivery is ${delivery.state}, it must be ${must}`);
+    }
+    return started;
+  }
+
+  return {
+    async retry(id: DeliveryId, by: PartnerCaller): Promise<Delivery> {
+      const started = await start(id, RETRY, by);
+      await needs.queueAnew(started);
+      return started;
+    },
+
+    /** What the endpoint has taken already: for one that lost it afterwards. */
+    async resend(id: DeliveryId, by: PartnerCaller): Promise<Delivery> {
+      const started = await start(id, RESEND, by);
+      await needs.recordResent(started, by);
+      await needs.queueAnew(started);
+      return started;
+    },
+  };
+}
