@@ -55,16 +55,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     try {
       await mongo.prepare();
       const blocks = createWordBlockStore(mongo);
+      const messages = createMessageStore(mongo);
       let said = 0;
       const index = createIndexWords({
         topicIds: async () => (await createRoutingStore(postgres).retentions()).map(({ id }) => id),
-        messagesAfter: createMessageStore(mongo).listAfter,
+        messagesAfter: messages.listAfter,
+        storeData: messages.storeData,
         insertBlocks: blocks.insert,
         removeBlocks: blocks.removeStoredBefore,
-        progress: (messages) => {
-          if (messages < said + 10_000) return;
-          said = messages;
-          logger.info({ messages }, 'indexing words');
+        progress: (count) => {
+          if (count < said + 10_000) return;
+          said = count;
+          logger.info({ messages: count }, 'indexing words');
         },
         clock: systemClock,
       });

@@ -36,6 +36,12 @@ export const apiSettings = z.object({
     .describe(
       'Reading calls a second, for each key and for the users of a company together, by process; all keys and users of a company together: twice that',
     ),
+  ANIKA_MAX_SEARCHES: wholeNumber({ min: 1, max: 1000 })
+    .default(4)
+    .describe('Searches under way at once, for each partner and process'),
+  ANIKA_MAX_SUBSCRIPTIONS: wholeNumber({ min: 1, max: 10_000 })
+    .default(50)
+    .describe('Subscriptions of one partner on one topic'),
   ANIKA_RATE_MANAGE: wholeNumber({ min: 1, max: 10_000_000 })
     .default(500)
     .describe(

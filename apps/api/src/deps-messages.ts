@@ -17,6 +17,7 @@ import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { limitSearches } from './messages/limit-searches.ts';
 import { createMessageIds } from './messages/message-ids.ts';
 import { messageRoutes } from './messages/messages.routes.ts';
 import type { AcceptedMessage } from './messages/new-message.ts';
@@ -145,15 +146,18 @@ export function composeMessages(
     }),
     ...messageRoutes({
       read: readMessage,
-      search: createSearchMessages({
-        search: messages.search,
-        findTopic: topics.find,
-        findGrant: grants.find,
-        ownTopicIds: topics.ownIds,
-        activeGrants: grants.activeOf,
-        refuse,
-        clock,
-      }),
+      search: limitSearches(
+        createSearchMessages({
+          search: infrastructure.searchMessages,
+          findTopic: topics.find,
+          findGrant: grants.find,
+          ownTopicIds: topics.ownIds,
+          activeGrants: grants.activeOf,
+          refuse,
+          clock,
+        }),
+        config.ANIKA_MAX_SEARCHES,
+      ),
     }),
     ...deliveryRoutes(
       createDeliveries({

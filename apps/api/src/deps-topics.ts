@@ -114,6 +114,7 @@ export function composeTopics(
       rules,
       subscriptions: createSubscriptions({
         store: subscriptionStore,
+        maxOnTopic: config.ANIKA_MAX_SUBSCRIPTIONS,
         findTopic: topicStore.find,
         findGrant: grantStore.find,
         probe,

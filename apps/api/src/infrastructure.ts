@@ -25,6 +25,8 @@ import type { ApiConfig } from './config.ts';
 /** How long after its due time a delivery's job is taken for lost; the dispatchers use the same. */
 const SWEEP_GRACE_MS = 15_000;
 
+const SEARCH_CONNECTIONS = 8;
+
 export type Infrastructure = ReturnType<typeof openInfrastructure>;
 
 /** The connections and stores of this process, opened once and closed in reverse. */
@@ -37,6 +39,9 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
   lifecycle.onClose('PostgreSQL', postgres.close);
   const mongo = connectMongo({ url: config.MONGODB_URL, logger });
   lifecycle.onClose('MongoDB', mongo.close);
+  // Searches have connections of their own: costly ones take none from those that store.
+  const searchMongo = connectMongo({ url: config.MONGODB_URL, poolMax: SEARCH_CONNECTIONS, logger });
+  lifecycle.onClose('MongoDB for searches', searchMongo.close);
 
   const producer = connectRedis({ url: config.REDIS_URL, role: 'producer' });
   const subscriber = connectRedis({ url: config.REDIS_URL, role: 'subscriber' });
@@ -73,6 +78,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     routing,
     routes,
     messages: createMessageStore(mongo),
+    searchMessages: createMessageStore(searchMongo).search,
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
     secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),

@@ -1,14 +1,14 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orderedAtMs } from '@anika/core/accepted-order';
 import type { DeliveryReason } from '@anika/core/delivery';
 import { parseExact } from '@anika/core/exact-json';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
-import { holdReason, type Matcher, matchesOf } from '@anika/core/matching';
+import { holdReason, isMatch, type Matcher } from '@anika/core/matching';
 import type { Message } from '@anika/core/message';
 import { type WordBlock, wordBlocksOf } from '@anika/core/word-blocks';
 import { wordsOf } from '@anika/core/words';
 import { deliveryIdOf } from './delivery-id.ts';
 import type { CompiledRoute } from './route-cache.ts';
+import { createTurn } from './turn.ts';
 
 /** A delivery that does not exist yet. */
 export type NewDelivery = {
@@ -74,8 +74,7 @@ export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[])
   };
 }
 
-/** Of JSON text, after which other work has its turn; and what is parsed at once. */
-const TURN_CHARS = 250_000;
+/** Of JSON text, parsed at once. */
 const GROUP_CHARS = 2_000_000;
 
 function* groupsOf(messages: readonly Message[]): Generator<readonly Message[]> {
@@ -95,13 +94,10 @@ function* groupsOf(messages: readonly Message[]): Generator<readonly Message[]> 
 /** What is kept of messages to be searched by their words. Other requests have their turns meanwhile. */
 export async function wordedAll(messages: readonly FanOutMessage[]): Promise<WordedMessage[]> {
   const all: WordedMessage[] = [];
-  let chars = 0;
+  const turn = createTurn();
   for (const message of messages) {
+    if (turn.isOver()) await turn.next();
     all.push(worded(message));
-    chars += message.dataText.length;
-    if (chars < TURN_CHARS) continue;
-    chars = 0;
-    await nextTurn();
   }
   return all;
 }
@@ -118,11 +114,16 @@ export async function* deliveryChunks(
   needs: Pick<FanOutNeeds, 'route' | 'clock'>,
 ): AsyncGenerator<NewDelivery[]> {
   let chunk: NewDelivery[] = [];
+  const turn = createTurn();
   for (const message of messages) {
     const compiled = await needs.route(message.topicId);
     // A topic that was deleted meanwhile has nobody left who may read it.
     if (compiled === undefined) continue;
-    for (const delivery of deliveriesOf(message, compiled, needs.clock.now())) {
+    const nowMs = needs.clock.now();
+    for (const matcher of compiled.matchers) {
+      if (turn.isOver()) await turn.next();
+      if (!isMatch(matcher, message, nowMs)) continue;
+      const delivery = toDelivery(message, matcher, nowMs);
       chunk.push(delivery);
       if (chunk.length < CHUNK) continue;
       yield chunk;
@@ -149,10 +150,6 @@ export async function releaseResumed(
 
 export function toJob({ id, messageId, subscriptionId, acceptedAtMs, order }: NewDelivery): Job {
   return { deliveryId: id, messageId, subscriptionId, g: 1, dueMs: orderedAtMs(acceptedAtMs, order) };
-}
-
-function deliveriesOf(message: FanOutMessage, { matchers }: CompiledRoute, nowMs: number): NewDelivery[] {
-  return matchesOf(matchers, message, nowMs).map((matcher) => toDelivery(message, matcher, nowMs));
 }
 
 function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: number): NewDelivery {

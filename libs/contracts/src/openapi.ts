@@ -31,7 +31,9 @@ A company owns **topics**, **grants** other companies access to them and publish
 \`limit\` and \`cursor\`. Times are ISO 8601, UTC.
 
 **Filter language** (\`filter\`, \`where\`): an object of paths (\`type\`, \`key\`, \`data.a.b\`) to a value or to
-operators \`eq ne in nin gt gte lt lte exists prefix\`, with \`and\`, \`or\`, \`not\`; at most 64 conditions, 8 levels.`;
+operators \`eq ne in nin gt gte lt lte exists prefix\`, with \`and\`, \`or\`, \`not\`; at most 64 conditions, 8 levels. A path
+that leads nowhere has no value; a condition holds when it holds for any item of an array, of the first 1,000; numbers
+compare by decimal value. docs/filters.md has examples.`;
 
 const requestId = {
   description: 'The request id, the given one or a new one',

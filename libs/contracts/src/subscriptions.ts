@@ -79,7 +79,7 @@ export const createSubscription = defineRoute({
     schema: subscription.extend({ secret: z.string() }),
     description: 'The subscription with its secret',
   },
-  failures: ['not-found', 'endpoint-refused', 'conflict'],
+  failures: ['not-found', 'endpoint-refused', 'conflict', 'limit-reached'],
 });
 
 export const listSubscriptions = defineRoute({

@@ -4,7 +4,7 @@ import type { Readable } from './authorise.ts';
 import { parseFieldMask } from './field-mask.ts';
 import { parseFilter } from './filter.ts';
 import type { PartnerId, SubscriptionId, TopicId } from './ids.ts';
-import { compileRoute, matchesOf } from './matching.ts';
+import { compileRoute, isMatch } from './matching.ts';
 import type { Route } from './route.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -68,10 +68,11 @@ function modesOf(given: Given, message: Partial<Readable> = {}): string[] {
     audience: undefined,
     ...message,
   };
-  return matchesOf(compileRoute(route), subject, NOW_MS).map((match) => match.mode);
+  const matching = compileRoute(route).filter((matcher) => isMatch(matcher, subject, NOW_MS));
+  return matching.map(({ mode }) => mode);
 }
 
-describe('matchesOf()', () => {
+describe('isMatch()', () => {
   it.each<[string, Given, Partial<Readable>?]>([
     ['a granted reader', {}],
     ['the owner, without a grant', { subscriptions: [subscription({ partnerId: OWNER })], grants: [] }],

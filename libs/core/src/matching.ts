@@ -44,8 +44,28 @@ export function compileMaskedFilter(filter: Filter | undefined, mask: FieldMask 
   if (filter === undefined) return everything;
   const matches = compileFilter(filter);
   if (mask === undefined) return matches;
-  const masked = compileMask(mask);
-  return (message: FilterSubject) => matches(maskSubject(masked, message));
+  const masked = maskerOf(mask);
+  return (message: FilterSubject) => matches(masked(message));
+}
+
+type Masker = (message: FilterSubject) => FilterSubject;
+const maskers = new WeakMap<FieldMask, Masker>();
+
+/** Masks each message once, whatever the number of subscriptions under the grant. */
+function maskerOf(mask: FieldMask): Masker {
+  const known = maskers.get(mask);
+  if (known !== undefined) return known;
+  const compiled = compileMask(mask);
+  const masked = new WeakMap<FilterSubject, FilterSubject>();
+  const masker = (message: FilterSubject) => {
+    const before = masked.get(message);
+    if (before !== undefined) return before;
+    const seen = maskSubject(compiled, message);
+    masked.set(message, seen);
+    return seen;
+  };
+  maskers.set(mask, masker);
+  return masker;
 }
 
 /** The subscriptions of a topic that a message may concern, compiled once for many messages. */
@@ -69,12 +89,10 @@ export function compileRoute(route: Route): readonly Matcher[] {
   });
 }
 
-/** Whom a message goes to: allowed by the owner's grant and wanted by the subscriber. */
-export function matchesOf(matchers: readonly Matcher[], message: Readable, nowMs: number): Matcher[] {
-  return matchers.filter(
-    (matcher) =>
-      (matcher.isOwner || refusalOf(matcher.grant, message, nowMs) === undefined) && matcher.wants(message),
-  );
+/** Whether a message goes to a subscription: allowed by the owner's grant and wanted by the subscriber. */
+export function isMatch(matcher: Matcher, message: Readable, nowMs: number): boolean {
+  const isAllowed = matcher.isOwner || refusalOf(matcher.grant, message, nowMs) === undefined;
+  return isAllowed && matcher.wants(message);
 }
 
 /** Why a delivery of a held subscription waits. */

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createTurn } from '@anika/broker/turn';
 import type { Message } from '@anika/core/message';
 import type { MessageSearch, SearchPage, TimeCursor } from '@anika/stores/mongo/message-search';
 import { PAGE_BYTES } from '../http/page.ts';
@@ -7,8 +7,6 @@ import type { VisibleMessage } from './readable-messages.ts';
 const SCAN_STEP = 50;
 /** Of JSON text, for one page. Of what the caller sees: where a page ends must not tell how much is hidden. */
 const SCAN_MAX_CHARS = 8_000_000;
-/** Of JSON text, after which other requests have their turn. */
-const TURN_CHARS = 250_000;
 
 export type Looking = {
   /** Messages looked at for one page; it then ends early, with a position to go on from. */
@@ -34,7 +32,7 @@ export async function collectPage(
   const messages: VisibleMessage[] = [];
   let after = search.after;
   let seenChars = 0;
-  let turnChars = 0;
+  const turn = createTurn();
   let pageBytes = 0;
   for (let scanned = 0; scanned < scanMax; ) {
     const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : scanStep) + 1;
@@ -50,10 +48,7 @@ export async function collectPage(
       after = { acceptedAtMs: message.acceptedAtMs, id: message.id };
       if (pageBytes >= PAGE_BYTES) return { messages, next: after };
       seenChars += visible?.dataText.length ?? 0;
-      turnChars += message.dataText.length;
-      if (turnChars < TURN_CHARS) continue;
-      turnChars = 0;
-      await nextTurn();
+      if (turn.isOver()) await turn.next();
     }
     if (found.next === undefined) return { messages, next: undefined };
     after = found.next;

@@ -1,5 +1,7 @@
+import { mayBeExact, parseExact } from '@anika/core/exact-json';
 import type { TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import { VALUES_MAX } from '@anika/core/message-values';
 import { type WordBlock, wordBlocksOf } from '@anika/core/word-blocks';
 import { wordsOf } from '@anika/core/words';
 
@@ -13,6 +15,8 @@ export type IndexWordsNeeds = {
     after: Position | undefined,
     limit: number,
   ) => Promise<readonly Message[]>;
+  /** Stores anew what filters are compared with. */
+  readonly storeData: (messages: readonly (Message & { readonly data: unknown })[]) => Promise<void>;
   readonly insertBlocks: (blocks: readonly WordBlock[]) => Promise<void>;
   /** Of a topic, those that were stored before a time. */
   readonly removeBlocks: (topicId: TopicId, storedBeforeMs: number) => Promise<void>;
@@ -24,7 +28,11 @@ export type IndexWordsNeeds = {
 const OWN_MS = 600_000;
 const PAGE = 200;
 
-/** Indexes the words of all messages anew, while everything serves; returns how many messages there were. */
+/**
+ * Indexes the words of all messages anew, while everything serves, and what filters are compared with where versions
+ * before kept it otherwise: numbers beyond a double, and more values at a path than count. Returns how many messages
+ * there were.
+ */
 export function createIndexWords(needs: IndexWordsNeeds): () => Promise<number> {
   return async () => {
     const startedAtMs = needs.clock.now();
@@ -32,6 +40,9 @@ export function createIndexWords(needs: IndexWordsNeeds): () => Promise<number> 
     for (const topicId of await needs.topicIds()) {
       for await (const page of pagesOf(topicId, needs)) {
         await needs.insertBlocks(blocksOf(page));
+        await needs.storeData(
+          page.filter(mayBeOtherwise).map((one) => ({ ...one, data: parseExact(one.dataText) })),
+        );
         messages += page.length;
         needs.progress(messages);
       }
@@ -39,6 +50,10 @@ export function createIndexWords(needs: IndexWordsNeeds): () => Promise<number> 
     }
     return messages;
   };
+}
+
+function mayBeOtherwise({ dataText }: Message): boolean {
+  return mayBeExact(dataText) || dataText.length > 2 * VALUES_MAX;
 }
 
 function blocksOf(page: readonly Message[]): WordBlock[] {

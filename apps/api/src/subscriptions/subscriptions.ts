@@ -17,6 +17,8 @@ import type { SubscriptionFields } from './subscription-input.ts';
 
 export type SubscriptionNeeds = {
   readonly store: SubscriptionStore;
+  /** Subscriptions of one partner on one topic. */
+  readonly maxOnTopic: number;
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
   readonly probe: EndpointProbe;
@@ -173,7 +175,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
           topicId,
           sealedSecret,
         },
-        { by, atMs: clock.now() },
+        { by, atMs: clock.now(), max: needs.maxOnTopic },
       );
       return { subscription: await verify(existing(created, 'top'), by), secret };
     },

@@ -1,7 +1,7 @@
 import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { ItemError } from '@anika/runtime/split-on-failure';
-import type { Document, Filter } from 'mongodb';
+import { type Document, type Filter, MongoError } from 'mongodb';
 import { guarded, type Mongo, NOT_FANNED_OUT } from './client.ts';
 import { encodeData } from './encode-data.ts';
 import { filterQuery } from './filter-query.ts';
@@ -15,7 +15,7 @@ import {
   type SearchScope,
   type TimeCursor,
 } from './message-search.ts';
-import { newestFirst } from './newest-first.ts';
+import { LATE, newestInTime, SEARCH_MAX_MS } from './newest-first.ts';
 import { searchByWords, type WantedBlocks } from './search-by-words.ts';
 import { createWordBlockStore } from './word-blocks.ts';
 
@@ -26,6 +26,11 @@ export type NewMessage = Message & {
 };
 
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
+
+/** An id that sorts before every other. */
+const FIRST_ID = `msg_${'0'.repeat(16)}`;
+/** Of the server: an operation exceeded its time limit. */
+const MAX_TIME_EXPIRED = 50;
 
 export type MessageStore = ReturnType<typeof createMessageStore>;
 
@@ -39,6 +44,7 @@ export function createMessageStore(mongo: Mongo) {
       mongo.messages
         .find(searchQuery(search, conditions), {
           projection: MESSAGE_PROJECTION,
+          maxTimeMS: SEARCH_MAX_MS,
           // There are few of them; not every server sees that.
           ...(isUnsettled && { hint: NOT_FANNED_OUT }),
         })
@@ -125,9 +131,11 @@ export function createMessageStore(mongo: Mongo) {
         return searchByWords(search, { find, findBlocks });
       }
       const { fromMs, toMs, after } = search;
-      const messages = await newestFirst({ limit, fromMs, toMs, after }, (from) =>
-        find({ ...search, fromMs: from }, []),
+      const found = await newestInTime({ limit, fromMs, toMs, after }, (from) =>
+        inTime(find({ ...search, fromMs: from }, [])),
       );
+      const { items: messages } = found;
+      if (found.fromMs !== undefined) return { messages, next: { acceptedAtMs: found.fromMs, id: FIRST_ID } };
       return { messages, next: messages.length < limit ? undefined : cursorOf(messages.at(-1)) };
     },
 
@@ -143,6 +151,15 @@ export function createMessageStore(mongo: Mongo) {
           .toArray(),
       );
       return found.map(toMessage);
+    },
+
+    /** Writes what filters are compared with anew; messages never change otherwise. */
+    async storeData(messages: readonly Pick<NewMessage, 'id' | 'data'>[]): Promise<void> {
+      if (messages.length === 0) return;
+      const updates = messages.map(({ id, data }) => ({
+        updateOne: { filter: { _id: id }, update: { $set: { data: encodeData(data) } } },
+      }));
+      await guarded(() => mongo.messages.bulkWrite(updates, { ordered: false }));
     },
 
     async countAccepted(topicId: TopicId, range: { fromMs?: number; toMs?: number }): Promise<number> {
@@ -165,6 +182,15 @@ export function createMessageStore(mongo: Mongo) {
       await guarded(() => mongo.messages.deleteMany({ _id: { $in: [...ids] } }));
     },
   };
+}
+
+async function inTime<T>(found: Promise<T>): Promise<T | typeof LATE> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof MongoError && error.code === MAX_TIME_EXPIRED) return LATE;
+    throw error;
+  }
 }
 
 function toDocument(message: NewMessage): MessageDocument {

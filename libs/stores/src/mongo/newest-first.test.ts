@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { newestFirst } from './newest-first.ts';
+import { LATE, newestFirst, newestInTime } from './newest-first.ts';
 
 const DAY_MS = 86_400_000;
 const END_MS = 1_800_000_000_000;
@@ -46,4 +46,19 @@ it('goes on from the page before, however much lies between that and the end', a
     return [1];
   });
   expect(asked).toEqual([after.acceptedAtMs - 3_600_000]);
+});
+
+it.each([
+  ['the longest time', 30 * DAY_MS, { items: [1], fromMs: END_MS - 30 * DAY_MS }],
+  ['a day', 3_600_000, { items: [1], fromMs: END_MS - 3_600_000 }],
+  ['an hour', 60_000, { items: [1], fromMs: END_MS - 60_000 }],
+  ['a minute', 1000, { items: [1], fromMs: END_MS - 1000 }],
+])('ends the page where the server takes too long for %s', async (_, possibleMs, expected) => {
+  const page = async (fromMs: number | undefined) =>
+    fromMs !== undefined && END_MS - fromMs <= possibleMs ? [1] : LATE;
+  expect(await newestInTime({ limit: 2, toMs: END_MS }, page)).toEqual(expected);
+});
+
+it('is unavailable where a second is too much', async () => {
+  await expect(newestInTime({ limit: 2, toMs: END_MS }, async () => LATE)).rejects.toThrow('unavailable');
 });

@@ -75,7 +75,11 @@ function joined(spans: readonly BlockSpan[]): BlockSpan[] {
 type InBlocks = Pick<Needs, 'findBlocks'> & { readonly fromMs: number | undefined };
 
 /** A word that many have is found in a short time before the end: not every block that has it is sorted. */
-function blocksBefore(endMs: number, limit: number, { fromMs, findBlocks }: InBlocks): Promise<BlockSpan[]> {
+function blocksBefore(
+  endMs: number,
+  limit: number,
+  { fromMs, findBlocks }: InBlocks,
+): Promise<readonly BlockSpan[]> {
   const toMs = endMs === Infinity ? undefined : endMs;
   return newestFirst({ limit, fromMs, toMs }, (from) =>
     findBlocks({ time: { fromMs: from, beforeMs: endMs }, limit }),

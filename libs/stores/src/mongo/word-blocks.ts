@@ -4,6 +4,7 @@ import { type Document, type Filter, ObjectId } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { classConditions, mergeScopes } from './merge-scopes.ts';
 import type { SearchScope } from './message-search.ts';
+import { SEARCH_MAX_MS } from './newest-first.ts';
 import type { WordBlockDocument } from './word-block-document.ts';
 
 /** When the messages of a block were accepted, first and last; of every topic where none is given. */
@@ -71,6 +72,7 @@ export function createWordBlockStore(mongo: Mongo) {
         mongo.wordBlocks
           .find({ $and: and } as Filter<WordBlockDocument>, {
             projection: { _id: 0, topicId: 1, from: 1, to: 1 },
+            maxTimeMS: SEARCH_MAX_MS,
           })
           .sort({ to: -1 })
           .limit(limit)

@@ -1,3 +1,4 @@
+import { Failure } from '@anika/core/failures';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Subscription } from '@anika/core/subscription';
 import type { SigningSecrets } from '@anika/core/subscription/signing-secrets';
@@ -36,8 +37,14 @@ export function createSubscriptionStore(postgres: Postgres) {
   const { db } = postgres;
 
   return {
-    /** In the state `pending`. Undefined: the topic is deleted. */
-    create(subscription: NewSubscription, change: Change): Promise<Subscription | undefined> {
+    /**
+     * In the state `pending`. Undefined: the topic is deleted. Rejects with `limit-reached` where its partner has
+     * `max` on the topic.
+     */
+    create(
+      subscription: NewSubscription,
+      change: Change & { readonly max?: number },
+    ): Promise<Subscription | undefined> {
       return postgres.transaction((tx) => insertSubscription(tx, subscription, change));
     },
 
@@ -191,10 +198,18 @@ const SECRET_COLUMNS = {
 async function insertSubscription(
   tx: Tx,
   subscription: NewSubscription,
-  change: Change,
+  change: Change & { readonly max?: number },
 ): Promise<Subscription | undefined> {
   const { id, partnerId, topicId, sealedSecret } = subscription;
   if (!(await bumpRouting(tx, topicId))) return undefined;
+  // Under the topic's lock: two at once are counted one after the other.
+  const count = await tx.subscription.count({ where: { topicId, partnerId, deletedAt: null } });
+  if (change.max !== undefined && count >= change.max) {
+    throw new Failure(
+      'limit-reached',
+      `You have ${count} subscriptions on this topic, the most there may be`,
+    );
+  }
   const at = new Date(change.atMs);
   const row = await tx.subscription.create({
     data: {
