@@ -20,12 +20,17 @@ export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
-/** How to run one of the apps from its source. */
-export function appPlan(app: { name: string; url: string; env: NodeJS.ProcessEnv }): ProcessPlan {
+/** How to run one of the apps from its source; with `watch`, again whenever a file of it is saved. */
+export function appPlan(app: {
+  name: string;
+  url: string;
+  env: NodeJS.ProcessEnv;
+  watch?: boolean | undefined;
+}): ProcessPlan {
   return {
     name: app.name,
     command: process.execPath,
-    args: fromSource(app.name),
+    args: [...(app.watch ? ['--watch-preserve-output'] : []), ...fromSource(app.name)],
     program: `apps/${app.name}/src/main.ts`,
     cwd: REPOSITORY,
     env: app.env,

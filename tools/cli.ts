@@ -48,7 +48,13 @@ program
     '\nThe settings of the apps (ANIKA_…) and DATABASE_URL, MONGODB_URL, REDIS_URL are taken from the environment.' +
       '\nData, logs and secrets are in .anika/, or in the folder that ANIKA_HOME names.',
   )
-  .action((options: { port: number }) => up(options.port, say));
+  .action((options: { port: number }) => up(options, say));
+
+program
+  .command('dev')
+  .description('as up, and start a program again whenever a file of its source is saved')
+  .option('--port <number>', 'port of the API', parsePort, 8080)
+  .action((options: { port: number }) => up({ ...options, watch: true }, say));
 
 program
   .command('bench')
@@ -113,8 +119,12 @@ program
   });
 
 program
-  .command('servers', { hidden: true })
-  .description('start only PostgreSQL, MongoDB and Redis, until Ctrl-C')
+  .command('servers')
+  .description('start only PostgreSQL, MongoDB and Redis, until Ctrl-C; for single tests and a debugger')
+  .addHelpText(
+    'after',
+    '\nTheir addresses are printed, and are in .anika/servers.json, where the tests find them.',
+  )
   .action(() => serveStores(say));
 
 function splitNames(text: string): string[] {

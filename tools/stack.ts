@@ -18,6 +18,8 @@ export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Servers that already run; left out, the home's own are started. */
   readonly servers?: ServerUrls;
+  /** Starts an app again whenever a file of it is saved. */
+  readonly watch?: boolean;
   /** Ends the start: what was started by then is stopped again. */
   readonly signal?: AbortSignal;
 }
@@ -92,7 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 type Facts = Omit<Stack, 'pids' | 'stop'>;
 
 async function startApps({ urls, supervisor }: HomeServers, options: StackOptions): Promise<Facts> {
-  const { home, say, signal, env = process.env } = options;
+  const { home, say, signal, watch, env = process.env } = options;
   const ports = await openPorts(home);
   const apiPort = options.port ?? (await ports.choose('api'));
   const dispatcherPort = await ports.choose('dispatcher');
@@ -121,8 +123,8 @@ async function startApps({ urls, supervisor }: HomeServers, options: StackOption
   say('Starting API and dispatcher …');
   // Stopped in the other order: the API first takes no more, then the dispatcher finishes what it has.
   const started = await Promise.allSettled([
-    supervisor.keep(appPlan({ name: 'dispatcher', url: dispatcher, env: appEnv })),
-    supervisor.keep(appPlan({ name: 'api', url: api, env: appEnv })),
+    supervisor.keep(appPlan({ name: 'dispatcher', url: dispatcher, env: appEnv, watch })),
+    supervisor.keep(appPlan({ name: 'api', url: api, env: appEnv, watch })),
   ]);
   for (const result of started) if (result.status === 'rejected') throw result.reason;
   signal?.throwIfAborted();

@@ -1,12 +1,17 @@
+import { join } from 'node:path';
 import { homeFolder } from './home.ts';
 import { type Stack, startStack } from './stack.ts';
 import { stopSignal, untilAborted } from './until-signal.ts';
 
-/** `./anika up`: the whole stack in the foreground until Ctrl-C. */
-export async function up(port: number, say: (line: string) => void): Promise<void> {
+/** `./anika up` and, with `watch`, `./anika dev`: the whole stack in the foreground until Ctrl-C. */
+export async function up(
+  options: { port: number; watch?: boolean },
+  say: (line: string) => void,
+): Promise<void> {
   const signal = stopSignal();
-  const stack = await start(port, say, signal);
+  const stack = await start(options, say, signal);
   if (!stack) return;
+  if (options.watch) say(`logs               ${join(homeFolder(), 'logs')}/{api,dispatcher}.log`);
   for (const line of describe(stack)) say(line);
   await untilAborted(signal);
   say('Stopping …');
@@ -14,12 +19,12 @@ export async function up(port: number, say: (line: string) => void): Promise<voi
 }
 
 async function start(
-  port: number,
+  options: { port: number; watch?: boolean },
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Stack | undefined> {
   try {
-    return await startStack({ home: homeFolder(), port, say, signal });
+    return await startStack({ home: homeFolder(), ...options, say, signal });
   } catch (error) {
     if (signal.aborted) return undefined; // Ctrl-C while it was starting
     throw error;
