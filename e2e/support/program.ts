@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import type { TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
@@ -65,6 +65,44 @@ export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOp
       return code;
     },
   };
+}
+
+/** Starts a program that is expected to refuse, or a command of it, and waits for its end. */
+export async function runToEnd(
+  app: 'api' | 'dispatcher',
+  { databases, settings, command }: Omit<ProgramOptions, 'from' | 'port'> & { readonly command?: string },
+): Promise<{ code: number | null; output: string }> {
+  const args = [`apps/${app}/src/main.ts`, ...(command === undefined ? [] : [command])];
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      ...settingsFor(databases),
+      ANIKA_HOST: '127.0.0.1',
+      ANIKA_PORT: '0',
+      ANIKA_DISPATCHER_PORT: '0',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+  }
+  const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const [code] = await once(child, 'close');
+  clearTimeout(late);
+  return { code, output: chunks.join('') };
+}
+
+export async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function alive(url: string, child: ChildProcess, output: () => string): Promise<boolean> {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@anika/testkit/eventually';
 import { Redis } from 'ioredis';
-import { freePort } from './program.ts';
+import { freePort, isListening } from './program.ts';
 
 /** A Redis server that a test may stop, empty and start again. */
 export type OwnRedis = {
@@ -18,7 +18,8 @@ export type OwnRedis = {
   remove(): Promise<void>;
 };
 
-export async function startOwnRedis(): Promise<OwnRedis> {
+/** @param more its settings, such as `--maxmemory-policy`, `allkeys-lru` */
+export async function startOwnRedis(more: readonly string[] = []): Promise<OwnRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'anika-redis-'));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
@@ -38,8 +39,9 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   async function start(data: 'kept' | 'lost' = 'kept'): Promise<void> {
     if (data === 'lost') await rm(join(folder, 'appendonlydir'), { recursive: true, force: true });
     const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes'];
-    child = spawn('redis-server', [...settings, '--save', ''], { stdio: 'ignore' });
-    await eventually(async () => (await ask('ping')) === 'PONG');
+    child = spawn('redis-server', [...settings, '--save', '', ...more], { stdio: 'ignore' });
+    const needsPassword = more.includes('--requirepass');
+    await eventually(async () => (needsPassword ? isListening(port) : (await ask('ping')) === 'PONG'));
   }
 
   async function kill(): Promise<void> {
@@ -57,6 +59,25 @@ export async function startOwnRedis(): Promise<OwnRedis> {
     flush: async () => void (await ask('flushall')),
     async remove() {
       if (child.exitCode === null && child.signalCode === null) await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A sentinel that watches nothing. */
+export async function startSentinel(): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'anika-sentinel-'));
+  const port = await freePort();
+  const file = join(folder, 'sentinel.conf');
+  await writeFile(file, `port ${port}\nbind 127.0.0.1\ndir ${folder}\n`);
+  const child = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+  await eventually(() => isListening(port));
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -10,6 +10,8 @@ import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres, type Postgres } from '@anika/stores/postgres/client';
 import { migrateDatabase } from '@anika/stores/postgres/migrate';
 import { createOperatorStore } from '@anika/stores/postgres/operators';
+import { requirePostgres } from '@anika/stores/postgres/require-postgres';
+import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import { createSealedSecretStore } from '@anika/stores/postgres/sealed-secrets';
 import { createSigningKeyStore } from '@anika/stores/postgres/signing-keys';
@@ -109,6 +111,8 @@ function withPostgres(
   return async (config, logger) => {
     const postgres = connectPostgres({ url: config.DATABASE_URL });
     try {
+      await requirePostgres(postgres);
+      await requireSecretKeys(postgres, createSecretBox(config.ANIKA_SECRET_KEYS));
       await work(postgres, config, logger);
     } finally {
       await postgres.close();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
 import { createQueueOrder } from '@anika/broker/queue-order';
 import { createAcceptedOrder } from '@anika/core/accepted-order';
@@ -9,7 +8,7 @@ import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { createGrantStore } from '@anika/stores/postgres/grants';
-import { createInstallationStore } from '@anika/stores/postgres/installation';
+import { createInstallationStore, sealInstallationSecret } from '@anika/stores/postgres/installation';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
@@ -88,8 +87,7 @@ function composeMessageIds({ postgres, secretBox }: Infrastructure) {
   const store = createInstallationStore(postgres);
   const context = secretContext.installation();
   return createMessageIds(async () => {
-    const makeSealed = () => secretBox.seal(randomBytes(32).toString('base64url'), context);
-    const { sealedSecret, formerMessageIdsUntilMs } = await store.load(makeSealed);
+    const { sealedSecret, formerMessageIdsUntilMs } = await store.load(() => sealInstallationSecret(secretBox));
     return {
       secret: Buffer.from(secretBox.open(sealedSecret, context), 'base64url'),
       formerMessageIdsUntilMs,

@@ -54,6 +54,7 @@ export function composeApi(
   return {
     app,
     async prepare() {
+      await infrastructure.requireStores();
       await mongo.prepare();
       if (has('auth')) await auth.ensureOperator();
     },

@@ -9,6 +9,7 @@ import { createLanes } from '@anika/queue/lanes';
 import { createQueues } from '@anika/queue/queues';
 import { createRateLimit } from '@anika/queue/rate-limits';
 import { connectRedis, pingRedis } from '@anika/queue/redis';
+import { requireRedis } from '@anika/queue/require-redis';
 import { systemClock } from '@anika/runtime/clock';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { Logger } from '@anika/runtime/logger';
@@ -17,8 +18,11 @@ import { createSecretBox } from '@anika/runtime/secret-box';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { createMessageStore } from '@anika/stores/mongo/messages';
+import { requireMongo } from '@anika/stores/mongo/require-mongo';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
+import { requirePostgres } from '@anika/stores/postgres/require-postgres';
+import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { ApiConfig } from './config.ts';
 
@@ -35,6 +39,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
   const clock = systemClock;
   const prefix = config.ANIKA_QUEUE_PREFIX;
 
+  const secretBox = createSecretBox(config.ANIKA_SECRET_KEYS);
   const postgres = connectPostgres({ url: config.DATABASE_URL });
   lifecycle.onClose('PostgreSQL', postgres.close);
   const mongo = connectMongo({ url: config.MONGODB_URL, logger });
@@ -81,7 +86,14 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     searchMessages: createMessageStore(searchMongo).search,
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
-    secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),
+    secretBox,
+    /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
+    async requireStores(): Promise<void> {
+      await requirePostgres(postgres);
+      await requireSecretKeys(postgres, secretBox);
+      await requireMongo(mongo);
+      await requireRedis(config.REDIS_URL, { connection: producer, logger });
+    },
     newId: newIdNow,
     rateLimit: (rule: { name: string; points: number; perSeconds: number }) =>
       createRateLimit(rule, { redis: producer, prefix }),

@@ -37,6 +37,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const metrics = createMetrics('dispatcher');
   const infrastructure = openInfrastructure(config, context, metrics);
   const { mongo, postgres, producer, worker, prefix, clock } = infrastructure;
+  await infrastructure.requireStores();
   await mongo.prepare();
   const stores = [
     { name: 'postgres', ping: postgres.ping },

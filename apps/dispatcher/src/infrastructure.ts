@@ -6,6 +6,7 @@ import { createJobSeal } from '@anika/queue/job-seal';
 import { createLanes } from '@anika/queue/lanes';
 import { createQueues } from '@anika/queue/queues';
 import { connectRedis } from '@anika/queue/redis';
+import { requireRedis } from '@anika/queue/require-redis';
 import { systemClock } from '@anika/runtime/clock';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { Logger } from '@anika/runtime/logger';
@@ -14,8 +15,11 @@ import { createSecretBox } from '@anika/runtime/secret-box';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { createMessageStore } from '@anika/stores/mongo/messages';
+import { requireMongo } from '@anika/stores/mongo/require-mongo';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
+import { requirePostgres } from '@anika/stores/postgres/require-postgres';
+import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { DispatcherConfig } from './config.ts';
 import { createShares } from './deliver/shares.ts';
@@ -34,6 +38,7 @@ export function openInfrastructure(
 ) {
   const clock = systemClock;
   const prefix = config.ANIKA_QUEUE_PREFIX;
+  const secretBox = createSecretBox(config.ANIKA_SECRET_KEYS);
   const postgres = connectPostgres({ url: config.DATABASE_URL });
   lifecycle.onClose('PostgreSQL', postgres.close);
   const mongo = connectMongo({ url: config.MONGODB_URL, logger });
@@ -79,7 +84,14 @@ export function openInfrastructure(
     messages: createMessageStore(mongo),
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
-    secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),
+    secretBox,
+    /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
+    async requireStores(): Promise<void> {
+      await requirePostgres(postgres);
+      await requireSecretKeys(postgres, secretBox);
+      await requireMongo(mongo);
+      await requireRedis(config.REDIS_URL, { connection: producer, logger });
+    },
     activeAmong: async (ids: readonly SubscriptionId[]) => {
       const targets = await routing.loadTargets(ids, clock.now());
       return ids.filter((id) => targets.get(id)?.subscription.state === 'active');

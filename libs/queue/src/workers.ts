@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from '@anika/runtime/logger';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { brakeOnErrors } from './brake-on-errors.ts';
 import { type MaintenanceJob, QUEUE_NAMES } from './queues.ts';
 
 /** What becomes of a job once its use case has run: it is finished, or it comes back at a time. */
@@ -93,12 +94,13 @@ async function runJob(job: Job, work: () => Promise<JobOutcome>, logger: Logger)
 }
 
 function running(worker: Worker, abort: AbortController, logger: Logger): RunningWorker {
-  worker.on('error', (error) => logger.warn({ err: error, queue: worker.name }, 'queue connection'));
+  const stopBraking = brakeOnErrors(worker, logger);
   worker.on('failed', (job, error) =>
     logger.error({ jobId: job?.id, queue: worker.name, err: error }, 'job failed'),
   );
   return {
     async close(deadlineMs) {
+      stopBraking();
       const timer = setTimeout(() => abort.abort(), deadlineMs);
       const forced = new Promise<void>((resolve) => {
         abort.signal.addEventListener('abort', () => setTimeout(resolve, 500));

@@ -1,15 +1,23 @@
 import { ConfigError } from './config.ts';
+import { Unavailable } from './unavailable.ts';
 
 /**
- * Runs a program. Settings that are wrong end in their sentences, without a stack; anything else that keeps it
- * from starting ends with its stack. Both leave a failing exit code.
+ * Runs a program. Settings and stores that are wrong, or away, end in their sentences, without a stack; anything
+ * else that keeps it from starting ends with its stack. All leave a failing exit code.
  */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    console.error(error instanceof ConfigError ? error.message : error);
+    console.error(sentenceOf(error) ?? error);
     // Connections may have been opened by then: nothing may keep a process alive that does not serve.
     process.exit(1);
   }
+}
+
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof Unavailable)) return undefined;
+  const reason = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${error.message}${reason}: start it, or mend its address in the settings.`;
 }

@@ -18,7 +18,7 @@ export type Postgres = {
 
 const CONNECTION_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028']);
 const NETWORK_PATTERN =
-  /ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOENT|timeout exceeded|Connection terminated|57P0[123]|the database system is/i;
+  /Can't reach database server|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOENT|timeout exceeded|Connection terminated|57P0[123]|the database system is/i;
 
 function isConnectionProblem(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

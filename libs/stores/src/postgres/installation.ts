@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { secretContext } from '@anika/core/secret-context';
+import type { SecretBox } from '@anika/runtime/secret-box';
 import type { Postgres } from './client.ts';
 
 /** What was drawn once for this installation. */
@@ -9,6 +12,11 @@ export type Installation = {
 };
 
 const ONLY = { id: 1 };
+
+/** A new secret, for an installation that has none. */
+export function sealInstallationSecret({ seal }: Pick<SecretBox, 'seal'>): string {
+  return seal(randomBytes(32).toString('base64url'), secretContext.installation());
+}
 
 export type InstallationStore = ReturnType<typeof createInstallationStore>;
 
