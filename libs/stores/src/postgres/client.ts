@@ -33,6 +33,8 @@ function isConnectionProblem(error: unknown): boolean {
 /** No query of ours is slow: one that takes this long has lost its server. */
 const QUERY_DEADLINE_MS = 3000;
 const TRANSACTION_DEADLINE_MS = 10_000;
+/** The server itself gives up a statement of a transaction, and its locks with it. */
+const STATEMENT_TIMEOUT = '10s';
 
 async function guarded<R>(work: () => Promise<R>, ms: number): Promise<R> {
   try {
@@ -49,7 +51,6 @@ export function connectPostgres(options: { url: string; poolMax?: number }): Pos
     connectionString: options.url,
     max: options.poolMax ?? 10,
     connectionTimeoutMillis: 900,
-    statement_timeout: 10_000,
     query_timeout: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
@@ -65,7 +66,16 @@ export function connectPostgres(options: { url: string; poolMax?: number }): Pos
     },
     transaction: (work) =>
       guarded(
-        () => plain.$transaction(work, { maxWait: 1000, timeout: TRANSACTION_DEADLINE_MS }),
+        () =>
+          plain.$transaction(
+            async (tx) => {
+              // Here and not as a parameter of the connection, which a pooler such as PgBouncer refuses. Statements
+              // outside of transactions lock nothing that others wait for; for those the role has its own limit.
+              await tx.$executeRaw`SELECT set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true)`;
+              return work(tx);
+            },
+            { maxWait: 1000, timeout: TRANSACTION_DEADLINE_MS },
+          ),
         TRANSACTION_DEADLINE_MS,
       ),
     close: () => plain.$disconnect(),

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
@@ -22,6 +23,7 @@ declare const WebAssembly: {
 
 const FILTERS = { externalTables: [], externalEnums: [] };
 const MIGRATE_LOCK = 7_201_002;
+const LOCK_RETRY_MS = 200;
 const ENGINE = '@prisma/schema-engine-wasm/schema_engine_bg';
 
 /**
@@ -64,7 +66,6 @@ export async function applyMigrations(
   return whileLocked(databaseUrl, () => runEngine(databaseUrl, migrationsList));
 }
 
-/** The engine leaves its own lock on its connection: that must be closed, or the next one waits for it in vain. */
 async function runEngine(
   connectionString: string,
   migrationsList: engineModule.MigrationList,
@@ -72,7 +73,7 @@ async function runEngine(
   const pool = new pg.Pool({ connectionString, max: 1 });
   pool.on('error', ignore);
   try {
-    const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+    const adapter = bindMigrationAwareSqlAdapterFactory(new UnlockedPrismaPg(pool));
     const engine = await engineModule.SchemaEngine.new({ datamodels: undefined }, ignore, adapter);
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTERS });
     engine.free();
@@ -82,20 +83,55 @@ async function runEngine(
   }
 }
 
+/**
+ * The engine takes a lock that belongs to its connection and never gives it back: behind a pooler, which keeps the
+ * connection, the next one would wait for it in vain. `whileLocked` does what it is for.
+ */
+class UnlockedPrismaPg extends PrismaPg {
+  override async connect() {
+    const adapter = await super.connect();
+    const executeRaw = adapter.executeRaw.bind(adapter);
+    const queryRaw = adapter.queryRaw.bind(adapter);
+    const executeScript = adapter.executeScript.bind(adapter);
+    adapter.executeRaw = (query) => executeRaw({ ...query, sql: unlocked(query.sql) });
+    adapter.queryRaw = (query) => queryRaw({ ...query, sql: unlocked(query.sql) });
+    adapter.executeScript = (script) => executeScript(unlocked(script));
+    return adapter;
+  }
+}
+
+function unlocked(sql: string): string {
+  return /^SELECT pg_advisory_lock\(\d+\)$/.test(sql) ? 'SELECT 1' : sql;
+}
+
 /** For log lines, and for connections lost while idle: what matters is thrown as well. */
 function ignore(): void {}
 
-/** The lock belongs to the connection: it is free again when the process dies. */
+/**
+ * The lock belongs to a transaction: it is free again when the process dies, and behind a pooler, where a connection
+ * is one's own for the length of a transaction only, too. Who waits for it asks again, and keeps no connection from
+ * the one who has it.
+ */
 async function whileLocked<R>(databaseUrl: string, work: () => Promise<R>): Promise<R> {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', ignore);
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATE_LOCK]);
+    while (!(await tryLock(client))) await wait(LOCK_RETRY_MS);
     return await work();
   } finally {
+    await client.query('COMMIT').catch(ignore);
     await client.end();
   }
+}
+
+/** True: a transaction is open that holds the lock. */
+async function tryLock(client: pg.Client): Promise<boolean> {
+  await client.query('BEGIN');
+  const { rows } = await client.query('SELECT pg_try_advisory_xact_lock($1) AS locked', [MIGRATE_LOCK]);
+  if (rows[0]?.locked === true) return true;
+  await client.query('ROLLBACK');
+  return false;
 }
 
 async function readMigrations(folder: string): Promise<engineModule.MigrationList> {
