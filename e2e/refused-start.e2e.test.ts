@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import { withClient } from '@anika/testkit/template';
-import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, isListening, runToEnd, startProgram } from './support/program.ts';
+import { startOwnMongod } from './support/mongod.ts';
+import { freePort, runToEnd, startProgram } from './support/program.ts';
 import { startOwnRedis, startSentinel } from './support/redis.ts';
 
 const PROGRAMS = ['api', 'dispatcher'] as const;
@@ -126,9 +122,9 @@ describe('a program refuses to start, in a sentence that says what to do,', () =
   });
 
   it('on a MongoDB that is no replica set', async () => {
-    const mongo = await startLoneMongod();
+    const mongo = await startOwnMongod(databases.mongodbUrl);
     await expectRefusal(
-      { MONGODB_URL: mongo.url },
+      { MONGODB_URL: `mongodb://127.0.0.1:${mongo.port}/anika` },
       /^MongoDB .* replica set.*start mongod with --replSet.*\.$/,
     );
     await mongo.stop();
@@ -151,24 +147,3 @@ it('a program starts where Redis is away, and says what is wrong with the one th
   expect(await api.stop()).toBe(0);
   redis.kill();
 });
-
-/** The program that the tests' own MongoDB runs, started by itself. */
-async function startLoneMongod(): Promise<{ url: string; stop(): Promise<void> }> {
-  const client = await MongoClient.connect(databases.mongodbUrl);
-  const { argv } = await client.db('admin').command({ getCmdLineOpts: 1 });
-  await client.close();
-  const folder = await mkdtemp(join(tmpdir(), 'anika-mongod-'));
-  const port = await freePort();
-  const settings = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1'];
-  const child: ChildProcess = spawn(argv[0], settings, { stdio: 'ignore' });
-  await eventually(() => isListening(port), { timeoutMs: 30_000 });
-  return {
-    url: `mongodb://127.0.0.1:${port}/anika`,
-    async stop() {
-      const exit = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exit;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}

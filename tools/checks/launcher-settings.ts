@@ -90,17 +90,29 @@ export const TESTS: readonly OtherSetting[] = [
 
 /** Read by Docker Compose from `.env`. */
 export const COMPOSE: readonly OtherSetting[] = [
+  secret('POSTGRES_APP_PASSWORD', 'letters and digits', {
+    defaultValue: '**required**',
+    description: "Password of the programs' role in PostgreSQL; becomes part of `DATABASE_URL`",
+  }),
+  secret('POSTGRES_MIGRATE_PASSWORD', 'letters and digits', {
+    defaultValue: '**required**',
+    description: 'Password of the role that owns the tables; only the command `migrate` has it',
+  }),
   secret('POSTGRES_PASSWORD', 'letters and digits', {
     defaultValue: '**required**',
-    description: 'Password of PostgreSQL; becomes part of `DATABASE_URL`',
+    description: 'Password of the superuser of PostgreSQL, which no program has',
+  }),
+  secret('MONGO_APP_PASSWORD', 'letters and digits', {
+    defaultValue: '**required**',
+    description: "Password of the programs' user in MongoDB; becomes part of `MONGODB_URL`",
   }),
   secret('MONGO_PASSWORD', 'letters and digits', {
     defaultValue: '**required**',
-    description: 'Password of MongoDB; becomes part of `MONGODB_URL`',
+    description: 'Password of the administrator of MongoDB, which no program has',
   }),
   secret('REDIS_PASSWORD', 'letters and digits', {
     defaultValue: '**required**',
-    description: 'Password of Redis; becomes part of `REDIS_URL`',
+    description: "Password of the programs' user in Redis; becomes part of `REDIS_URL`",
   }),
   setting('ANIKA_GATEWAY_BIND', 'IP address', {
     defaultValue: '`127.0.0.1`',

@@ -89,15 +89,20 @@ async function problemAt(url: string): Promise<Found> {
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
-  // What goes wrong is thrown where it was asked for.
-  redis.on('error', () => undefined);
+  // Why it was closed is said here only; what is thrown says that it was.
+  let reason: unknown;
+  redis.on('error', (error) => {
+    reason ??= error;
+  });
   try {
     await redis.connect();
     const sentence = redisProblem(parseInfo(await redis.info()));
     return sentence === undefined ? { kind: 'fine' } : { kind: 'problem', sentence };
   } catch (error) {
-    const refusal = refusalOf(error);
-    return refusal === undefined ? { kind: 'away', error } : { kind: 'problem', sentence: refusal };
+    const refusal = refusalOf(reason) ?? refusalOf(error);
+    return refusal === undefined
+      ? { kind: 'away', error: reason ?? error }
+      : { kind: 'problem', sentence: refusal };
   } finally {
     redis.disconnect();
   }
@@ -106,5 +111,6 @@ async function problemAt(url: string): Promise<Found> {
 /** Redis answered, and the answer is no: waiting does not help. */
 function refusalOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !/^(NOAUTH|WRONGPASS|NOPERM)\b/.test(error.message)) return undefined;
-  return `Redis refuses the user of REDIS_URL (${error.message}): it needs the right password and the rights of deploy/redis.`;
+  const [code] = error.message.split(' ');
+  return `Redis refuses the user of REDIS_URL (${code}): name one there with its password, and rights like those in docker-compose.yml.`;
 }

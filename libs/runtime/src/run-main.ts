@@ -18,6 +18,7 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
 function sentenceOf(error: unknown): string | undefined {
   if (error instanceof ConfigError) return error.message;
   if (!(error instanceof Unavailable)) return undefined;
-  const reason = error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  return `${error.message}${reason}: start it, or mend its address in the settings.`;
+  // Of Prisma's several lines the last one says it.
+  const reason = error.cause instanceof Error ? error.cause.message.trim().split('\n').at(-1) : undefined;
+  return `${error.message}${reason === undefined ? '' : ` (${reason})`}: start it, or mend its address in the settings.`;
 }

@@ -8,7 +8,8 @@ import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 import { lockAudit } from './audit.ts';
 import { linkFormerEntries } from './audit-links.ts';
-import { connectPostgres } from './client.ts';
+import { connectPostgres, type Postgres } from './client.ts';
+import { grantRights } from './grant-rights.ts';
 
 /** Where the migrations are when the process runs in the repository's folder, as every start does. */
 export const MIGRATIONS_FOLDER = resolve('prisma/migrations');
@@ -27,28 +28,29 @@ const LOCK_RETRY_MS = 200;
 const ENGINE = '@prisma/schema-engine-wasm/schema_engine_bg';
 
 /**
- * Brings a database up to date: the migrations, then what of its data they leave to the code. Returns the names of
- * the migrations that it has not had yet. May be broken off and repeated.
+ * Brings a database up to date: the migrations, what of its data they leave to the code, the rights of the programs'
+ * role. Returns the names of the migrations that it has not had yet. May be broken off and repeated.
  */
 export async function migrateDatabase(databaseUrl: string): Promise<readonly string[]> {
   const applied = await applyMigrations(databaseUrl);
-  await linkAuditLog(databaseUrl);
+  const postgres = connectPostgres({ url: databaseUrl, poolMax: 1 });
+  try {
+    await linkAuditLog(postgres);
+    await grantRights(postgres);
+  } finally {
+    await postgres.close();
+  }
   return applied;
 }
 
 /** Entries of a version before get their places in the chains of the companies, some hundreds at a time. */
-async function linkAuditLog(databaseUrl: string): Promise<void> {
-  const postgres = connectPostgres({ url: databaseUrl, poolMax: 1 });
+async function linkAuditLog(postgres: Postgres): Promise<void> {
   const linkSome = () =>
     postgres.transaction(async (tx) => {
       await lockAudit(tx);
       return linkFormerEntries(tx);
     });
-  try {
-    while ((await linkSome()) > 0);
-  } finally {
-    await postgres.close();
-  }
+  while ((await linkSome()) > 0);
 }
 
 /**
