@@ -87,7 +87,9 @@ function composeMessageIds({ postgres, secretBox }: Infrastructure) {
   const store = createInstallationStore(postgres);
   const context = secretContext.installation();
   return createMessageIds(async () => {
-    const { sealedSecret, formerMessageIdsUntilMs } = await store.load(() => sealInstallationSecret(secretBox));
+    const { sealedSecret, formerMessageIdsUntilMs } = await store.load(() =>
+      sealInstallationSecret(secretBox),
+    );
     return {
       secret: Buffer.from(secretBox.open(sealedSecret, context), 'base64url'),
       formerMessageIdsUntilMs,
