@@ -26,6 +26,10 @@ const composeFile = z.object({
       ports: z.array(z.string()).optional(),
       networks: z.array(z.string()),
       depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
+      user: z.string().optional(),
+      read_only: z.boolean().optional(),
+      cap_drop: z.array(z.string()).optional(),
+      security_opt: z.array(z.string()).optional(),
       healthcheck: z.object({ test: z.array(z.string()).optional(), disable: z.boolean().optional() }),
     }),
   ),
@@ -111,6 +115,31 @@ describe('docker-compose.yml', () => {
     expect(services.filter(([, { ports }]) => ports !== undefined).map(([name]) => name)).toEqual([
       'gateway',
     ]);
+  });
+
+  it('lets no process gain rights, and those that face the world write nothing and have none', () => {
+    for (const [name, { security_opt = [] }] of services) {
+      expect(security_opt, name).toContain('no-new-privileges:true');
+    }
+    for (const [name, { read_only, cap_drop }] of [...programs, ['gateway', service('gateway')] as const]) {
+      expect({ read_only, cap_drop }, name).toEqual({ read_only: true, cap_drop: ['ALL'] });
+    }
+    expect(service('gateway').user).toBe('101:101');
+  });
+
+  it('gives the programs no administrator of a store, and only "migrate" the owner of the tables', () => {
+    for (const [name] of programs) {
+      const { DATABASE_URL, MONGODB_URL, REDIS_URL } = environmentOf(name);
+      const owner = name === 'migrate' ? 'anika_migrate' : 'anika_app';
+      expect([DATABASE_URL, MONGODB_URL, REDIS_URL].map((url) => new URL(url ?? '').username)).toEqual([
+        owner,
+        'anika',
+        'anika',
+      ]);
+    }
+    expect(environmentOf('postgres').POSTGRES_USER).not.toMatch(/^anika/);
+    expect(environmentOf('mongo').MONGO_INITDB_ROOT_USERNAME).not.toBe('anika');
+    expect(text).toContain('user default off');
   });
 
   it('keeps the stores away from the world and from the gateway', () => {
