@@ -32,7 +32,9 @@ afterAll(async () => {
 });
 
 function run(name: string, settings: Readonly<Record<string, string>> = {}): Promise<void> | undefined {
-  return COMMANDS[name]?.(readConfig({ ...settingsFor(api.databases), ...settings }), logger);
+  const { ANIKA_SECRET_KEYS: oldKey, ...rest } = settingsFor(api.databases);
+  const keys = { ANIKA_SECRET_KEYS: `${NEW_KEY},${oldKey}` };
+  return COMMANDS[name]?.(readConfig({ ...rest, ...keys, ...settings }), logger);
 }
 
 /** Another process on the same stores, with the new key only. */
@@ -64,11 +66,11 @@ describe('the command reseal, of headers from before their values were sealed', 
     const whole = { authorization: 'Basic from-before', 'x-new': 'sealed at once' };
     expect(await stored()).toContain('from-before');
     expect(await sent()).toMatchObject(whole);
-    await run('reseal');
+    await run('reseal', settingsFor(api.databases));
     expect(await stored()).not.toMatch(/from-before|sealed at once/);
     expect(await sent()).toMatchObject(whole);
     const sealed = await stored();
-    await run('reseal');
+    await run('reseal', settingsFor(api.databases));
     expect(await stored()).toBe(sealed);
     await postgres.close();
   });

@@ -1,3 +1,4 @@
+import { lockAudit } from './audit.ts';
 import type { Postgres } from './client.ts';
 
 /** The role of `deploy/postgres/roles.sql` that the programs work with. */
@@ -12,6 +13,8 @@ export async function grantRights(postgres: Postgres): Promise<void> {
     const [found] = await tx.$queryRaw<{ exists: boolean }[]>`
       SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = ${PROGRAMS} AND rolname <> current_user) AS exists`;
     if (found?.exists !== true) return;
+    // One at a time: PostgreSQL lets two that change the rights of a table at once fail.
+    await lockAudit(tx);
     await tx.$executeRaw`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO anika_app`;
     await tx.$executeRaw`REVOKE UPDATE, DELETE ON audit_entries, audit_links FROM anika_app`;
     await tx.$executeRaw`REVOKE INSERT, UPDATE, DELETE ON _prisma_migrations FROM anika_app`;
