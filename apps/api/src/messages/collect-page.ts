@@ -40,6 +40,7 @@ export async function collectPage(
     for (const message of found.messages) {
       if (seenChars >= SCAN_MAX_CHARS) return { messages, next: after };
       const visible = see(message);
+      if (turn.isOver()) await turn.next();
       if (visible !== undefined && isWanted(visible)) {
         if (messages.length === search.limit) return { messages, next: after };
         messages.push(visible);
