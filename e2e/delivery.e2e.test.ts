@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
 import { type Program, startProgram } from './support/program.ts';
+import { today } from './support/scene.ts';
 
 let databases: TestDatabases;
 const programs: Program[] = [];
@@ -72,7 +73,9 @@ describe('two dispatchers', () => {
     const ids = await Promise.all(Array.from({ length: 200 }, (_, n) => publish(topicId, { n })));
     await receiver.waitFor(200, 20_000);
     await eventually(async () => {
-      const { body } = await client.call('GET', `/v1/receipts?topicId=${topicId}`, { token: owner.token });
+      const { body } = await client.call('GET', `/v1/receipts?topicId=${topicId}&${today()}`, {
+        token: owner.token,
+      });
       return body.deliveries.delivered === 200;
     });
     expect(receiver.received.map((request) => request.headers['webhook-id']).sort()).toEqual(ids.sort());

@@ -2,6 +2,14 @@ import { eventually } from '@anika/testkit/eventually';
 import type { Receiver } from '@anika/testkit/receiver';
 import { createClient } from '../../apps/api/src/testing/test-api.ts';
 
+const DAY_MS = 86_400_000;
+
+/** From yesterday to tomorrow, as a query. */
+export function today(nowMs = Date.now()): string {
+  const from = new Date(nowMs - DAY_MS).toISOString();
+  return `from=${from}&to=${new Date(nowMs + DAY_MS).toISOString()}`;
+}
+
 /** A topic with its owner and one reader who is let in: what most end-to-end tests begin with. */
 export async function createScene(apiUrl: string) {
   const client = createClient(apiUrl);
@@ -46,7 +54,7 @@ export async function createScene(apiUrl: string) {
     async allDelivered(count: number, timeoutMs = 40_000): Promise<void> {
       await eventually(
         async () => {
-          const { body } = await client.call('GET', `/v1/receipts?topicId=${topicId}`, {
+          const { body } = await client.call('GET', `/v1/receipts?topicId=${topicId}&${today()}`, {
             token: owner.token,
           });
           if (body.deliveries.delivered !== count) throw new Error(JSON.stringify(body));

@@ -48,3 +48,10 @@ export const attempts = delivery.extend({
   ),
 });
 export const messages = z.object({ items: z.array(z.object({ id: z.string(), data: z.unknown() })) });
+
+const DAY_MS = 86_400_000;
+
+/** A day before a time to a day after it, as routes take a range. */
+export function rangeAround(atMs: number): { from: string; to: string } {
+  return { from: new Date(atMs - DAY_MS).toISOString(), to: new Date(atMs + DAY_MS).toISOString() };
+}

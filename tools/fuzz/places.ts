@@ -74,17 +74,22 @@ function inQuery(contract: RouteContract): Place[] {
   return names.flatMap((name) => {
     const prefix = QUERY_IDS[name];
     if (prefix === undefined) return [];
-    const others = name !== 'topicId' && contract.id === 'receipts';
     return {
       title: `${methodOf(contract)} ${contract.path}?${name}=`,
       where: 'query',
       prefix,
       contract,
       request: (id, own) => ({
-        path: `${contract.path}?${name}=${id}${others ? `&topicId=${own.topicId}` : ''}`,
+        path: `${contract.path}?${new URLSearchParams({ ...requiredQuery(contract, own), [name]: id })}`,
       }),
     };
   });
+}
+
+/** What a route's query cannot do without. */
+function requiredQuery({ id }: RouteContract, own: OwnIds): Record<string, string> {
+  if (id !== 'receipts') return {};
+  return { topicId: own.topicId, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
 }
 
 function inBodies(): Place[] {

@@ -168,6 +168,8 @@ export function composeMessages(
         findTopic: topics.find,
         findGrant: grants.find,
         countAccepted: messages.countAccepted,
+        subscriptionsSince: subscriptions.idsSince,
+        refuse,
         isUnderWay: ({ id, subscriptionId }) =>
           lanes.isUnderWay({ deliveryId: id, subscriptionId }, clock.now()),
         async queueAnew({ id, messageId, subscriptionId, generation }) {

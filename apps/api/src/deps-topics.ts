@@ -82,7 +82,8 @@ export function composeTopics(
         announce,
         cancelWaiting,
         async resendCancelled(topicId, readerId, range) {
-          const resent = await deliveries.resendCancelled(topicId, readerId, range);
+          const subscriptionIds = await subscriptionStore.idsOf(topicId, readerId);
+          const resent = await deliveries.resendCancelled(subscriptionIds, range);
           if (resent > 0) {
             await queues.requestSweep().catch((error: unknown) => {
               logger.warn({ err: error, topicId, resent }, 'the next sweep sends them');

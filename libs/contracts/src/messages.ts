@@ -5,6 +5,7 @@ import {
   fieldError,
   id,
   idParams,
+  instant,
   isStorable,
   NOT_STORABLE,
   noBody,
@@ -254,8 +255,15 @@ export const receipts = defineRoute({
   method: 'get',
   path: '/v1/receipts',
   summary: 'Counts and times to delivery for a topic, between two partners',
+  description:
+    'Of messages accepted in the time asked for. Times to delivery above a second are rounded down to three digits.',
   access: MEMBERS_READ,
-  query: z.strictObject({ topicId: id('top'), partnerId: id('par').optional(), ...timeRange }),
+  query: z.strictObject({
+    topicId: id('top'),
+    partnerId: id('par').optional().describe('For the owner: of this reader alone'),
+    from: instant.describe('Not before this time of acceptance (ISO 8601)'),
+    to: instant.describe('Before this time; at most 92 days after `from`'),
+  }),
   success: {
     status: 200,
     schema: z.object({
@@ -273,7 +281,7 @@ export const receipts = defineRoute({
     }),
     description: 'The receipt',
   },
-  failures: ['not-found'],
+  failures: ['not-found', 'too-many-deliveries'],
 });
 
 export const deliveryReceipt = defineRoute({

@@ -4,7 +4,7 @@ import { type AuditEntry, auditEntry, findBreak } from '../audit-chain.ts';
 import { check, checkEqual } from '../check.ts';
 import type { Client } from '../client.ts';
 import type { Arrival } from '../endpoints.ts';
-import { type Cast, deliveries, type Stage } from '../stage.ts';
+import { type Cast, deliveries, rangeAround, type Stage } from '../stage.ts';
 
 const summary = z.object({
   accepted: z.number(),
@@ -20,8 +20,11 @@ export async function compareReceipts(
   { topicId, arrival }: { topicId: string; arrival: Arrival },
 ): Promise<void> {
   tell.does('Обе стороны', 'сверяют, что было передано', 'GET /v1/receipts');
-  const sent = await dealer.client.send('GET', '/v1/receipts', { query: { topicId, partnerId: bank.id } });
-  const taken = await bank.client.send('GET', '/v1/receipts', { query: { topicId } });
+  const day = rangeAround(Date.now());
+  const sent = await dealer.client.send('GET', '/v1/receipts', {
+    query: { topicId, ...day, partnerId: bank.id },
+  });
+  const taken = await bank.client.send('GET', '/v1/receipts', { query: { topicId, ...day } });
   checkEqual('отчёты дилера и банка совпадают', taken.body, sent.body);
   const { accepted, deliveries: counts } = summary.parse(sent.body);
   checkEqual('доставлено всё принятое', counts.delivered, accepted);

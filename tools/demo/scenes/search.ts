@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { check, checkEqual } from '../check.ts';
 import { MARIA, withoutPhone } from '../choices.ts';
 import type { Client } from '../client.ts';
-import { type Cast, ids, messages, type Stage } from '../stage.ts';
+import { type Cast, ids, messages, rangeAround, type Stage } from '../stage.ts';
 import type { Subscription } from './subscription.ts';
 
 const found = (client: Client, query: Record<string, string | number>) =>
@@ -60,7 +60,7 @@ export async function showNothingToStranger(
   await client.refused(`POST /v1/topics/${topicId}/messages`, 404, {
     body: { type: 'car.chosen', data: {} },
   });
-  await client.refused('GET /v1/receipts', 404, { query: { topicId } });
+  await client.refused('GET /v1/receipts', 404, { query: { topicId, ...rangeAround(Date.now()) } });
   tell.holds(`${requests.length + 2} разных запросов: на каждый ответ 404 – «такого нет»`);
   const lists = await Promise.all(
     ['/v1/messages', '/v1/deliveries', '/v1/topics'].map((path) => client.ask(`GET ${path}`, ids)),

@@ -6,7 +6,7 @@ import { partnerCaller } from '../http/check-access.ts';
 import { decodeTimeCursor, encodeTimeCursor, pageOf } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
-import { iso, isoOrNull, msOf, rangeOf } from '../http/times.ts';
+import { iso, isoOrNull, rangeOf } from '../http/times.ts';
 import type { Deliveries, Receipts } from './deliveries.ts';
 
 function deliveryView(delivery: Delivery) {
@@ -112,8 +112,8 @@ export function deliveryRoutes(deliveries: Deliveries): BoundRoute[] {
         {
           topicId: query.topicId as TopicId,
           partnerId: query.partnerId as PartnerId | undefined,
-          fromMs: msOf(query.from),
-          toMs: msOf(query.to),
+          fromMs: Date.parse(query.from),
+          toMs: Date.parse(query.to),
         },
         partnerCaller(caller),
       );

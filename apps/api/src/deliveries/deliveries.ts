@@ -1,13 +1,15 @@
 import type { Grant, PartnerCaller } from '@anika/core/access';
 import type { Delivery } from '@anika/core/delivery';
-import { notFound } from '@anika/core/failures';
+import { Failure, invalid, notFound } from '@anika/core/failures';
 import type { DeliveryId, MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Topic } from '@anika/core/topic';
 import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
 import type { DeliveryList } from '@anika/stores/mongo/delivery-reads';
 import type { DeliverySummary } from '@anika/stores/mongo/delivery-summary';
+import type { SubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { existing } from '../http/path-id.ts';
 import type { ReadMessage } from '../messages/readable-messages.ts';
+import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import { createMayStart, type MayStartNeeds } from './may-start.ts';
 import { createOwnDelivery } from './own-delivery.ts';
 import { createRedriveSubscription, type RedriveNeeds } from './redrive-subscription.ts';
@@ -20,24 +22,57 @@ export type DeliveryNeeds = MayStartNeeds &
     readonly readMessage: ReadMessage;
     readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
     readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
-    readonly countAccepted: (topicId: TopicId, range: { fromMs?: number; toMs?: number }) => Promise<number>;
+    readonly countAccepted: (topicId: TopicId, range: { fromMs: number; toMs: number }) => Promise<number>;
+    readonly subscriptionsSince: SubscriptionStore['idsSince'];
+    readonly refuse: RefuseTopic;
     readonly clock: { now(): number };
   };
 
 export type ReceiptQuery = {
   readonly topicId: TopicId;
   readonly partnerId: PartnerId | undefined;
-  readonly fromMs: number | undefined;
-  readonly toMs: number | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
 };
 export type Receipts = DeliverySummary & { readonly accepted: number };
 export type Deliveries = ReturnType<typeof createDeliveries>;
+
+const DAY_MS = 86_400_000;
+const MAX_RANGE_DAYS = 92;
+const MAX_SUBSCRIPTIONS = 20_000;
+/** A message that is accepted while a subscription is being deleted may still get its delivery. */
+const DELETED_LATE_MS = 60_000;
+
+/** What is counted costs as much as there is in the time. */
+function checkRange({ fromMs, toMs }: Pick<ReceiptQuery, 'fromMs' | 'toMs'>): void {
+  if (toMs <= fromMs) throw invalid('to', 'must lie after from');
+  if (toMs - fromMs > MAX_RANGE_DAYS * DAY_MS) {
+    throw invalid('to', `must lie at most ${MAX_RANGE_DAYS} days after from`);
+  }
+}
 
 /** What became of messages, for the companies on both sides of them. */
 export function createDeliveries(needs: DeliveryNeeds) {
   const { store } = needs;
   const own = createOwnDelivery(store);
   const mayStart = createMayStart(needs);
+
+  /** Of whom receipts are asked for; undefined: of all readers. */
+  async function readerOf({ topicId, partnerId }: ReceiptQuery, by: PartnerCaller) {
+    const topic = await needs.findTopic(topicId);
+    if (topic?.owner.id === by.partnerId) return partnerId;
+    // Whoever was let in once has receipts of that time.
+    if (topic === undefined || (await needs.findGrant(topicId, by.partnerId)) === undefined) {
+      throw await needs.refuse(topicId, by, 'grant');
+    }
+    if (partnerId !== undefined && partnerId !== by.partnerId) {
+      throw new Failure(
+        'forbidden',
+        'A reader sees the receipts between itself and the owner; leave out partnerId',
+      );
+    }
+    return by.partnerId;
+  }
 
   return {
     get: own,
@@ -60,19 +95,23 @@ export function createDeliveries(needs: DeliveryNeeds) {
 
     /** For the owner: of the topic, or of one reader. For a reader: between it and the owner. */
     async receipts(query: ReceiptQuery, by: PartnerCaller): Promise<Receipts> {
-      const { topicId } = query;
-      const range = {
-        ...(query.fromMs !== undefined && { fromMs: query.fromMs }),
-        ...(query.toMs !== undefined && { toMs: query.toMs }),
-      };
-      const topic = existing(await needs.findTopic(topicId), 'top');
-      const isOwner = topic.owner.id === by.partnerId;
-      if (!isOwner && (await needs.findGrant(topicId, by.partnerId)) === undefined) throw notFound('topic');
-      const reader = isOwner ? query.partnerId : by.partnerId;
-      const filter = { topicId, ...range, ...(reader !== undefined && { partnerId: reader }) };
-      const summary = await store.summarise(filter);
+      checkRange(query);
+      const { topicId, fromMs, toMs } = query;
+      const reader = await readerOf(query, by);
+      const subscriptionIds = await needs.subscriptionsSince({
+        topicId,
+        partnerId: reader,
+        sinceMs: fromMs - DELETED_LATE_MS,
+        limit: MAX_SUBSCRIPTIONS + 1,
+      });
+      if (subscriptionIds.length > MAX_SUBSCRIPTIONS) {
+        const detail = `More than ${MAX_SUBSCRIPTIONS} subscriptions had a part in it: name a partnerId`;
+        throw new Failure('too-many-deliveries', detail);
+      }
+      const summary = await store.summarise({ subscriptionIds, fromMs, toMs });
       // Of a pair both sides see the same: the messages meant for this reader, not how many there are beside.
-      const accepted = reader === undefined ? await needs.countAccepted(topicId, range) : summary.messages;
+      const accepted =
+        reader === undefined ? await needs.countAccepted(topicId, { fromMs, toMs }) : summary.messages;
       return { ...summary, accepted };
     },
 

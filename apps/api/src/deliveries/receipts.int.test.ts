@@ -57,6 +57,10 @@ async function end(item: Item | undefined, state: DeliveryState, afterMs = 0): P
   return item.id;
 }
 
+const DAY_MS = 86_400_000;
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+const DAYS = `from=${inDays(-45)}&to=${inDays(45)}`;
+
 describe('receipts', () => {
   let topicId: string;
   let thirdAt: string;
@@ -83,7 +87,7 @@ describe('receipts', () => {
   const none = { pending: 0, retrying: 0, delivered: 0, dead: 0, cancelled: 0, held: 0 };
 
   it('count for the owner all that was accepted and what became of it', async () => {
-    const { status, body } = await get(`/v1/receipts?topicId=${topicId}`, parties.owner);
+    const { status, body } = await get(`/v1/receipts?${DAYS}&topicId=${topicId}`, parties.owner);
     expect(status).toBe(200);
     expect(body).toMatchObject({ accepted: 4, oldestUndeliveredAt: thirdAt });
     expect(body.deliveries).toEqual({ ...none, delivered: 3, dead: 1, pending: 1 });
@@ -91,27 +95,30 @@ describe('receipts', () => {
   });
 
   it('say the same to both sides of a pair, and nothing of others', async () => {
-    const mine = await get(`/v1/receipts?topicId=${topicId}`);
-    const theirs = await get(`/v1/receipts?topicId=${topicId}&partnerId=${parties.reader.id}`, parties.owner);
+    const mine = await get(`/v1/receipts?${DAYS}&topicId=${topicId}`);
+    const theirs = await get(
+      `/v1/receipts?${DAYS}&topicId=${topicId}&partnerId=${parties.reader.id}`,
+      parties.owner,
+    );
     expect(mine.body).toEqual(theirs.body);
     expect(mine.body).toMatchObject({ accepted: 3, deliveries: { ...none, delivered: 2, pending: 1 } });
     expect(mine.body.timeToDeliveryMs.p95).toBeLessThan(100);
-    const pried = await get(`/v1/receipts?topicId=${topicId}&partnerId=${parties.stranger.id}`);
-    expect(pried.body).toEqual(mine.body);
+    const named = await get(`/v1/receipts?${DAYS}&topicId=${topicId}&partnerId=${parties.reader.id}`);
+    expect(named.body).toEqual(mine.body);
   });
 
   it('are of a time, from and not to', async () => {
     const path = `/v1/receipts?topicId=${topicId}`;
-    expect((await get(`${path}&from=${thirdAt}`)).body).toMatchObject({
+    expect((await get(`${path}&from=${thirdAt}&to=${inDays(1)}`)).body).toMatchObject({
       accepted: 1,
       deliveries: { pending: 1 },
     });
-    expect((await get(`${path}&to=${thirdAt}`)).body).toMatchObject({
+    expect((await get(`${path}&from=${inDays(-1)}&to=${thirdAt}`)).body).toMatchObject({
       accepted: 2,
       deliveries: { ...none, delivered: 2 },
       oldestUndeliveredAt: null,
     });
-    const later = await get(`${path}&from=2999-01-01T00:00:00Z`);
+    const later = await get(`${path}&from=2999-01-01T00:00:00Z&to=2999-04-03T00:00:00Z`);
     expect(later.body).toEqual({
       accepted: 0,
       deliveries: none,
@@ -120,10 +127,43 @@ describe('receipts', () => {
     });
   });
 
+  it.each([
+    ['a third company', () => parties.stranger.id],
+    ['the owner', () => parties.owner.id],
+    ['nobody', () => `par_${'0'.repeat(26)}`],
+  ])('are refused to a reader who asks for those of %s', async (_whose, id) => {
+    const { status, body } = await get(`/v1/receipts?${DAYS}&topicId=${topicId}&partnerId=${id()}`);
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'forbidden' });
+  });
+
+  it.each([
+    ['no time at all', '', 'from'],
+    ['no end', `from=${inDays(-1)}`, 'to'],
+    ['no beginning', `to=${inDays(1)}`, 'from'],
+    ['more than 92 days', `from=${inDays(-93)}&to=${inDays(0)}`, 'to'],
+    ['an end before the beginning', `from=${inDays(0)}&to=${inDays(-1)}`, 'to'],
+    ['no time between', 'from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:00Z', 'to'],
+  ])('are refused for %s', async (_what, range, path) => {
+    const { status, body } = await get(`/v1/receipts?topicId=${topicId}&${range}`);
+    expect(status).toBe(422);
+    expect(body.errors[0].path).toBe(path);
+  });
+
+  it('count what a subscription got before it was deleted', async () => {
+    const again = await parties.grantedTopic();
+    const subscription = await parties.subscribe(again, receiver.url);
+    await end((await publish(again, 1)).get(parties.reader.id), 'delivered', 5);
+    await api.call('DELETE', `/v1/subscriptions/${subscription.id}`, { token: parties.reader.token });
+    for (const by of [parties.owner, parties.reader]) {
+      const { body } = await get(`/v1/receipts?${DAYS}&topicId=${again}`, by);
+      expect(body).toMatchObject({ accepted: 1, deliveries: { ...none, delivered: 1 } });
+    }
+  });
+
   it('are not for others, nor without a topic', async () => {
     const outsider = await api.createPartner();
-    expect((await get(`/v1/receipts?topicId=${topicId}`, outsider)).status).toBe(404);
-    expect((await get('/v1/receipts')).status).toBe(422);
+    expect((await get(`/v1/receipts?${DAYS}&topicId=${topicId}`, outsider)).status).toBe(404);
+    expect((await get(`/v1/receipts?${DAYS}`)).status).toBe(422);
   });
 });
 

@@ -304,7 +304,10 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     path: `/v1/deliveries/${deliveryId}/retry`,
     token: reader.token,
   }),
-  receipts: async ({ owner, topicId }) => ({ path: `/v1/receipts?topicId=${topicId}`, token: owner.token }),
+  receipts: async ({ owner, topicId }) => ({
+    path: `/v1/receipts?topicId=${topicId}&from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z`,
+    token: owner.token,
+  }),
   deliveryReceipt: async ({ owner, deliveryId }) => ({
     path: `/v1/deliveries/${deliveryId}/receipt`,
     token: owner.token,

@@ -1,19 +1,12 @@
 import type { Attempt, Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery';
-import {
-  type DeliveryId,
-  deliveryIdRange,
-  type MessageId,
-  type PartnerId,
-  type TopicId,
-} from '@anika/core/ids';
+import { type DeliveryId, deliveryIdRange, type MessageId } from '@anika/core/ids';
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-document.ts';
 import { createDeliveryReads } from './delivery-reads.ts';
 import { createDeliveryRestarts, OPEN } from './delivery-restarts.ts';
-import { type DeliverySummary, summarise } from './delivery-summary.ts';
+import { type DeliverySummary, type SummaryOf, summarise } from './delivery-summary.ts';
 import { insertGroup } from './insert-group.ts';
-import { timeCondition } from './messages.ts';
 
 /** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
 export type NewDelivery = Pick<
@@ -253,20 +246,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       return result.modifiedCount;
     },
 
-    async summarise(filter: {
-      topicId: TopicId;
-      partnerId?: PartnerId;
-      fromMs?: number;
-      toMs?: number;
-    }): Promise<DeliverySummary> {
-      const time = timeCondition(filter.fromMs, filter.toMs);
-      const match: Document = {
-        topicId: filter.topicId,
-        ...(filter.partnerId !== undefined && { partnerId: filter.partnerId }),
-        ...(time && { acceptedAt: time }),
-      };
-      return guarded(() => summarise(mongo, match));
-    },
+    summarise: (of: SummaryOf): Promise<DeliverySummary> => guarded(() => summarise(mongo, of)),
 
     /** By their ids: no index has the deliveries of a topic, and one for this alone would cost every delivery. */
     async removeOfMessages(ids: readonly MessageId[]): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery';
-import type { DeliveryId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { toDelivery } from './delivery-document.ts';
@@ -39,15 +39,13 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
 
     /** What one reader lost when its grant ended starts again; returns how many. */
     resendCancelled(
-      topicId: TopicId,
-      partnerId: PartnerId,
+      subscriptionIds: readonly SubscriptionId[],
       range: { fromMs?: number; toMs?: number },
     ): Promise<number> {
       const time = timeCondition(range.fromMs, range.toMs);
       return restart(
         {
-          topicId,
-          partnerId,
+          subscriptionId: { $in: [...subscriptionIds] },
           state: 'cancelled',
           reason: { $in: GRANT_ENDS },
           ...(time && { acceptedAt: time }),

@@ -3,6 +3,7 @@ import type { Message } from '@anika/core/message';
 import type { ItemError } from '@anika/runtime/split-on-failure';
 import { type Document, type Filter, MongoError } from 'mongodb';
 import { guarded, type Mongo, NOT_FANNED_OUT } from './client.ts';
+import { COUNT_MS, countingWithin } from './delivery-summary.ts';
 import { encodeData } from './encode-data.ts';
 import { filterQuery } from './filter-query.ts';
 import { insertRefusals } from './insert-refusals.ts';
@@ -162,9 +163,12 @@ export function createMessageStore(mongo: Mongo) {
       await guarded(() => mongo.messages.bulkWrite(updates, { ordered: false }));
     },
 
-    async countAccepted(topicId: TopicId, range: { fromMs?: number; toMs?: number }): Promise<number> {
-      const time = timeCondition(range.fromMs, range.toMs);
-      return guarded(() => mongo.messages.countDocuments({ topicId, ...(time && { acceptedAt: time }) }));
+    countAccepted(topicId: TopicId, range: { fromMs: number; toMs: number }): Promise<number> {
+      const acceptedAt = timeCondition(range.fromMs, range.toMs);
+      const query = { topicId, ...(acceptedAt && { acceptedAt }) };
+      return guarded(() =>
+        countingWithin(() => mongo.messages.countDocuments(query, { maxTimeMS: COUNT_MS })),
+      );
     },
 
     /** What a topic has kept longer than it promised; never more than `limit`. */
