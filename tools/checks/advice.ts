@@ -14,7 +14,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
     'Send less: `detail` has the limit in bytes. Put large things elsewhere and send a link.',
   unauthenticated: 'Log in again or refresh the token; for an API key, check that it was not revoked.',
   forbidden:
-    'Use a user with a role, or a key with a scope, that the route lets in: see [routes.md](routes.md).',
+    '`detail` says what is missing: a role or a scope that the route lets in (see [routes.md](routes.md)), a grant, or owning the topic.',
   'not-found': 'Check the id. What another company has not granted to you is answered alike.',
   'method-not-allowed': 'Use one of the methods in the `Allow` header.',
   'request-timeout': 'Send the headers within 10 s and the body within 30 s.',

@@ -135,6 +135,7 @@ export function composeMessages(
         store: composeStore(infrastructure, lifecycle),
         find: messages.find,
         fanOut,
+        refuse,
         // A schema compares doubles.
         checkData: async (topic, { data, dataText }) =>
           checkData(topic, mayBeExact(dataText) ? JSON.parse(dataText) : data),

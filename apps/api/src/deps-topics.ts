@@ -15,11 +15,15 @@ import { auditRoutes } from './audit/audit.routes.ts';
 import type { ApiConfig } from './config.ts';
 import { grantRoutes } from './grants/grants.routes.ts';
 import { createGrants } from './grants/grants.ts';
+import { createNewestMessages } from './grants/newest-messages.ts';
+import { createPreviewGrant } from './grants/preview-grant.ts';
+import { createWarnOfPaths } from './grants/warn-of-paths.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { openOutbound } from './outbound.ts';
 import { subscriptionRoutes } from './subscriptions/subscriptions.routes.ts';
 import { createSubscriptions } from './subscriptions/subscriptions.ts';
+import { createRefuseTopic } from './topics/refuse-topic.ts';
 import { topicRoutes } from './topics/topics.routes.ts';
 import { createTopics } from './topics/topics.ts';
 
@@ -45,7 +49,7 @@ export function composeTopics(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): BoundRoute[] {
-  const { postgres, clock, newId, changes, secretBox, deliveries, queues, logger } = infrastructure;
+  const { postgres, clock, newId, changes, secretBox, deliveries, messages, queues, logger } = infrastructure;
   const topicStore = createTopicStore(postgres);
   const grantStore = createGrantStore(postgres);
   const subscriptionStore = createSubscriptionStore(postgres);
@@ -64,6 +68,15 @@ export function composeTopics(
       logger.warn({ err: error, topicId }, 'a dispatcher cancels what waits'),
     );
 
+  const refuse = createRefuseTopic({ seenAs: topicStore.seenAs, clock });
+
+  const newest = createNewestMessages({ search: messages.search, clock });
+  const warnOfPaths = createWarnOfPaths({
+    findTopic: topicStore.find,
+    newest,
+    failed: (error) => logger.warn({ err: error }, 'paths of a mask not looked for in messages'),
+  });
+
   return [
     ...topicRoutes(
       createTopics({
@@ -71,16 +84,21 @@ export function composeTopics(
         findGrant: grantStore.find,
         announce,
         cancelWaiting,
+        refuse,
         newId,
         clock,
       }),
     ),
-    ...grantRoutes(
-      createGrants({
+    ...grantRoutes({
+      preview: createPreviewGrant({ findTopic: topicStore.find, newest, refuse, newId, clock }),
+      warnOfPaths,
+      clock,
+      grants: createGrants({
         store: grantStore,
         findTopic: topicStore.find,
         announce,
         cancelWaiting,
+        refuse,
         async resendCancelled(topicId, readerId, range) {
           const subscriptionIds = await subscriptionStore.idsOf(topicId, readerId);
           const resent = await deliveries.resendCancelled(subscriptionIds, range);
@@ -105,12 +123,17 @@ export function composeTopics(
         newId,
         clock,
       }),
+    }),
+    ...accessRequestRoutes({
+      requests: createAccessRequests({
+        store: createAccessRequestStore(postgres),
+        announce,
+        newId,
+        clock,
+      }),
+      warnOfPaths,
       clock,
-    ),
-    ...accessRequestRoutes(
-      createAccessRequests({ store: createAccessRequestStore(postgres), announce, newId, clock }),
-      clock,
-    ),
+    }),
     ...subscriptionRoutes({
       rules,
       subscriptions: createSubscriptions({
@@ -124,6 +147,7 @@ export function composeTopics(
         secretBox,
         releaseHeld: (id) => releaseHeld(id, infrastructure),
         cancelWaiting,
+        refuse,
         announce,
         newId,
         clock,

@@ -1,4 +1,5 @@
 import { type IdPrefix, isId } from '@anika/core/ids';
+import { invisibleIn } from '@anika/core/invisible';
 import { z } from 'zod';
 
 /** An id with its visible prefix, e.g. `top_01k…`. */
@@ -64,7 +65,7 @@ function pathOfProto(value: unknown): readonly string[] | undefined {
   return undefined;
 }
 
-/** Text for people: any Unicode, trimmed, without control characters. */
+/** A name that others see: any Unicode, trimmed, without characters that nobody sees or that turn what follows. */
 export function label(max: number) {
   return z
     .string()
@@ -73,6 +74,12 @@ export function label(max: number) {
     .max(max)
     .refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
     .refine(isStorable, NOT_STORABLE)
+    .superRefine((text, context) => {
+      const hidden = invisibleIn(text);
+      if (hidden === undefined) return;
+      const code = hidden.toString(16).toUpperCase().padStart(4, '0');
+      context.addIssue({ code: 'custom', message: `must not hold U+${code}, which nobody sees` });
+    })
     .transform((text) => text.normalize('NFC'));
 }
 

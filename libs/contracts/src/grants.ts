@@ -56,6 +56,14 @@ export const grant = z
   })
   .meta({ id: 'Grant' });
 
+export const maskWarning = z
+  .object({ path: z.string(), reason: z.string() })
+  .meta({ id: 'MaskWarning', example: { path: 'data.customer.fone', reason: 'the topic has no schema, …' } });
+
+const warnings = z
+  .array(maskWarning)
+  .describe('Paths of `fields` that neither the schema of the topic nor its newest messages have');
+
 export const putGrant = defineRoute({
   id: 'putGrant',
   module: 'topics',
@@ -65,8 +73,36 @@ export const putGrant = defineRoute({
   access: ADMINS,
   params: idAndPartnerParams,
   body: grantBody.optional(),
-  success: { status: 200, schema: grant, description: 'The grant' },
+  success: { status: 200, schema: grant.extend({ warnings }), description: 'The grant' },
   failures: ['not-found', 'conflict'],
+});
+
+const seen = z.object({ type: z.string(), key: z.string().nullable(), data: z.unknown() });
+
+export const previewGrant = defineRoute({
+  id: 'previewGrant',
+  module: 'topics',
+  method: 'post',
+  path: '/v1/topics/{id}/grants/{partnerId}/preview',
+  summary: 'See what a grant would show, before giving it',
+  description:
+    'Judges the newest messages of the topic, at most 1,000, by the terms in the body; nothing is written. `history` is left out of account, as it would leave out every message there is.',
+  access: ADMINS,
+  params: idAndPartnerParams,
+  body: grantBody.optional(),
+  success: {
+    status: 200,
+    schema: z.object({
+      considered: z.number().int().describe('Messages looked at'),
+      matching: z.number().int().describe('Of these, what the partner would see'),
+      samples: z
+        .array(z.object({ messageId: z.string(), before: seen, after: seen }))
+        .describe('The newest of them, at most three, as the owner and as the partner would see them'),
+      warnings,
+    }),
+    description: 'The preview',
+  },
+  failures: ['not-found'],
 });
 
 export const deleteGrant = defineRoute({
@@ -192,10 +228,15 @@ export const approveAccessRequest = defineRoute({
   method: 'post',
   path: '/v1/access-requests/{id}/approve',
   summary: 'Approve: a grant comes into being, on my conditions',
+  description: 'A `purpose` and an `expiresAt` that are not given are those that were asked for.',
   access: ADMINS,
   params: idParams,
   body: grantBody.optional(),
-  success: { status: 200, schema: accessRequest.extend({ grant }), description: 'The request and its grant' },
+  success: {
+    status: 200,
+    schema: accessRequest.extend({ grant, warnings }),
+    description: 'The request and its grant',
+  },
   failures: ['not-found', 'conflict'],
 });
 

@@ -1,5 +1,5 @@
 import { DELIVERY_STATES } from '@anika/core/delivery';
-import { MESSAGE_TYPE_PATTERN } from '@anika/core/message';
+import { isReservedType, MESSAGE_TYPE_PATTERN } from '@anika/core/message';
 import { z } from 'zod';
 import {
   fieldError,
@@ -29,8 +29,8 @@ export const idempotencyKey = z
 
 const publishBody = {
   type: messageType.refine(
-    (type) => !type.startsWith('anika.'),
-    'must not begin with "anika.": those are events of ANIKA itself',
+    (type) => !isReservedType(type),
+    'must not be "anika" or begin with "anika.", in whatever case: those are events of ANIKA itself',
   ),
   data,
   key: messageKey.optional().describe("The publisher's own key, e.g. a customer number"),

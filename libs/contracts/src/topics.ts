@@ -59,6 +59,7 @@ export const getTopic = defineRoute({
   method: 'get',
   path: '/v1/topics/{id}',
   summary: 'Read a topic',
+  description: 'A reader whose grant hides fields sees the `schema` without them.',
   access: MEMBERS_READ,
   params: idParams,
   success: { status: 200, schema: topic, description: 'The topic' },

@@ -62,7 +62,7 @@ function isPath(path: unknown): boolean {
 }
 
 /** The names of a path below `data`; undefined for any other path. */
-function namesBelowData(path: string): readonly PathSegment[] | undefined {
+export function namesBelowData(path: string): readonly PathSegment[] | undefined {
   const [root, ...names] = parseDataPath(path) ?? [];
   return root?.name === 'data' && path.startsWith('data') ? names : undefined;
 }

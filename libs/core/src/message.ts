@@ -2,6 +2,11 @@ import type { MessageId, PartnerId, TopicId } from './ids.ts';
 
 export const MESSAGE_TYPE_PATTERN = /^[A-Za-z0-9_.-]{1,128}$/;
 
+/** Types of ANIKA's own events, which no company may publish. */
+export function isReservedType(type: string): boolean {
+  return /^anika(\.|$)/i.test(type);
+}
+
 /** What was published; never changes. `dataText` is the JSON text of `data` as it was sent. */
 export type Message = {
   readonly id: MessageId;

@@ -21,11 +21,11 @@ export async function openTopic({ tell }: Stage, { dealer, bank }: Cast): Promis
     body: { name, description: 'Клиент выбрал машину в салоне', visibility: 'listed' },
   });
   tell.holds(`топик создан: ${id}`);
-  await bank.client.refused(`GET /v1/topics/${id}`, 404);
-  await bank.client.refused('POST /v1/subscriptions', 404, {
+  await bank.client.refused(`GET /v1/topics/${id}`, 403);
+  await bank.client.refused('POST /v1/subscriptions', 403, {
     body: { topicId: id, url: 'https://bank.example' },
   });
-  tell.holds('для банка этого топика пока нет: ни прочитать, ни подписаться (404)');
+  tell.holds('банк видит топик только в каталоге: ни прочитать, ни подписаться (403)');
   await dealer.client.refused('POST /v1/topics', 409, { body: { name } });
   tell.holds('второй топик с тем же именем не создать (409)');
   return id;
@@ -70,14 +70,14 @@ export async function letBankIn({ tell }: Stage, cast: Cast, topicId: string): P
     fields,
     partnerId: bank.id,
   });
-  tell.holds(`банк допущен до ${day(expiresAt)}, телефон клиента (customer.phone) скрыт от него`);
+  tell.holds(`банк допущен до ${day(expiresAt)}, телефон клиента (data.customer.phone) скрыт от него`);
   await dealer.client.ask(`POST /v1/access-requests/${alsoAsked.id}/refuse`, anything, {
     body: { reason: 'Клиенты не давали согласия на обзвон' },
   });
   tell.holds(`«${stranger.name}» получила отказ с причиной`);
   await bank.client.ask(`GET /v1/topics/${topicId}`, withId);
-  await stranger.client.refused(`GET /v1/topics/${topicId}`, 404);
-  tell.holds('банку топик теперь виден, посторонней компании по-прежнему нет (404)');
+  await stranger.client.refused(`GET /v1/topics/${topicId}`, 403);
+  tell.holds('банку топик теперь виден, посторонней компании по-прежнему нет (403)');
 }
 
 function day(iso: string): string {

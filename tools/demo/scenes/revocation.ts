@@ -56,9 +56,9 @@ export async function revoke(stage: Stage, cast: Cast, relation: Relation): Prom
   );
   tell.holds('сообщение пришло собственному серверу дилера, а банку – нет');
   checkEqual('поиск банка пуст', (await bank.client.ask('GET /v1/messages', ids)).items, []);
-  await bank.client.refused('GET /v1/messages', 404, { query: { topicId } });
-  await bank.client.refused(`GET /v1/topics/${topicId}`, 404);
-  tell.holds('поиск банка пуст, топика для него снова нет (404) – и прежние сообщения больше не читаются');
+  await bank.client.refused('GET /v1/messages', 403, { query: { topicId } });
+  await bank.client.refused(`GET /v1/topics/${topicId}`, 403);
+  tell.holds('поиск банка пуст, топик для него снова закрыт (403) – и прежние сообщения больше не читаются');
   await bank.client.refused(`POST /v1/subscriptions/${subscription.id}/redrive`, 409);
   tell.holds('и повторно прислать старое он попросить не может (409)');
   return waiting;
@@ -100,14 +100,14 @@ export async function renew(
   tell.holds('теперь пришло и оно, с прежним webhook-id');
 
   await wait(Math.max(0, expiresAt.getTime() - Date.now()), undefined, { signal });
-  await bank.client.refused(`GET /v1/topics/${topicId}`, 404);
+  await bank.client.refused(`GET /v1/topics/${topicId}`, 403);
   const query = { topicId, action: 'grant.expired' };
   for (const { client } of [dealer, bank]) {
     const look = async () =>
       (await client.ask('GET /v1/audit', entries, { query })).items.length || undefined;
     await until('конец срока записан', look, { timeoutMs: TIMEOUT_MS, signal });
   }
-  tell.holds('срок вышел: банк снова ничего не видит (404), в журнале обеих сторон – grant.expired');
+  tell.holds('срок вышел: банк снова ничего не видит (403), в журнале обеих сторон – grant.expired');
 }
 
 async function cancelled(stage: Stage, dealer: Cast['dealer'], messageId: string): Promise<void> {

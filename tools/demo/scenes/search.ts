@@ -46,22 +46,26 @@ export async function showNothingToStranger(
 ): Promise<void> {
   const { client, name } = stranger;
   tell.does(name, 'пробует добраться до чужого, зная все идентификаторы');
-  const requests = [
-    `GET /v1/topics/${topicId}`,
-    `GET /v1/topics/${topicId}/grants`,
+  const hidden = [
     `GET /v1/messages/${messageId}`,
     `GET /v1/messages/${messageId}/deliveries`,
     `GET /v1/subscriptions/${bank.id}`,
     `GET /v1/subscriptions/${bank.id}/secret`,
     `POST /v1/subscriptions/${bank.id}/redrive`,
+  ];
+  for (const request of hidden) await client.refused(request, 404);
+  tell.holds(`${hidden.length} разных запросов: на каждый ответ 404 – «такого нет»`);
+  const listed = [
+    `GET /v1/topics/${topicId}`,
+    `GET /v1/topics/${topicId}/grants`,
     `DELETE /v1/topics/${topicId}`,
   ];
-  for (const request of requests) await client.refused(request, 404);
-  await client.refused(`POST /v1/topics/${topicId}/messages`, 404, {
+  for (const request of listed) await client.refused(request, 403);
+  await client.refused(`POST /v1/topics/${topicId}/messages`, 403, {
     body: { type: 'car.chosen', data: {} },
   });
-  await client.refused('GET /v1/receipts', 404, { query: { topicId, ...rangeAround(Date.now()) } });
-  tell.holds(`${requests.length + 2} разных запросов: на каждый ответ 404 – «такого нет»`);
+  await client.refused('GET /v1/receipts', 403, { query: { topicId, ...rangeAround(Date.now()) } });
+  tell.holds('топик виден в каталоге, но и с ним ничего не сделать: 403 и чего не хватает');
   const lists = await Promise.all(
     ['/v1/messages', '/v1/deliveries', '/v1/topics'].map((path) => client.ask(`GET ${path}`, ids)),
   );

@@ -2,6 +2,7 @@ import * as contract from '@anika/contracts/grants';
 import type { AccessRequest } from '@anika/core/access-request';
 import { parseGrantTerms } from '../grants/grant-terms.ts';
 import { grantView } from '../grants/grant-view.ts';
+import type { WarnOfPaths } from '../grants/warn-of-paths.ts';
 import { partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
@@ -25,7 +26,13 @@ function requestView(request: AccessRequest) {
   };
 }
 
-export function accessRequestRoutes(requests: AccessRequests, clock: { now(): number }): BoundRoute[] {
+type Needs = {
+  readonly requests: AccessRequests;
+  readonly warnOfPaths: WarnOfPaths;
+  readonly clock: { now(): number };
+};
+
+export function accessRequestRoutes({ requests, warnOfPaths, clock }: Needs): BoundRoute[] {
   return [
     bindRoute(contract.requestAccess, async ({ params, body, caller }) => {
       const topicId = pathId('top', params.id);
@@ -42,7 +49,8 @@ export function accessRequestRoutes(requests: AccessRequests, clock: { now(): nu
       const id = pathId('req', params.id);
       const terms = parseGrantTerms(bodyText, body);
       const { request, grant } = await requests.approve(id, terms, partnerCaller(caller));
-      return { body: { ...requestView(request), grant: grantView(grant, clock.now()) } };
+      const warnings = await warnOfPaths(grant);
+      return { body: { ...requestView(request), grant: grantView(grant, clock.now()), warnings } };
     }),
     bindRoute(contract.refuseAccessRequest, async ({ params, body, caller }) => ({
       body: requestView(await requests.refuse(pathId('req', params.id), body.reason, partnerCaller(caller))),

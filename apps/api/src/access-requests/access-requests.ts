@@ -37,7 +37,7 @@ export function createAccessRequests(needs: AccessRequestNeeds) {
     list: (by: PartnerCaller, list: List): Promise<AccessRequest[]> =>
       store.list({ ...list, partnerId: by.partnerId }),
 
-    /** On the owner's own terms; an end date the owner does not set is the one that was asked for. */
+    /** On the owner's own terms; what it says nothing of is as it was asked for: the purpose, the end date. */
     async approve(
       id: AccessRequestId,
       terms: GrantTerms,

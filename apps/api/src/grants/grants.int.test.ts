@@ -36,7 +36,7 @@ describe('a topic', () => {
       token: reader.token,
       body: { name: 'Моё' },
     });
-    expect(changed.status).toBe(404);
+    expect(changed.status).toBe(403);
   });
 
   it('has a name of any script, unique for its owner only', async () => {
@@ -173,6 +173,110 @@ describe('a grant', () => {
   });
 });
 
+describe('a topic that a company can see and may not do that with', () => {
+  const GRANT = 'You have no active grant on this topic; ask its owner for access';
+  const OWNERSHIP = 'Only the company that owns this topic may do this';
+  const year = 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z';
+  const actions: [string, string, (id: string) => string, object | undefined, string][] = [
+    ['reading it', 'GET', (id) => `/v1/topics/${id}`, undefined, GRANT],
+    ['searching it', 'GET', (id) => `/v1/messages?topicId=${id}`, undefined, GRANT],
+    ['its receipts', 'GET', (id) => `/v1/receipts?topicId=${id}&${year}`, undefined, GRANT],
+    ['changing it', 'PATCH', (id) => `/v1/topics/${id}`, { description: 'моё' }, OWNERSHIP],
+    ['deleting it', 'DELETE', (id) => `/v1/topics/${id}`, undefined, OWNERSHIP],
+    ['publishing', 'POST', (id) => `/v1/topics/${id}/messages`, { type: 'x', data: 1 }, OWNERSHIP],
+    [
+      'publishing a batch',
+      'POST',
+      (id) => `/v1/topics/${id}/messages/batch`,
+      { messages: [{ type: 'x', data: 1 }] },
+      OWNERSHIP,
+    ],
+    ['granting', 'PUT', (id) => `/v1/topics/${id}/grants/${reader.id}`, {}, OWNERSHIP],
+    ['its grants', 'GET', (id) => `/v1/topics/${id}/grants`, undefined, OWNERSHIP],
+    ['revoking', 'DELETE', (id) => `/v1/topics/${id}/grants/${reader.id}`, undefined, OWNERSHIP],
+    ['resending', 'POST', (id) => `/v1/topics/${id}/grants/${reader.id}/resend`, {}, OWNERSHIP],
+  ];
+
+  it.each(actions)(
+    '%s: 403 with the reason when listed, 404 when not',
+    async (_what, method, at, body, why) => {
+      const [listed, hidden] = [await topic('listed'), await topic('private')];
+      const ask = (id: string) => api.call(method, at(id), { token: stranger.token, body });
+      const seen = await ask(listed);
+      expect({ status: seen.status, detail: seen.body.detail }).toEqual({ status: 403, detail: why });
+      expect((await ask(hidden)).status).toBe(404);
+      expect((await ask(`top_${'0'.repeat(26)}`)).status).toBe(404);
+    },
+  );
+
+  it.each(actions.filter(([, , , , why]) => why === OWNERSHIP))(
+    '%s: 403 with the reason when granted',
+    async (_what, method, at, body, why) => {
+      const id = await topic('private');
+      await put(id, {});
+      const { status, body: told } = await api.call(method, at(id), { token: reader.token, body });
+      expect({ status, detail: told.detail }).toEqual({ status: 403, detail: why });
+    },
+  );
+
+  it('subscribing without a grant: 403 with the reason when listed, 404 when not', async () => {
+    const ask = (topicId: string) =>
+      api.call('POST', '/v1/subscriptions', {
+        token: stranger.token,
+        body: { topicId, url: 'https://endpoint.example/' },
+      });
+    const { status, body } = await ask(await topic('listed'));
+    expect({ status, detail: body.detail }).toEqual({ status: 403, detail: GRANT });
+    expect((await ask(await topic('private'))).status).toBe(404);
+  });
+
+  it('asking for access to what is granted or its own: 409', async () => {
+    const id = await topic('private');
+    await put(id, {});
+    const ask = (token: string) =>
+      api.call('POST', `/v1/topics/${id}/access-requests`, { token, body: { purpose: 'Страховка' } });
+    expect((await ask(reader.token)).status).toBe(409);
+    expect((await ask(owner.token)).status).toBe(409);
+    expect((await ask(stranger.token)).status).toBe(404);
+  });
+});
+
+describe('names that others see', () => {
+  it.each([
+    ['zero width space', 'Выбор\u200b машины'],
+    ['override', 'Выбор \u202eынишам'],
+    ['tag letters', 'Выбор\u{e0061}'],
+    ['Hangul filler', '\u3164'],
+    ['soft hyphen', 'Вы\u00adбор'],
+  ])('are refused with a %s', async (_what, name) => {
+    const refused = [
+      await api.call('POST', '/v1/topics', { token: owner.token, body: { name } }),
+      await api.call('PATCH', `/v1/topics/${await topic()}`, { token: owner.token, body: { name } }),
+      await api.call('POST', '/v1/partners', {
+        token: api.operatorToken,
+        body: { name, admin: { email: 'a@names.test', password: 'correct horse battery' } },
+      }),
+      await api.call('PATCH', `/v1/partners/${stranger.id}`, { token: api.operatorToken, body: { name } }),
+      await api.call('POST', '/v1/api-keys', { token: owner.token, body: { name, scopes: ['read'] } }),
+    ];
+    for (const { status, body } of refused) {
+      expect({ status, path: body.errors?.[0]?.path }).toEqual({ status: 422, path: 'name' });
+      expect(body.detail).toMatch(/U\+[0-9A-F]{4,5}, which nobody sees/);
+    }
+  });
+
+  it('are taken with joiners that their script or emoji need', async () => {
+    const names = ['👨\u200d👩\u200d👧 семья', 'می\u200cخواهم', 'क्\u200dष'];
+    for (const name of names) {
+      const { status, body } = await api.call('POST', '/v1/topics', {
+        token: owner.token,
+        body: { name: `${name} ${crypto.randomUUID()}` },
+      });
+      expect({ status, name: String(body.name).startsWith(name) }).toEqual({ status: 201, name: true });
+    }
+  });
+});
+
 describe('a request for access', () => {
   const ask = (topicId: string, token = stranger.token) =>
     api.call('POST', `/v1/topics/${topicId}/access-requests`, { token, body: { purpose: 'Страховка' } });
@@ -189,6 +293,7 @@ describe('a request for access', () => {
     expect(await list('out', stranger.token)).toContainEqual(request);
     expect(await list('in', reader.token)).toEqual([]);
     const approved = await decide(request.id, 'approve', { types: ['car.chosen'] });
+    expect(approved.body.grant.purpose).toBe('Страховка');
     expect(approved.body).toMatchObject({
       state: 'approved',
       grant: { types: ['car.chosen'], state: 'active' },

@@ -5,11 +5,31 @@ import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { rangeOf } from '../http/times.ts';
+import type { VisibleMessage } from '../messages/readable-messages.ts';
 import { parseGrantTerms } from './grant-terms.ts';
 import { grantView } from './grant-view.ts';
 import type { Grants } from './grants.ts';
+import type { PreviewGrant, Sample } from './preview-grant.ts';
+import type { WarnOfPaths } from './warn-of-paths.ts';
 
-export function grantRoutes(grants: Grants, clock: { now(): number }): BoundRoute[] {
+type Needs = {
+  readonly grants: Grants;
+  readonly preview: PreviewGrant;
+  readonly warnOfPaths: WarnOfPaths;
+  readonly clock: { now(): number };
+};
+
+/** `data` is spliced in as it was published. */
+function seenText({ type, key, dataText }: VisibleMessage): string {
+  return `${JSON.stringify({ type, key: key ?? null }).slice(0, -1)},"data":${dataText}}`;
+}
+
+function sampleText({ before, after }: Sample): string {
+  const id = JSON.stringify(before.id);
+  return `{"messageId":${id},"before":${seenText(before)},"after":${seenText(after)}}`;
+}
+
+export function grantRoutes({ grants, preview, warnOfPaths, clock }: Needs): BoundRoute[] {
   const page = (found: readonly Grant[], limit: number) =>
     pageOf(found, limit, {
       cursor: (grant) => grant.id,
@@ -23,7 +43,13 @@ export function grantRoutes(grants: Grants, clock: { now(): number }): BoundRout
     bindRoute(contract.putGrant, async ({ params, body, bodyText, caller }) => {
       const by = partnerCaller(caller);
       const grant = await grants.put(place(params), parseGrantTerms(bodyText, body), by);
-      return { body: grantView(grant, clock.now()) };
+      return { body: { ...grantView(grant, clock.now()), warnings: await warnOfPaths(grant) } };
+    }),
+    bindRoute(contract.previewGrant, async ({ params, body, bodyText, caller }) => {
+      const seen = await preview(place(params), parseGrantTerms(bodyText, body), partnerCaller(caller));
+      const { considered, matching, samples, warnings } = seen;
+      const rest = JSON.stringify({ considered, matching, warnings });
+      return { bodyText: `${rest.slice(0, -1)},"samples":[${samples.map(sampleText).join(',')}]}` };
     }),
     bindRoute(contract.deleteGrant, async ({ params, caller }) => {
       const { topicId, readerId } = place(params);

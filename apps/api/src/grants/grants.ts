@@ -2,10 +2,12 @@ import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
 import { Failure, notFound } from '@anika/core/failures';
 import type { GrantId, IdMaker, PartnerId, TopicId } from '@anika/core/ids';
+import type { Topic } from '@anika/core/topic';
 import type { GrantStore } from '@anika/stores/postgres/grants';
 import type { TopicStore } from '@anika/stores/postgres/topics';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
+import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import type { GrantTerms } from './grant-terms.ts';
 
 export type GrantNeeds = {
@@ -22,6 +24,7 @@ export type GrantNeeds = {
   ) => Promise<number>;
   /** For the logs of both. */
   readonly recordResend: (grant: Grant, resent: number, by: PartnerCaller) => Promise<void>;
+  readonly refuse: RefuseTopic;
   readonly newId: IdMaker;
   readonly clock: { now(): number };
 };
@@ -32,18 +35,34 @@ export type Grants = ReturnType<typeof createGrants>;
 export function createGrants(needs: GrantNeeds) {
   const { store, clock } = needs;
   const changeBy = (by: PartnerCaller) => ({ by, atMs: clock.now(), ownerId: by.partnerId });
+
+  async function ownTopic(topicId: TopicId, by: PartnerCaller): Promise<Topic> {
+    const topic = await needs.findTopic(topicId);
+    if (topic?.owner.id === by.partnerId) return topic;
+    throw await needs.refuse(topicId, by, 'ownership');
+  }
+
+  /** The topic is not the caller's, or the partner is not there. */
+  async function whyNotGiven(topicId: TopicId, by: PartnerCaller): Promise<Failure> {
+    await ownTopic(topicId, by);
+    return notFound('partner');
+  }
+
   return {
     /** Gives or replaces; the version grows with each change. */
     async put(place: { topicId: TopicId; readerId: PartnerId }, terms: GrantTerms, by: PartnerCaller) {
       const { topicId, readerId } = place;
       const put = await store.put(topicId, readerId, terms, { ...changeBy(by), id: needs.newId('grt') });
-      const grant = existing(put, 'top');
+      if (put === undefined) throw await whyNotGiven(topicId, by);
       needs.announce({ kind: 'topic', id: topicId });
-      return grant;
+      return put;
     },
 
     async revoke(topicId: TopicId, readerId: PartnerId, by: PartnerCaller): Promise<void> {
-      if (!(await store.revoke(topicId, readerId, changeBy(by)))) throw notFound('grant');
+      if (!(await store.revoke(topicId, readerId, changeBy(by)))) {
+        await ownTopic(topicId, by);
+        throw notFound('grant');
+      }
       needs.announce({ kind: 'topic', id: topicId });
       await needs.cancelWaiting(topicId);
     },
@@ -62,8 +81,7 @@ export function createGrants(needs: GrantNeeds) {
       range: { fromMs?: number; toMs?: number },
       by: PartnerCaller,
     ): Promise<number> {
-      const topic = existing(await needs.findTopic(topicId), 'top');
-      if (topic.owner.id !== by.partnerId) throw notFound('topic');
+      await ownTopic(topicId, by);
       const grant = await store.find(topicId, readerId);
       if (grant === undefined) throw notFound('grant');
       const state = grantState(grant, clock.now());
@@ -76,8 +94,7 @@ export function createGrants(needs: GrantNeeds) {
     },
 
     async listOfTopic(topicId: TopicId, by: PartnerCaller, page: PageRequest): Promise<Grant[]> {
-      const topic = existing(await needs.findTopic(topicId), 'top');
-      if (topic.owner.id !== by.partnerId) throw notFound('topic');
+      await ownTopic(topicId, by);
       return store.listOfTopic(topicId, page);
     },
 

@@ -161,10 +161,10 @@ function mapValues(body: object, change: () => unknown): object {
 
 describe('every route about one resource', () => {
   it.each(withId.map((contract) => [contract.id, contract] as const))(
-    "%s answers 404 for a malformed id, an unknown one and another company's alike",
+    "%s answers 404 for a malformed id, an unknown one and another company's alike, 403 for a topic that is listed",
     async (_id, contract) => {
       const call = await callOf(contract);
-      const [, id = ''] = /\/((?:par|usr|top|sub|msg|dlv|key|req|ses|inv)_[0-9a-z]+)/.exec(call.path) ?? [];
+      const [, id = ''] = /\/((?:par|usr|top|sub|msg|dlv|key|req|ses|inv|grt)_[0-9a-z]+)/.exec(call.path) ?? [];
       const unknown = id.slice(0, 4) + '0'.repeat(id.length - 4);
       const bad = ['nonsense', unknown, `${id}x`, encodeURIComponent("'; drop table topics; --")];
       for (const other of bad) {
@@ -177,7 +177,9 @@ describe('every route about one resource', () => {
       const isOperators = contract.access !== 'public' && contract.access.roles[0] === 'operator';
       if (isOperators || contract.id === 'requestAccess') return;
       const outsider = await world.api.createPartner();
-      expectProblem(await send(contract, { ...call, token: outsider.token }), 404, 'not-found');
+      const answer = await send(contract, { ...call, token: outsider.token });
+      if (id === world.topicId) expectProblem(answer, 403, 'forbidden');
+      else expectProblem(answer, 404, 'not-found');
     },
   );
 });

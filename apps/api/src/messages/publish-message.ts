@@ -1,8 +1,9 @@
 import type { PartnerCaller } from '@anika/core/access';
-import { Failure, notFound } from '@anika/core/failures';
+import { Failure } from '@anika/core/failures';
 import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
+import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import type { MessageIds } from './message-ids.ts';
 import {
   type AcceptedMessage,
@@ -31,6 +32,7 @@ export type PublishNeeds = {
   readonly accepted: (outcome: 'stored' | 'replayed') => void;
   readonly ids: MessageIds;
   readonly order: (nowMs: number) => number;
+  readonly refuse: RefuseTopic;
   readonly clock: { now(): number };
 };
 
@@ -70,7 +72,9 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
 
   return async (command, { by, gone }) => {
     const route = (await needs.route(command.topicId))?.route;
-    if (route === undefined || route.topic.ownerId !== by.partnerId) throw notFound('topic');
+    if (route === undefined || route.topic.ownerId !== by.partnerId) {
+      throw await needs.refuse(command.topicId, by, 'ownership');
+    }
     const nowMs = clock.now();
     checkForm(command);
     const former = await formerReceipt(command, nowMs);

@@ -87,6 +87,15 @@ describe('publishing a message', () => {
     ['no type', { body: { data: 1 } }, 422, 'validation-failed', 'type'],
     ['a type with a space', { body: { type: 'a b', data: 1 } }, 422, 'validation-failed', 'type'],
     ['a type too long', { body: { type: 'a'.repeat(129), data: 1 } }, 422, 'validation-failed', 'type'],
+    ...['anika.grant.expiring', 'ANIKA.x', 'Anika.', 'anika', 'aNiKa'].map(
+      (type): [string, CallOptions, number, string, string] => [
+        `the type ${type}`,
+        { body: { type, data: 1 } },
+        422,
+        'validation-failed',
+        'type',
+      ],
+    ),
     ['no data', { body: { type: 'a' } }, 422, 'validation-failed', 'data'],
     ['an empty key', { body: { type: 'a', data: 1, key: '' } }, 422, 'validation-failed', 'key'],
     ['a field more', { body: { type: 'a', data: 1, more: 1 } }, 422, 'validation-failed'],
@@ -140,7 +149,7 @@ describe('publishing a message', () => {
     const body = { type: 'a', data: 1 };
     const statusFor = async (token: string) => (await publish(topicId, { token, body })).status;
     const { owner, reader, stranger } = parties;
-    expect(await statusFor(reader.token)).toBe(404);
+    expect(await statusFor(reader.token)).toBe(403);
     expect(await statusFor(stranger.token)).toBe(404);
     expect(await statusFor(await owner.userToken('viewer'))).toBe(403);
     expect(await statusFor(await owner.userToken('developer'))).toBe(202);
@@ -285,7 +294,7 @@ describe('publishing a batch', () => {
   it('is for the owner alone', async () => {
     const topicId = await parties.grantedTopic();
     const body = { messages: [{ type: 'a', data: 1 }] };
-    expect((await publishBatch(topicId, { token: parties.reader.token, body })).status).toBe(404);
+    expect((await publishBatch(topicId, { token: parties.reader.token, body })).status).toBe(403);
     expect((await publishBatch('top_0123456789abcdef', { body })).status).toBe(404);
   });
 });

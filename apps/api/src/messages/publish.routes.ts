@@ -1,6 +1,6 @@
 import * as contract from '@anika/contracts/messages';
 import { mayBeExact, parseExact } from '@anika/core/exact-json';
-import { Failure, invalid } from '@anika/core/failures';
+import { Failure, type FailureCode, invalid } from '@anika/core/failures';
 import type { TopicId } from '@anika/core/ids';
 import { elementTexts, memberText, memberTexts, REPEATED_NAME } from '@anika/core/json-text';
 import { partnerCaller } from '../http/check-access.ts';
@@ -24,6 +24,9 @@ type Item = {
   readonly key?: string | undefined;
   readonly audience?: string[] | undefined;
 };
+
+/** The codes of a topic that is not there, or not the caller's to publish to. */
+const NO_TOPIC = new Set<FailureCode>(['not-found', 'forbidden']);
 
 function commandOf(
   topicId: TopicId,
@@ -58,8 +61,8 @@ function outcomeView(outcome: BatchOutcome) {
 /** What is one failure for all messages of a batch is the answer to the request. */
 function commonFailure(outcomes: readonly BatchOutcome[]): Failure | undefined {
   const failures = outcomes.flatMap((one) => ('failure' in one ? [one.failure] : []));
-  // The topic is the same for all: not there for one is not there for the request.
-  const missing = failures.find(({ code }) => code === 'not-found');
+  // The topic is the same for all: what keeps one from it keeps the whole request.
+  const missing = failures.find(({ code }) => NO_TOPIC.has(code));
   const away = failures.filter(({ code }) => code === 'unavailable');
   return missing ?? (away.length === outcomes.length ? away[0] : undefined);
 }

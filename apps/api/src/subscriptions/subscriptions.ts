@@ -12,6 +12,7 @@ import type { Topic } from '@anika/core/topic';
 import type { Moved, SubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
+import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import type { EndpointProbe } from './endpoint-probe.ts';
 import type { SubscriptionFields } from './subscription-input.ts';
 
@@ -32,6 +33,7 @@ export type SubscriptionNeeds = {
   /** Held deliveries go out in their order. */
   readonly releaseHeld: (id: SubscriptionId) => Promise<void>;
   readonly cancelWaiting: (topicId: TopicId) => Promise<void>;
+  readonly refuse: RefuseTopic;
   readonly announce: (change: Change) => void;
   readonly newId: IdMaker;
   readonly clock: { now(): number };
@@ -81,11 +83,12 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
   }
 
   async function readableTopic(topicId: TopicId, by: PartnerCaller): Promise<Topic> {
-    const topic = existing(await needs.findTopic(topicId), 'top');
-    if (topic.owner.id === by.partnerId) return topic;
+    const topic = await needs.findTopic(topicId);
+    if (topic?.owner.id === by.partnerId) return topic;
     const grant = await needs.findGrant(topicId, by.partnerId);
-    if (grant === undefined || grantState(grant, clock.now()) !== 'active') throw notFound('topic');
-    return topic;
+    const isLetIn = grant !== undefined && grantState(grant, clock.now()) === 'active';
+    if (topic !== undefined && isLetIn) return topic;
+    throw await needs.refuse(topicId, by, 'grant');
   }
 
   async function own(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {

@@ -180,6 +180,11 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     token: owner.token,
     body: { purpose: 'Скоринг', fields: { exclude: ['data.customer.phone'] }, types: ['car.chosen'] },
   }),
+  previewGrant: async ({ owner, stranger, topicId }) => ({
+    path: `/v1/topics/${topicId}/grants/${stranger.id}/preview`,
+    token: owner.token,
+    body: { fields: { exclude: ['data.car', 'key'] } },
+  }),
   deleteGrant: async ({ api, owner, stranger }) => {
     const path = `/v1/topics/${await newTopic(api, owner.token)}/grants/${stranger.id}`;
     await api.call('PUT', path, { token: owner.token, body: {} });

@@ -1,14 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartnerCaller } from '@anika/core/access';
 import { grantState } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
-import { notFound } from '@anika/core/failures';
+import type { FieldMask } from '@anika/core/field-mask';
 import type { IdMaker, PartnerId, TopicId } from '@anika/core/ids';
+import { maskSchema } from '@anika/core/mask-schema';
 import type { Topic } from '@anika/core/topic';
 import type { GrantStore } from '@anika/stores/postgres/grants';
 import type { TopicStore } from '@anika/stores/postgres/topics';
 import type { PageRequest } from '../http/page.ts';
-import { existing } from '../http/path-id.ts';
 import { checkJsonSchema } from './json-schema.ts';
+import type { RefuseTopic } from './refuse-topic.ts';
 
 type Fields = Pick<Topic, 'name' | 'description' | 'visibility' | 'retentionDays' | 'schema'>;
 
@@ -18,21 +20,29 @@ export type TopicNeeds = {
   readonly announce: (change: Change) => void;
   /** What is queued for subscriptions of the topic ends cancelled, now or soon. */
   readonly cancelWaiting: (id: TopicId) => Promise<void>;
+  readonly refuse: RefuseTopic;
   readonly newId: IdMaker;
   readonly clock: { now(): number };
 };
 
 export type Topics = ReturnType<typeof createTopics>;
 
+/** What a reader's mask hides is not in the schema either. */
+function throughMask(topic: Topic, fields: FieldMask | undefined): Topic {
+  if (fields === undefined || topic.schema === undefined) return topic;
+  return { ...topic, schema: maskSchema(topic.schema, fields) };
+}
+
 /** Owners do everything with their topics; readers who are let in see them. */
 export function createTopics(needs: TopicNeeds) {
   const { store, clock } = needs;
   const changeBy = (by: PartnerCaller) => ({ by, atMs: clock.now(), ownerId: by.partnerId });
 
-  async function mayRead(topic: Topic, partnerId: PartnerId): Promise<boolean> {
-    if (topic.owner.id === partnerId) return true;
+  async function seenBy(topic: Topic, partnerId: PartnerId): Promise<Topic | undefined> {
+    if (topic.owner.id === partnerId) return topic;
     const grant = await needs.findGrant(topic.id, partnerId);
-    return grant !== undefined && grantState(grant, clock.now()) === 'active';
+    const isLetIn = grant !== undefined && grantState(grant, clock.now()) === 'active';
+    return isLetIn ? throughMask(topic, grant.fields) : undefined;
   }
 
   return {
@@ -41,24 +51,32 @@ export function createTopics(needs: TopicNeeds) {
       return store.create({ ...fields, id: needs.newId('top'), ownerId: by.partnerId }, changeBy(by));
     },
 
-    list: (by: PartnerCaller, page: PageRequest): Promise<Topic[]> =>
-      store.list(by.partnerId, { ...page, nowMs: clock.now() }),
+    async list(by: PartnerCaller, page: PageRequest): Promise<Topic[]> {
+      const topics: Topic[] = [];
+      for (const { topic, fields } of await store.list(by.partnerId, { ...page, nowMs: clock.now() })) {
+        if (fields !== undefined && topic.owner.id !== by.partnerId) await nextTurn();
+        topics.push(topic.owner.id === by.partnerId ? topic : throughMask(topic, fields));
+      }
+      return topics;
+    },
 
     async get(id: TopicId, by: PartnerCaller): Promise<Topic> {
-      const topic = existing(await store.find(id), 'top');
-      if (!(await mayRead(topic, by.partnerId))) throw notFound('topic');
-      return topic;
+      const topic = await store.find(id);
+      const seen = topic && (await seenBy(topic, by.partnerId));
+      if (seen !== undefined) return seen;
+      throw await needs.refuse(id, by, 'grant');
     },
 
     async update(id: TopicId, patch: Partial<Fields>, by: PartnerCaller): Promise<Topic> {
       if (patch.schema !== undefined) checkJsonSchema(patch.schema);
-      const topic = existing(await store.update(id, patch, changeBy(by)), 'top');
+      const topic = await store.update(id, patch, changeBy(by));
+      if (topic === undefined) throw await needs.refuse(id, by, 'ownership');
       needs.announce({ kind: 'topic', id });
       return topic;
     },
 
     async remove(id: TopicId, by: PartnerCaller): Promise<void> {
-      if (!(await store.remove(id, changeBy(by)))) throw notFound('topic');
+      if (!(await store.remove(id, changeBy(by)))) throw await needs.refuse(id, by, 'ownership');
       needs.announce({ kind: 'topic', id });
       await needs.cancelWaiting(id);
     },

@@ -73,8 +73,8 @@ export function createAccessRequestStore(postgres: Postgres) {
     },
 
     /**
-     * Gives the grant with it; without an `expiresAtMs` it lasts as long as was asked for. Undefined: the owner
-     * has no such request, or its topic or the asker is gone. Rejects with `conflict` when it is decided already.
+     * Gives the grant with it, for the purpose and as long as was asked for where the owner says nothing else.
+     * Undefined: the owner has no such request, or its topic or the asker is gone. Rejects with `conflict` when it is decided already.
      */
     approve(
       id: AccessRequestId,
@@ -84,10 +84,14 @@ export function createAccessRequestStore(postgres: Postgres) {
       return postgres.transaction(async (tx) => {
         const asked = await tx.accessRequest.findFirst({ where: { id, ownerId: change.ownerId } });
         if (asked === null) return undefined;
-        const { topicId, partnerId, untilMs } = toAccessRequest(asked);
+        const { topicId, partnerId, purpose, untilMs } = toAccessRequest(asked);
         if (!(await bumpRouting(tx, topicId))) return undefined;
         const { id: grantId, ...said } = grant;
-        const patch = { ...said, expiresAtMs: said.expiresAtMs ?? untilMs };
+        const patch = {
+          ...said,
+          purpose: said.purpose ?? purpose,
+          expiresAtMs: said.expiresAtMs ?? untilMs,
+        };
         const write = { id: grantId, topicId, partnerId, ownerId: change.ownerId, patch };
         const written = await writeGrant(tx, write, change);
         if (written === undefined) return undefined;
@@ -129,14 +133,20 @@ async function insertRequest(
 ): Promise<AccessRequest | undefined> {
   const { id, topicId, partnerId, purpose, untilMs } = request;
   const topic = await tx.topic.findFirst({
-    where: { id: topicId, deletedAt: null, visibility: 'listed', partner: { status: 'active' } },
-    select: { partnerId: true, grants: { where: { partnerId } } },
+    where: { id: topicId, deletedAt: null },
+    select: {
+      partnerId: true,
+      visibility: true,
+      partner: { select: { status: true } },
+      grants: { where: { partnerId } },
+    },
   });
   if (topic === null) return undefined;
   if (topic.partnerId === partnerId) throw new Failure('conflict', 'The topic is yours already');
   if (topic.grants.some((row) => grantState(toGrant(row), change.atMs) === 'active')) {
     throw new Failure('conflict', 'You may read this topic already');
   }
+  if (topic.visibility !== 'listed' || topic.partner.status !== 'active') return undefined;
   const row = await tx.accessRequest.create({
     data: {
       id,

@@ -125,6 +125,20 @@ test('approve() gives the grant for as long as was asked, once', async () => {
   });
 });
 
+test.each([
+  [{}, 'leasing', NOW_MS + DAY_MS],
+  [{ purpose: 'scoring' }, 'scoring', NOW_MS + DAY_MS],
+  [{ expiresAtMs: NOW_MS + 5 }, 'leasing', NOW_MS + 5],
+])('approve() with %j keeps what else was asked for', async (terms, purpose, expiresAtMs) => {
+  const { owner, request } = await asked(NOW_MS + DAY_MS);
+  const approved = await requests.approve(
+    request.id,
+    { ...terms, id: id('grt') },
+    { ...change(), ownerId: owner },
+  );
+  expect(approved?.grant).toMatchObject({ purpose, expiresAtMs });
+});
+
 test('approve() and refuse() are the owner’s, withdraw() the asker’s', async () => {
   const { owner, reader, request } = await asked();
   expect(

@@ -1,4 +1,5 @@
 import { Failure } from '@anika/core/failures';
+import type { FieldMask } from '@anika/core/field-mask';
 import type { PartnerId, TopicId } from '@anika/core/ids';
 import type { Topic, TopicAccess } from '@anika/core/topic';
 import { auditedBy, type Change } from './actor.ts';
@@ -6,11 +7,13 @@ import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
 import type { Prisma, Topic as TopicRow } from './generated/client.ts';
-import { toJsonColumn } from './json-column.ts';
+import { readFieldsColumn, toJsonColumn } from './json-column.ts';
 import { bumpRouting } from './routing-version.ts';
 
 type NewTopic = Omit<Topic, 'owner' | 'createdAtMs' | 'updatedAtMs'> & { readonly ownerId: PartnerId };
 type TopicPatch = Partial<Pick<Topic, 'name' | 'description' | 'visibility' | 'retentionDays' | 'schema'>>;
+/** With what the caller's grant shows of it, where it has one that hides something. */
+export type ListedTopic = { readonly topic: Topic; readonly fields: FieldMask | undefined };
 type PageOf = { readonly after: string | undefined; readonly limit: number };
 
 /** Also says why a name is refused: two owners may use the same one, one owner may not. */
@@ -123,18 +126,21 @@ export function createTopicStore(postgres: Postgres) {
     },
 
     /** Own topics and those the partner may read now, newest first. */
-    async list(partnerId: PartnerId, options: PageOf & { nowMs: number }): Promise<Topic[]> {
+    async list(partnerId: PartnerId, options: PageOf & { nowMs: number }): Promise<ListedTopic[]> {
       const rows = await db.topic.findMany({
         where: {
           deletedAt: null,
           OR: [{ partnerId }, { grants: { some: activeGrantOf(partnerId, options.nowMs) } }],
           ...(options.after !== undefined && { id: { lt: options.after } }),
         },
-        include: withOwner,
+        include: {
+          ...withOwner,
+          grants: { where: activeGrantOf(partnerId, options.nowMs), select: { fields: true } },
+        },
         orderBy: { id: 'desc' },
         take: options.limit,
       });
-      return rows.map(toTopic);
+      return rows.map((row) => ({ topic: toTopic(row), fields: readFieldsColumn(row.grants[0]?.fields) }));
     },
 
     /** The ids of all topics of an owner, newest first. */

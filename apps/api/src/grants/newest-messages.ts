@@ -1,0 +1,43 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TopicId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
+import type { MessageSearch, SearchPage } from '@anika/stores/mongo/message-search';
+
+export type NewestNeeds = {
+  readonly search: (search: MessageSearch) => Promise<SearchPage>;
+  readonly clock: { now(): number };
+};
+
+const MAX_MESSAGES = 1000;
+const STEP = 50;
+/** Of JSON text; after it enough has been looked at. */
+const MAX_CHARS = 8_000_000;
+const MAX_MS = 2000;
+/** Of JSON text, after which other requests have their turn. */
+const TURN_CHARS = 100_000;
+
+export type NewestMessages = (topicId: TopicId) => AsyncIterable<Message>;
+
+/** The newest messages of a topic: at most 1,000, of some megabytes, in two seconds. */
+export function createNewestMessages({ search, clock }: NewestNeeds): NewestMessages {
+  return async function* newest(topicId) {
+    const untilMs = clock.now() + MAX_MS;
+    let after: MessageSearch['after'];
+    let chars = 0;
+    let turn = 0;
+    for (let count = 0; count < MAX_MESSAGES; count += STEP) {
+      const page = await search({ scopes: [{ topicId, filters: [] }], after, limit: STEP });
+      for (const message of page.messages) {
+        yield message;
+        chars += message.dataText.length;
+        turn += message.dataText.length;
+        if (chars > MAX_CHARS || clock.now() > untilMs) return;
+        if (turn < TURN_CHARS) continue;
+        turn = 0;
+        await nextTurn();
+      }
+      if (page.next === undefined) return;
+      after = page.next;
+    }
+  };
+}

@@ -1,0 +1,40 @@
+import type { Grant } from '@anika/core/access';
+import type { TopicId } from '@anika/core/ids';
+import type { Topic } from '@anika/core/topic';
+import { ownerLens } from '../messages/readable-messages.ts';
+import { lookForPaths, type MaskWarning } from './mask-warnings.ts';
+import type { NewestMessages } from './newest-messages.ts';
+
+export type WarnNeeds = {
+  readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
+  readonly newest: NewestMessages;
+  /** The grant is given all the same. */
+  readonly failed: (error: unknown) => void;
+};
+
+export type WarnOfPaths = (grant: Grant) => Promise<MaskWarning[]>;
+
+/** Which paths of a grant that was just given lead nowhere, as far as can be told. */
+export function createWarnOfPaths({ findTopic, newest, failed }: WarnNeeds): WarnOfPaths {
+  return async ({ topicId, fields }) => {
+    if (fields === undefined) return [];
+    try {
+      const topic = await findTopic(topicId);
+      const look = lookForPaths(fields, topic?.schema);
+      const lens = ownerLens();
+      let considered = 0;
+      if (!look.isDone()) {
+        for await (const message of newest(topicId)) {
+          considered += 1;
+          look.look(lens.see(message)?.data);
+          if (look.isDone()) break;
+        }
+      }
+      return look.warnings(considered);
+    } catch (error) {
+      failed(error);
+      const reason = 'it could not be looked for in messages: MongoDB does not answer';
+      return ('include' in fields ? fields.include : fields.exclude).map((path) => ({ path, reason }));
+    }
+  };
+}
