@@ -1,3 +1,4 @@
+import { isJsonObject } from './exact-json.ts';
 import { type FieldMask, treeOf } from './field-mask.ts';
 import { type MaskTree, treesForItems, treesForMember, withoutStars } from './mask-tree.ts';
 
@@ -32,26 +33,26 @@ type Found = (tree: MaskTree) => void;
 
 function lookExactly(value: unknown, tree: MaskTree, found: Found): void {
   found(tree);
-  if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     const { star } = tree;
     if (star !== undefined) for (const item of value) lookExactly(item, star, found);
     return;
   }
+  if (!isJsonObject(value)) return;
   for (const [name, below] of tree.members) {
-    if (Object.hasOwn(value, name)) lookExactly((value as Record<string, unknown>)[name], below, found);
+    if (Object.hasOwn(value, name)) lookExactly(value[name], below, found);
   }
 }
 
 function lookThrough(value: unknown, paths: readonly MaskTree[], found: Found): void {
   const trees = Array.isArray(value) ? paths : withoutStars(paths);
   for (const tree of trees) found(tree);
-  if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     const below = treesForItems(trees);
     for (const item of value) lookThrough(item, below, found);
     return;
   }
+  if (!isJsonObject(value)) return;
   for (const [name, member] of Object.entries(value)) {
     const below = treesForMember(trees, name);
     if (below.length > 0) lookThrough(member, below, found);
