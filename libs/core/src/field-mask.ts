@@ -54,6 +54,22 @@ export function parseFieldMask(value: unknown): ParsedFieldMask {
   return { ok: true, mask: value as FieldMask };
 }
 
+/** Under `exclude` each makes more of the paths apply at once, at every value; there it is rarely needed. */
+export const MASK_MAX_ARRAYS = 32;
+
+/** How many different arrays the paths of a mask name with `*`. */
+export function arraysIn(mask: FieldMask): number {
+  const paths = 'include' in mask ? mask.include : mask.exclude;
+  const arrays = new Set<string>();
+  for (const path of paths) {
+    const names = namesBelowData(path) ?? [];
+    for (const [at, { isStar }] of names.entries()) {
+      if (isStar) arrays.add(JSON.stringify(names.slice(0, at + 1).map((one) => [one.name, one.isStar])));
+    }
+  }
+  return arrays.size;
+}
+
 function isPath(path: unknown): boolean {
   if (typeof path !== 'string' || path.length > MASK_MAX_PATH_LENGTH) return false;
   if (path === 'key') return true;

@@ -1,5 +1,5 @@
 import { Failure, type FieldError } from '@anika/core/failures';
-import { type FieldMask, parseFieldMask } from '@anika/core/field-mask';
+import { arraysIn, type FieldMask, MASK_MAX_ARRAYS, parseFieldMask } from '@anika/core/field-mask';
 import { type Filter, parseFilterText } from '@anika/core/filter';
 import { memberText } from '@anika/core/json-text';
 
@@ -42,7 +42,12 @@ function refuse(at: string, errors: readonly FieldError[]): never {
 function maskOf(value: unknown): FieldMask | undefined {
   if (value === undefined || value === null) return undefined;
   const parsed = parseFieldMask(value);
-  return parsed.ok ? parsed.mask : refuse('fields', parsed.errors);
+  if (!parsed.ok) return refuse('fields', parsed.errors);
+  if ('exclude' in parsed.mask && arraysIn(parsed.mask) > MASK_MAX_ARRAYS) {
+    const message = `names more than ${MASK_MAX_ARRAYS} different arrays with *; a path leads through arrays without it`;
+    return refuse('fields.exclude', [{ path: '', message }]);
+  }
+  return parsed.mask;
 }
 
 /** A filter from outside, as JSON text that was parsed before; `at` is where it stands in the request. */

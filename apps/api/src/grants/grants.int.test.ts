@@ -156,6 +156,11 @@ describe('a grant', () => {
     ['a mask path of JSONPath', { fields: { include: ['data.a', '$.customer.phone'] } }, 'fields.include.1'],
     ['a mask path of JSON Pointer', { fields: { exclude: ['/customer/phone'] } }, 'fields.exclude.0'],
     ['a mask path to the type', { fields: { exclude: ['type'] } }, 'fields.exclude.0'],
+    [
+      'more arrays than a mask may name',
+      { fields: { exclude: Array.from({ length: 33 }, (_, n) => `data.list${n}.*.a`) } },
+      'fields.exclude',
+    ],
     ['both include and exclude', { fields: { include: [], exclude: [] } }, 'fields'],
     ['an unknown operator', { filter: { 'data.a': { regex: 'x' } } }, 'filter.data.a.regex'],
     ['a path outside the message', { filter: { password: 1 } }, 'filter.password'],

@@ -164,7 +164,8 @@ describe('every route about one resource', () => {
     "%s answers 404 for a malformed id, an unknown one and another company's alike, 403 for a topic that is listed",
     async (_id, contract) => {
       const call = await callOf(contract);
-      const [, id = ''] = /\/((?:par|usr|top|sub|msg|dlv|key|req|ses|inv|grt)_[0-9a-z]+)/.exec(call.path) ?? [];
+      const [, id = ''] =
+        /\/((?:par|usr|top|sub|msg|dlv|key|req|ses|inv|grt)_[0-9a-z]+)/.exec(call.path) ?? [];
       const unknown = id.slice(0, 4) + '0'.repeat(id.length - 4);
       const bad = ['nonsense', unknown, `${id}x`, encodeURIComponent("'; drop table topics; --")];
       for (const other of bad) {
