@@ -105,7 +105,7 @@ module.exports = {
       to: NOT_BUILT_IN,
     }),
     only({
-      layer: 'libs/webhook',
+      layer: 'libs/destinations',
       allowed: [
         within('libs/core', 'libs/contracts', 'libs/runtime'),
         packages('undici', 'ipaddr\\.js', 'lru-cache'),
@@ -122,7 +122,7 @@ module.exports = {
       of: ['@bull-board/[^/]+'],
       places: ['^libs/queue/', '^apps/api/src/ops/'],
     }),
-    oneHome({ name: 'undici', of: ['undici'], places: ['^libs/webhook/'] }),
+    oneHome({ name: 'undici', of: ['undici'], places: ['^libs/destinations/'] }),
 
     forbid({
       name: 'stores-and-queue-at-composition',

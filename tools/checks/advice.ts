@@ -1,7 +1,7 @@
 import type { ErrorClass } from '@anika/core/attempt-result';
 import type { DeliveryReason, DeliveryState } from '@anika/core/delivery';
 import type { FailureCode } from '@anika/core/failures';
-import type { TLS_FAULTS } from '@anika/webhook/classify-error';
+import type { TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
 
 /** What a client does about each failure; a code without a sentence does not compile. */
 export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {

@@ -2,7 +2,7 @@ import { ERROR_CLASSES } from '@anika/core/attempt-result';
 import { decideOutcome } from '@anika/core/decide-outcome';
 import { FAILURES, type FailureCode, invalid } from '@anika/core/failures';
 import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule } from '@anika/core/retry-schedule';
-import { messageOf, TLS_FAULTS } from '@anika/webhook/classify-error';
+import { messageOf, TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
 import { problemOf, STATUS_OF } from '../../apps/api/src/http/problem.ts';
 import { ERROR_CLASS_ADVICE, FAILURE_ADVICE, REASON_ADVICE, TLS_ADVICE } from './advice.ts';
 import { page, table } from './table.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createCancelWaiting } from '@anika/broker/cancel-waiting';
 import type { SubscriptionId, TopicId } from '@anika/core/ids';
+import { newSecret } from '@anika/destinations/webhook/sign';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAccessRequestStore } from '@anika/stores/postgres/access-requests';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
@@ -8,7 +9,6 @@ import { createCancellationStore } from '@anika/stores/postgres/cancellations';
 import { createGrantStore } from '@anika/stores/postgres/grants';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { createTopicStore } from '@anika/stores/postgres/topics';
-import { newSecret } from '@anika/webhook/sign';
 import { accessRequestRoutes } from './access-requests/access-requests.routes.ts';
 import { createAccessRequests } from './access-requests/access-requests.ts';
 import { auditRoutes } from './audit/audit.routes.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { USER_AGENT } from '@anika/core/version';
+import { headersProblem } from '@anika/destinations/webhook/check-headers';
+import { createEgressGuard, portOf } from '@anika/destinations/webhook/guard-address';
+import { composeBody, signRequest } from '@anika/destinations/webhook/request';
+import { createSender } from '@anika/destinations/webhook/send';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
-import { headersProblem } from '@anika/webhook/check-headers';
-import { createEgressGuard, portOf } from '@anika/webhook/guard-address';
-import { composeBody, signRequest } from '@anika/webhook/request';
-import { createSender } from '@anika/webhook/send';
 import type { ApiConfig } from './config.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createChallengeLimits } from './subscriptions/challenge-limits.ts';

@@ -1,9 +1,9 @@
 import type { SubscriptionId } from '@anika/core/ids';
 import type { Target } from '@anika/core/route';
+import { createEgressGuard } from '@anika/destinations/webhook/guard-address';
+import { createSender } from '@anika/destinations/webhook/send';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
-import { createEgressGuard } from '@anika/webhook/guard-address';
-import { createSender } from '@anika/webhook/send';
 import type { DispatcherConfig } from './config.ts';
 import { createTargets } from './deliver/targets.ts';
 import type { Infrastructure } from './infrastructure.ts';

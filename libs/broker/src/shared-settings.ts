@@ -1,6 +1,6 @@
+import { parseEgressRules } from '@anika/destinations/webhook/egress-rules';
 import { LOG_LEVELS } from '@anika/runtime/logger';
 import { parseSecretKeys } from '@anika/runtime/secret-box';
-import { parseEgressRules } from '@anika/webhook/egress-rules';
 import { z } from 'zod';
 
 function parsed<T>(parse: (text: string) => T | undefined, expected: string) {

@@ -1,6 +1,6 @@
 import type { SendResult } from '@anika/core/attempt-result';
 import type { Subscription } from '@anika/core/subscription';
-import type { WebhookEvent } from '@anika/webhook/request';
+import type { WebhookEvent } from '@anika/destinations/webhook/request';
 
 type Probe = {
   readonly subscription: Pick<Subscription, 'partnerId' | 'url' | 'timeoutMs'> & {

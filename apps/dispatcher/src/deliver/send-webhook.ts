@@ -1,6 +1,6 @@
 import type { SendResult } from '@anika/core/attempt-result';
 import type { Delivery } from '@anika/core/delivery';
-import { composeBody, signRequest } from '@anika/webhook/request';
+import { composeBody, signRequest } from '@anika/destinations/webhook/request';
 import type { Sent } from './attempt-record.ts';
 import type { SendContext } from './deliver-message.ts';
 import type { ReadyTarget } from './targets.ts';

@@ -1,8 +1,8 @@
 import type { Grant } from '@anika/core/access';
 import type { SendResult } from '@anika/core/attempt-result';
 import type { SubscriptionId } from '@anika/core/ids';
+import { composeBody, signRequest } from '@anika/destinations/webhook/request';
 import type { Logger } from '@anika/runtime/logger';
-import { composeBody, signRequest } from '@anika/webhook/request';
 import pLimit from 'p-limit';
 import type { ReadyTarget } from '../deliver/targets.ts';
 
