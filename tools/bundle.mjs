@@ -1,12 +1,14 @@
 // Run in an app's folder: bundles src/main.ts with ANIKA's own libraries into dist/main.js.
 // npm packages stay outside: they come from node_modules, where their native and wasm files are.
-import { rmSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.js',
+  // Programs of worker threads lie beside it.
+  entryPoints: ['src/main.ts', ...globSync('src/**/*-worker.ts')],
+  entryNames: '[name]',
+  outdir: 'dist',
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -1,11 +1,11 @@
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
 import { createQueueOrder } from '@anika/broker/queue-order';
 import { createAcceptedOrder } from '@anika/core/accepted-order';
-import { mayBeExact } from '@anika/core/exact-json';
 import { secretContext } from '@anika/core/secret-context';
 import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { createWorkerPool } from '@anika/runtime/worker-pool';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { createGrantStore } from '@anika/stores/postgres/grants';
 import { createInstallationStore, sealInstallationSecret } from '@anika/stores/postgres/installation';
@@ -24,10 +24,13 @@ import { publishRoutes } from './messages/publish.routes.ts';
 import { createPublishMessage } from './messages/publish-message.ts';
 import { createReadMessage } from './messages/readable-messages.ts';
 import { createSearchMessages } from './messages/search-messages.ts';
-import { createCheckData } from './topics/json-schema.ts';
+import { createCheckElsewhere, type SchemaAnswer } from './topics/check-elsewhere.ts';
+import { createCheckData, type SchemaTask } from './topics/json-schema.ts';
 import { createRefuseTopic } from './topics/refuse-topic.ts';
 
 const STORE_BATCH = { maxItems: 200, maxInFlight: 1, maxWaiting: 5000 };
+/** Checks of data that take longer than is good for everybody else. */
+const SCHEMA_POOL = { size: 2, taskMs: 500, maxWaiting: 50, maxMemoryMb: 128 };
 /** A publisher hears 503 rather than nothing; whether the message was stored is open then. */
 const STORE_DEADLINE_MS = 2000;
 const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
@@ -97,6 +100,18 @@ function composeMessageIds({ postgres, secretBox }: Infrastructure) {
   });
 }
 
+/** In the bundle the worker's program lies beside this one. */
+const SCHEMA_WORKER = import.meta.url.endsWith('.ts') ? './topics/schema-worker.ts' : './schema-worker.js';
+
+function composeCheckData(lifecycle: Lifecycle) {
+  const pool = createWorkerPool<SchemaTask, SchemaAnswer>({
+    file: new URL(SCHEMA_WORKER, import.meta.url),
+    ...SCHEMA_POOL,
+  });
+  lifecycle.onClose('schema checks', pool.close);
+  return createCheckData(createCheckElsewhere(pool));
+}
+
 /** The messages part: publishing, searching, deliveries. */
 export function composeMessages(
   config: ApiConfig,
@@ -121,7 +136,6 @@ export function composeMessages(
     findGrant: grants.find,
     clock,
   });
-  const checkData = createCheckData();
   const maxMessageBytes = config.ANIKA_MAX_MESSAGE_BYTES;
   const laterBySweep = (error: unknown) =>
     logger.warn({ err: error }, 'not queued yet; the next sweep does it');
@@ -136,9 +150,7 @@ export function composeMessages(
         find: messages.find,
         fanOut,
         refuse,
-        // A schema compares doubles.
-        checkData: async (topic, { data, dataText }) =>
-          checkData(topic, mayBeExact(dataText) ? JSON.parse(dataText) : data),
+        checkData: composeCheckData(lifecycle),
         accepted: (outcome) => accepted.inc({ outcome }),
         ids: composeMessageIds(infrastructure),
         order: createAcceptedOrder(),

@@ -1,3 +1,4 @@
+import { parseExact } from './exact-json.ts';
 /** A JSON Schema as it was given, or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -28,4 +29,10 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** The schema of a topic from its text, its numbers with all their digits. */
+export function readSchema(text: string | undefined): JsonSchema | undefined {
+  const schema = text === undefined ? undefined : parseExact(text);
+  return isSchemaObject(schema) ? schema : undefined;
 }

@@ -11,7 +11,8 @@ export type Route = {
     readonly ownerName: string;
     readonly ownerActive: boolean;
     readonly retentionDays: number;
-    readonly schema: unknown;
+    /** JSON text. */
+    readonly schema: string | undefined;
     /** Grows with every change of its grants and subscriptions. */
     readonly routingVersion: number;
   };

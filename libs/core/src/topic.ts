@@ -10,8 +10,8 @@ export type Topic = {
   readonly description: string | undefined;
   readonly visibility: TopicVisibility;
   readonly retentionDays: number;
-  /** JSON Schema that the data of its messages must fit. */
-  readonly schema: Readonly<Record<string, unknown>> | undefined;
+  /** JSON text of the JSON Schema that the data of its messages must fit; its numbers have all their digits. */
+  readonly schema: string | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 };

@@ -1,4 +1,5 @@
 import type { FieldMask } from '@anika/core/field-mask';
+import { readSchema } from '@anika/core/json-schema-walk';
 import { createMaskFinder } from '@anika/core/mask-finder';
 import { unknownPaths } from '@anika/core/schema-paths';
 import type { Topic } from '@anika/core/topic';
@@ -16,7 +17,7 @@ export type MaskLook = {
 
 /** Which paths of a mask lead nowhere: those the schema does not know, seen against messages. */
 export function lookForPaths(mask: FieldMask | undefined, schema: Topic['schema']): MaskLook {
-  const unknown = mask === undefined ? [] : unknownPaths(mask, schema);
+  const unknown = mask === undefined ? [] : unknownPaths(mask, readSchema(schema));
   if (mask === undefined || unknown.length === 0) {
     return { look: () => undefined, isDone: () => true, warnings: () => [] };
   }

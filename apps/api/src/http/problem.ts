@@ -56,7 +56,7 @@ export type Problem = {
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof BatcherFullError) {
-    const detail = 'Too much waits to be written: nothing was done of this. Send it again after Retry-After';
+    const detail = 'Too much waits already: nothing was done of this. Send it again after Retry-After';
     return new Failure('unavailable', detail, { retryAfterSeconds: 1, cause: error });
   }
   if (error instanceof Unavailable) {

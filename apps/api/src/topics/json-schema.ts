@@ -1,92 +1,85 @@
-import { Failure, type FieldError, invalid } from '@anika/core/failures';
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormatsModule from 'ajv-formats';
+import { Failure, type FieldError } from '@anika/core/failures';
+import type { PartnerId, TopicId } from '@anika/core/ids';
 import { LRUCache } from 'lru-cache';
-import { comparesAllItems, expandedSize } from './schema-cost.ts';
+import { parseSchema } from './check-schema.ts';
+import { compileSchema } from './compile-schema.ts';
+import { type Check, OutOfSteps, type Run } from './schema-run.ts';
 
-const MAX_SCHEMA_BYTES = 32 * 1024;
-/** Patterns are run by a partner's wish on another partner's process time: none that can run away. */
-const FORBIDDEN = ['pattern', 'patternProperties', '$dynamicRef', '$recursiveRef', '$anchor'];
-/** Of a schema with its references followed. Checking data holds up every other request. */
-const MAX_EXPANDED = 2000;
-const DRAFT_07 = /draft-07/;
+/** A check that is worth no hop to another thread: a few milliseconds of this one. */
+export const STEPS_HERE = 4000;
+/** The same in a thread of its own, which is also ended when it is late. */
+export const STEPS_ELSEWHERE = 5_000_000;
 
-const addFormats = addFormatsModule as unknown as (ajv: Ajv | Ajv2020) => void;
-const options = { strict: false, allErrors: false, validateFormats: true, addUsedSchema: false } as const;
+export type SchemaTopic = {
+  readonly id: TopicId;
+  readonly ownerId: PartnerId;
+  readonly schema: string | undefined;
+};
+/** `data` is `dataText` parsed, its numbers with all their digits. */
+export type DataToCheck = { readonly data: unknown; readonly dataText: string };
+/** Throws `schema-mismatch` naming what is wrong. */
+export type CheckData = (topic: SchemaTopic, data: DataToCheck) => Promise<void>;
+export type SchemaTask = { readonly schema: string; readonly dataText: string };
+/** Checks in another thread: what does not fit, or why it could not be told. */
+export type CheckElsewhere = (task: SchemaTask, company: PartnerId) => Promise<readonly FieldError[]>;
 
-function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
-  const declared = typeof schema.$schema === 'string' ? schema.$schema : '';
-  const ajv = DRAFT_07.test(declared) ? new Ajv(options) : new Ajv2020(options);
-  addFormats(ajv);
-  return ajv.compile(schema);
+/** What data does not fit; throws OutOfSteps when telling takes more of them. */
+export function misfits(check: Check, data: unknown, steps: number): readonly FieldError[] {
+  const run: Run = { steps, errors: [] };
+  const fits = check({ value: data, place: undefined, run, tells: true, seen: undefined });
+  if (fits === true) return [];
+  return run.errors.length > 0 ? run.errors : [{ path: 'data', message: 'does not fit' }];
 }
 
-function findForbidden(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (!Array.isArray(value) && comparesAllItems(value as Record<string, unknown>)) {
-    return 'uniqueItems unless items has a type that is neither object nor array';
+type Known = {
+  readonly source: string;
+  readonly check: Check;
+  /** Data of so many characters have taken more steps than this thread has for them. */
+  heavyFrom: number;
+};
+
+/** Checks data against topics' schemas: small ones here, what takes longer in a thread that may be ended. */
+export function createCheckData(elsewhere: CheckElsewhere): CheckData {
+  const known = new LRUCache<TopicId, Known>({ max: 1000 });
+
+  function knownOf({ id, schema }: SchemaTopic & { schema: string }): Known {
+    const present = known.get(id);
+    if (present?.source === schema) return present;
+    const made: Known = { source: schema, check: checkOf(schema), heavyFrom: Number.POSITIVE_INFINITY };
+    known.set(id, made);
+    return made;
   }
-  for (const [name, member] of Object.entries(value)) {
-    if (!Array.isArray(value) && FORBIDDEN.includes(name)) return name;
-    if (!Array.isArray(value) && name === '$ref' && typeof member === 'string' && !member.startsWith('#')) {
-      return '$ref to another document';
+
+  async function check(topic: SchemaTopic & { schema: string }, { data, dataText }: DataToCheck) {
+    const entry = knownOf(topic);
+    if (dataText.length < entry.heavyFrom) {
+      try {
+        return misfits(entry.check, data, STEPS_HERE);
+      } catch (error) {
+        if (!(error instanceof OutOfSteps)) throw error;
+        entry.heavyFrom = dataText.length;
+      }
     }
-    const below = findForbidden(member);
-    if (below !== undefined) return below;
+    return elsewhere({ schema: topic.schema, dataText }, topic.ownerId);
   }
-  return undefined;
-}
 
-/** References would count from there. */
-function namesABase(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([name, member]) => (name === '$id' && typeof member === 'string') || namesABase(member),
-  );
-}
-
-/** Throws `validation-failed` unless it is a JSON Schema that messages can be checked with. */
-export function checkJsonSchema(schema: Readonly<Record<string, unknown>>): void {
-  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_SCHEMA_BYTES) {
-    throw invalid('schema', `must be at most ${MAX_SCHEMA_BYTES} bytes`);
-  }
-  const forbidden = findForbidden(schema);
-  if (forbidden !== undefined) throw invalid('schema', `must not use ${forbidden}`);
-  const { $id: _base, ...inner } = schema;
-  if (namesABase(inner)) throw invalid('schema', 'must not use $id below its root');
-  if (expandedSize(schema) > MAX_EXPANDED) {
-    throw invalid(
-      'schema',
-      `must have at most ${MAX_EXPANDED} parts once each $ref is followed, and no circle`,
-    );
-  }
-  try {
-    compile(schema);
-  } catch (error) {
-    throw invalid('schema', error instanceof Error ? error.message.slice(0, 300) : 'is not a JSON Schema');
-  }
-}
-
-export type CheckData = (topic: { id: string; schema: unknown }, data: unknown) => void;
-
-/** Checks data against topics' schemas, each compiled once; throws `schema-mismatch` naming what is wrong. */
-export function createCheckData(): CheckData {
-  const compiled = new LRUCache<string, { source: unknown; validate: ValidateFunction }>({ max: 1000 });
-  return (topic, data) => {
-    if (topic.schema === undefined || topic.schema === null) return;
-    const known = compiled.get(topic.id);
-    const entry =
-      known?.source === topic.schema
-        ? known
-        : { source: topic.schema, validate: compile(topic.schema as Record<string, unknown>) };
-    if (entry !== known) compiled.set(topic.id, entry);
-    if (entry.validate(data)) return;
-    const errors = (entry.validate.errors ?? []).map(toFieldError);
-    throw new Failure('schema-mismatch', "The data does not fit the topic's schema", { errors });
+  return async (topic, data) => {
+    const { schema } = topic;
+    if (schema === undefined) return;
+    const errors = await check({ ...topic, schema }, data);
+    if (errors.length > 0) {
+      throw new Failure('schema-mismatch', "The data does not fit the topic's schema", { errors });
+    }
   };
 }
 
-function toFieldError(error: ErrorObject): FieldError {
-  return { path: `data${error.instancePath.replaceAll('/', '.')}`, message: error.message ?? 'is wrong' };
+/** A stored schema is judged as a new one is: rules may have become stricter since. */
+export function checkOf(schema: string): Check {
+  try {
+    return compileSchema(parseSchema(schema));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const detail = `The topic's schema is not one that data can be checked with any more: ${error.message}`;
+    throw new Failure('schema-mismatch', detail, { cause: error });
+  }
 }

@@ -1,44 +1,52 @@
-type Schema = Readonly<Record<string, unknown>>;
+import { isJsonObject } from '@anika/core/exact-json';
+import { type Dialect, type SchemaObject, schemasBelow } from './schema-keywords.ts';
 
-const SCALARS = new Set<unknown>(['string', 'number', 'integer', 'boolean', 'null']);
-
-function isObject(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null;
-}
+export type ExpandedSize = { readonly schemas: number; readonly depth: number };
+const ENDLESS: ExpandedSize = { schemas: Number.POSITIVE_INFINITY, depth: Number.POSITIVE_INFINITY };
 
 /**
- * How many objects and arrays a schema has once each `$ref` (`#` and a JSON pointer) is replaced by what it names:
- * a few references to references make 2^n of them. Infinity when they lead in a circle.
+ * How many schemas a schema has once each `$ref` is replaced by what it names, and how deep they lie: a few references
+ * to references make 2^n of them. Infinity when they lead in a circle.
  */
-export function expandedSize(root: Schema): number {
-  const sizes = new Map<Schema, number>();
-  const above = new Set<Schema>();
+export function expandedSize(root: SchemaObject, dialect: Dialect): ExpandedSize {
+  const sizes = new Map<SchemaObject, ExpandedSize>();
+  const above = new Set<SchemaObject>();
 
-  function sizeOf(value: unknown): number {
-    if (!isObject(value)) return 0;
-    if (above.has(value)) return Number.POSITIVE_INFINITY;
-    const known = sizes.get(value);
+  function sizeOf(schema: unknown): ExpandedSize {
+    if (!isJsonObject(schema)) return { schemas: 1, depth: 1 };
+    if (above.has(schema)) return ENDLESS;
+    const known = sizes.get(schema);
     if (known !== undefined) return known;
-    above.add(value);
-    let size = 1;
-    for (const [name, member] of Object.entries(value)) {
-      size += sizeOf(name === '$ref' && typeof member === 'string' ? namedBy(member, root) : member);
+    above.add(schema);
+    const size = { schemas: 1, depth: 1 };
+    for (const one of below(schema)) {
+      const { schemas, depth } = sizeOf(one);
+      size.schemas += schemas;
+      size.depth = Math.max(size.depth, depth + 1);
     }
-    above.delete(value);
-    sizes.set(value, size);
+    above.delete(schema);
+    sizes.set(schema, size);
     return size;
+  }
+
+  function* below(schema: SchemaObject): Generator<unknown> {
+    for (const { schema: one } of schemasBelow(schema, dialect)) yield one;
+    if (typeof schema.$ref === 'string') yield namedBy(schema.$ref, root);
   }
 
   return sizeOf(root);
 }
 
-/** RFC 6901 §6; undefined when it names nothing, which the compiler of schemas refuses. */
-function namedBy(ref: string, root: Schema): unknown {
+/** What a reference (`#` and a JSON pointer, RFC 6901 §6) names; undefined when that is nothing. */
+export function namedBy(ref: string, root: SchemaObject): unknown {
+  const [first, ...parts] = ref.split('/');
+  if (first !== '#') return undefined;
   let at: unknown = root;
-  for (const part of ref.split('/').slice(1)) {
+  for (const part of parts) {
     const name = unescaped(part);
-    if (name === undefined || !isObject(at) || !Object.hasOwn(at, name)) return undefined;
-    at = at[name];
+    if (name === undefined || typeof at !== 'object' || at === null || !Object.hasOwn(at, name))
+      return undefined;
+    at = (at as SchemaObject)[name];
   }
   return at;
 }
@@ -49,12 +57,4 @@ function unescaped(part: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether it compares all items of an array with each other: only scalars are looked up instead. */
-export function comparesAllItems(schema: Schema): boolean {
-  if (!('uniqueItems' in schema) || schema.uniqueItems === false) return false;
-  const { items } = schema;
-  const types = isObject(items) && !Array.isArray(items) ? [items.type].flat() : [];
-  return types.length === 0 || !types.every((type) => SCALARS.has(type));
 }

@@ -1,4 +1,6 @@
 import * as contract from '@anika/contracts/topics';
+import { parseExact } from '@anika/core/exact-json';
+import { compactText, memberText } from '@anika/core/json-text';
 import type { Topic } from '@anika/core/topic';
 import { partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
@@ -12,7 +14,7 @@ function topicView(topic: Topic) {
   return {
     ...rest,
     description: description ?? null,
-    schema: schema ?? null,
+    schema: schema === undefined ? null : parseExact(schema),
     createdAt: iso(createdAtMs),
     updatedAt: iso(updatedAtMs),
   };
@@ -23,23 +25,29 @@ type Nullable = {
   schema?: Record<string, unknown> | null | undefined;
 };
 
+/** The schema as it was written, its numbers with all their digits. */
+function schemaText(bodyText: string): string | undefined {
+  const text = memberText(bodyText, 'schema');
+  return text === undefined || text === 'null' ? undefined : compactText(text);
+}
+
 /** A patch says with null that a field goes; with absence that it stays. */
-function withoutNulls<B extends Nullable>(body: B) {
+function withoutNulls<B extends Nullable>(body: B, bodyText: string) {
   const { description, schema, ...rest } = body;
   return {
     ...rest,
     ...(description !== undefined && { description: noNull(description) }),
-    ...(schema !== undefined && { schema: noNull(schema) }),
+    ...(schema !== undefined && { schema: schemaText(bodyText) }),
   };
 }
 
 export function topicRoutes(topics: Topics): BoundRoute[] {
   return [
-    bindRoute(contract.createTopic, async ({ body, caller }) => {
+    bindRoute(contract.createTopic, async ({ body, bodyText, caller }) => {
       const fields = {
         ...body,
         description: noNull(body.description ?? null),
-        schema: noNull(body.schema ?? null),
+        schema: schemaText(bodyText),
       };
       return { body: topicView(await topics.create(fields, partnerCaller(caller))) };
     }),
@@ -50,9 +58,9 @@ export function topicRoutes(topics: Topics): BoundRoute[] {
     bindRoute(contract.getTopic, async ({ params, caller }) => ({
       body: topicView(await topics.get(pathId('top', params.id), partnerCaller(caller))),
     })),
-    bindRoute(contract.updateTopic, async ({ params, body, caller }) => ({
+    bindRoute(contract.updateTopic, async ({ params, body, bodyText, caller }) => ({
       body: topicView(
-        await topics.update(pathId('top', params.id), withoutNulls(body), partnerCaller(caller)),
+        await topics.update(pathId('top', params.id), withoutNulls(body, bodyText), partnerCaller(caller)),
       ),
     })),
     bindRoute(contract.deleteTopic, async ({ params, caller }) => {

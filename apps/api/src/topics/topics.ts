@@ -2,14 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartnerCaller } from '@anika/core/access';
 import { grantState } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
+import { writeExact } from '@anika/core/exact-json';
 import type { FieldMask } from '@anika/core/field-mask';
 import type { IdMaker, PartnerId, TopicId } from '@anika/core/ids';
+import { readSchema } from '@anika/core/json-schema-walk';
 import { maskSchema } from '@anika/core/mask-schema';
 import type { Topic } from '@anika/core/topic';
 import type { GrantStore } from '@anika/stores/postgres/grants';
 import type { TopicStore } from '@anika/stores/postgres/topics';
 import type { PageRequest } from '../http/page.ts';
-import { checkJsonSchema } from './json-schema.ts';
+import { parseSchema } from './check-schema.ts';
 import type { RefuseTopic } from './refuse-topic.ts';
 
 type Fields = Pick<Topic, 'name' | 'description' | 'visibility' | 'retentionDays' | 'schema'>;
@@ -29,8 +31,9 @@ export type Topics = ReturnType<typeof createTopics>;
 
 /** What a reader's mask hides is not in the schema either. */
 function throughMask(topic: Topic, fields: FieldMask | undefined): Topic {
-  if (fields === undefined || topic.schema === undefined) return topic;
-  return { ...topic, schema: maskSchema(topic.schema, fields) };
+  const schema = readSchema(topic.schema);
+  if (fields === undefined || schema === undefined) return topic;
+  return { ...topic, schema: writeExact(maskSchema(schema, fields)) };
 }
 
 /** Owners do everything with their topics; readers who are let in see them. */
@@ -47,7 +50,7 @@ export function createTopics(needs: TopicNeeds) {
 
   return {
     async create(fields: Fields, by: PartnerCaller): Promise<Topic> {
-      if (fields.schema !== undefined) checkJsonSchema(fields.schema);
+      if (fields.schema !== undefined) parseSchema(fields.schema);
       return store.create({ ...fields, id: needs.newId('top'), ownerId: by.partnerId }, changeBy(by));
     },
 
@@ -68,7 +71,7 @@ export function createTopics(needs: TopicNeeds) {
     },
 
     async update(id: TopicId, patch: Partial<Fields>, by: PartnerCaller): Promise<Topic> {
-      if (patch.schema !== undefined) checkJsonSchema(patch.schema);
+      if (patch.schema !== undefined) parseSchema(patch.schema);
       const topic = await store.update(id, patch, changeBy(by));
       if (topic === undefined) throw await needs.refuse(id, by, 'ownership');
       needs.announce({ kind: 'topic', id });

@@ -9,6 +9,11 @@ export function toJsonColumn(value: unknown): Prisma.InputJsonValue | typeof Pri
   return value === undefined ? Prisma.DbNull : (value as Prisma.InputJsonValue);
 }
 
+/** For the audit log, whose JSON has doubles only: a number beyond them stands there as a text of its digits. */
+export function exactAuditView(text: string | undefined): Prisma.InputJsonValue | null {
+  return text === undefined ? null : JSON.parse(JSON.stringify(parseExact(text)));
+}
+
 /** Throws when the column holds something else than this program wrote: nothing may be delivered on a guess. */
 export function readFilterColumn(text: string | null): Filter | undefined {
   if (text === null) return undefined;

@@ -7,7 +7,7 @@ import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
 import type { Prisma, Topic as TopicRow } from './generated/client.ts';
-import { readFieldsColumn, toJsonColumn } from './json-column.ts';
+import { exactAuditView, readFieldsColumn } from './json-column.ts';
 import { bumpRouting } from './routing-version.ts';
 
 type NewTopic = Omit<Topic, 'owner' | 'createdAtMs' | 'updatedAtMs'> & { readonly ownerId: PartnerId };
@@ -37,7 +37,7 @@ export function toTopic(row: TopicWithOwner): Topic {
     description: row.description ?? undefined,
     visibility: row.visibility as Topic['visibility'],
     retentionDays: row.retentionDays,
-    schema: (row.schema as Topic['schema'] | null) ?? undefined,
+    schema: row.schema ?? undefined,
     createdAtMs: row.createdAt.getTime(),
     updatedAtMs: row.updatedAt.getTime(),
   };
@@ -55,7 +55,7 @@ function auditView(topic: TopicPatch): Prisma.InputJsonObject {
     description: description ?? null,
     visibility,
     retentionDays,
-    schema: (schema as Prisma.InputJsonObject | undefined) ?? null,
+    schema: exactAuditView(schema),
   } as Prisma.InputJsonObject;
 }
 
@@ -81,7 +81,7 @@ export function createTopicStore(postgres: Postgres) {
             data: {
               ...rest,
               description: description ?? null,
-              schema: toJsonColumn(schema),
+              schema: schema ?? null,
               partnerId: ownerId,
               createdAt: at,
               updatedAt: at,
@@ -174,7 +174,7 @@ export function createTopicStore(postgres: Postgres) {
               description: description ?? null,
               visibility,
               retentionDays,
-              schema: toJsonColumn(schema),
+              schema: schema ?? null,
               updatedAt: new Date(change.atMs),
             },
           });
