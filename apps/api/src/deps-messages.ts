@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
 import { createQueueOrder } from '@anika/broker/queue-order';
 import { createAcceptedOrder } from '@anika/core/accepted-order';
@@ -30,7 +31,13 @@ import { createRefuseTopic } from './topics/refuse-topic.ts';
 
 const STORE_BATCH = { maxItems: 200, maxInFlight: 1, maxWaiting: 5000 };
 /** Checks of data that take longer than is good for everybody else. */
-const SCHEMA_POOL = { size: 2, taskMs: 500, maxWaiting: 50, maxMemoryMb: 128 };
+const SCHEMA_POOL = {
+  // One processor stays for everything else.
+  size: Math.min(2, Math.max(1, availableParallelism() - 1)),
+  taskMs: 500,
+  maxWaiting: 50,
+  maxMemoryMb: 128,
+};
 /** A publisher hears 503 rather than nothing; whether the message was stored is open then. */
 const STORE_DEADLINE_MS = 2000;
 const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };

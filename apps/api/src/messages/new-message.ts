@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { grantState } from '@anika/core/access';
 import { canonicalJson } from '@anika/core/canonical-json';
 import { formatDataPath } from '@anika/core/data-path';
-import { parseExact } from '@anika/core/exact-json';
 import { Failure, invalid } from '@anika/core/failures';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import { compactText, hasLoneSurrogate, jsonDepth, REPEATED_NAME, repeatedName } from '@anika/core/json-text';
@@ -16,6 +15,7 @@ export type PublishCommand = {
   readonly topicId: TopicId;
   readonly type: string;
   readonly key: string | undefined;
+  /** `dataText` parsed, its numbers with all their digits. */
   readonly data: unknown;
   readonly dataText: string;
   readonly audience: readonly string[] | undefined;
@@ -83,7 +83,7 @@ export function toMessage(
  * beyond what a double holds does.
  */
 function fingerprintOf(command: PublishCommand): string {
-  return hashOf(command, canonicalJson(parseExact(command.dataText)));
+  return hashOf(command, canonicalJson(command.data));
 }
 
 /** As former versions made it: of the text without white space, its members in their order. */

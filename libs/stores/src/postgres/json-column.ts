@@ -22,9 +22,8 @@ export function readFilterColumn(text: string | null): Filter | undefined {
   return parsed.filter;
 }
 
-/** For the audit log, whose JSON has doubles only: a number beyond them stands there as a text of its digits. */
 export function filterAuditView(filter: Filter | undefined): unknown {
-  return filter === undefined ? null : JSON.parse(JSON.stringify(parseExact(filter.text)));
+  return exactAuditView(filter?.text);
 }
 
 export function readFieldsColumn(value: unknown): FieldMask | undefined {
