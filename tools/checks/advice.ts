@@ -1,5 +1,5 @@
-import type { ErrorClass } from '@anika/core/attempt-result';
-import type { DeliveryReason, DeliveryState } from '@anika/core/delivery';
+import type { ErrorClass } from '@anika/core/delivery/attempt-result';
+import type { DeliveryReason, DeliveryState } from '@anika/core/delivery/delivery';
 import type { FailureCode } from '@anika/core/failures';
 import type { TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
 

@@ -1,4 +1,4 @@
-import { ERROR_CLASSES } from '@anika/core/attempt-result';
+import { ERROR_CLASSES } from '@anika/core/delivery/attempt-result';
 import { FAILURES } from '@anika/core/failures';
 import { holdReason } from '@anika/core/matching';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
-import { ERROR_CLASSES } from '@anika/core/attempt-result';
-import { decideOutcome } from '@anika/core/decide-outcome';
+import { ERROR_CLASSES } from '@anika/core/delivery/attempt-result';
+import { decideOutcome } from '@anika/core/delivery/decide-outcome';
+import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule } from '@anika/core/delivery/retry-schedule';
 import { FAILURES, type FailureCode, invalid } from '@anika/core/failures';
-import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule } from '@anika/core/retry-schedule';
 import { messageOf, TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
 import { problemOf, STATUS_OF } from '../../apps/api/src/http/problem.ts';
 import { ERROR_CLASS_ADVICE, FAILURE_ADVICE, REASON_ADVICE, TLS_ADVICE } from './advice.ts';

@@ -1,6 +1,10 @@
 import { ALL_SETTINGS, type DispatcherSetting } from '@anika/broker/setting-names';
 import { type SharedSetting, sharedSettings } from '@anika/broker/shared-settings';
-import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule, type RetrySchedule } from '@anika/core/retry-schedule';
+import {
+  DEFAULT_RETRY_SCHEDULE,
+  parseRetrySchedule,
+  type RetrySchedule,
+} from '@anika/core/delivery/retry-schedule';
 import { parseConfig, wholeNumber } from '@anika/runtime/config';
 import { z } from 'zod';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Delivery } from '@anika/core/delivery';
-import type { EndpointLoad } from '@anika/core/endpoint-load';
+import type { Delivery } from '@anika/core/delivery/delivery';
+import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
 import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { USER_AGENT } from '@anika/core/version';

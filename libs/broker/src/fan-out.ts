@@ -1,5 +1,5 @@
 import { orderedAtMs } from '@anika/core/accepted-order';
-import type { DeliveryReason } from '@anika/core/delivery';
+import type { DeliveryReason } from '@anika/core/delivery/delivery';
 import { parseExact } from '@anika/core/exact-json';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { holdReason, isMatch, type Matcher } from '@anika/core/matching';

@@ -1,4 +1,4 @@
-import { DELIVERY_STATES } from '@anika/core/delivery';
+import { DELIVERY_STATES } from '@anika/core/delivery/delivery';
 import { isReservedType, MESSAGE_TYPE_PATTERN } from '@anika/core/message';
 import { z } from 'zod';
 import {

@@ -1,5 +1,5 @@
 import { type Grant, grantState } from './access.ts';
-import type { DeliveryReason } from './delivery.ts';
+import type { DeliveryReason } from './delivery/delivery.ts';
 import type { FilterSubject } from './filter.ts';
 import type { PartnerId } from './ids.ts';
 

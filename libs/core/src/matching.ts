@@ -1,7 +1,7 @@
 import type { Grant } from './access.ts';
 import { type Readable, type ReadGrant, refusalOf } from './authorise.ts';
 import { compileFilter } from './compile-filter.ts';
-import type { DeliveryReason } from './delivery.ts';
+import type { DeliveryReason } from './delivery/delivery.ts';
 import { compileMask, type FieldMask, maskSubject } from './field-mask.ts';
 import type { Filter, FilterSubject } from './filter.ts';
 import type { PartnerId } from './ids.ts';

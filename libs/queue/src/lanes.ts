@@ -1,4 +1,4 @@
-import type { EndpointLoad } from '@anika/core/endpoint-load';
+import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
 import {
   type DeliveryId,
   deliverJobId,

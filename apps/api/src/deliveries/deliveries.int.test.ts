@@ -1,4 +1,4 @@
-import type { Attempt, DeliveryState } from '@anika/core/delivery';
+import type { Attempt, DeliveryState } from '@anika/core/delivery/delivery';
 import type { DeliveryId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import { createLanes, type Lanes } from '@anika/queue/lanes';
 import { connectRedis } from '@anika/queue/redis';

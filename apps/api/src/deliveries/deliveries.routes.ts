@@ -1,6 +1,6 @@
 import * as contract from '@anika/contracts/messages';
 import { redriveSubscription } from '@anika/contracts/subscriptions';
-import { type Attempt, DELIVERY_STATES, type Delivery } from '@anika/core/delivery';
+import { type Attempt, DELIVERY_STATES, type Delivery } from '@anika/core/delivery/delivery';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { partnerCaller } from '../http/check-access.ts';
 import { decodeTimeCursor, encodeTimeCursor, pageOf } from '../http/page.ts';

@@ -1,5 +1,5 @@
 import type { Grant, PartnerCaller } from '@anika/core/access';
-import type { Delivery } from '@anika/core/delivery';
+import type { Delivery } from '@anika/core/delivery/delivery';
 import { Failure, invalid, notFound } from '@anika/core/failures';
 import type { DeliveryId, MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Topic } from '@anika/core/topic';

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '@anika/core/delivery';
+import type { DeliveryState } from '@anika/core/delivery/delivery';
 import type { DeliveryId } from '@anika/core/ids';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';

@@ -1,5 +1,5 @@
 import type { PartnerCaller } from '@anika/core/access';
-import type { Delivery, DeliveryState } from '@anika/core/delivery';
+import type { Delivery, DeliveryState } from '@anika/core/delivery/delivery';
 import { Failure } from '@anika/core/failures';
 import type { DeliveryId } from '@anika/core/ids';
 import type { DeliveryStore } from '@anika/stores/mongo/deliveries';

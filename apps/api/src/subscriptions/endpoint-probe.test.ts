@@ -1,4 +1,4 @@
-import type { SendResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/delivery/attempt-result';
 import type { PartnerId } from '@anika/core/ids';
 import { describe, expect, it, vi } from 'vitest';
 import { createEndpointProbe, type EndpointProbeNeeds } from './endpoint-probe.ts';

@@ -1,4 +1,4 @@
-import type { SendResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/delivery/attempt-result';
 import type { Subscription } from '@anika/core/subscription';
 import type { WebhookEvent } from '@anika/destinations/webhook/request';
 

@@ -1,6 +1,6 @@
 import * as contract from '@anika/contracts/subscriptions';
 import type { Caller } from '@anika/core/access';
-import type { SendResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/delivery/attempt-result';
 import type { TopicId } from '@anika/core/ids';
 import type { Subscription } from '@anika/core/subscription';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';

@@ -1,6 +1,6 @@
 import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
-import type { SendResult } from '@anika/core/attempt-result';
 import type { Change } from '@anika/core/change';
+import type { SendResult } from '@anika/core/delivery/attempt-result';
 import { Failure, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { secretContext } from '@anika/core/secret-context';

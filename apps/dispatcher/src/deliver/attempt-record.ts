@@ -1,6 +1,6 @@
-import type { AttemptResult } from '@anika/core/attempt-result';
-import type { Outcome } from '@anika/core/decide-outcome';
-import type { Attempt, Delivery, DeliveryReason } from '@anika/core/delivery';
+import type { AttemptResult } from '@anika/core/delivery/attempt-result';
+import type { Outcome } from '@anika/core/delivery/decide-outcome';
+import type { Attempt, Delivery, DeliveryReason } from '@anika/core/delivery/delivery';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 

@@ -1,5 +1,5 @@
 import { deliveryIdOf } from '@anika/broker/delivery-id';
-import type { Delivery } from '@anika/core/delivery';
+import type { Delivery } from '@anika/core/delivery/delivery';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { describe, expect, it, vi } from 'vitest';

@@ -1,11 +1,11 @@
 import { deliveryIdOf } from '@anika/broker/delivery-id';
-import { decideOutcome } from '@anika/core/decide-outcome';
-import { type Delivery, type DeliveryReason, isOpen } from '@anika/core/delivery';
-import { type EndpointLoad, endpointLoadOf } from '@anika/core/endpoint-load';
+import { decideOutcome } from '@anika/core/delivery/decide-outcome';
+import { type Delivery, type DeliveryReason, isOpen } from '@anika/core/delivery/delivery';
+import { type EndpointLoad, endpointLoadOf } from '@anika/core/delivery/endpoint-load';
+import { judgeDelivery, type Verdict } from '@anika/core/delivery/judge-delivery';
+import type { RetrySchedule } from '@anika/core/delivery/retry-schedule';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
-import { judgeDelivery, type Verdict } from '@anika/core/judge-delivery';
 import type { Message } from '@anika/core/message';
-import type { RetrySchedule } from '@anika/core/retry-schedule';
 import {
   type DeliveryEvent,
   type DeliveryRecord,

@@ -1,5 +1,5 @@
-import type { SendResult } from '@anika/core/attempt-result';
-import type { Delivery } from '@anika/core/delivery';
+import type { SendResult } from '@anika/core/delivery/attempt-result';
+import type { Delivery } from '@anika/core/delivery/delivery';
 import { composeBody, signRequest } from '@anika/destinations/webhook/request';
 import type { Sent } from './attempt-record.ts';
 import type { SendContext } from './deliver-message.ts';

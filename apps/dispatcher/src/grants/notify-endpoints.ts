@@ -1,5 +1,5 @@
 import type { Grant } from '@anika/core/access';
-import type { SendResult } from '@anika/core/attempt-result';
+import type { SendResult } from '@anika/core/delivery/attempt-result';
 import type { SubscriptionId } from '@anika/core/ids';
 import { composeBody, signRequest } from '@anika/destinations/webhook/request';
 import type { Logger } from '@anika/runtime/logger';

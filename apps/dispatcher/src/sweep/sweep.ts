@@ -1,4 +1,4 @@
-import type { Delivery } from '@anika/core/delivery';
+import type { Delivery } from '@anika/core/delivery/delivery';
 import type { DeliveryId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Logger } from '@anika/runtime/logger';

@@ -1,4 +1,4 @@
-import type { Delivery } from '@anika/core/delivery';
+import type { Delivery } from '@anika/core/delivery/delivery';
 import type { DeliveryId } from '@anika/core/ids';
 
 type DeadLetter = { readonly deliveryId: DeliveryId; readonly g: number };

@@ -1,4 +1,4 @@
-import type { ErrorClass } from '@anika/core/attempt-result';
+import type { ErrorClass } from '@anika/core/delivery/attempt-result';
 import { errors } from 'undici';
 
 /** Thrown by our own connector when no address of a host may be connected to. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { AttemptResult, SendResult } from '@anika/core/attempt-result';
+import type { AttemptResult, SendResult } from '@anika/core/delivery/attempt-result';
 import { LRUCache } from 'lru-cache';
 import type { Resolve } from './ask-dns.ts';
 import { classifyError, Interruption, messageOf } from './classify-error.ts';

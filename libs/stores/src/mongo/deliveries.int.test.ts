@@ -1,4 +1,4 @@
-import type { Attempt, DeliveryState } from '@anika/core/delivery';
+import type { Attempt, DeliveryState } from '@anika/core/delivery/delivery';
 import { type DeliveryId, deliveryId, type MessageId, type SubscriptionId } from '@anika/core/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-import type { Attempt, Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery';
+import type { Attempt, Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery/delivery';
 import { type DeliveryId, deliveryIdRange, type MessageId } from '@anika/core/ids';
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';

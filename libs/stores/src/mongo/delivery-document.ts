@@ -1,4 +1,4 @@
-import type { Attempt, Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery';
+import type { Attempt, Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery/delivery';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 
 /** A delivery as it is stored, with its attempts. */

@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState } from '@anika/core/delivery';
+import type { Delivery, DeliveryState } from '@anika/core/delivery/delivery';
 import {
   type DeliveryId,
   deliveryIdRange,

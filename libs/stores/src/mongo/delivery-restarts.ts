@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery';
+import type { Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery/delivery';
 import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';

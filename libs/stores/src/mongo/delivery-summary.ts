@@ -1,4 +1,4 @@
-import type { DeliveryState } from '@anika/core/delivery';
+import type { DeliveryState } from '@anika/core/delivery/delivery';
 import { Failure } from '@anika/core/failures';
 import type { SubscriptionId } from '@anika/core/ids';
 import { type Document, MongoError } from 'mongodb';

@@ -1,4 +1,4 @@
-import type { DeliveryReason } from '@anika/core/delivery';
+import type { DeliveryReason } from '@anika/core/delivery/delivery';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Postgres, Tx } from './client.ts';
 import { Prisma } from './generated/client.ts';

@@ -1,9 +1,9 @@
-import { type ReadGrant, refusalOf } from './authorise.ts';
+import { type ReadGrant, refusalOf } from '../authorise.ts';
+import { parseExact } from '../exact-json.ts';
+import { holdReason, type Wants } from '../matching.ts';
+import type { Message } from '../message.ts';
+import type { Target } from '../route.ts';
 import type { DeliveryReason } from './delivery.ts';
-import { parseExact } from './exact-json.ts';
-import { holdReason, type Wants } from './matching.ts';
-import type { Message } from './message.ts';
-import type { Target } from './route.ts';
 
 /** What is to be done with a delivery whose time has come. */
 export type Verdict =

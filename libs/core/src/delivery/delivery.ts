@@ -1,4 +1,4 @@
-import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from './ids.ts';
+import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '../ids.ts';
 
 export const DELIVERY_STATES = ['pending', 'retrying', 'delivered', 'dead', 'cancelled', 'held'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ReadGrant } from './authorise.ts';
-import type { PartnerId } from './ids.ts';
+import type { ReadGrant } from '../authorise.ts';
+import type { PartnerId } from '../ids.ts';
+import type { Wants } from '../matching.ts';
+import type { Message } from '../message.ts';
+import type { Target } from '../route.ts';
+import type { SubscriptionState } from '../subscription.ts';
 import { judgeDelivery } from './judge-delivery.ts';
-import type { Wants } from './matching.ts';
-import type { Message } from './message.ts';
-import type { Target } from './route.ts';
-import type { SubscriptionState } from './subscription.ts';
 
 const OWNER = 'par_0000000000000001' as PartnerId;
 const READER = 'par_0000000000000002' as PartnerId;
