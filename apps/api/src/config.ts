@@ -61,6 +61,21 @@ export const apiSettings = z.object({
   ANIKA_CHALLENGES_PARTNER: wholeNumber({ min: 1, max: 100_000 })
     .default(20)
     .describe('Challenges an hour for each partner; hosts on `ANIKA_EGRESS_ALLOW` are not counted'),
+  ANIKA_MAX_KEYS: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(500)
+    .describe('API keys a company may have that are neither revoked nor expired'),
+  ANIKA_MAX_USERS: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(1000)
+    .describe('Users a company may have, with those it has invited'),
+  ANIKA_MAX_TOPICS: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(1000)
+    .describe('Topics a company may have'),
+  ANIKA_MAX_GRANTS: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(10_000)
+    .describe('Active grants a company may have given on its topics'),
+  ANIKA_MAX_SUBSCRIPTIONS: wholeNumber({ min: 1, max: 10_000_000 })
+    .default(2000)
+    .describe('Subscriptions a company may have'),
   ANIKA_BOARD_WRITABLE: flag()
     .default(false)
     .describe(

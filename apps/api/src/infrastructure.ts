@@ -23,6 +23,7 @@ import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { requirePostgres } from '@anika/stores/postgres/require-postgres';
 import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
+import type { CompanyLimits } from '@anika/stores/postgres/company-limits';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { ApiConfig } from './config.ts';
 
@@ -30,6 +31,16 @@ import type { ApiConfig } from './config.ts';
 const SWEEP_GRACE_MS = 15_000;
 
 const SEARCH_CONNECTIONS = 8;
+
+function limitsOf(config: ApiConfig): CompanyLimits {
+  return {
+    keys: config.ANIKA_MAX_KEYS,
+    users: config.ANIKA_MAX_USERS,
+    topics: config.ANIKA_MAX_TOPICS,
+    grants: config.ANIKA_MAX_GRANTS,
+    subscriptions: config.ANIKA_MAX_SUBSCRIPTIONS,
+  };
+}
 
 export type Infrastructure = ReturnType<typeof openInfrastructure>;
 
@@ -40,7 +51,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
   const prefix = config.ANIKA_QUEUE_PREFIX;
 
   const secretBox = createSecretBox(config.ANIKA_SECRET_KEYS);
-  const postgres = connectPostgres({ url: config.DATABASE_URL });
+  const postgres = connectPostgres({ url: config.DATABASE_URL, companyLimits: limitsOf(config) });
   lifecycle.onClose('PostgreSQL', postgres.close);
   const mongo = connectMongo({ url: config.MONGODB_URL, logger });
   lifecycle.onClose('MongoDB', mongo.close);

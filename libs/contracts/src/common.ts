@@ -19,7 +19,7 @@ export const idAndPartnerParams = z.strictObject({ id: z.string().max(200), part
 const INSTANTS = { min: 0, max: Date.UTC(9999, 11, 31, 23, 59, 59, 999) };
 /** ISO 8601 with a zone, e.g. `2026-11-23T10:00:00Z`. */
 export const instant = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, abort: true })
   .refine((text) => INSTANTS.min <= Date.parse(text) && Date.parse(text) <= INSTANTS.max, {
     error: 'must lie between the years 1970 and 9999 of UTC',
   });

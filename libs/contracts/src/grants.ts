@@ -74,7 +74,7 @@ export const putGrant = defineRoute({
   params: idAndPartnerParams,
   body: grantBody.optional(),
   success: { status: 200, schema: grant.extend({ warnings }), description: 'The grant' },
-  failures: ['not-found', 'conflict'],
+  failures: ['limit-reached', 'not-found', 'conflict'],
 });
 
 const seen = z.object({ type: z.string(), key: z.string().nullable(), data: z.unknown() });
@@ -237,7 +237,7 @@ export const approveAccessRequest = defineRoute({
     schema: accessRequest.extend({ grant, warnings }),
     description: 'The request and its grant',
   },
-  failures: ['not-found', 'conflict'],
+  failures: ['limit-reached', 'not-found', 'conflict'],
 });
 
 export const refuseAccessRequest = defineRoute({

@@ -42,7 +42,7 @@ An operator invites an \`admin\`: with \`companyName\` the first one of a compan
     partnerId: id('par').optional().describe('Operators only'),
   }),
   success: { status: 201, schema: newInvitation, description: 'The invitation; its token is shown only now' },
-  failures: ['conflict', 'not-found'],
+  failures: ['limit-reached', 'conflict', 'not-found'],
 });
 
 export const listInvitations = defineRoute({

@@ -102,7 +102,7 @@ export const createUser = defineRoute({
   access: ADMINS,
   body: z.strictObject({ email, role: memberRole }),
   success: { status: 202, schema: newInvitation, description: 'The invitation; its token is shown only now' },
-  failures: ['conflict'],
+  failures: ['limit-reached', 'conflict'],
 });
 
 export const listUsers = defineRoute({
@@ -156,6 +156,7 @@ export const createApiKey = defineRoute({
     expiresAt: futureInstant.optional(),
   }),
   success: { status: 201, schema: apiKey.extend({ key: z.string() }), description: 'The key, shown once' },
+  failures: ['limit-reached'],
 });
 
 export const listApiKeys = defineRoute({

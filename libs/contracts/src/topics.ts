@@ -39,7 +39,7 @@ export const createTopic = defineRoute({
     schema: topicFields.schema.optional(),
   }),
   success: { status: 201, schema: topic, description: 'The topic' },
-  failures: ['conflict'],
+  failures: ['limit-reached', 'conflict'],
 });
 
 export const listTopics = defineRoute({

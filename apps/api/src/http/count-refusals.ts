@@ -19,26 +19,58 @@ const KNOWN = { max: 20_000, ttl: 600_000 } as const;
  */
 export function countRefusals(authenticate: Authenticate, anonymous: Returnable): Authenticate {
   const known = new LRUCache<string, true>(KNOWN);
+  /** Of credentials that are looked at for the first time: many calls at once with a good one count as one. */
+  const looking = new Map<string, Promise<unknown>>();
+
+  async function lookAtKnown(given: Given): Promise<Caller> {
+    try {
+      return await authenticate(given.authorization, given.remoteAddress);
+    } catch (error) {
+      if (isRefused(error)) {
+        known.delete(given.mark);
+        await anonymous.limit.consume(given.who);
+      }
+      throw error;
+    }
+  }
+
+  /** Counted before it is looked at, so that many at once count as many. */
+  async function lookAtNew(given: Given): Promise<Caller> {
+    const state = await anonymous.limit.consume(given.who);
+    if (!state.allowed) throw quotaFailure(anonymous, state);
+    try {
+      const caller = await authenticate(given.authorization, given.remoteAddress);
+      known.set(given.mark, true);
+      await anonymous.limit.giveBack(given.who);
+      return caller;
+    } catch (error) {
+      if (!isRefused(error)) await anonymous.limit.giveBack(given.who);
+      throw error;
+    }
+  }
+
   return async (authorization, remoteAddress) => {
     const mark = authorization === undefined ? '' : digest(authorization);
-    const who = addressKey(remoteAddress);
-    // Counted before it is looked at, so that many at once count as many.
-    const counted = !known.has(mark);
-    if (counted) {
-      const state = await anonymous.limit.consume(who);
-      if (!state.allowed) throw quotaFailure(anonymous, state);
-    }
-    const caller = await authenticate(authorization, remoteAddress).catch(async (error: unknown) => {
-      const refused = error instanceof Failure && error.code === 'unauthenticated';
-      if (refused) known.delete(mark);
-      if (refused && !counted) await anonymous.limit.consume(who);
-      if (!refused && counted) await anonymous.limit.giveBack(who);
-      throw error;
-    });
-    if (counted) await anonymous.limit.giveBack(who);
-    known.set(mark, true);
-    return caller;
+    const given = { authorization, remoteAddress, mark, who: addressKey(remoteAddress) };
+    await looking.get(mark)?.catch(() => undefined);
+    if (known.has(mark)) return lookAtKnown(given);
+    const looked = lookAtNew(given);
+    looking.set(mark, looked);
+    return looked.finally(() => looking.get(mark) === looked && looking.delete(mark));
   };
+}
+
+type Given = {
+  readonly authorization: string | undefined;
+  readonly remoteAddress: string | undefined;
+  /** Of the credential. */
+  readonly mark: string;
+  /** Whom it is counted for. */
+  readonly who: string;
+};
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'unauthenticated';
 }
 
 /** Credentials are kept nowhere as they are. */

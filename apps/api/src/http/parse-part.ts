@@ -1,3 +1,4 @@
+import { plainWords } from '@anika/contracts/plain-words';
 import { Failure, type FieldError } from '@anika/core/failures';
 import type { z } from 'zod';
 
@@ -23,7 +24,7 @@ export function parsePart(schema: z.ZodType | undefined, value: unknown, part: P
     }
     return undefined;
   }
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: plainWords });
   if (result.success) return result.data;
   const errors = fieldErrors(result.error);
   const first = errors[0];

@@ -5,6 +5,7 @@ import type { AccessRequestId, GrantId, PartnerId, TopicId } from '@anika/core/i
 import { auditedBy, type Change } from './actor.ts';
 import { type AuditInput, appendAudit } from './audit.ts';
 import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
+import { keepGrantLimit } from './company-limits.ts';
 import type { AccessRequest as AccessRequestRow } from './generated/client.ts';
 import { idsBefore, optionalDate, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
@@ -85,6 +86,8 @@ export function createAccessRequestStore(postgres: Postgres) {
         const asked = await tx.accessRequest.findFirst({ where: { id, ownerId: change.ownerId } });
         if (asked === null) return undefined;
         const { topicId, partnerId, purpose, untilMs } = toAccessRequest(asked);
+        const { ownerId, atMs } = change;
+        await keepGrantLimit(tx, postgres.companyLimits, { ownerId, topicId, partnerId, atMs });
         if (!(await bumpRouting(tx, topicId))) return undefined;
         const { id: grantId, ...said } = grant;
         const patch = {

@@ -3,6 +3,7 @@ import type { ApiKeyId, PartnerId, UserId } from '@anika/core/ids';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import type { Postgres } from './client.ts';
+import { keepLimit } from './company-limits.ts';
 import type { ApiKey as ApiKeyRow } from './generated/client.ts';
 import { idsBefore, optionalDate, type Page } from './page.ts';
 
@@ -32,6 +33,8 @@ export function createApiKeyStore(postgres: Postgres) {
     create(key: NewApiKey, change: Change): Promise<ApiKey> {
       const { expiresAtMs, scopes, ...rest } = key;
       return postgres.transaction(async (tx) => {
+        const room = { kind: 'keys', partnerId: key.partnerId, atMs: change.atMs } as const;
+        await keepLimit(tx, postgres.companyLimits, room);
         const row = await tx.apiKey.create({
           data: {
             ...rest,

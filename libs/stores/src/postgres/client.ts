@@ -1,6 +1,7 @@
 import { within } from '@anika/runtime/deadline';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { type CompanyLimits, DEFAULT_LIMITS } from './company-limits.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
 
 /** Prisma's client, or a transaction of it. */
@@ -9,6 +10,8 @@ export type Tx = Prisma.TransactionClient;
 
 export type Postgres = {
   readonly db: Db;
+  /** What one company may have; read where there is to be one more. */
+  readonly companyLimits: CompanyLimits;
   /** Rejects when the server does not answer. */
   ping(): Promise<void>;
   /** Runs in one transaction; a lost connection is thrown as `Unavailable`. */
@@ -46,7 +49,11 @@ async function guarded<R>(work: () => Promise<R>, ms: number): Promise<R> {
 }
 
 /** Connects lazily; a server that cannot be reached within a second is `Unavailable`. */
-export function connectPostgres(options: { url: string; poolMax?: number }): Postgres {
+export function connectPostgres(options: {
+  url: string;
+  poolMax?: number;
+  companyLimits?: CompanyLimits;
+}): Postgres {
   const adapter = new PrismaPg({
     connectionString: options.url,
     max: options.poolMax ?? 10,
@@ -61,6 +68,7 @@ export function connectPostgres(options: { url: string; poolMax?: number }): Pos
   }) as unknown as Db;
   return {
     db,
+    companyLimits: options.companyLimits ?? DEFAULT_LIMITS,
     ping: async () => {
       await db.$queryRaw`SELECT 1`;
     },

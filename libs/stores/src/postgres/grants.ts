@@ -4,6 +4,7 @@ import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import type { Postgres, Tx } from './client.ts';
+import { keepGrantLimit } from './company-limits.ts';
 import { idsBefore, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
 import { type GrantPatch, grantAuditView, ownsTopic, toGrant, writeGrant } from './write-grant.ts';
@@ -30,8 +31,9 @@ export function createGrantStore(postgres: Postgres) {
     ): Promise<Grant | undefined> {
       return postgres.transaction(async (tx) => {
         if (!(await ownsTopic(tx, topicId, change.ownerId))) return undefined;
+        const { id, ownerId, atMs } = change;
+        await keepGrantLimit(tx, postgres.companyLimits, { ownerId, topicId, partnerId, atMs });
         if (!(await bumpRouting(tx, topicId))) return undefined;
-        const { id, ownerId } = change;
         const written = await writeGrant(tx, { id, topicId, partnerId, ownerId, patch }, change);
         if (written === undefined) return undefined;
         await appendAudit(tx, written.audit);

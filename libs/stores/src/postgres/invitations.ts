@@ -4,6 +4,7 @@ import { type Invitation, invitationState, type MemberRole } from '@anika/core/i
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import type { Postgres, Tx } from './client.ts';
+import { keepLimit } from './company-limits.ts';
 import type { Invitation as InvitationRow, Prisma } from './generated/client.ts';
 import { idsBefore, type Page } from './page.ts';
 import { lockPartner } from './partners.ts';
@@ -41,9 +42,16 @@ export function createInvitationStore(postgres: Postgres) {
   const { db } = postgres;
 
   return {
-    /** Rejects with `conflict` when the inviter has `max` open ones, with `not-found` when there is no such partner. */
+    /** Rejects with `limit-reached`, with `conflict` when the inviter has `max` open ones, with `not-found` when there is no such partner. */
     create(invitation: NewInvitation, { max, ...change }: Change & { max: number }): Promise<Invitation> {
-      return postgres.transaction((tx) => insertInvitation(tx, invitation, { max, ...change }));
+      return postgres.transaction(async (tx) => {
+        const { partnerId } = invitation;
+        const { atMs } = change;
+        if (partnerId !== undefined) {
+          await keepLimit(tx, postgres.companyLimits, { kind: 'users', partnerId, atMs });
+        }
+        return insertInvitation(tx, invitation, { max, ...change });
+      });
     },
 
     async list(inviter: Inviter, { after, limit }: Page): Promise<Invitation[]> {

@@ -7,6 +7,7 @@ import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import type { Postgres, Tx } from './client.ts';
+import { keepLimit } from './company-limits.ts';
 import { idsBefore, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
 import { readSecretColumns, secretColumns } from './sealed-columns.ts';
@@ -39,13 +40,17 @@ export function createSubscriptionStore(postgres: Postgres) {
   return {
     /**
      * In the state `pending`. Undefined: the topic is deleted. Rejects with `limit-reached` where its partner has
-     * `max` on the topic.
+     * `max` on the topic, or as many as a company may have.
      */
     create(
       subscription: NewSubscription,
       change: Change & { readonly max?: number },
     ): Promise<Subscription | undefined> {
-      return postgres.transaction((tx) => insertSubscription(tx, subscription, change));
+      return postgres.transaction(async (tx) => {
+        const room = { kind: 'subscriptions', partnerId: subscription.partnerId, atMs: change.atMs } as const;
+        await keepLimit(tx, postgres.companyLimits, room);
+        return insertSubscription(tx, subscription, change);
+      });
     },
 
     async find(id: SubscriptionId, partnerId: PartnerId): Promise<Subscription | undefined> {

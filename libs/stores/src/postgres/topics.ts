@@ -6,6 +6,7 @@ import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
+import { keepLimit } from './company-limits.ts';
 import type { Prisma, Topic as TopicRow } from './generated/client.ts';
 import { exactAuditView, readFieldsColumn } from './json-column.ts';
 import { bumpRouting } from './routing-version.ts';
@@ -77,6 +78,8 @@ export function createTopicStore(postgres: Postgres) {
       const at = new Date(change.atMs);
       return uniqueName(topic.name, () =>
         postgres.transaction(async (tx) => {
+          const room = { kind: 'topics', partnerId: ownerId, atMs: change.atMs } as const;
+          await keepLimit(tx, postgres.companyLimits, room);
           const row = await tx.topic.create({
             data: {
               ...rest,
