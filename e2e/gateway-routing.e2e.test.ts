@@ -5,6 +5,7 @@ import { MODULES, type ModuleName } from '@anika/contracts/route';
 import { FAILURES } from '@anika/core/failures';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { STATUS_OF } from '../apps/api/src/http/problem.ts';
+import { sendRaw } from '../apps/api/src/testing/raw-request.ts';
 import { type Gateway, startGateway } from './support/nginx.ts';
 
 type Seen = {
@@ -148,6 +149,59 @@ describe('the gateway', () => {
   ])('has nothing at %s', async (path) => {
     expect(await askRaw(path, { authorization: GOOD })).toBe(404);
     expect(seen).toEqual([]);
+  });
+
+  it.each([
+    '/metrics/../docs/',
+    '/metrics/%2e%2e/docs/',
+    '/metrics/.%2E/docs/init.js',
+    '/metrics/../admin/login',
+    '/metrics/./../docs',
+    '/metrics/..;/docs/',
+    '/metrics/..\\docs/',
+    '/internal/auth/verify/../../../docs',
+    '/docs/%2e%2e/metrics',
+    '/docs/..%2fmetrics',
+    '/docs//init.js',
+    '//docs',
+    '/./docs',
+    '/docs/.',
+    '/docs;x/../metrics',
+    '/%64ocs',
+    '/v1/%74opics',
+    '/v1/topics/top_1%2fmessages',
+    '/v1/topics/top_1/%6dessages',
+    '/v1/topics/top_1%3fx',
+    '/v1/topics/top_1%23x',
+    'http://anika.example/metrics/../docs/',
+  ])('takes no path that a service would read differently: %s', async (path) => {
+    expect(await askRaw(path, { authorization: GOOD })).toBe(404);
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    '/v1/messages?where=%7B%22data.a%22%3A%22..%2F%2F%3B%5C%22%7D&q=a//b/../c;d',
+    '/v1/topics/%D1%82%D0%B5%D0%BC%D0%B0',
+    '/admin/queues/queue/deliver/dlv_1%3A0',
+    'http://anika.example/v1/topics?limit=2',
+  ])('takes what only looks odd: %s', async (path) => {
+    expect(await askRaw(path, { authorization: GOOD })).toBe(200);
+    expect(seen.map(({ url }) => url)).toEqual([path.replace('http://anika.example', '')]);
+  });
+
+  it.each([
+    ['BREW it\r\n\r\n', 'bad-request'],
+    ['GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 'bad-request'],
+    ['GET / HTTP/1.1\r\n\r\n', 'bad-request'],
+    ['GET /v1/topics%00 HTTP/1.1\r\nHost: a\r\n\r\n', 'bad-request'],
+    ['POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n', 'bad-request'],
+    [`GET /${'x'.repeat(120_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 'headers-too-large'],
+    [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(120_000)}\r\n\r\n`, 'headers-too-large'],
+  ] as const)('refuses what is no request with a problem document (%#)', async (request, code) => {
+    const { status, headers, text } = await sendRaw(gateway.url, request);
+    const answer = new Response(text, { status, headers });
+    await expectProblem(answer, code);
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it('drops who a client says it is, and tells who it really is', async () => {

@@ -73,9 +73,9 @@ export const apiSettings = z.object({
   ANIKA_MAX_GRANTS: wholeNumber({ min: 1, max: 10_000_000 })
     .default(10_000)
     .describe('Active grants a company may have given on its topics'),
-  ANIKA_MAX_SUBSCRIPTIONS: wholeNumber({ min: 1, max: 10_000_000 })
+  ANIKA_MAX_COMPANY_SUBSCRIPTIONS: wholeNumber({ min: 1, max: 10_000_000 })
     .default(2000)
-    .describe('Subscriptions a company may have'),
+    .describe('Subscriptions a company may have over all topics'),
   ANIKA_BOARD_WRITABLE: flag()
     .default(false)
     .describe(

@@ -21,9 +21,9 @@ import { createMessageStore } from '@anika/stores/mongo/messages';
 import { requireMongo } from '@anika/stores/mongo/require-mongo';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
+import type { CompanyLimits } from '@anika/stores/postgres/company-limits';
 import { requirePostgres } from '@anika/stores/postgres/require-postgres';
 import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
-import type { CompanyLimits } from '@anika/stores/postgres/company-limits';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { ApiConfig } from './config.ts';
 
@@ -38,7 +38,7 @@ function limitsOf(config: ApiConfig): CompanyLimits {
     users: config.ANIKA_MAX_USERS,
     topics: config.ANIKA_MAX_TOPICS,
     grants: config.ANIKA_MAX_GRANTS,
-    subscriptions: config.ANIKA_MAX_SUBSCRIPTIONS,
+    subscriptions: config.ANIKA_MAX_COMPANY_SUBSCRIPTIONS,
   };
 }
 

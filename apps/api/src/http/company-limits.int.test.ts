@@ -11,7 +11,7 @@ beforeAll(async () => {
     ANIKA_MAX_USERS: '3',
     ANIKA_MAX_TOPICS: '3',
     ANIKA_MAX_GRANTS: '3',
-    ANIKA_MAX_SUBSCRIPTIONS: '3',
+    ANIKA_MAX_COMPANY_SUBSCRIPTIONS: '3',
   });
   owner = await api.createPartner();
   other = await api.createPartner();
