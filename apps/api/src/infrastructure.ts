@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRouteCache } from '@anika/broker/route-cache';
+import type { CompanyLimits } from '@anika/core/company-limits';
 import type { IdMaker } from '@anika/core/ids';
 import { newId } from '@anika/core/ids';
 import { createBoardRouter } from '@anika/queue/board';
@@ -21,7 +22,6 @@ import { createMessageStore } from '@anika/stores/mongo/messages';
 import { requireMongo } from '@anika/stores/mongo/require-mongo';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
-import type { CompanyLimits } from '@anika/stores/postgres/company-limits';
 import { requirePostgres } from '@anika/stores/postgres/require-postgres';
 import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';

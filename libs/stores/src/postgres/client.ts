@@ -1,7 +1,7 @@
+import { type CompanyLimits, DEFAULT_LIMITS } from '@anika/core/company-limits';
 import { within } from '@anika/runtime/deadline';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { type CompanyLimits, DEFAULT_LIMITS } from './company-limits.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
 
 /** Prisma's client, or a transaction of it. */

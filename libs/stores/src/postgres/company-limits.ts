@@ -1,27 +1,10 @@
+import type { CompanyLimits } from '@anika/core/company-limits';
 import { Failure } from '@anika/core/failures';
 import type { PartnerId, TopicId } from '@anika/core/ids';
 import type { Tx } from './client.ts';
 import type { Prisma } from './generated/client.ts';
 
-/** How many of each a company may have at once. */
-export type CompanyLimits = {
-  readonly keys: number;
-  readonly users: number;
-  readonly topics: number;
-  /** That it has given on its topics. */
-  readonly grants: number;
-  readonly subscriptions: number;
-};
-
 type Kind = keyof CompanyLimits;
-
-export const DEFAULT_LIMITS: CompanyLimits = {
-  keys: 500,
-  users: 1000,
-  topics: 1000,
-  grants: 10_000,
-  subscriptions: 2000,
-};
 
 const NAMES: Readonly<Record<Kind, string>> = {
   keys: 'API keys',
