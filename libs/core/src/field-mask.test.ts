@@ -215,7 +215,7 @@ describe('a mask on text and on the parsed value', () => {
   it('keeps a secret value out of the text wherever it lies below an excluded name', () => {
     fc.assert(
       fc.property(data, data, (below, beside) => {
-        const hidden = below.replaceAll('"leaf"', '"secret-4711"').replaceAll('1', '"secret-4711"');
+        const hidden = below.replaceAll(/"leaf"|\b1\b/g, '"secret-4711"');
         const text = `[{"x":${beside},"a":[[{"b":${hidden}}]]},{"a":[{"b":"secret-4711"}]}]`;
         for (const exclude of [['a.b'], ['*.a.b'], ['*.a.*.b'], ['*.a.*.*.b', 'a.*.b'], ['*.a'], ['*']]) {
           expect(

@@ -2,16 +2,9 @@ import { type PathSegment, parseDataPath } from './data-path.ts';
 import { isJsonObject } from './exact-json.ts';
 import type { FieldError } from './failures.ts';
 import { foldName } from './fold-name.ts';
-import { elementTexts, memberTexts, textKind } from './json-text.ts';
-import {
-  asIs,
-  grow,
-  type MaskTree,
-  newTree,
-  treesForItems,
-  treesForMember,
-  withoutStars,
-} from './mask-tree.ts';
+import { excludeState, includeState, type MaskState } from './mask-states.ts';
+import { maskText } from './mask-text.ts';
+import { asIs, grow, type MaskTree, newTree } from './mask-tree.ts';
 
 declare const checked: unique symbol;
 
@@ -112,14 +105,14 @@ export type CompiledMask = {
  */
 export function compileMask(mask: FieldMask): CompiledMask {
   const tree = treeOf(mask);
-  const [onValue, onText] = 'include' in mask ? [includeValue, includeText] : [excludeValue, excludeText];
+  const state = 'include' in mask ? includeState(tree) : excludeState(tree);
   return {
     showsKey: showsKey(mask),
     apply: (data) => {
-      const visible = onValue(data, tree);
+      const visible = visibleValue(data, state);
       return visible === undefined ? null : visible;
     },
-    applyText: (dataText) => onText(dataText, tree) ?? 'null',
+    applyText: (dataText) => maskText(dataText, state) ?? 'null',
   };
 }
 
@@ -151,77 +144,18 @@ function fromMembers(members: readonly (readonly [string, unknown])[]): unknown 
   return Object.fromEntries(members);
 }
 
-function includeValue(value: unknown, tree: MaskTree): unknown {
-  if (tree.leaf !== undefined) return value;
+function visibleValue(value: unknown, state: MaskState): unknown {
   if (Array.isArray(value)) {
-    const { star } = tree;
-    if (star === undefined) return undefined;
-    return value.map((item) => includeValue(item, star)).filter((item) => item !== undefined);
+    const { array } = state;
+    if (typeof array === 'string') return array === 'show' ? value : undefined;
+    return value.map((item) => visibleValue(item, array.items)).filter((item) => item !== undefined);
   }
-  if (!isJsonObject(value)) return undefined;
+  if (!isJsonObject(value)) return state.scalar === 'show' ? value : undefined;
+  const { object } = state;
+  if (typeof object === 'string') return object === 'show' ? value : undefined;
   const members = Object.entries(value).flatMap(([name, member]) => {
-    const below = tree.members.get(name);
-    const visible = below === undefined ? undefined : includeValue(member, below);
+    const visible = visibleValue(member, object.member(name));
     return visible === undefined ? [] : [[name, visible] as const];
   });
   return fromMembers(members);
-}
-
-function includeText(text: string, tree: MaskTree): string | undefined {
-  if (tree.leaf !== undefined) return text;
-  const kind = textKind(text);
-  if (kind === 'scalar') return undefined;
-  if (kind === 'array') {
-    const { star } = tree;
-    if (star === undefined) return undefined;
-    const items = elementTexts(text).map((item) => includeText(item, star));
-    return `[${items.filter((item) => item !== undefined).join(',')}]`;
-  }
-  const members = memberTexts(text).flatMap(({ name, nameText, valueText }) => {
-    const below = tree.members.get(name);
-    const visible = below === undefined ? undefined : includeText(valueText, below);
-    return visible === undefined ? [] : [`${nameText}:${visible}`];
-  });
-  return `{${members.join(',')}}`;
-}
-
-function excludeValue(value: unknown, tree: MaskTree): unknown {
-  return excludeAll(value, [tree]);
-}
-
-function excludeAll(value: unknown, paths: readonly MaskTree[]): unknown {
-  const trees = Array.isArray(value) ? paths : withoutStars(paths);
-  if (trees.some(({ leaf }) => leaf !== undefined)) return undefined;
-  if (trees.length === 0) return value;
-  if (Array.isArray(value)) {
-    const below = treesForItems(trees);
-    return value.map((item) => excludeAll(item, below)).filter((item) => item !== undefined);
-  }
-  if (!isJsonObject(value)) return value;
-  const members = Object.entries(value).flatMap(([name, member]) => {
-    const visible = excludeAll(member, treesForMember(trees, name));
-    return visible === undefined ? [] : [[name, visible] as const];
-  });
-  return fromMembers(members);
-}
-
-function excludeText(text: string, tree: MaskTree): string | undefined {
-  return excludeAllText(text, [tree]);
-}
-
-function excludeAllText(text: string, paths: readonly MaskTree[]): string | undefined {
-  const kind = textKind(text);
-  const trees = kind === 'array' ? paths : withoutStars(paths);
-  if (trees.some(({ leaf }) => leaf !== undefined)) return undefined;
-  if (trees.length === 0 || kind === 'scalar') return text;
-  if (kind === 'array') {
-    const below = treesForItems(trees);
-    const items = elementTexts(text).map((item) => excludeAllText(item, below));
-    return `[${items.filter((item) => item !== undefined).join(',')}]`;
-  }
-  const members = memberTexts(text).flatMap(({ name, nameText, valueText }) => {
-    const visible = excludeAllText(valueText, treesForMember(trees, name));
-    return visible === undefined ? [] : [`${nameText}:${visible}`];
-  });
-  return `{${members.join(',')}}`;
 }

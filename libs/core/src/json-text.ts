@@ -7,7 +7,8 @@ export type TextMember = { readonly name: string; readonly nameText: string; rea
 
 const SPACE = new Set([' ', '\t', '\n', '\r']);
 
-function skipSpace(text: string, at: number): number {
+/** The position of what comes after white space. */
+export function skipSpace(text: string, at: number): number {
   let i = at;
   while (SPACE.has(text[i] ?? '')) i += 1;
   return i;
@@ -27,7 +28,7 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /** The position after the value that begins at `at`. */
-function endOfValue(text: string, at: number): number {
+export function endOfValue(text: string, at: number): number {
   const first = text[at];
   if (first === '"') return endOfString(text, at);
   if (first === '{' || first === '[') return endOfNested(text, at);
@@ -50,13 +51,6 @@ function endOfNested(text: string, at: number): number {
     i += 1;
     if (depth === 0) return i;
   }
-}
-
-/** What kind of value a text is. */
-export function textKind(text: string): 'object' | 'array' | 'scalar' {
-  const first = text[skipSpace(text, 0)];
-  if (first === '{') return 'object';
-  return first === '[' ? 'array' : 'scalar';
 }
 
 /** The members of an object's text, in their order, repeated names too. */
