@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { homeFolder } from '../tools/home.ts';
 import { startHomeServers } from '../tools/home-servers.ts';
+import { inEnglish } from '../tools/language.ts';
 import { closedLoop, createPublish } from './driver.ts';
 import { measure, middleRound, type Row, type Subject } from './measure.ts';
 import { ROOT, type Running, startApp, startOwn } from './programs.ts';
@@ -96,7 +97,7 @@ export async function bench(
   });
   const home = join(homeFolder(), 'bench');
   await mkdir(home, { recursive: true });
-  const servers = await startHomeServers({ home, say });
+  const servers = await startHomeServers({ home, say: inEnglish(say) });
   const rows: Row[] = [];
   const stored: StoredRow[] = [];
   const isAsked = (name: string) => name.includes(options.only ?? '');

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { ExplainedError } from '../tools/explained-error.ts';
 import { homeFolder } from '../tools/home.ts';
+import { asIs } from '../tools/language.ts';
 import { stopSignal } from '../tools/until-signal.ts';
 import { AREAS, type Fault } from './fault.ts';
 import { openGround, openSmallGround } from './ground.ts';
@@ -98,7 +99,7 @@ export function chooseFaults(all: readonly Fault[], only: readonly string[]): re
   for (const name of only) {
     if (!all.some((fault) => fits(fault, name))) {
       throw new ExplainedError(
-        `No fault is called ${name}: see ./anika faults --list. Areas: ${AREAS.join(', ')}.`,
+        asIs(`No fault is called ${name}: see ./anika faults --list. Areas: ${AREAS.join(', ')}.`),
       );
     }
   }

@@ -16,7 +16,12 @@ export async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await runCommand(process.execPath, args, { cwd: REPOSITORY, env, timeoutMs: MIGRATE_TIMEOUT_MS });
   } catch (error) {
-    throw new ExplainedError(`The migrations could not be applied: ${reasonOf(error)}`, { cause: error });
+    const reason = reasonOf(error);
+    const text = {
+      ru: `Не удалось применить миграции: ${reason}`,
+      en: `The migrations could not be applied: ${reason}`,
+    };
+    throw new ExplainedError(text, { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import { runFaults } from '../faults/faults.ts';
 import { demo } from './demo/demo.ts';
 import { ExplainedError } from './explained-error.ts';
 import { runFuzz } from './fuzz/fuzz.ts';
+import { LANGUAGES, type Language, languageOf } from './language.ts';
 import { serveStores } from './serve-stores.ts';
 import { runTests } from './test.ts';
 import { up } from './up.ts';
@@ -21,12 +22,14 @@ program
     'start everything from nothing and play the story of two companies, checking all that it tells',
   )
   .option('--keep', 'leave the stack running after the story, until Ctrl-C', false)
+  .option('--lang <language>', 'ru or en', parseLanguage, languageOf(process.env))
   .addHelpText(
     'after',
     '\nThe exit code is 0 only if all of it held. Data and logs are in .anika/demo, cleared at each start;' +
-      '\nan "./anika up" may run at the same time. Colours: on a terminal, unless NO_COLOR is set.',
+      '\nan "./anika up" may run at the same time. Colours: on a terminal, unless NO_COLOR is set.' +
+      '\nWithout --lang it is told in Russian where the locale (LC_ALL, LC_MESSAGES, LANG) is, else in English.',
   )
-  .action(async (options: { keep: boolean }) => {
+  .action(async (options: { keep: boolean; lang: Language }) => {
     process.exitCode = await demo(options);
   });
 
@@ -140,6 +143,12 @@ function parseExamples(text: string): number {
   const examples = Number(text);
   if (/^\d+$/.test(text) && examples >= 1 && examples <= 10_000) return examples;
   throw new InvalidArgumentError('It must be a number from 1 to 10000.');
+}
+
+function parseLanguage(text: string): Language {
+  const language = LANGUAGES.find((known) => known === text);
+  if (language !== undefined) return language;
+  throw new InvalidArgumentError(`It must be one of ${LANGUAGES.join(', ')}.`);
 }
 
 function parsePort(text: string): number {

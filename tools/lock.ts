@@ -25,7 +25,10 @@ export async function lockHome(home: string): Promise<HomeLock> {
   } finally {
     await rm(mine, { force: true });
   }
-  throw new ExplainedError(`Cannot take ${path}: other processes keep taking it.`);
+  throw new ExplainedError({
+    ru: `Не удаётся занять ${path}: его всё время занимают другие процессы.`,
+    en: `Cannot take ${path}: other processes keep taking it.`,
+  });
 }
 
 /** The pid of the process that holds the home folder, or undefined when nobody does. */
@@ -47,10 +50,11 @@ async function linked(mine: string, path: string): Promise<boolean> {
 async function removeStale(path: string): Promise<void> {
   const holder = await readHolder(path);
   if (holder && isRunning(holder)) {
-    throw new ExplainedError(
-      `Process ${holder.pid} is already using ${path.slice(0, -'/lock'.length)}: stop it first, ` +
-        'or set ANIKA_HOME to another folder.',
-    );
+    const home = path.slice(0, -'/lock'.length);
+    throw new ExplainedError({
+      ru: `Папка ${home} занята процессом ${holder.pid}: остановите его или укажите в ANIKA_HOME другую папку.`,
+      en: `Process ${holder.pid} is already using ${home}: stop it first, or set ANIKA_HOME to another folder.`,
+    });
   }
   const aside = `${path}.stale.${process.pid}`;
   try {

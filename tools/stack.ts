@@ -4,6 +4,7 @@ import { appPlan, migrate } from './apps.ts';
 import { ExplainedError } from './explained-error.ts';
 import { writeJsonSync } from './home.ts';
 import { type HomeServers, startHomeServers } from './home-servers.ts';
+import type { Text } from './language.ts';
 import { isFree, openPorts } from './ports.ts';
 import { type Operator, readSecrets } from './secrets.ts';
 import type { ServerUrls } from './servers.ts';
@@ -13,7 +14,7 @@ export interface StackOptions {
   /** Where the API listens; left out, a free port is chosen. */
   readonly port?: number;
   /** Prints one line of progress. */
-  readonly say: (line: string) => void;
+  readonly say: (line: Text) => void;
   /** Settings of the apps; default `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
   /** Servers that already run; left out, the home's own are started. */
@@ -117,10 +118,10 @@ async function startApps({ urls, supervisor }: HomeServers, options: StackOption
   };
 
   signal?.throwIfAborted();
-  say('Applying the migrations …');
+  say({ ru: 'применяю миграции …', en: 'applying the migrations …' });
   await migrate(appEnv);
   signal?.throwIfAborted();
-  say('Starting API and dispatcher …');
+  say({ ru: 'запускаю API и диспетчер …', en: 'starting API and dispatcher …' });
   // Stopped in the other order: the API first takes no more, then the dispatcher finishes what it has.
   const started = await Promise.allSettled([
     supervisor.keep(appPlan({ name: 'dispatcher', url: dispatcher, env: appEnv, watch })),
@@ -134,7 +135,10 @@ async function startApps({ urls, supervisor }: HomeServers, options: StackOption
 /** @throws ExplainedError when something listens there */
 export async function requireFreePort(port: number): Promise<void> {
   if (await isFree(port)) return;
-  throw new ExplainedError(`Port ${port} is in use: stop what uses it, or choose another with --port.`);
+  throw new ExplainedError({
+    ru: `Порт ${port} занят: остановите того, кто его занял, или выберите другой: --port.`,
+    en: `Port ${port} is in use: stop what uses it, or choose another with --port.`,
+  });
 }
 
 /** Without a name the driver would take the database "test". */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@anika/testkit/eventually';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inEnglish } from './language.ts';
 import { createSupervisor, type ProcessPlan, type Supervisor } from './supervise.ts';
 
 describe('createSupervisor()', () => {
@@ -17,7 +18,7 @@ describe('createSupervisor()', () => {
     pids = [];
     supervisor = await createSupervisor({
       home,
-      say: (line) => said.push(line),
+      say: inEnglish((line) => said.push(line)),
       onPid: (_name, pid) => pids.push(pid),
     });
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ExplainedError, lastWords, reasonOf } from './explained-error.ts';
 import { ensureFolder } from './home.ts';
+import type { Text } from './language.ts';
 import { openProcessRecord, type ProcessRecord } from './process-record.ts';
 
 export interface ProcessPlan extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> {
@@ -36,7 +37,7 @@ export interface Supervisor {
 
 export interface SupervisorOptions {
   readonly home: string;
-  readonly say: (line: string) => void;
+  readonly say: (line: Text) => void;
   /** Called whenever a process has a new pid. */
   readonly onPid?: (name: string, pid: number) => void;
 }
@@ -86,7 +87,7 @@ function superviseProcess(plan: ProcessPlan, context: Context): Supervised & { r
       await wait(backoffMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
       child = start(plan, context);
-      context.say(`${plan.name} (pid ${dead.pid}) ${howItEnded(dead)}: started again as pid ${child.pid}`);
+      context.say(againAs(plan.name, dead, child));
     }
   }
 
@@ -131,18 +132,39 @@ async function becomeReady(plan: ProcessPlan, child: ChildProcess, context: Cont
     } catch (error) {
       if (Date.now() > deadline) {
         await end(child, plan);
-        throw new ExplainedError(
-          `${plan.name} did not become ready within ${plan.readyTimeoutMs / 1000} s: ${reasonOf(error)}`,
-          { cause: error },
-        );
+        throw notReady(plan, error);
       }
     }
     await wait(50);
   }
-  const log = join(context.logs, `${plan.name}.log`);
-  throw new ExplainedError(
-    `${plan.name} ${howItEnded(child)} while starting (${log}): ${lastWords(readFileSync(log, 'utf8'), 3)}`,
-  );
+  throw endedEarly(plan.name, child, join(context.logs, `${plan.name}.log`));
+}
+
+function againAs(name: string, dead: ChildProcess, child: ChildProcess): Text {
+  const ending = howItEnded(dead);
+  return {
+    ru: `${name} (pid ${dead.pid}): процесс ${ending.ru}, запущен снова, теперь pid ${child.pid}`,
+    en: `${name} (pid ${dead.pid}) ${ending.en}: started again as pid ${child.pid}`,
+  };
+}
+
+function notReady({ name, readyTimeoutMs }: ProcessPlan, cause: unknown): ExplainedError {
+  const within = readyTimeoutMs / 1000;
+  const reason = reasonOf(cause);
+  const text = {
+    ru: `${name} не готов к работе через ${within} с после запуска: ${reason}`,
+    en: `${name} did not become ready within ${within} s: ${reason}`,
+  };
+  return new ExplainedError(text, { cause });
+}
+
+function endedEarly(name: string, child: ChildProcess, log: string): ExplainedError {
+  const ending = howItEnded(child);
+  const said = lastWords(readFileSync(log, 'utf8'), 3);
+  return new ExplainedError({
+    ru: `${name}: процесс ${ending.ru} во время запуска (${log}): ${said}`,
+    en: `${name} ${ending.en} while starting (${log}): ${said}`,
+  });
 }
 
 async function end(child: ChildProcess, plan: ProcessPlan): Promise<void> {
@@ -164,9 +186,10 @@ async function ended(child: ChildProcess): Promise<void> {
   if (!hasEnded(child)) await once(child, 'exit');
 }
 
-function howItEnded(child: ChildProcess): string {
-  if (child.pid === undefined) return 'could not be started';
-  return child.signalCode ? `was ended by ${child.signalCode}` : `ended with code ${child.exitCode}`;
+function howItEnded({ pid, signalCode, exitCode }: ChildProcess): Text {
+  if (pid === undefined) return { ru: 'не запустился', en: 'could not be started' };
+  if (signalCode) return { ru: `завершён сигналом ${signalCode}`, en: `was ended by ${signalCode}` };
+  return { ru: `завершился с кодом ${exitCode}`, en: `ended with code ${exitCode}` };
 }
 
 function openLog(path: string): number {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { reasonOf } from './explained-error.ts';
 import { homeFolder, REPOSITORY } from './home.ts';
 import { findRunningServers, startHomeServers } from './home-servers.ts';
+import { inEnglish } from './language.ts';
 import type { ServerUrls } from './servers.ts';
 import { createTestRun, type TestRun } from './test-run.ts';
 import { stopSignal } from './until-signal.ts';
@@ -47,7 +48,7 @@ async function provide(run: TestRun, say: (line: string) => void): Promise<Provi
       const running = await findRunningServers(home);
       provided = running
         ? { urls: running, stop: async () => undefined }
-        : await startHomeServers({ home, say });
+        : await startHomeServers({ home, say: inEnglish(say) });
       return { passed: 1, failed: 0 };
     } catch (error) {
       say(reasonOf(error));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { homeFolder } from './home.ts';
+import { inEnglish } from './language.ts';
 import { type Stack, startStack } from './stack.ts';
 import { stopSignal, untilAborted } from './until-signal.ts';
 
@@ -24,7 +25,7 @@ async function start(
   signal: AbortSignal,
 ): Promise<Stack | undefined> {
   try {
-    return await startStack({ home: homeFolder(), ...options, say, signal });
+    return await startStack({ home: homeFolder(), ...options, say: inEnglish(say), signal });
   } catch (error) {
     if (signal.aborted) return undefined; // Ctrl-C while it was starting
     throw error;

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { type AnyAuditRow, type ChainCheck, createChainCheck } from '@anika/stores/postgres/verify-chain';
 import { z } from 'zod';
 import { ExplainedError, reasonOf } from './explained-error.ts';
+import { asIs } from './language.ts';
 
 const contents = {
   seq: z.number().int().positive(),
@@ -153,7 +154,7 @@ async function* entriesOf(file: string): AsyncGenerator<{ number: number; entry:
     }
   } catch (error) {
     if (error instanceof ExplainedError) throw error;
-    throw new ExplainedError(`Cannot read ${file}: ${reasonOf(error)}`);
+    throw new ExplainedError(asIs(`Cannot read ${file}: ${reasonOf(error)}`));
   }
 }
 
@@ -162,9 +163,9 @@ function parseEntry(line: string, number: number): AnyAuditRow {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new ExplainedError(`Line ${number} is not JSON: an export has one entry a line.`);
+    throw new ExplainedError(asIs(`Line ${number} is not JSON: an export has one entry a line.`));
   }
   const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) throw new ExplainedError(`Line ${number} is not an entry of the audit log.`);
+  if (!parsed.success) throw new ExplainedError(asIs(`Line ${number} is not an entry of the audit log.`));
   return parsed.data;
 }

@@ -66,6 +66,13 @@ export const LAUNCHER: readonly OtherSetting[] = [
     defaultValue: '`https://fastdl.mongodb.org`',
     description: 'Where `mongod` is fetched from when there is none on PATH',
   }),
+  setting('LC_ALL', 'locale', {
+    defaultValue: '`LC_MESSAGES`',
+    description:
+      'Language of `./anika demo` and of what is said while packages are installed: Russian where this is, else English; `--lang` goes before it',
+  }),
+  setting('LC_MESSAGES', 'locale', { defaultValue: '`LANG`', description: 'The same, without `LC_ALL`' }),
+  setting('LANG', 'locale', { defaultValue: 'English', description: 'The same, without either' }),
   setting('NO_COLOR', 'any text', {
     defaultValue: 'colours on a terminal',
     description: 'Set: `./anika demo` prints without colours',

@@ -1,3 +1,5 @@
+import type { Text } from '../language.ts';
+
 /** What the dealer publishes: a customer chose a car. */
 export interface Choice {
   readonly car: { readonly model: string; readonly colour: string; readonly price: number };
@@ -9,6 +11,11 @@ export const MARIA: Choice = {
   car: { model: 'Лада Веста Кросс', colour: 'синий', price: 1_749_000 },
   customer: { name: 'Мария Орлова', city: 'Казань', phone: '+7 900 111-22-33' },
   credit: { wanted: true, downPayment: 350_000 },
+};
+
+export const MARIA_IN_WORDS: Text = {
+  ru: `${MARIA.customer.name}, ${MARIA.car.model}`,
+  en: 'Maria Orlova, Lada Vesta Cross',
 };
 
 const MODELS = ['Лада Гранта', 'Москвич 3', 'Хавейл Джолион', 'Лада Нива', 'Чери Тигго'];

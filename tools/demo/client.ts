@@ -1,6 +1,8 @@
 import { got, type OptionsOfTextResponseBody, type Response } from 'got';
 import type { z } from 'zod';
-import { checkEqual, NotHeld } from './check.ts';
+import { asIs } from '../language.ts';
+import { checkEqual, NotHeld, shown } from './check.ts';
+import { CHECKS } from './texts.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -54,14 +56,15 @@ export function createClient(options: { url: string; token?: string; signal: Abo
     send,
     async ask(request, shape, call) {
       const { status, body } = await send(...parseRequest(request), call);
-      if (status >= 300) throw new NotHeld(request, { expected: 'успех (2xx)', came: { status, body } });
+      if (status >= 300)
+        throw new NotHeld(asIs(request), { expected: CHECKS.success, came: shown({ status, body }) });
       const parsed = shape.safeParse(body);
       if (parsed.success) return parsed.data;
-      throw new NotHeld(request, { expected: 'ответ по договорённой схеме', came: body });
+      throw new NotHeld(asIs(request), { expected: CHECKS.agreedShape, came: shown(body) });
     },
     async refused(request, status, call) {
       const answer = await send(...parseRequest(request), call);
-      checkEqual(`${request} отклонён`, answer.status, status);
+      checkEqual(CHECKS.refused(request), answer.status, status);
       const { body } = answer;
       return typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '';
     },
@@ -82,6 +85,6 @@ async function request(url: string, options: OptionsOfTextResponseBody): Promise
   } catch (error) {
     if (options.signal?.aborted) throw error;
     const came = error instanceof Error ? error.message : String(error);
-    throw new NotHeld(`${options.method} ${url}`, { expected: 'ответ API', came });
+    throw new NotHeld(asIs(`${options.method} ${url}`), { expected: CHECKS.anAnswer, came: asIs(came) });
   }
 }

@@ -1,19 +1,24 @@
+import type { Language, Text } from '../language.ts';
+import { CHECKS } from './texts.ts';
+
 /** Tells the story line by line: on the left the time since the start, on the right what happened. */
 export interface Printer {
+  readonly language: Language;
   /** A line in the left margin. */
   line(text?: string): void;
-  scene(number: number, title: string): void;
+  scene(number: number, title: Text): void;
   /** Somebody does something; `call` is the HTTP request, if it is worth showing. */
-  does(who: string, what: string, call?: string): void;
+  does(who: Text, what: Text, call?: string): void;
   /** A claim that was checked and holds. */
-  holds(claim: string): void;
-  note(text: string): void;
-  fails(claim: string, seen: { expected: string; came: string }): void;
+  holds(claim: Text): void;
+  note(text: Text): void;
+  fails(failed: { readonly claim: Text; readonly expected: Text; readonly came: Text }): void;
   readonly paint: Paint;
 }
 
 export interface PrinterOptions {
   readonly write: (text: string) => void;
+  readonly language: Language;
   readonly colour: boolean;
   /** Milliseconds since the start of the demonstration. */
   readonly elapsedMs: () => number;
@@ -36,7 +41,7 @@ export function formatElapsed(ms: number): string {
   return (ms / 1000).toFixed(3).padStart(TIME_WIDTH - 1);
 }
 
-export function createPrinter({ write, colour, elapsedMs }: PrinterOptions): Printer {
+export function createPrinter({ write, language, colour, elapsedMs }: PrinterOptions): Printer {
   const paint: Paint = (style, text) => (colour ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text);
   const line = (text = '') => write(`${text}\n`);
   const margin = ' '.repeat(TIME_WIDTH);
@@ -46,23 +51,27 @@ export function createPrinter({ write, colour, elapsedMs }: PrinterOptions): Pri
   }
 
   return {
+    language,
     line,
     paint,
     scene(number, title) {
-      const head = `── ${number}. ${title} `;
+      const head = `── ${number}. ${title[language]} `;
       line();
       line(paint('bold', head + '─'.repeat(Math.max(3, WIDTH - head.length))));
     },
     does(who, what, call) {
-      timed(paint('cyan', '→'), `${paint('bold', who)}: ${what}`);
+      timed(paint('cyan', '→'), `${paint('bold', who[language])}: ${what[language]}`);
       if (call) line(`${margin}    ${paint('dim', call)}`);
     },
-    holds: (claim) => timed(paint('green', '✓'), claim),
-    note: (text) => timed(' ', paint('dim', text)),
-    fails(claim, { expected, came }) {
-      timed(paint('red', '✗'), paint('red', claim));
-      line(`${margin}    ожидалось: ${expected}`);
-      line(`${margin}    получено:  ${came}`);
+    holds: (claim) => timed(paint('green', '✓'), claim[language]),
+    note: (text) => timed(' ', paint('dim', text[language])),
+    fails({ claim, ...seen }) {
+      timed(paint('red', '✗'), paint('red', claim[language]));
+      const width = Math.max(CHECKS.expected[language].length, CHECKS.came[language].length) + 1;
+      for (const name of ['expected', 'came'] as const) {
+        const label = `${CHECKS[name][language]}:`.padEnd(width);
+        line(`${margin}    ${label} ${seen[name][language]}`);
+      }
     },
   };
 }

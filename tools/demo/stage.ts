@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Text } from '../language.ts';
 import type { Client } from './client.ts';
 import type { Endpoint } from './endpoints.ts';
 import type { Printer } from './print.ts';
@@ -17,6 +18,8 @@ export interface Stage {
 export interface Company {
   readonly id: string;
   readonly name: string;
+  /** The name with what the company is. */
+  readonly title: Text;
   readonly email: string;
   readonly password: string;
   readonly client: Client;

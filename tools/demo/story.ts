@@ -1,11 +1,12 @@
+import type { Text } from '../language.ts';
 import type { Operator } from '../secrets.ts';
 import { NotHeld } from './check.ts';
 import { createClient } from './client.ts';
 import { type Endpoint, openEndpoint } from './endpoints.ts';
 import type { Printer } from './print.ts';
 import { letBankIn, openTopic } from './scenes/access.ts';
-import { findInBoard } from './scenes/board.ts';
-import { meetCompanies } from './scenes/companies.ts';
+import { enterBoard, findInBoard } from './scenes/board.ts';
+import { inviteColleague, meetCompanies } from './scenes/companies.ts';
 import { compareReceipts, verifyAudit } from './scenes/proof.ts';
 import { deliverSigned, makePublisher, measureStream, repeatSafely } from './scenes/publishing.ts';
 import { renew, revoke } from './scenes/revocation.ts';
@@ -14,6 +15,7 @@ import { refuseInnerAddresses, subscribeBank } from './scenes/subscription.ts';
 import { buryDead, pauseAndResume, redrive, retryFlaky } from './scenes/troubles.ts';
 import type { Stage } from './stage.ts';
 import type { SceneResult } from './summary.ts';
+import { TITLES } from './texts.ts';
 
 export interface StoryOptions {
   readonly api: string;
@@ -41,14 +43,14 @@ export async function playStory(options: StoryOptions): Promise<readonly SceneRe
     await play(stage, options, createScenes(tell, results));
   } catch (error) {
     if (!(error instanceof NotHeld)) throw error;
-    tell.fails(error.message, error);
+    tell.fails(error);
   } finally {
     for (const endpoint of endpoints) await endpoint.shutDown();
   }
   return results;
 }
 
-type RunScene = <T>(title: string, work: () => Promise<T>) => Promise<T>;
+type RunScene = <T>(title: Text, work: () => Promise<T>) => Promise<T>;
 
 function createScenes(tell: Printer, results: SceneResult[]): RunScene {
   return async (title, work) => {
@@ -67,28 +69,32 @@ function createScenes(tell: Printer, results: SceneResult[]): RunScene {
 }
 
 async function play(stage: Stage, { api, operator }: StoryOptions, scene: RunScene): Promise<void> {
-  const cast = await scene('Знакомство: оператор и три компании', () => meetCompanies(stage, operator));
-  const topicId = await scene('Топик дилера', () => openTopic(stage, cast));
-  await scene('Доступ: заявка, условия, отказ', () => letBankIn(stage, cast, topicId));
-  const bank = await scene('Подписка банка', () => subscribeBank(stage, cast, topicId));
-  await scene('Запретные адреса', () => refuseInnerAddresses(stage, cast, topicId));
-  const publisher = await scene('API-ключ', () => makePublisher(stage, cast, topicId));
-  const arrival = await scene('Подписанный вебхук', () => deliverSigned(stage, publisher, bank));
-  await scene('Скорость', () => measureStream(stage, publisher, bank));
-  await scene('Безопасный повтор', () => repeatSafely(stage, publisher, bank));
+  const cast = await scene(TITLES.companies, () => meetCompanies(stage, operator));
+  await scene(TITLES.colleague, () => inviteColleague(stage, cast));
+  const topicId = await scene(TITLES.topic, () => openTopic(stage, cast));
+  await scene(TITLES.access, () => letBankIn(stage, cast, topicId));
+  const bank = await scene(TITLES.subscription, () => subscribeBank(stage, cast, topicId));
+  await scene(TITLES.innerAddresses, () => refuseInnerAddresses(stage, cast, topicId));
+  const publisher = await scene(TITLES.apiKey, () => makePublisher(stage, cast, topicId));
+  const arrival = await scene(TITLES.webhook, () => deliverSigned(stage, publisher, bank));
+  await scene(TITLES.speed, () => measureStream(stage, publisher, bank));
+  await scene(TITLES.repeat, () => repeatSafely(stage, publisher, bank));
   const sides = { publisher, bank };
-  await scene('Сбоящий получатель', () => retryFlaky(stage, cast, sides));
-  const ids = await scene('Недоступный получатель', () => buryDead(stage, cast, sides));
-  await scene('Очередь dead-letter в Bull Board', () => findInBoard(stage, { api, operator, ids }));
-  await scene('Повторная отправка', () => redrive(stage, cast, { bank, ids }));
-  await scene('Пауза без потерь', () => pauseAndResume(stage, cast, sides));
-  await scene('Поиск', () => search(stage, cast, topicId));
-  await scene('Посторонний', () =>
-    showNothingToStranger(stage, cast, { topicId, messageId: arrival.id, bank }),
-  );
-  await scene('Сверка сторон', () => compareReceipts(stage, cast, { topicId, arrival }));
-  await scene('Журнал', () => verifyAudit(stage, cast, topicId));
+  const board = await scene(TITLES.flaky, async () => {
+    const board = await enterBoard(stage, { api, operator });
+    await retryFlaky(stage, cast, { ...sides, board });
+    return board;
+  });
+  const ids = await scene(TITLES.dead, () => buryDead(stage, cast, sides));
+  await scene(TITLES.board, () => findInBoard(stage, board, ids));
+  await scene(TITLES.redrive, () => redrive(stage, cast, { bank, ids }));
+  await scene(TITLES.pause, () => pauseAndResume(stage, cast, sides));
+  await scene(TITLES.search, () => search(stage, cast, topicId));
+  const known = { topicId, messageId: arrival.id, bank };
+  await scene(TITLES.stranger, () => showNothingToStranger(stage, cast, known));
+  await scene(TITLES.receipts, () => compareReceipts(stage, cast, { topicId, arrival }));
+  await scene(TITLES.audit, () => verifyAudit(stage, cast, topicId));
   const relation = { topicId, publisher, subscription: bank };
-  const waiting = await scene('Отзыв доступа', () => revoke(stage, cast, relation));
-  await scene('Новый срок', () => renew(stage, cast, { ...relation, waiting }));
+  const waiting = await scene(TITLES.revocation, () => revoke(stage, cast, relation));
+  await scene(TITLES.renewal, () => renew(stage, cast, { ...relation, waiting }));
 }

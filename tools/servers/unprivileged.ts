@@ -25,10 +25,14 @@ export function unprivileged(neededPaths: readonly string[]): Unprivileged {
   // Below a closed folder such as /root the other user reaches nothing: let it pass by file rights, and only that.
   const setpriv = findProgram('setpriv');
   if (!setpriv) {
-    throw new ExplainedError(
-      `PostgreSQL does not run as root and its user cannot reach ${neededPaths[0]}: ` +
+    throw new ExplainedError({
+      ru:
+        `PostgreSQL не работает от имени root, а его пользователю недоступна папка ${neededPaths[0]}: ` +
+        'запустите ./anika обычным пользователем или положите АНИКУ в папку, открытую для всех.',
+      en:
+        `PostgreSQL does not run as root and its user cannot reach ${neededPaths[0]}: ` +
         'run ./anika as an ordinary user, or put ANIKA into a folder everybody may enter.',
-    );
+    });
   }
   const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
@@ -44,9 +48,10 @@ function ordinaryUser(): { uid: number; gid: number } {
     const gid = idOf(name, '-g');
     if (uid && gid) return { uid, gid };
   }
-  throw new ExplainedError(
-    'PostgreSQL does not run as root: create a user named postgres, or run ./anika as an ordinary user.',
-  );
+  throw new ExplainedError({
+    ru: 'PostgreSQL не работает от имени root: заведите пользователя postgres или запустите ./anika обычным пользователем.',
+    en: 'PostgreSQL does not run as root: create a user named postgres, or run ./anika as an ordinary user.',
+  });
 }
 
 function idOf(name: string, option: string): number | undefined {

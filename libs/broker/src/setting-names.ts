@@ -43,7 +43,6 @@ export type DispatcherSetting = (typeof DISPATCHER_SETTINGS)[number];
 /** Read by the gateway, the launcher and the tests. */
 const OTHERS = [
   'ANIKA_HOME',
-  'ANIKA_LANG',
   'ANIKA_RESOLVER',
   'ANIKA_GATEWAY_BIND',
   'ANIKA_GATEWAY_LISTEN',

@@ -1,28 +1,33 @@
 import { got } from 'got';
 import { z } from 'zod';
+import { asIs } from '../../language.ts';
 import type { Operator } from '../../secrets.ts';
 import { check, checkEqual } from '../check.ts';
 import type { Stage } from '../stage.ts';
+import { WHO } from '../texts.ts';
+import { TEXTS } from './board.texts.ts';
 
-const board = z.object({
-  queues: z.array(
-    z.object({
-      name: z.string(),
-      jobs: z.array(z.object({ data: z.looseObject({ messageId: z.string() }) })),
-    }),
-  ),
-});
+const job = z.object({ data: z.looseObject({ messageId: z.string() }) });
+const page = z.object({ queues: z.array(z.object({ name: z.string(), jobs: z.array(job) })) });
+export type Job = z.output<typeof job>;
 
-/** The operator signs in as a browser would and finds the dead deliveries in Bull Board. */
-export async function findInBoard(
+/** Bull Board with the operator signed in. */
+export interface Board {
+  jobs(queue: string, state: string): Promise<readonly Job[]>;
+}
+
+/** The operator signs in as a browser would; before, nothing is shown. */
+export async function enterBoard(
   { tell, signal }: Stage,
-  { api, operator, ids }: { api: string; operator: Operator; ids: readonly string[] },
-): Promise<void> {
+  { api, operator }: { api: string; operator: Operator },
+): Promise<Board> {
   const shared = { throwHttpErrors: false, followRedirect: false, retry: { limit: 0 }, signal } as const;
-  const jobs = `${api}/admin/queues/api/queues?activeQueue=dead-letter&status=latest&page=1&jobsPerPage=10`;
-  const closed = await got(jobs, { ...shared, headers: { accept: 'application/json' } });
-  checkEqual('без входа очереди не видны', closed.statusCode, 401);
-  tell.does('Оператор', 'входит в Bull Board', `${api}/admin/queues`);
+  const address = (queue: string, state: string) =>
+    `${api}/admin/queues/api/queues?activeQueue=${queue}&status=${state}&page=1&jobsPerPage=10`;
+  const headers = { accept: 'application/json' };
+  const closed = await got(address('dead-letter', 'latest'), { ...shared, headers });
+  checkEqual(TEXTS.closed, closed.statusCode, 401);
+  tell.does(WHO.operator, TEXTS.logsIn, `${api}/admin/queues`);
 
   const form = await got(`${api}/admin/login`, shared);
   const csrf = /name="csrf" value="([^"]+)"/.exec(form.body)?.[1] ?? '';
@@ -31,15 +36,25 @@ export async function findInBoard(
     form: { csrf, ...operator },
     headers: { cookie: cookiesOf(form.headers['set-cookie']) },
   });
-  checkEqual('оператор вошёл', entered.statusCode, 303);
+  checkEqual(TEXTS.isIn, entered.statusCode, 303);
   const cookie = cookiesOf(entered.headers['set-cookie']);
-  const page = await got(jobs, { ...shared, headers: { accept: 'application/json', cookie } });
-  const queue = board.parse(JSON.parse(page.body)).queues.find(({ name }) => name === 'dead-letter');
-  const found = queue?.jobs.map(({ data }) => data.messageId) ?? [];
+  return {
+    async jobs(queue, state) {
+      const { body } = await got(address(queue, state), { ...shared, headers: { ...headers, cookie } });
+      return page.parse(JSON.parse(body)).queues.find(({ name }) => name === queue)?.jobs ?? [];
+    },
+  };
+}
+
+/** The dead deliveries, as the operator finds them. */
+export async function findInBoard({ tell }: Stage, board: Board, ids: readonly string[]): Promise<void> {
+  tell.does(WHO.operator, TEXTS.looks);
+  const jobs = await board.jobs('dead-letter', 'latest');
+  const found = jobs.map(({ data }) => data.messageId);
   const all = ids.every((id) => found.includes(id));
-  check('обе доставки видны в очереди dead-letter', all, { expected: ids.join(', '), came: found });
-  tell.holds('без входа – 401; после входа обе доставки лежат заданиями в очереди dead-letter');
-  tell.note(`данные задания – только идентификаторы: ${JSON.stringify(queue?.jobs[0]?.data)}`);
+  check(TEXTS.bothFound, all, { expected: asIs(ids.join(', ')), came: found });
+  tell.holds(TEXTS.asJobs);
+  tell.note(TEXTS.onlyIds(JSON.stringify(jobs[0]?.data)));
 }
 
 function cookiesOf(headers: readonly string[] | undefined): string {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { Text } from '../../language.ts';
 import type { Operator } from '../../secrets.ts';
 import { checkEqual } from '../check.ts';
 import type { Client } from '../client.ts';
-import type { Cast, Company, Stage } from '../stage.ts';
-import { withId } from '../stage.ts';
+import { anything, type Cast, type Company, type Stage, withId } from '../stage.ts';
+import { WHO } from '../texts.ts';
+import { TEXTS } from './companies.texts.ts';
 
 const tokens = z.object({ accessToken: z.string(), expiresIn: z.number() });
 const me = z.object({ partnerId: z.string().nullable(), role: z.string() });
@@ -12,37 +14,71 @@ const me = z.object({ partnerId: z.string().nullable(), role: z.string() });
 /** The broker's operator registers three companies, and their admins sign in. */
 export async function meetCompanies(stage: Stage, account: Operator): Promise<Cast> {
   const { tell } = stage;
+  tell.note(TEXTS.whoIsWho);
   const operator = await logIn(stage.api, account);
-  tell.does('Оператор', 'входит и регистрирует компании', 'POST /v1/auth/login · POST /v1/partners');
-  const dealer = await register(stage, operator, { name: 'АвтоЭкспресс', mailbox: 'autoexpress' });
-  const bank = await register(stage, operator, { name: 'ЭкспоБанк', mailbox: 'expobank' });
-  const stranger = await register(stage, operator, { name: 'СтрахКонсалт', mailbox: 'strahkonsalt' });
+  tell.does(WHO.operator, TEXTS.logsInAndRegisters, 'POST /v1/auth/login · POST /v1/partners');
+  const register = (company: NewCompany) => registerCompany(stage, operator, company);
+  const dealer = await register({ name: 'АвтоЭкспресс', title: TEXTS.dealer, mailbox: 'autoexpress' });
+  const bank = await register({ name: 'ЭкспоБанк', title: TEXTS.bank, mailbox: 'expobank' });
+  const stranger = await register({ name: 'СтрахКонсалт', title: TEXTS.stranger, mailbox: 'strahkonsalt' });
   await stage.api.refused('POST /v1/auth/login', 401, {
     body: { email: dealer.email, password: 'не тот пароль' },
   });
-  tell.holds('с неверным паролем не войти: 401');
+  tell.holds(TEXTS.wrongPassword);
   await dealer.client.refused('POST /v1/partners', 403, {
     body: { name: 'Самозванец', admin: { email: 'x@example.com', password: dealer.password } },
   });
-  tell.holds('компания не может зарегистрировать другую компанию, это право оператора: 403');
+  tell.holds(TEXTS.onlyOperators);
   return { operator, dealer, bank, stranger };
 }
 
-async function register(
+interface NewCompany {
+  readonly name: string;
+  readonly title: Text;
+  readonly mailbox: string;
+}
+
+async function registerCompany(
   { tell, api }: Stage,
   operator: Client,
-  { name, mailbox }: { name: string; mailbox: string },
+  { name, title, mailbox }: NewCompany,
 ): Promise<Company> {
-  const account = { email: `admin@${mailbox}.example`, password: randomBytes(12).toString('base64url') };
+  const account = { email: `admin@${mailbox}.example`, password: newPassword() };
   const { id } = await operator.ask('POST /v1/partners', withId, { body: { name, admin: account } });
   const client = await logIn(api, account);
   const who = await client.ask('GET /v1/auth/me', me);
-  checkEqual(`администратор «${name}» вошёл от имени своей компании`, who, { partnerId: id, role: 'admin' });
-  tell.holds(`«${name}» зарегистрирована, её администратор вошёл: ${account.email}`);
-  return { id, name, ...account, client };
+  checkEqual(TEXTS.signedInAs(name), who, { partnerId: id, role: 'admin' });
+  tell.holds(TEXTS.registered(title, account.email));
+  return { id, name, title, ...account, client };
+}
+
+const invitation = z.object({ token: z.string() });
+
+/** An admin lets an employee in, whose password nobody else ever knows. */
+export async function inviteColleague({ tell, api }: Stage, { dealer }: Cast): Promise<void> {
+  const account = { email: 'olga@autoexpress.example', password: newPassword() };
+  tell.does(dealer.title, TEXTS.invites(account.email), 'POST /v1/users');
+  const { token } = await dealer.client.ask('POST /v1/users', invitation, {
+    body: { email: account.email, role: 'viewer' },
+  });
+  tell.holds(TEXTS.tokenOnce);
+  tell.does(WHO.colleague, TEXTS.accepts, 'POST /v1/invitations/accept · POST /v1/auth/login');
+  const accepting = { body: { token, name: 'Ольга', password: account.password } };
+  await api.ask('POST /v1/invitations/accept', anything, accepting);
+  const colleague = await logIn(api, account);
+  const who = await colleague.ask('GET /v1/auth/me', me);
+  checkEqual(TEXTS.isViewer, who, { partnerId: dealer.id, role: 'viewer' });
+  await colleague.refused('POST /v1/topics', 403, { body: { name: 'Не её дело' } });
+  tell.holds(TEXTS.looksOnly);
+  await api.refused('POST /v1/invitations/accept', 404, accepting);
+  tell.holds(TEXTS.tokenIsUsed);
 }
 
 async function logIn(api: Client, account: Operator): Promise<Client> {
   const { accessToken } = await api.ask('POST /v1/auth/login', tokens, { body: { ...account } });
   return api.as(accessToken);
+}
+
+function newPassword(): string {
+  return randomBytes(12).toString('base64url');
 }

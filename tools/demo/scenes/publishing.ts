@@ -1,12 +1,14 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { check, checkEqual } from '../check.ts';
-import { type Choice, choiceNumber, MARIA, withoutPhone } from '../choices.ts';
+import { type Choice, choiceNumber, MARIA, MARIA_IN_WORDS, withoutPhone } from '../choices.ts';
 import type { Client } from '../client.ts';
 import { type Arrival, type Endpoint, isGenuine } from '../endpoints.ts';
 import { accepted, type Cast, type Stage } from '../stage.ts';
+import { WHO } from '../texts.ts';
 import { until } from '../until.ts';
-import type { Subscription } from './subscription.ts';
+import { TEXTS } from './publishing.texts.ts';
+import { BANK_HEADER, type BankSubscription, type Subscription } from './subscription.ts';
 
 const newKey = z.object({ id: z.string(), key: z.string() });
 const STREAM = 100;
@@ -22,14 +24,14 @@ export interface Publisher {
 
 /** The dealer's backend publishes with an API key that may do nothing else. */
 export async function makePublisher({ tell }: Stage, { dealer }: Cast, topicId: string): Promise<Publisher> {
-  tell.does(dealer.name, 'выпускает API-ключ для своего сервера, только на публикацию', 'POST /v1/api-keys');
+  tell.does(dealer.title, TEXTS.makesKey, 'POST /v1/api-keys');
   const { key } = await dealer.client.ask('POST /v1/api-keys', newKey, {
     body: { name: 'Сервер салона', scopes: ['publish'] },
   });
-  tell.holds(`ключ показан один раз: ${key.slice(0, 8)}…`);
+  tell.holds(TEXTS.keyShown(key.slice(0, 8)));
   const client = dealer.client.as(key);
   await client.refused('GET /v1/messages', 403);
-  tell.holds('читать этим ключом нельзя (403)');
+  tell.holds(TEXTS.keyCannotRead);
   const path = `/v1/topics/${topicId}/messages`;
   const publish = async (data: Choice) => {
     const { id } = await client.ask(`POST ${path}`, accepted, { body: { type: 'car.chosen', data } });
@@ -41,30 +43,30 @@ export async function makePublisher({ tell }: Stage, { dealer }: Cast, topicId: 
 export async function deliverSigned(
   stage: Stage,
   publisher: Publisher,
-  bank: Subscription,
+  bank: BankSubscription,
 ): Promise<Arrival> {
   const { tell } = stage;
-  tell.does(
-    'Сервер салона',
-    `публикует выбор клиента (${MARIA.customer.name}, ${MARIA.car.model})`,
-    `POST ${publisher.path}`,
-  );
+  tell.does(WHO.dealersServer, TEXTS.publishesChoice(MARIA_IN_WORDS), `POST ${publisher.path}`);
   const { arrival, tookMs } = await publishAndWait(stage, publisher, {
     data: MARIA,
     endpoint: bank.endpoint,
   });
-  tell.holds(`вебхук у банка через ${milliseconds(tookMs)} после начала публикации`);
-  checkEqual('сервер банка признал подпись', arrival.status, 204);
-  tell.holds('подпись проверена сторонней библиотекой standardwebhooks');
+  tell.holds(TEXTS.arrivedAfter(tookMs));
+  checkEqual(TEXTS.signatureTaken, arrival.status, 204);
+  tell.holds(TEXTS.outsideLibrary);
   const forged = arrival.rawBody.replace('1749000', '1000');
-  check('тело изменено', forged !== arrival.rawBody, { expected: 'цена в теле', came: arrival.rawBody });
-  const webhook = new Webhook(bank.secret);
-  checkEqual('подделанное тело не проходит проверку', isGenuine(webhook, forged, arrival.headers), false);
-  tell.holds('то же сообщение с подменённой ценой проверку не проходит');
+  check(TEXTS.bodyChanged, forged !== arrival.rawBody, {
+    expected: TEXTS.priceInBody,
+    came: arrival.rawBody,
+  });
+  checkEqual(TEXTS.forgedRefused, isGenuine(new Webhook(bank.secret), forged, arrival.headers), false);
+  tell.holds(TEXTS.forgedRefused);
   const came = JSON.stringify(arrival.data);
-  checkEqual('пришло всё, кроме телефона, в том же порядке', came, JSON.stringify(withoutPhone(MARIA)));
-  tell.note(`пришло: ${came}`);
-  tell.holds('телефон клиента до банка не дошёл, остальное – в точности как опубликовано');
+  checkEqual(TEXTS.asPublished, came, JSON.stringify(withoutPhone(MARIA)));
+  tell.note(TEXTS.came(came));
+  tell.holds(TEXTS.phoneHidden);
+  checkEqual(TEXTS.headerCame(BANK_HEADER), arrival.headers[BANK_HEADER], bank.headerValue);
+  tell.holds(TEXTS.headerCame(BANK_HEADER));
   return arrival;
 }
 
@@ -72,17 +74,15 @@ export async function deliverSigned(
 export async function measureStream(stage: Stage, publisher: Publisher, bank: Subscription): Promise<void> {
   const times: number[] = [];
   const before = bank.endpoint.arrivals.length;
-  stage.tell.does('Сервер салона', `публикует ещё ${STREAM} сообщений, одно за другим`);
+  stage.tell.does(WHO.dealersServer, TEXTS.publishesMore(STREAM));
   for (let n = 0; n < STREAM; n += 1) {
     const sent = { data: choiceNumber(n), endpoint: bank.endpoint };
     times.push((await publishAndWait(stage, publisher, sent)).tookMs);
   }
-  checkEqual('каждое пришло один раз', bank.endpoint.arrivals.length - before, STREAM);
+  checkEqual(TEXTS.eachOnce, bank.endpoint.arrivals.length - before, STREAM);
   const sorted = times.toSorted((a, b) => a - b);
-  const [median, worst] = [sorted[STREAM / 2] ?? 0, sorted.at(-1) ?? 0];
-  stage.tell.holds(
-    `все ${STREAM} дошли, каждое один раз; от публикации до банка: медиана ${milliseconds(median)}, худшее ${milliseconds(worst)}`,
-  );
+  const [medianMs, worstMs] = [sorted[STREAM / 2] ?? 0, sorted.at(-1) ?? 0];
+  stage.tell.holds(TEXTS.allCame(STREAM, medianMs, worstMs));
 }
 
 async function publishAndWait(
@@ -99,7 +99,7 @@ async function publishAndWait(
 /** The first arrival of a message. */
 export function arrived(endpoint: Endpoint, id: string, signal: AbortSignal): Promise<Arrival> {
   const look = () => endpoint.arrivals.find((arrival) => arrival.id === id);
-  return until('вебхук пришёл', look, { timeoutMs: ARRIVAL_TIMEOUT_MS, everyMs: 2, signal });
+  return until(TEXTS.webhookCame, look, { timeoutMs: ARRIVAL_TIMEOUT_MS, everyMs: 2, signal });
 }
 
 /** A publisher that did not hear the answer may simply ask again. */
@@ -108,24 +108,20 @@ export async function repeatSafely(stage: Stage, publisher: Publisher, bank: Sub
   const request = `POST ${publisher.path}`;
   const headers = { 'idempotency-key': 'order-4711' };
   const body = { type: 'car.chosen', data: choiceNumber(40) };
-  tell.does('Сервер салона', 'публикует с Idempotency-Key, «теряет» ответ и повторяет запрос', request);
+  tell.does(WHO.dealersServer, TEXTS.repeats, request);
   const first = await publisher.client.send('POST', publisher.path, { body, headers });
   const again = await publisher.client.send('POST', publisher.path, { body, headers });
-  checkEqual('первый запрос принят', first.status, 202);
-  checkEqual('повтор получил первый ответ', [again.status, again.body], [first.status, first.body]);
-  checkEqual('повтор отмечен', again.headers['idempotency-replayed'], 'true');
-  tell.holds('повтор получил тот же ответ с тем же id и пометкой Idempotency-Replayed: true');
+  checkEqual(TEXTS.firstAccepted, first.status, 202);
+  checkEqual(TEXTS.sameAnswer, [again.status, again.body], [first.status, first.body]);
+  checkEqual(TEXTS.replayMarked, again.headers['idempotency-replayed'], 'true');
+  tell.holds(TEXTS.replayed);
   const other = { ...body, data: choiceNumber(41) };
   const code = await publisher.client.refused(request, 422, { body: other, headers });
-  tell.holds(`тот же ключ с другим содержанием – отказ (422 ${code})`);
+  tell.holds(TEXTS.otherContent(code));
   const { id } = accepted.parse(first.body);
   await arrived(bank.endpoint, id, stage.signal);
   await publishAndWait(stage, publisher, { data: choiceNumber(42), endpoint: bank.endpoint });
   const copies = bank.endpoint.arrivals.filter((arrival) => arrival.id === id).length;
-  checkEqual('сообщение пришло банку один раз', copies, 1);
-  tell.holds('банк получил это сообщение ровно один раз');
-}
-
-function milliseconds(ms: number): string {
-  return `${ms.toFixed(1).replace('.', ',')} мс`;
+  checkEqual(TEXTS.cameOnce, copies, 1);
+  tell.holds(TEXTS.cameOnce);
 }

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { checkEqual } from '../check.ts';
 import { choiceNumber } from '../choices.ts';
 import { anything, type Cast, deliveries, ids, type Stage } from '../stage.ts';
+import { WHO } from '../texts.ts';
 import { until } from '../until.ts';
 import { arrived, type Publisher } from './publishing.ts';
+import { TEXTS } from './revocation.texts.ts';
 import { type Subscription, subscribe } from './subscription.ts';
 
 /** Longer than a delivery takes, to see that none comes. */
@@ -28,39 +30,39 @@ export async function revoke(stage: Stage, cast: Cast, relation: Relation): Prom
   const { dealer, bank } = cast;
   const { topicId, publisher, subscription } = relation;
   const { tell, signal } = stage;
-  const own = await subscribe(stage, dealer, topicId);
+  const own = await subscribe(stage, dealer, { topicId });
   subscription.endpoint.behave(() => ({ status: 503, headers: { 'retry-after': '600' } }));
   const waiting = await publisher.publish(choiceNumber(89));
   await arrived(subscription.endpoint, waiting, signal);
-  tell.note('сервер банка просит подождать десять минут: одно сообщение стоит в очереди к нему');
-  tell.does(dealer.name, 'отзывает разрешение банка', 'DELETE /v1/topics/{id}/grants/{partnerId}');
+  tell.note(TEXTS.asksToWait);
+  tell.does(dealer.title, TEXTS.revokes, 'DELETE /v1/topics/{id}/grants/{partnerId}');
   checkEqual(
-    'разрешение отозвано',
+    TEXTS.isRevoked,
     (await dealer.client.send('DELETE', `/v1/topics/${topicId}/grants/${bank.id}`)).status,
     204,
   );
   await cancelled(stage, dealer, waiting);
-  tell.holds('то, что стояло в очереди, отменено: cancelled, причина grant-revoked');
+  tell.holds(TEXTS.waitingCancelled);
   subscription.endpoint.behave(() => ({ status: 204 }));
   const before = subscription.endpoint.arrivals.length;
-  tell.does('Сервер салона', 'публикует следующее сообщение');
+  tell.does(WHO.dealersServer, TEXTS.publishesNext);
   const id = await publisher.publish(choiceNumber(90));
   await arrived(own.endpoint, id, signal);
   await wait(SILENCE_MS, undefined, { signal });
-  checkEqual('банку ничего не пришло', subscription.endpoint.arrivals.length, before);
+  checkEqual(TEXTS.nothingToBank, subscription.endpoint.arrivals.length, before);
   const { items } = await dealer.client.ask(`GET /v1/messages/${id}/deliveries`, deliveries);
   checkEqual(
-    'доставка есть только дилеру самому',
+    TEXTS.onlyOwnDelivery,
     items.map(({ subscriptionId }) => subscriptionId),
     [own.id],
   );
-  tell.holds('сообщение пришло собственному серверу дилера, а банку – нет');
-  checkEqual('поиск банка пуст', (await bank.client.ask('GET /v1/messages', ids)).items, []);
+  tell.holds(TEXTS.nothingToBank);
+  checkEqual(TEXTS.searchEmpty, (await bank.client.ask('GET /v1/messages', ids)).items, []);
   await bank.client.refused('GET /v1/messages', 403, { query: { topicId } });
   await bank.client.refused(`GET /v1/topics/${topicId}`, 403);
-  tell.holds('поиск банка пуст, топик для него снова закрыт (403) – и прежние сообщения больше не читаются');
+  tell.holds(TEXTS.searchEmpty);
   await bank.client.refused(`POST /v1/subscriptions/${subscription.id}/redrive`, 409);
-  tell.holds('и повторно прислать старое он попросить не может (409)');
+  tell.holds(TEXTS.noRedrive);
   return waiting;
 }
 
@@ -77,27 +79,23 @@ export async function renew(
   const { endpoint } = subscription;
   const grant = `/v1/topics/${topicId}/grants/${bank.id}`;
   const expiresAt = new Date(Date.now() + RENEWED_MS);
-  tell.does(
-    dealer.name,
-    `снова допускает банк, на ${RENEWED_MS / 1000} секунды`,
-    'PUT /v1/topics/{id}/grants/{partnerId}',
-  );
+  tell.does(dealer.title, TEXTS.letsInFor(RENEWED_MS / 1000), 'PUT /v1/topics/{id}/grants/{partnerId}');
   const body = { expiresAt: expiresAt.toISOString(), fields: { exclude: ['data.customer.phone'] } };
   await dealer.client.ask(`PUT ${grant}`, anything, { body });
   const next = await publisher.publish(choiceNumber(91));
   await arrived(endpoint, next, signal);
   const attemptsOf = (id: string) => endpoint.arrivals.filter((arrival) => arrival.id === id).length;
-  checkEqual('отменённое само не пришло', attemptsOf(waiting), 1);
-  tell.holds('новое сообщение у банка, отменённое при отзыве само не пришло');
-  tell.does(dealer.name, 'разрешает прислать и отменённое', 'POST …/grants/{partnerId}/resend');
-  checkEqual('в работу возвращена одна доставка', await dealer.client.ask(`POST ${grant}/resend`, resent), {
+  checkEqual(TEXTS.onlyNewCame, attemptsOf(waiting), 1);
+  tell.holds(TEXTS.onlyNewCame);
+  tell.does(dealer.title, TEXTS.resends, 'POST …/grants/{partnerId}/resend');
+  checkEqual(TEXTS.oneTakenUp, await dealer.client.ask(`POST ${grant}/resend`, resent), {
     resent: 1,
   });
-  await until('отменённое пришло', () => attemptsOf(waiting) === 2 || undefined, {
+  await until(TEXTS.cancelledCame, () => attemptsOf(waiting) === 2 || undefined, {
     timeoutMs: TIMEOUT_MS,
     signal,
   });
-  tell.holds('теперь пришло и оно, с прежним webhook-id');
+  tell.holds(TEXTS.cancelledCame);
 
   await wait(Math.max(0, expiresAt.getTime() - Date.now()), undefined, { signal });
   await bank.client.refused(`GET /v1/topics/${topicId}`, 403);
@@ -105,9 +103,9 @@ export async function renew(
   for (const { client } of [dealer, bank]) {
     const look = async () =>
       (await client.ask('GET /v1/audit', entries, { query })).items.length || undefined;
-    await until('конец срока записан', look, { timeoutMs: TIMEOUT_MS, signal });
+    await until(TEXTS.endOnRecord, look, { timeoutMs: TIMEOUT_MS, signal });
   }
-  tell.holds('срок вышел: банк снова ничего не видит (403), в журнале обеих сторон – grant.expired');
+  tell.holds(TEXTS.timeIsOver);
 }
 
 async function cancelled(stage: Stage, dealer: Cast['dealer'], messageId: string): Promise<void> {
@@ -115,5 +113,5 @@ async function cancelled(stage: Stage, dealer: Cast['dealer'], messageId: string
     const { items } = await dealer.client.ask(`GET /v1/messages/${messageId}/deliveries`, deliveries);
     return items.find(({ state, reason }) => state === 'cancelled' && reason === 'grant-revoked');
   };
-  await until('доставка отменена', look, { timeoutMs: TIMEOUT_MS, signal: stage.signal });
+  await until(TEXTS.waitingCancelled, look, { timeoutMs: TIMEOUT_MS, signal: stage.signal });
 }

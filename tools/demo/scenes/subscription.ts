@@ -1,14 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { checkEqual } from '../check.ts';
 import type { Endpoint } from '../endpoints.ts';
 import type { Cast, Company, Stage } from '../stage.ts';
+import { TEXTS } from './subscription.texts.ts';
 
-const created = z.object({
-  id: z.string(),
-  state: z.string(),
-  stateReason: z.string().nullable(),
-  secret: z.string(),
-});
+const headers = z.record(z.string(), z.string()).nullable();
+const created = z.object({ id: z.string(), state: z.string(), headers, secret: z.string() });
+
+/** What the bank's server asks of those who call it. */
+export const BANK_HEADER = 'authorization';
 
 export interface Subscription {
   readonly id: string;
@@ -17,25 +18,41 @@ export interface Subscription {
 }
 
 /** Subscribes a server of the company's own; it answers the challenge and from then on checks signatures. */
-export async function subscribe(stage: Stage, company: Company, topicId: string): Promise<Subscription> {
+export async function subscribe(
+  stage: Stage,
+  company: Company,
+  wanted: { topicId: string; headers?: Readonly<Record<string, string>> },
+): Promise<Subscription & { readonly headers: z.output<typeof headers> }> {
   const endpoint = await stage.openEndpoint();
-  const { id, state, secret } = await company.client.ask('POST /v1/subscriptions', created, {
-    body: { topicId, url: endpoint.url },
+  const { id, state, secret, headers } = await company.client.ask('POST /v1/subscriptions', created, {
+    body: { ...wanted, url: endpoint.url },
   });
-  checkEqual('подписка действует сразу после проверки адреса', state, 'active');
-  checkEqual('адресу прислан один проверочный запрос', endpoint.challenges, 1);
+  checkEqual(TEXTS.activeAtOnce, state, 'active');
+  checkEqual(TEXTS.oneChallenge, endpoint.challenges, 1);
   endpoint.trust(secret);
-  return { id, secret, endpoint };
+  return { id, secret, endpoint, headers };
 }
 
-export async function subscribeBank(stage: Stage, { bank }: Cast, topicId: string): Promise<Subscription> {
+export interface BankSubscription extends Subscription {
+  /** The value of `BANK_HEADER`. */
+  readonly headerValue: string;
+}
+
+export async function subscribeBank(
+  stage: Stage,
+  { bank }: Cast,
+  topicId: string,
+): Promise<BankSubscription> {
   const { tell } = stage;
-  tell.does(bank.name, 'подписывает свой сервер на топик', 'POST /v1/subscriptions');
-  const subscription = await subscribe(stage, bank, topicId);
-  tell.note(`настоящий HTTP-сервер банка слушает ${subscription.endpoint.url}`);
-  tell.holds('АНИКА прислала проверочный запрос, сервер банка подтвердил его – подписка active');
-  tell.holds(`банк получил секрет для проверки подписи: ${subscription.secret.slice(0, 10)}…`);
-  return subscription;
+  const headerValue = `Bearer ${randomBytes(12).toString('base64url')}`;
+  tell.does(bank.title, TEXTS.subscribes, 'POST /v1/subscriptions');
+  const subscription = await subscribe(stage, bank, { topicId, headers: { [BANK_HEADER]: headerValue } });
+  tell.note(TEXTS.listens(subscription.endpoint.url));
+  tell.holds(TEXTS.confirmed);
+  tell.holds(TEXTS.secretGiven(subscription.secret.slice(0, 10)));
+  checkEqual(TEXTS.headerHidden(BANK_HEADER), subscription.headers, { [BANK_HEADER]: '***' });
+  tell.holds(TEXTS.headerHidden(BANK_HEADER));
+  return { ...subscription, headerValue };
 }
 
 const FORBIDDEN = [
@@ -47,9 +64,9 @@ const FORBIDDEN = [
 
 /** Nobody may use the broker to look into its own network. */
 export async function refuseInnerAddresses({ tell }: Stage, { bank }: Cast, topicId: string): Promise<void> {
-  tell.does(bank.name, 'пробует подписать адреса чужой внутренней сети', 'POST /v1/subscriptions');
+  tell.does(bank.title, TEXTS.triesInside, 'POST /v1/subscriptions');
   for (const url of FORBIDDEN) {
     const code = await bank.client.refused('POST /v1/subscriptions', 422, { body: { topicId, url } });
-    tell.holds(`${url} – отклонён (422 ${code})`);
+    tell.holds(TEXTS.addressRefused(url, code));
   }
 }
