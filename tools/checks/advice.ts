@@ -1,5 +1,5 @@
 import type { ErrorClass } from '@anika/core/delivery/attempt-result';
-import type { DeliveryReason, DeliveryState } from '@anika/core/delivery/delivery';
+import type { DeliveryReason } from '@anika/core/delivery/reasons';
 import type { FailureCode } from '@anika/core/failures';
 import type { TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
 
@@ -61,79 +61,65 @@ export const TLS_ADVICE: Readonly<Record<(typeof TLS_FAULTS)[number]['fault'], s
   protocol: 'Offer TLS 1.2 or 1.3 with usual ciphers on this port, and no client certificates.',
 };
 
-/** Where a reason stands, and what the subscriber does about it; a reason without a row does not compile. */
+/** What a reason means, and what the subscriber does about it; a reason without a row does not compile. */
 export const REASON_ADVICE: Readonly<
-  Record<DeliveryReason, { readonly state: DeliveryState; readonly meaning: string; readonly advice: string }>
+  Record<DeliveryReason, { readonly meaning: string; readonly advice: string }>
 > = {
   gone: {
-    state: 'dead',
     meaning: 'The endpoint answered 410; the subscription was disabled with it',
     advice: 'If that was not meant, mend the endpoint, resume the subscription and redrive it.',
   },
   'too-large': {
-    state: 'dead',
     meaning: 'The endpoint answered 413: it takes no body of this size',
     advice: 'Raise the limit of the endpoint, then retry the delivery.',
   },
   'attempts-exhausted': {
-    state: 'dead',
     meaning: 'Every attempt of the retry schedule failed',
     advice:
       'Read the attempts of the delivery, mend the endpoint, then retry it or redrive the subscription.',
   },
   'grant-revoked': {
-    state: 'cancelled',
     meaning: 'There was no grant on the topic any more when the message was to be sent',
     advice: 'Ask the owner of the topic for access.',
   },
   'grant-expired': {
-    state: 'cancelled',
     meaning: 'The grant had expired when the message was to be sent',
     advice: 'Ask the owner of the topic for a longer grant.',
   },
   'grant-narrowed': {
-    state: 'cancelled',
     meaning: 'The grant, as it was by then, did not cover this message: its type, data, age or audience',
     advice: 'Ask the owner of the topic if you need such messages.',
   },
   'not-wanted': {
-    state: 'cancelled',
     meaning: 'The subscription, as it was by then, did not ask for this message: its types or its filter',
     advice:
       'Nothing, if that was meant; otherwise widen eventTypes or filter. The message is found by search.',
   },
   'subscription-deleted': {
-    state: 'cancelled',
     meaning: 'The subscription was deleted before the message was delivered',
     advice: 'Nothing; messages can still be found by search while the grant lasts.',
   },
   'topic-deleted': {
-    state: 'cancelled',
     meaning: 'The owner deleted the topic before the message was delivered',
     advice: 'Nothing; ask the owner if that was not expected.',
   },
   'partner-suspended': {
-    state: 'cancelled',
     meaning: 'The company of the reader or of the owner was suspended by an operator',
     advice: 'Turn to the operator.',
   },
   'message-expired': {
-    state: 'cancelled',
     meaning: 'The message was no longer kept when it was to be sent',
     advice: 'Deliver or resume sooner than the retention of the topic, or ask its owner for a longer one.',
   },
   'subscription-paused': {
-    state: 'held',
     meaning: 'The subscription is paused',
     advice: 'Resume it: what is held goes out then.',
   },
   'subscription-disabled': {
-    state: 'held',
     meaning: 'The subscription was disabled, since its endpoint failed for days or answered 410',
     advice: 'Mend the endpoint and resume the subscription: what is held goes out then.',
   },
   'subscription-unverified': {
-    state: 'held',
     meaning: 'The endpoint has not answered its challenge yet',
     advice: 'Answer the challenge, or have it sent again: what is held goes out once it is answered.',
   },

@@ -1,4 +1,5 @@
 import { ERROR_CLASSES } from '@anika/core/delivery/attempt-result';
+import { REASONS } from '@anika/core/delivery/reasons';
 import { FAILURES } from '@anika/core/failures';
 import { holdReason } from '@anika/core/matching';
 import { describe, expect, it } from 'vitest';
@@ -31,10 +32,8 @@ describe('consequence()', () => {
 
 describe('the reasons', () => {
   it('for which a subscription holds its deliveries stand with the state held', () => {
-    const held = Object.entries(REASON_ADVICE).flatMap(([reason, { state }]) =>
-      state === 'held' ? [reason] : [],
-    );
     const reasons = (['paused', 'disabled', 'pending'] as const).map((state) => holdReason({ state }));
-    expect(held.sort()).toEqual(reasons.sort());
+    expect([...REASONS.held].sort()).toEqual(reasons.sort());
+    for (const reason of REASONS.held) expect(errorsPage()).toContain(`| \`${reason}\` | held |`);
   });
 });

@@ -1,5 +1,6 @@
 import { ERROR_CLASSES } from '@anika/core/delivery/attempt-result';
 import { decideOutcome } from '@anika/core/delivery/decide-outcome';
+import { REASONS, stateOf } from '@anika/core/delivery/reasons';
 import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule } from '@anika/core/delivery/retry-schedule';
 import { FAILURES, type FailureCode, invalid } from '@anika/core/failures';
 import { messageOf, TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
@@ -122,12 +123,10 @@ function tlsTable(): string {
 function reasonTable(): string {
   return table(
     ['Reason', 'State', 'Meaning', 'What to do'],
-    Object.entries(REASON_ADVICE).map(([reason, { state, meaning, advice }]) => [
-      `\`${reason}\``,
-      state,
-      `${meaning}.`,
-      advice,
-    ]),
+    [...REASONS.dead, ...REASONS.cancelled, ...REASONS.held].map((reason) => {
+      const { meaning, advice } = REASON_ADVICE[reason];
+      return [`\`${reason}\``, stateOf(reason), `${meaning}.`, advice];
+    }),
   );
 }
 

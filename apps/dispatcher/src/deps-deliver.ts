@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Delivery } from '@anika/core/delivery/delivery';
 import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
+import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { USER_AGENT } from '@anika/core/version';
@@ -10,7 +11,6 @@ import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { waitOrAbort } from '@anika/runtime/wait';
-import type { DeliveryRecord } from '@anika/stores/mongo/deliveries';
 import type { DispatcherConfig } from './config.ts';
 import { type Command, createDeliverMessage } from './deliver/deliver-message.ts';
 import { createEndpointHealth } from './deliver/endpoint-health.ts';

@@ -1,7 +1,7 @@
 import { orderedAtMs } from '@anika/core/accepted-order';
-import type { DeliveryReason } from '@anika/core/delivery/delivery';
+import type { NewDelivery } from '@anika/core/delivery/delivery';
 import { parseExact } from '@anika/core/exact-json';
-import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { DeliveryId, MessageId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { holdReason, isMatch, type Matcher } from '@anika/core/matching';
 import type { Message } from '@anika/core/message';
 import { type WordBlock, wordBlocksOf } from '@anika/core/word-blocks';
@@ -10,21 +10,6 @@ import { deliveryIdOf } from './delivery-id.ts';
 import type { CompiledRoute } from './route-cache.ts';
 import { createTurn } from './turn.ts';
 
-/** A delivery that does not exist yet. */
-export type NewDelivery = {
-  readonly id: DeliveryId;
-  readonly messageId: MessageId;
-  readonly topicId: TopicId;
-  readonly subscriptionId: SubscriptionId;
-  readonly ownerId: PartnerId;
-  readonly partnerId: PartnerId;
-  readonly type: string;
-  readonly acceptedAtMs: number;
-  readonly order?: number | undefined;
-  readonly createdAtMs: number;
-  readonly state: 'pending' | 'held';
-  readonly reason: DeliveryReason | undefined;
-};
 export type Job = {
   readonly deliveryId: DeliveryId;
   readonly messageId: MessageId;
@@ -164,7 +149,6 @@ function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: nu
     acceptedAtMs: message.acceptedAtMs,
     order: message.order,
     createdAtMs: nowMs,
-    state: mode === 'send' ? 'pending' : 'held',
-    reason: mode === 'send' ? undefined : holdReason(subscription),
+    ...(mode === 'send' ? { state: 'pending' } : { state: 'held', reason: holdReason(subscription) }),
   };
 }

@@ -1,7 +1,8 @@
+import type { NewDelivery } from '@anika/core/delivery/delivery';
 import type { DeliveryId, MessageId, TopicId } from '@anika/core/ids';
 import type { Matcher } from '@anika/core/matching';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FanOutMessage, Job, NewDelivery } from './fan-out.ts';
+import type { FanOutMessage, Job } from './fan-out.ts';
 import { createFirstFanOut } from './first-fan-out.ts';
 import type { CompiledRoute } from './route-cache.ts';
 

@@ -1,3 +1,4 @@
+import type { NewDelivery } from '@anika/core/delivery/delivery';
 import type { DeliveryId, MessageId, PartnerId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { wordBlocksOf } from '@anika/core/word-blocks';
@@ -7,7 +8,6 @@ import {
   type FanOutMessage,
   type FanOutNeeds,
   isPending,
-  type NewDelivery,
   releaseResumed,
   toJob,
   type WordedMessage,

@@ -1,5 +1,5 @@
 import { type Grant, grantState } from './access.ts';
-import type { DeliveryReason } from './delivery/delivery.ts';
+import type { ReasonOf } from './delivery/reasons.ts';
 import type { FilterSubject } from './filter.ts';
 import type { PartnerId } from './ids.ts';
 
@@ -23,7 +23,7 @@ export function refusalOf(
   grant: ReadGrant | undefined,
   message: Readable,
   nowMs: number,
-): DeliveryReason | undefined {
+): ReasonOf<'cancelled'> | undefined {
   if (grant === undefined) return 'grant-revoked';
   const state = grantState(grant, nowMs);
   if (state === 'revoked') return 'grant-revoked';

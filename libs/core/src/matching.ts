@@ -1,7 +1,7 @@
 import type { Grant } from './access.ts';
 import { type Readable, type ReadGrant, refusalOf } from './authorise.ts';
 import { compileFilter } from './compile-filter.ts';
-import type { DeliveryReason } from './delivery/delivery.ts';
+import type { ReasonOf } from './delivery/reasons.ts';
 import { compileMask, type FieldMask, maskSubject } from './field-mask.ts';
 import type { Filter, FilterSubject } from './filter.ts';
 import type { PartnerId } from './ids.ts';
@@ -96,7 +96,7 @@ export function isMatch(matcher: Matcher, message: Readable, nowMs: number): boo
 }
 
 /** Why a delivery of a held subscription waits. */
-export function holdReason(subscription: Pick<Subscription, 'state'>): DeliveryReason {
+export function holdReason(subscription: Pick<Subscription, 'state'>): ReasonOf<'held'> {
   if (subscription.state === 'paused') return 'subscription-paused';
   return subscription.state === 'disabled' ? 'subscription-disabled' : 'subscription-unverified';
 }

@@ -3,7 +3,8 @@ import type { DeliveryId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import { createLanes, type Lanes } from '@anika/queue/lanes';
 import { connectRedis } from '@anika/queue/redis';
 import { connectMongo } from '@anika/stores/mongo/client';
-import { createDeliveryStore, type DeliveryRecord } from '@anika/stores/mongo/deliveries';
+import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
+import { type RecordChange, recordIn } from '@anika/testkit/delivery-records';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Redis } from 'ioredis';
@@ -88,14 +89,14 @@ function attempt(more: Partial<Attempt> = {}): Attempt {
 }
 
 /** Writes what a dispatcher would have found out. */
-async function found(id: string, record: Partial<DeliveryRecord> & { state: DeliveryState }): Promise<void> {
-  const isOpen = record.state === 'pending' || record.state === 'retrying';
-  const time = isOpen ? { nextAttemptAtMs: Date.now() + 60_000 } : { finishedAtMs: Date.now() };
-  const reason = record.state === 'dead' ? ('attempts-exhausted' as const) : undefined;
+async function found(id: string, record: RecordChange & { state: DeliveryState }): Promise<void> {
+  const { state, ...more } = record;
+  const times = { nextAttemptAtMs: Date.now() + 60_000, finishedAtMs: Date.now() };
   const store = createDeliveryStore(mongo, { graceMs: 15_000 });
-  await store.record([
-    { id: id as DeliveryId, generation: 1, attempt: attempt(), reason, ...time, ...record },
-  ]);
+  const deliveryId = id as DeliveryId;
+  const open = state === 'pending' ? 'retrying' : state;
+  await store.record([recordIn(deliveryId, open, { attempt: attempt(), ...times, ...more })]);
+  if (state === 'pending') await mongo.deliveries.updateOne({ _id: deliveryId }, { $set: { state } });
 }
 
 describe('the deliveries of a message', () => {

@@ -1,7 +1,8 @@
-import type { DeliveryState } from '@anika/core/delivery/delivery';
+import type { FoundState } from '@anika/core/delivery/transition';
 import type { DeliveryId } from '@anika/core/ids';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
+import { recordIn } from '@anika/testkit/delivery-records';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,20 +40,17 @@ async function publish(topicId: string, count: number, more: object = {}): Promi
 }
 
 /** Writes what a dispatcher would have found out. */
-async function end(item: Item | undefined, state: DeliveryState, afterMs = 0): Promise<string> {
+async function end(item: Item | undefined, state: FoundState, afterMs = 0): Promise<string> {
   if (item === undefined) throw new Error('no delivery');
   const store = createDeliveryStore(mongo, { graceMs: 15_000 });
   const atMs = Date.parse(item.acceptedAt) + afterMs;
   const times = { atMs, durationMs: 5, bodyHash: 'c0ffee', signature: 'v1,c2lnbmF0dXJl' };
   const answer = { status: 204, errorClass: undefined, errorMessage: undefined, responseStart: 'тело' };
   await store.record([
-    {
-      id: item.id as DeliveryId,
-      generation: 1,
-      state,
+    recordIn(item.id as DeliveryId, state, {
       finishedAtMs: atMs,
       attempt: { n: 1, ...times, ...answer },
-    },
+    }),
   ]);
   return item.id;
 }

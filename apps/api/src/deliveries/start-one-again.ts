@@ -1,5 +1,6 @@
 import type { PartnerCaller } from '@anika/core/access';
-import type { Delivery, DeliveryState } from '@anika/core/delivery/delivery';
+import type { Delivery } from '@anika/core/delivery/delivery';
+import { DONE_FROM } from '@anika/core/delivery/transition';
 import { Failure } from '@anika/core/failures';
 import type { DeliveryId } from '@anika/core/ids';
 import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
@@ -21,16 +22,15 @@ export type StartOneAgainNeeds = {
 
 type Verb = {
   readonly what: 'retry' | 'resend';
-  readonly from: readonly DeliveryState[];
   readonly must: string;
 };
 
-const RETRY: Verb = { what: 'retry', from: ['dead', 'retrying', 'pending'], must: 'dead or waiting' };
-const RESEND: Verb = { what: 'resend', from: ['delivered'], must: 'delivered' };
+const RETRY: Verb = { what: 'retry', must: 'dead or waiting' };
+const RESEND: Verb = { what: 'resend', must: 'delivered' };
 
 /** One delivery again, with a schedule and a generation of its own, under the same `webhook-id`. */
 export function createStartOneAgain(needs: StartOneAgainNeeds) {
-  async function start(id: DeliveryId, { what, from, must }: Verb, by: PartnerCaller): Promise<Delivery> {
+  async function start(id: DeliveryId, { what, must }: Verb, by: PartnerCaller): Promise<Delivery> {
     const delivery = await needs.own(id, by);
     await needs.mayStart(delivery.subscriptionId, what);
     // A request that begins after this line is not forgotten either: the lane lets this one go after it.
@@ -40,7 +40,7 @@ export function createStartOneAgain(needs: StartOneAgainNeeds) {
         `Cannot ${what}: a request of this delivery is under way; wait for what comes of it`,
       );
     }
-    const started = await needs.restart(id, from, needs.clock.now());
+    const started = await needs.restart(id, DONE_FROM[what], needs.clock.now());
     if (started === undefined) {
       throw new Failure('conflict', `Cannot ${what}: the delivery is ${delivery.state}, it must be ${must}`);
     }

@@ -1,6 +1,8 @@
 import type { AttemptResult } from '@anika/core/delivery/attempt-result';
 import type { Outcome } from '@anika/core/delivery/decide-outcome';
-import type { Attempt, Delivery, DeliveryReason } from '@anika/core/delivery/delivery';
+import type { Attempt, Delivery, StatusIn } from '@anika/core/delivery/delivery';
+import type { DeliveryReason } from '@anika/core/delivery/reasons';
+import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 
@@ -13,16 +15,9 @@ export type Sent = {
 };
 
 /** A delivery that is due. Where nothing of it is stored yet, its first record is what stores it. */
-export type Due = { readonly delivery: Delivery; readonly isStored: boolean };
-
-/** What is written of a delivery that had its turn. */
-export type DeliveryRecord = Pick<Delivery, 'id' | 'generation' | 'state'> & {
-  readonly reason?: DeliveryReason | undefined;
-  readonly attempt?: Attempt | undefined;
-  readonly nextAttemptAtMs?: number | undefined;
-  readonly finishedAtMs?: number | undefined;
-  readonly unstored?: (Delivery & { readonly state: 'pending' }) | undefined;
-};
+export type Due =
+  | { readonly delivery: Delivery; readonly isStored: true }
+  | { readonly delivery: Delivery & StatusIn<'pending'>; readonly isStored: false };
 
 /** For one log line and the metrics. */
 export type DeliveryEvent = {
@@ -42,7 +37,7 @@ export function newDelivery(
     subscriptionId,
   }: { deliveryId: DeliveryId; messageId: MessageId; subscriptionId: SubscriptionId },
   { message, partnerId, nowMs }: { message: Message; partnerId: PartnerId; nowMs: number },
-): Delivery {
+): Delivery & StatusIn<'pending'> {
   return {
     id: deliveryId,
     messageId,
@@ -52,25 +47,20 @@ export function newDelivery(
     partnerId,
     type: message.type,
     state: 'pending',
-    reason: undefined,
     generation: 1,
     attemptCount: 0,
     nextAttemptAtMs: nowMs,
     acceptedAtMs: message.acceptedAtMs,
     order: message.order,
     createdAtMs: nowMs,
-    finishedAtMs: undefined,
     attempts: [],
   };
 }
 
 /** What every record of a delivery begins with. */
-export function recordBase({
-  delivery,
-  isStored,
-}: Due): Pick<DeliveryRecord, 'id' | 'generation' | 'unstored'> {
-  const { id, generation } = delivery;
-  return isStored ? { id, generation } : { id, generation, unstored: { ...delivery, state: 'pending' } };
+export function recordBase(due: Due): Pick<DeliveryRecord, 'id' | 'generation' | 'unstored'> {
+  const { id, generation } = due.delivery;
+  return due.isStored ? { id, generation } : { id, generation, unstored: due.delivery };
 }
 
 /** The durable record of an attempt: `n` is its number, `nowMs` when its outcome was decided. */

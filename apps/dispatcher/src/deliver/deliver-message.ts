@@ -1,14 +1,15 @@
 import { deliveryIdOf } from '@anika/broker/delivery-id';
 import { decideOutcome } from '@anika/core/delivery/decide-outcome';
-import { type Delivery, type DeliveryReason, isOpen } from '@anika/core/delivery/delivery';
+import { type Delivery, isOpen } from '@anika/core/delivery/delivery';
 import { type EndpointLoad, endpointLoadOf } from '@anika/core/delivery/endpoint-load';
 import { judgeDelivery, type Verdict } from '@anika/core/delivery/judge-delivery';
+import type { DeliveryReason } from '@anika/core/delivery/reasons';
 import type { RetrySchedule } from '@anika/core/delivery/retry-schedule';
+import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import {
   type DeliveryEvent,
-  type DeliveryRecord,
   type Due,
   eventOf,
   newDelivery,
@@ -209,15 +210,15 @@ async function deliver(
   // Redriven meanwhile, or no longer kept: this job is of the past.
   if (due === undefined || due.delivery.generation !== command.generation) return DONE;
   const { delivery } = due;
-  if (!isOpen(delivery.state)) return finishClosed(delivery, needs);
+  if (!isOpen(delivery)) return finishClosed(delivery, needs);
   const nowMs = needs.clock.now();
-  const dueMs = delivery.nextAttemptAtMs ?? nowMs;
+  const dueMs = delivery.nextAttemptAtMs;
   if (dueMs > nowMs + EARLY_MS) return again(dueMs);
 
   const { target, grant, wants } = ready ?? {};
   const verdict = judgeDelivery({ target, message, grant, wants, nowMs });
   if (verdict.kind !== 'send' || ready === undefined) return setAside(due, verdict, needs);
-  return attempt({ ...due, ready, message: verdict.message, signal }, needs);
+  return attempt(due, { ready, message: verdict.message, signal }, needs);
 }
 
 /** Ids out of the queue are no facts: a message goes to subscriptions of its own topic, under one id. */
@@ -268,29 +269,32 @@ async function finishClosed(delivery: Delivery, needs: DeliverNeeds): Promise<De
 async function setAside(due: Due, verdict: Verdict, needs: DeliverNeeds): Promise<Delivered> {
   if (verdict.kind === 'send') return DONE;
   const { delivery } = due;
-  const { reason } = verdict;
   if (verdict.kind === 'cancel') {
+    const { reason } = verdict;
     const finishedAtMs = needs.clock.now();
     await needs.record({ ...recordBase(due), state: 'cancelled', reason, finishedAtMs });
     needs.report({ delivery, outcome: 'cancelled', reason });
     return DONE;
   }
+  const { reason } = verdict;
   await needs.record({ ...recordBase(due), state: 'held', reason });
   await needs.releaseIfActive(delivery.subscriptionId);
   needs.report({ delivery, outcome: 'held', reason });
   return DONE;
 }
 
-type Attempting = Due & {
+type Attempting = {
   readonly ready: ReadyTarget;
   readonly message: Message;
   readonly signal: AbortSignal;
 };
 
 async function attempt(
-  { delivery, isStored, ready, message, signal }: Attempting,
+  due: Due,
+  { ready, message, signal }: Attempting,
   needs: DeliverNeeds,
 ): Promise<Delivered> {
+  const { delivery } = due;
   const n = delivery.attemptCount + 1;
   if (n === 1 && delivery.generation > 1) await needs.deadLetters.removePrevious(delivery);
   const sent = await needs.send(delivery, ready, { message, signal });
@@ -305,7 +309,7 @@ async function attempt(
     nowMs,
     random: needs.random(),
   });
-  await needs.record(recordOf({ delivery, isStored }, outcome, { sent, n, nowMs }));
+  await needs.record(recordOf(due, outcome, { sent, n, nowMs }));
   needs.report(eventOf(delivery, outcome, { sent, n }));
   const load = endpointLoadOf(sent.result, ready.target.subscription.timeoutMs);
   if (outcome.kind === 'delivered') {

@@ -1,5 +1,5 @@
 import type { AttemptResult } from './attempt-result.ts';
-import type { DeliveryReason } from './delivery.ts';
+import type { ReasonOf } from './reasons.ts';
 import { nextDelayMs, type RetrySchedule } from './retry-schedule.ts';
 
 /** What follows from an attempt. */
@@ -7,7 +7,7 @@ export type Outcome =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'retry'; readonly atMs: number }
   /** `endpointGone`: the endpoint asked never to be called again. */
-  | { readonly kind: 'dead'; readonly reason: DeliveryReason; readonly endpointGone: boolean };
+  | { readonly kind: 'dead'; readonly reason: ReasonOf<'dead'>; readonly endpointGone: boolean };
 
 export const RETRY_AFTER_MAX_MS = 24 * 3_600_000;
 

@@ -1,24 +1,18 @@
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '../ids.ts';
+import type { ReasonOf } from './reasons.ts';
 
 export const DELIVERY_STATES = ['pending', 'retrying', 'delivered', 'dead', 'cancelled', 'held'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** Why a delivery was cancelled or given up. */
-export type DeliveryReason =
-  | 'gone'
-  | 'too-large'
-  | 'attempts-exhausted'
-  | 'grant-revoked'
-  | 'grant-expired'
-  | 'grant-narrowed'
-  | 'not-wanted'
-  | 'subscription-deleted'
-  | 'topic-deleted'
-  | 'partner-suspended'
-  | 'message-expired'
-  | 'subscription-paused'
-  | 'subscription-disabled'
-  | 'subscription-unverified';
+/** Still to be sent: it has a time, and a job. */
+export const OPEN = ['pending', 'retrying'] as const satisfies readonly DeliveryState[];
+/** Nothing came of it yet: to be sent, or kept back until its subscription is active. */
+export const UNFINISHED = [...OPEN, 'held'] as const satisfies readonly DeliveryState[];
+
+export function isUnfinished(state: DeliveryState): boolean {
+  const states: readonly DeliveryState[] = UNFINISHED;
+  return states.includes(state);
+}
 
 /** One POST to the endpoint and what came of it. */
 export type Attempt = {
@@ -35,8 +29,53 @@ export type Attempt = {
   readonly signature: string;
 };
 
-/** One message for one subscription. `attemptCount` counts the POSTs of this generation. */
-export type Delivery = {
+/** What each state has of its own. */
+type StateData = {
+  readonly pending: { readonly nextAttemptAtMs: number };
+  readonly retrying: { readonly nextAttemptAtMs: number };
+  readonly delivered: { readonly finishedAtMs: number };
+  readonly dead: { readonly reason: ReasonOf<'dead'>; readonly finishedAtMs: number };
+  readonly cancelled: { readonly reason: ReasonOf<'cancelled'>; readonly finishedAtMs: number };
+  readonly held: { readonly reason: ReasonOf<'held'> };
+};
+
+type Field = 'nextAttemptAtMs' | 'reason' | 'finishedAtMs';
+
+/** A state with exactly its own data; what another state has may be asked for, and is not there. */
+export type StatusIn<State extends DeliveryState> = {
+  [S in State]: { readonly state: S } & StateData[S] & {
+      readonly [Other in Exclude<Field, keyof StateData[S]>]?: undefined;
+    };
+}[State];
+
+export type DeliveryStatus = StatusIn<DeliveryState>;
+
+export function isOpen<Status extends DeliveryStatus>(
+  status: Status,
+): status is Status & StatusIn<(typeof OPEN)[number]> {
+  const states: readonly DeliveryState[] = OPEN;
+  return states.includes(status.state);
+}
+
+/** The state and its data, without what else a record or a delivery has. */
+export function statusOf(of: DeliveryStatus): DeliveryStatus {
+  switch (of.state) {
+    case 'pending':
+    case 'retrying':
+      return { state: of.state, nextAttemptAtMs: of.nextAttemptAtMs };
+    case 'delivered':
+      return { state: of.state, finishedAtMs: of.finishedAtMs };
+    case 'dead':
+      return { state: of.state, reason: of.reason, finishedAtMs: of.finishedAtMs };
+    case 'cancelled':
+      return { state: of.state, reason: of.reason, finishedAtMs: of.finishedAtMs };
+    case 'held':
+      return { state: of.state, reason: of.reason };
+  }
+}
+
+/** What does not change from the fan-out on. */
+export type DeliveryOrigin = {
   readonly id: DeliveryId;
   readonly messageId: MessageId;
   readonly topicId: TopicId;
@@ -44,20 +83,31 @@ export type Delivery = {
   readonly ownerId: PartnerId;
   readonly partnerId: PartnerId;
   readonly type: string;
-  readonly state: DeliveryState;
-  readonly reason: DeliveryReason | undefined;
-  /** Grows with each redrive; part of the job id. */
-  readonly generation: number;
-  readonly attemptCount: number;
-  readonly nextAttemptAtMs: number | undefined;
   readonly acceptedAtMs: number;
   /** Its message's, within the millisecond. */
   readonly order?: number | undefined;
   readonly createdAtMs: number;
-  readonly finishedAtMs: number | undefined;
-  readonly attempts: readonly Attempt[];
 };
 
-export function isOpen(state: DeliveryState): boolean {
-  return state === 'pending' || state === 'retrying';
+/** One message for one subscription. */
+export type Delivery = DeliveryOrigin &
+  DeliveryStatus & {
+    /** Grows with each redrive; part of the job id. */
+    readonly generation: number;
+    /** POSTs of this generation. */
+    readonly attemptCount: number;
+    readonly attempts: readonly Attempt[];
+  };
+
+/** A delivery as the fan-out makes it: to be sent now, or kept back. */
+export type NewDelivery = DeliveryOrigin &
+  (
+    | { readonly state: 'pending'; readonly reason?: undefined }
+    | { readonly state: 'held'; readonly reason: ReasonOf<'held'> }
+  );
+
+export function statusOfNew(delivery: NewDelivery): StatusIn<'pending' | 'held'> {
+  return delivery.state === 'held'
+    ? { state: 'held', reason: delivery.reason }
+    : { state: 'pending', nextAttemptAtMs: delivery.createdAtMs };
 }

@@ -3,15 +3,15 @@ import { parseExact } from '../exact-json.ts';
 import { holdReason, type Wants } from '../matching.ts';
 import type { Message } from '../message.ts';
 import type { Target } from '../route.ts';
-import type { DeliveryReason } from './delivery.ts';
+import type { ReasonOf } from './reasons.ts';
 
 /** What is to be done with a delivery whose time has come. */
 export type Verdict =
   | { readonly kind: 'send'; readonly target: Target; readonly message: Message }
   /** It will never be sent. */
-  | { readonly kind: 'cancel'; readonly reason: DeliveryReason }
+  | { readonly kind: 'cancel'; readonly reason: ReasonOf<'cancelled'> }
   /** It waits until the subscription is resumed. */
-  | { readonly kind: 'hold'; readonly reason: DeliveryReason };
+  | { readonly kind: 'hold'; readonly reason: ReasonOf<'held'> };
 
 type Case = {
   /** Undefined: deleted. */

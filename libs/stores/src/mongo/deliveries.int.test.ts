@@ -1,12 +1,10 @@
-import type { Attempt, DeliveryState } from '@anika/core/delivery/delivery';
+import type { Attempt, DeliveryOrigin, DeliveryState, NewDelivery } from '@anika/core/delivery/delivery';
+import type { DeliveryReason } from '@anika/core/delivery/reasons';
+import type { FoundState } from '@anika/core/delivery/transition';
 import { type DeliveryId, deliveryId, type MessageId, type SubscriptionId } from '@anika/core/ids';
+import { type RecordChange, recordIn, statusIn } from '@anika/testkit/delivery-records';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createDeliveryStore,
-  type DeliveryRecord,
-  type DeliveryStore,
-  type NewDelivery,
-} from './deliveries.ts';
+import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
 import type { DeliveryList } from './delivery-reads.ts';
 import { id, NOW_MS, openTestMongo, type TestMongo } from './test-mongo.ts';
 
@@ -22,7 +20,12 @@ beforeAll(async () => {
 
 afterAll(() => test.close());
 
-function newDelivery(change: Partial<NewDelivery> = {}): NewDelivery {
+type NewChange = Partial<DeliveryOrigin> & {
+  state?: 'pending' | 'held';
+  reason?: DeliveryReason | undefined;
+};
+
+function newDelivery({ state = 'pending', reason, ...change }: NewChange = {}): NewDelivery {
   const messageId = change.messageId ?? id('msg');
   return {
     id: idFor(messageId),
@@ -32,11 +35,10 @@ function newDelivery(change: Partial<NewDelivery> = {}): NewDelivery {
     ownerId: id('par'),
     partnerId: id('par'),
     type: 'car.chosen',
-    state: 'pending',
-    reason: undefined,
     acceptedAtMs: NOW_MS,
     createdAtMs: NOW_MS + 5,
     ...change,
+    ...(state === 'held' ? statusIn(state, { reason }) : { state }),
   };
 }
 
@@ -45,7 +47,7 @@ function idFor(messageId: MessageId): DeliveryId {
 }
 
 /** Deliveries of one new subscription. */
-async function inserted(...changes: Partial<NewDelivery>[]) {
+async function inserted(...changes: NewChange[]) {
   const shared = { subscriptionId: id('sub'), topicId: id('top'), partnerId: id('par') };
   const deliveries = changes.map((change) => newDelivery({ ...shared, ...change }));
   await store.insert(deliveries);
@@ -66,20 +68,14 @@ function attempt(n: number, status = 500): Attempt {
   };
 }
 
-async function only(change: Partial<NewDelivery> = {}): Promise<DeliveryId> {
+async function only(change: NewChange = {}): Promise<DeliveryId> {
   const delivery = newDelivery(change);
   await store.insert([delivery]);
   return delivery.id;
 }
 
-async function finish(
-  ids: readonly DeliveryId[],
-  state: DeliveryState,
-  more: Partial<DeliveryRecord> = {},
-): Promise<void> {
-  await store.record(
-    ids.map((one) => ({ id: one, generation: 1, state, finishedAtMs: NOW_MS + 50, ...more })),
-  );
+async function finish(ids: readonly DeliveryId[], state: FoundState, more: RecordChange = {}): Promise<void> {
+  await store.record(ids.map((one) => recordIn(one, state, more)));
 }
 
 async function overdue(nowMs: number): Promise<DeliveryId[]> {
@@ -141,7 +137,7 @@ describe('record()', () => {
     expect(done?.attempts.map((each) => each.status)).toEqual([500, 200]);
   });
 
-  it.each<[DeliveryState, Partial<DeliveryRecord>]>([
+  it.each<[FoundState, RecordChange]>([
     ['delivered', { attempt: attempt(1, 204), finishedAtMs: NOW_MS + 70 }],
     ['retrying', { attempt: attempt(1), nextAttemptAtMs: NOW_MS + 9000 }],
     ['dead', { attempt: attempt(1, 410), reason: 'gone', finishedAtMs: NOW_MS + 70 }],
@@ -153,8 +149,8 @@ describe('record()', () => {
       const [unstored, before] = [newDelivery(), newDelivery()];
       await store.insert([before]);
       await store.record([
-        { id: unstored.id, generation: 1, state, ...more, unstored },
-        { id: before.id, generation: 1, state, ...more },
+        recordIn(unstored.id, state, { ...more, unstored }),
+        recordIn(before.id, state, more),
       ]);
       const documents = await Promise.all(
         [unstored, before].map(async ({ id: _id }) => {
@@ -164,18 +160,20 @@ describe('record()', () => {
         }),
       );
       expect(documents[0]).toEqual(documents[1]);
-      expect(await store.find(unstored.id)).toMatchObject({ ...unstored, state, reason: more.reason });
+      const found = await store.find(unstored.id);
+      expect(found).toMatchObject({ ...unstored, state });
+      expect(found?.reason).toBe(more.reason);
     },
   );
 
-  it.each<[string, Partial<DeliveryRecord> & Pick<DeliveryRecord, 'state'>, DeliveryState]>([
-    ['counts over what its fan-out stored', { state: 'pending' }, 'delivered'],
+  it.each<[string, (RecordChange & { state: FoundState }) | undefined, DeliveryState]>([
+    ['counts over what its fan-out stored', undefined, 'delivered'],
     ['counts over a cancellation: it was sent all the same', { state: 'cancelled' }, 'delivered'],
     ['changes nothing where the same attempt is recorded', { state: 'dead', attempt: attempt(1) }, 'dead'],
   ])('of a delivery that was stored meanwhile %s', async (_title, earlier, expected) => {
     const unstored = newDelivery();
     await store.insert([unstored]);
-    await store.record([{ id: unstored.id, generation: 1, ...earlier }]);
+    if (earlier !== undefined) await finish([unstored.id], earlier.state, earlier);
     const record = { state: 'delivered', attempt: attempt(1, 204), finishedAtMs: NOW_MS + 70 } as const;
     // Beside one that is not stored: neither keeps the other from being recorded.
     const other = newDelivery();
@@ -211,7 +209,7 @@ describe('record()', () => {
     },
   );
 
-  it.each<[string, DeliveryState, Partial<DeliveryRecord>]>([
+  it.each<[string, FoundState, RecordChange & { state: FoundState }]>([
     ['that was cancelled under way', 'cancelled', { state: 'retrying', nextAttemptAtMs: NOW_MS + 9000 }],
     ['that another dispatcher has delivered', 'delivered', { state: 'dead', finishedAtMs: NOW_MS + 90 }],
     ['that another dispatcher gave up', 'dead', { state: 'retrying', nextAttemptAtMs: NOW_MS + 9000 }],
@@ -219,10 +217,10 @@ describe('record()', () => {
     const [stored, unstored] = [newDelivery(), newDelivery()];
     await store.insert([stored, unstored]);
     await finish([stored.id, unstored.id], state);
-    const record = { generation: 1, state, ...more, attempt: attempt(1, 503) };
+    const record = { ...more, attempt: attempt(1, 503) };
     await store.record([
-      { id: stored.id, ...record },
-      { id: unstored.id, ...record, unstored },
+      recordIn(stored.id, more.state, record),
+      recordIn(unstored.id, more.state, { ...record, unstored }),
     ]);
     for (const { id } of [stored, unstored]) {
       const after = await store.find(id);
@@ -231,18 +229,16 @@ describe('record()', () => {
     }
   });
 
-  it.each<[string, DeliveryState, DeliveryState]>([
+  it.each<[string, FoundState, FoundState]>([
     ['a failure that comes late changes nothing', 'delivered', 'retrying'],
     ['a second record of the same attempt changes nothing', 'retrying', 'retrying'],
     ['a cancellation that comes late changes nothing', 'dead', 'cancelled'],
   ])('%s', async (_title, state, late) => {
     const one = await only();
-    await store.record([{ id: one, generation: 1, state, attempt: attempt(1) }]);
+    await finish([one], state, { attempt: attempt(1) });
     const before = await store.find(one);
     const isAttempt = late === 'retrying';
-    await store.record([
-      { id: one, generation: 1, state: late, ...(isAttempt && { attempt: attempt(1), nextAttemptAtMs: 1 }) },
-    ]);
+    await finish([one], late, isAttempt ? { attempt: attempt(1), nextAttemptAtMs: 1 } : {});
     expect(await store.find(one)).toEqual(before);
   });
 
@@ -262,7 +258,7 @@ describe('record()', () => {
   it('keeps the last fifty attempts', async () => {
     const one = await only();
     for (let n = 1; n <= 52; n += 1) {
-      await store.record([{ id: one, generation: 1, state: 'retrying', attempt: attempt(n) }]);
+      await finish([one], 'retrying', { attempt: attempt(n) });
     }
     const found = await store.find(one);
     expect(found?.attempts.map((each) => each.n)).toEqual(Array.from({ length: 50 }, (_, i) => i + 3));
@@ -355,14 +351,14 @@ describe('redrive()', () => {
     await finish([dead], 'dead', { reason: 'attempts-exhausted', attempt: attempt(1) });
     await finish([delivered], 'delivered');
     expect(await store.redrive(subscriptionId, {})).toBe(1);
-    expect(await store.find(dead)).toMatchObject({
+    const started = await store.find(dead);
+    expect(started).toMatchObject({
       state: 'pending',
       generation: 2,
       attemptCount: 0,
-      reason: undefined,
-      finishedAtMs: undefined,
       attempts: [{ n: 1 }],
     });
+    expect([started?.reason, started?.finishedAtMs]).toEqual([undefined, undefined]);
     expect(await statesOf([delivered, open])).toEqual(['delivered', 'pending']);
     expect(await store.redrive(subscriptionId, {})).toBe(0);
   });
@@ -406,11 +402,9 @@ describe('cancelOpen()', () => {
     await finish([dead as DeliveryId], 'dead');
     expect(await store.cancelOpen([subscriptionId], 'grant-revoked', NOW_MS + 70)).toBe(3);
     expect(await statesOf(ids)).toEqual(['cancelled', 'cancelled', 'cancelled', 'delivered', 'dead']);
-    expect(await store.find(ids[0] as DeliveryId)).toMatchObject({
-      reason: 'grant-revoked',
-      finishedAtMs: NOW_MS + 70,
-      nextAttemptAtMs: undefined,
-    });
+    const cancelled = await store.find(ids[0] as DeliveryId);
+    expect(cancelled).toMatchObject({ reason: 'grant-revoked', finishedAtMs: NOW_MS + 70 });
+    expect(cancelled?.nextAttemptAtMs).toBeUndefined();
     expect(await overdue(NOW_MS * 2)).not.toContain(ids[0]);
     expect(await store.cancelOpen([], 'grant-revoked', NOW_MS)).toBe(0);
   });

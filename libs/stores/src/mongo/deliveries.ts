@@ -1,47 +1,26 @@
-import type { Attempt, Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery/delivery';
+import {
+  type Attempt,
+  type Delivery,
+  type NewDelivery,
+  OPEN,
+  statusOfNew,
+} from '@anika/core/delivery/delivery';
+import { type DeliveryRecord, FOUND_FROM } from '@anika/core/delivery/transition';
 import { type DeliveryId, deliveryIdRange, type MessageId } from '@anika/core/ids';
-import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
+import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
-import { type DeliveryDocument, toDelivery, toStoredAttempt } from './delivery-document.ts';
+import {
+  type DeliveryDocument,
+  toDelivery,
+  toStatusFields,
+  toStatusUpdate,
+  toStoredAttempt,
+} from './delivery-document.ts';
 import { createDeliveryReads } from './delivery-reads.ts';
-import { createDeliveryRestarts, OPEN } from './delivery-restarts.ts';
+import { createDeliveryRestarts } from './delivery-restarts.ts';
 import { type DeliverySummary, type SummaryOf, summarise } from './delivery-summary.ts';
 import { insertGroup } from './insert-group.ts';
-
-/** A delivery that fan-out creates: to be sent now (`pending`) or kept back (`held`). */
-export type NewDelivery = Pick<
-  Delivery,
-  | 'id'
-  | 'messageId'
-  | 'topicId'
-  | 'subscriptionId'
-  | 'ownerId'
-  | 'partnerId'
-  | 'type'
-  | 'acceptedAtMs'
-  | 'order'
-> & {
-  readonly state: 'pending' | 'held';
-  readonly reason: DeliveryReason | undefined;
-  readonly createdAtMs: number;
-};
-
-/** What a dispatcher found out about a delivery, to be written in one go with others. */
-export type DeliveryRecord = {
-  readonly id: DeliveryId;
-  /**
-   * The state counts only if nobody redrove the delivery meanwhile, and if nobody recorded this attempt. The attempt
-   * itself is kept in any case.
-   */
-  readonly generation: number;
-  readonly state: DeliveryState;
-  readonly reason?: DeliveryReason | undefined;
-  readonly attempt?: Attempt | undefined;
-  readonly nextAttemptAtMs?: number | undefined;
-  readonly finishedAtMs?: number | undefined;
-  /** The delivery this is the first record of: most likely nothing of it is stored yet. */
-  readonly unstored?: NewDelivery | undefined;
-};
+import { stateAmong } from './state-among.ts';
 
 type Unstored = DeliveryRecord & { readonly unstored: NewDelivery };
 
@@ -72,18 +51,12 @@ function beginningOf(delivery: NewDelivery): Omit<DeliveryDocument, 'state'> {
 const MAX_ATTEMPTS_KEPT = 50;
 const SWEEP_AGAIN_MAX_MS = 60_000;
 
-/** What was sent before a cancellation or a pause took hold was sent all the same. */
-const MAY_BE_DELIVERED: DeliveryState[] = [...OPEN, 'held', 'cancelled'];
-
-/**
- * A dispatcher that was stopped and continued learns late what became of its POST: by then another one has taken
- * the delivery on, and must not be overruled.
- */
+/** The same condition as in `transition`: the record counts where the delivery is as it was when it set out. */
 function startedFrom({ id, generation, state, attempt }: DeliveryRecord): Filter<DeliveryDocument> {
   return {
     _id: id,
     generation,
-    state: { $in: state === 'delivered' ? MAY_BE_DELIVERED : OPEN },
+    state: stateAmong(FOUND_FROM[state]),
     ...(attempt !== undefined && { attemptCount: attempt.n - 1 }),
   };
 }
@@ -109,53 +82,26 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
   const sweepAt = (dueMs: number) => new Date(dueMs + options.graceMs);
 
   function toDocument(delivery: NewDelivery): DeliveryDocument {
-    return {
-      ...beginningOf(delivery),
-      state: delivery.state,
-      ...(delivery.reason !== undefined && { reason: delivery.reason }),
-      ...(delivery.state === 'pending' && {
-        nextAttemptAt: new Date(delivery.createdAtMs),
-        sweepAt: sweepAt(delivery.createdAtMs),
-      }),
-    };
+    return { ...beginningOf(delivery), ...toStatusFields(statusOfNew(delivery), sweepAt) };
   }
 
   /** A delivery with what has become of it already: one insert instead of an insert and an update. */
   function toRecordedDocument(record: Unstored): DeliveryDocument {
-    const { state, reason, attempt, nextAttemptAtMs, finishedAtMs } = record;
-    const isDue = OPEN.includes(state) && nextAttemptAtMs !== undefined;
+    const { attempt, unstored } = record;
     return {
-      ...beginningOf(record.unstored),
-      state,
-      ...(reason !== undefined && { reason }),
-      ...(finishedAtMs !== undefined && { finishedAt: new Date(finishedAtMs) }),
-      ...(isDue && { nextAttemptAt: new Date(nextAttemptAtMs), sweepAt: sweepAt(nextAttemptAtMs) }),
+      ...beginningOf(unstored),
+      ...toStatusFields(record, sweepAt),
       ...(attempt !== undefined && { attemptCount: attempt.n, attempts: [toStoredAttempt(attempt)] }),
     };
   }
 
   function toUpdate(record: DeliveryRecord): AnyBulkWriteOperation<DeliveryDocument> {
-    const open = OPEN.includes(record.state);
-    const set: Document = { state: record.state };
-    const unset: Document = {};
-    if (record.reason === undefined) unset.reason = 1;
-    else set.reason = record.reason;
-    if (record.finishedAtMs === undefined) unset.finishedAt = 1;
-    else set.finishedAt = new Date(record.finishedAtMs);
-    if (open && record.nextAttemptAtMs !== undefined) {
-      set.nextAttemptAt = new Date(record.nextAttemptAtMs);
-      set.sweepAt = sweepAt(record.nextAttemptAtMs);
-    } else {
-      unset.nextAttemptAt = 1;
-      unset.sweepAt = 1;
-    }
-    const update: Document = { $set: set, $unset: unset };
-    if (record.attempt !== undefined) {
-      set.attemptCount = record.attempt.n;
-      update.$push = {
-        attempts: { $each: [toStoredAttempt(record.attempt)], $slice: -MAX_ATTEMPTS_KEPT },
-      };
-    }
+    const { attempt } = record;
+    const { $set, $unset } = toStatusUpdate(record, sweepAt);
+    if (attempt === undefined)
+      return { updateOne: { filter: startedFrom(record), update: { $set, $unset } } };
+    const $push = { attempts: { $each: [toStoredAttempt(attempt)], $slice: -MAX_ATTEMPTS_KEPT } };
+    const update = { $set: { ...$set, attemptCount: attempt.n }, $unset, $push };
     return { updateOne: { filter: startedFrom(record), update } };
   }
 
@@ -226,7 +172,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       const waitedMs = { $subtract: [now, { $ifNull: ['$nextAttemptAt', now] }] };
       const againMs = { $min: [SWEEP_AGAIN_MAX_MS, { $max: [options.graceMs, waitedMs] }] };
       await guarded(() =>
-        mongo.deliveries.updateMany({ _id: { $in: [...ids] }, state: { $in: OPEN } }, [
+        mongo.deliveries.updateMany({ _id: { $in: [...ids] }, state: stateAmong(OPEN) }, [
           { $set: { sweepAt: { $add: [now, againMs] } } },
         ]),
       );

@@ -1,4 +1,10 @@
-import type { Attempt, Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery/delivery';
+import type { Attempt, Delivery, DeliveryState, DeliveryStatus } from '@anika/core/delivery/delivery';
+import {
+  type DeliveryReason,
+  isReasonOf,
+  type ReasonedState,
+  type ReasonOf,
+} from '@anika/core/delivery/reasons';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 
 /** A delivery as it is stored, with its attempts. */
@@ -40,15 +46,67 @@ export function toDelivery(document: DeliveryDocument): Delivery {
     ownerId: document.ownerId,
     partnerId: document.partnerId,
     type: document.type,
-    state: document.state,
-    reason: document.reason,
     generation: document.generation,
     attemptCount: document.attemptCount,
-    nextAttemptAtMs: document.nextAttemptAt?.getTime(),
     acceptedAtMs: document.acceptedAt.getTime(),
     order: document.order,
     createdAtMs: document.createdAt.getTime(),
-    finishedAtMs: document.finishedAt?.getTime(),
+    ...toStatus(document),
     attempts: (document.attempts ?? []).map(({ at, ...rest }) => ({ ...rest, atMs: at.getTime() })),
   };
+}
+
+/** @throws Error for a document that lacks what its state has: nothing of ANIKA has written it */
+function toStatus(document: DeliveryDocument): DeliveryStatus {
+  const { state } = document;
+  switch (state) {
+    case 'pending':
+    case 'retrying':
+      return { state, nextAttemptAtMs: timeOf(document, 'nextAttemptAt') };
+    case 'delivered':
+      return { state, finishedAtMs: timeOf(document, 'finishedAt') };
+    case 'dead':
+      return { state, reason: reasonOf(document, state), finishedAtMs: timeOf(document, 'finishedAt') };
+    case 'cancelled':
+      return { state, reason: reasonOf(document, state), finishedAtMs: timeOf(document, 'finishedAt') };
+    case 'held':
+      return { state, reason: reasonOf(document, state) };
+  }
+}
+
+function timeOf(document: DeliveryDocument, field: 'nextAttemptAt' | 'finishedAt'): number {
+  const time = document[field];
+  if (time === undefined) throw new Error(`delivery ${document._id} is ${document.state} without ${field}`);
+  return time.getTime();
+}
+
+function reasonOf<State extends ReasonedState>(document: DeliveryDocument, state: State): ReasonOf<State> {
+  const { _id, reason } = document;
+  if (!isReasonOf(state, reason)) throw new Error(`delivery ${_id} is ${state} for the reason ${reason}`);
+  return reason;
+}
+
+type StatusFields = Pick<DeliveryDocument, 'state' | 'reason' | 'nextAttemptAt' | 'finishedAt' | 'sweepAt'>;
+
+/** Only what is open has a time at which the sweep looks for it. */
+export function toStatusFields(status: DeliveryStatus, sweepAt: (dueMs: number) => Date): StatusFields {
+  const { state, reason, nextAttemptAtMs, finishedAtMs } = status;
+  return {
+    state,
+    ...(reason !== undefined && { reason }),
+    ...(finishedAtMs !== undefined && { finishedAt: new Date(finishedAtMs) }),
+    ...(nextAttemptAtMs !== undefined && {
+      nextAttemptAt: new Date(nextAttemptAtMs),
+      sweepAt: sweepAt(nextAttemptAtMs),
+    }),
+  };
+}
+
+const STATUS_FIELDS = ['reason', 'nextAttemptAt', 'finishedAt', 'sweepAt'] as const;
+
+/** As an update: what the state does not have is taken away. */
+export function toStatusUpdate(status: DeliveryStatus, sweepAt: (dueMs: number) => Date) {
+  const set = toStatusFields(status, sweepAt);
+  const absent = STATUS_FIELDS.filter((field) => !(field in set)).map((field): [string, 1] => [field, 1]);
+  return { $set: set, $unset: Object.fromEntries(absent) };
 }

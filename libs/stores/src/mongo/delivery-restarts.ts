@@ -1,13 +1,15 @@
-import type { Delivery, DeliveryReason, DeliveryState } from '@anika/core/delivery/delivery';
+import type { Delivery, DeliveryState } from '@anika/core/delivery/delivery';
+import { GRANT_ENDS, type ReasonOf } from '@anika/core/delivery/reasons';
+import { DONE_FROM } from '@anika/core/delivery/transition';
 import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
-import { toDelivery } from './delivery-document.ts';
+import { toDelivery, toStatusUpdate } from './delivery-document.ts';
 import { timeCondition } from './messages.ts';
+import { stateAmong } from './state-among.ts';
 
-/** Deliveries still to be sent. */
-export const OPEN: DeliveryState[] = ['pending', 'retrying'];
-const GRANT_ENDS: DeliveryReason[] = ['grant-revoked', 'grant-expired', 'grant-narrowed'];
+/** A new generation, whose schedule begins at the first attempt. */
+const ANEW = { generation: { $add: ['$generation', 1] }, attemptCount: 0 };
 
 /** What companies and the broker do to deliveries in bulk: let go, start again, cancel. */
 export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) => Date) {
@@ -25,16 +27,14 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
   return {
     /** Held deliveries of a subscription may go; the sweep queues them in order. */
     releaseHeld(subscriptionId: SubscriptionId): Promise<number> {
-      return restart({ subscriptionId, state: 'held' }, {});
+      return restart({ subscriptionId, state: stateAmong(DONE_FROM.release) }, {});
     },
 
     /** Dead deliveries of a subscription start again, with a new schedule; returns how many. */
     redrive(subscriptionId: SubscriptionId, range: { fromMs?: number; toMs?: number }): Promise<number> {
       const time = timeCondition(range.fromMs, range.toMs);
-      return restart(
-        { subscriptionId, state: 'dead', ...(time && { acceptedAt: time }) },
-        { generation: { $add: ['$generation', 1] }, attemptCount: 0 },
-      );
+      const state = stateAmong(DONE_FROM.redrive);
+      return restart({ subscriptionId, state, ...(time && { acceptedAt: time }) }, ANEW);
     },
 
     /** What one reader lost when its grant ended starts again; returns how many. */
@@ -46,11 +46,11 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
       return restart(
         {
           subscriptionId: { $in: [...subscriptionIds] },
-          state: 'cancelled',
-          reason: { $in: GRANT_ENDS },
+          state: stateAmong(DONE_FROM.restore),
+          reason: { $in: [...GRANT_ENDS] },
           ...(time && { acceptedAt: time }),
         },
-        { generation: { $add: ['$generation', 1] }, attemptCount: 0 },
+        ANEW,
       );
     },
 
@@ -62,17 +62,14 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
     /** What was to be sent will not be: for whole subscriptions, whatever was open or held. */
     async cancelOpen(
       subscriptionIds: readonly SubscriptionId[],
-      reason: DeliveryReason,
+      reason: ReasonOf<'cancelled'>,
       nowMs: number,
     ): Promise<number> {
       if (subscriptionIds.length === 0) return 0;
       const result = await guarded(() =>
         mongo.deliveries.updateMany(
-          { subscriptionId: { $in: [...subscriptionIds] }, state: { $in: [...OPEN, 'held'] } },
-          {
-            $set: { state: 'cancelled', reason, finishedAt: new Date(nowMs) },
-            $unset: { nextAttemptAt: 1, sweepAt: 1 },
-          },
+          { subscriptionId: { $in: [...subscriptionIds] }, state: stateAmong(DONE_FROM.cancel) },
+          toStatusUpdate({ state: 'cancelled', reason, finishedAtMs: nowMs }, sweepAt),
         ),
       );
       return result.modifiedCount;
@@ -84,19 +81,11 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
       from: readonly DeliveryState[],
       nowMs: number,
     ): Promise<Delivery | undefined> {
+      const { $set, $unset } = toStatusUpdate({ state: 'pending', nextAttemptAtMs: nowMs }, sweepAt);
       const found = await guarded(() =>
         mongo.deliveries.findOneAndUpdate(
-          { _id: id, state: { $in: [...from] } },
-          {
-            $set: {
-              state: 'pending',
-              attemptCount: 0,
-              nextAttemptAt: new Date(nowMs),
-              sweepAt: sweepAt(nowMs),
-            },
-            $inc: { generation: 1 },
-            $unset: { reason: 1, finishedAt: 1 },
-          },
+          { _id: id, state: stateAmong(from) },
+          { $set: { ...$set, attemptCount: 0 }, $unset, $inc: { generation: 1 } },
           { returnDocument: 'after', projection: { attempts: 0 } },
         ),
       );

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '@anika/core/delivery/delivery';
+import { type DeliveryState, isUnfinished } from '@anika/core/delivery/delivery';
 import { Failure } from '@anika/core/failures';
 import type { SubscriptionId } from '@anika/core/ids';
 import { type Document, MongoError } from 'mongodb';
@@ -89,12 +89,10 @@ const GROUPS: readonly Document[] = [
   },
 ];
 
-const UNDELIVERED = new Set<DeliveryState>(['pending', 'retrying', 'held']);
-
 function summaryOf(groups: readonly Group[], messages: number): DeliverySummary {
   const counts: Partial<Record<DeliveryState, number>> = {};
   for (const { _id, n } of groups) counts[_id.state] = (counts[_id.state] ?? 0) + n;
-  const open = groups.filter(({ _id }) => UNDELIVERED.has(_id.state)).map(({ oldest }) => oldest.getTime());
+  const open = groups.filter(({ _id }) => isUnfinished(_id.state)).map(({ oldest }) => oldest.getTime());
   const times = groups
     .flatMap(({ _id, n }) => (_id.ms === null ? [] : [{ ms: _id.ms, n }]))
     .sort((a, b) => a.ms - b.ms);

@@ -1,11 +1,11 @@
-import type { DeliveryReason } from '@anika/core/delivery/delivery';
+import type { ReasonOf } from '@anika/core/delivery/reasons';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Postgres, Tx } from './client.ts';
 import { Prisma } from './generated/client.ts';
 
 /** Why whatever waits for a subscription ends cancelled. */
 export type CancelReason = Extract<
-  DeliveryReason,
+  ReasonOf<'cancelled'>,
   'grant-revoked' | 'subscription-deleted' | 'topic-deleted'
 >;
 
