@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
 import { createQueueOrder } from '@anika/broker/queue-order';
 import { createAcceptedOrder } from '@anika/core/accepted-order';
+import { TIMING } from '@anika/core/delivery/timing';
 import { secretContext } from '@anika/core/secret-context';
 import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
@@ -38,8 +39,6 @@ const SCHEMA_POOL = {
   maxWaiting: 50,
   maxMemoryMb: 128,
 };
-/** A publisher hears 503 rather than nothing; whether the message was stored is open then. */
-const STORE_DEADLINE_MS = 2000;
 const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
 
 function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
@@ -82,7 +81,7 @@ function composeStore({ messages }: Infrastructure, lifecycle: Lifecycle) {
     const giveUp = () => leave.abort(gone.reason);
     gone.addEventListener('abort', giveUp, { once: true });
     try {
-      return await within(batcher.add(message, leave.signal), { ms: STORE_DEADLINE_MS, what: 'MongoDB' });
+      return await within(batcher.add(message, leave.signal), { ms: TIMING.storeMs, what: 'MongoDB' });
     } catch (error) {
       leave.abort(error);
       throw error;

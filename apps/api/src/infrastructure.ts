@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRouteCache } from '@anika/broker/route-cache';
 import type { CompanyLimits } from '@anika/core/company-limits';
+import { TIMING } from '@anika/core/delivery/timing';
 import type { IdMaker } from '@anika/core/ids';
 import { newId } from '@anika/core/ids';
 import { createBoardRouter } from '@anika/queue/board';
@@ -26,9 +27,6 @@ import { requirePostgres } from '@anika/stores/postgres/require-postgres';
 import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { ApiConfig } from './config.ts';
-
-/** How long after its due time a delivery's job is taken for lost; the dispatchers use the same. */
-const SWEEP_GRACE_MS = 15_000;
 
 const SEARCH_CONNECTIONS = 8;
 
@@ -96,7 +94,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     messages: createMessageStore(mongo),
     searchMessages: createMessageStore(searchMongo).search,
     wordBlocks: createWordBlockStore(mongo),
-    deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
+    deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
     secretBox,
     /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
     async requireStores(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   parseRetrySchedule,
   type RetrySchedule,
 } from '@anika/core/delivery/retry-schedule';
+import { TIMING } from '@anika/core/delivery/timing';
 import { parseConfig, wholeNumber } from '@anika/runtime/config';
 import { z } from 'zod';
 
@@ -33,7 +34,7 @@ export const dispatcherSettings = z.object({
       'Deliveries this process makes at once; one company may have a quarter of them while most are in use',
     ),
   ANIKA_SWEEP_SECONDS: wholeNumber({ min: 1, max: 3600 })
-    .default(5)
+    .default(TIMING.sweepEveryMs / 1000)
     .describe('How often unfinished work that lost its job is looked for'),
   ANIKA_SHUTDOWN_SECONDS: wholeNumber({ min: 1, max: 300 })
     .default(20)

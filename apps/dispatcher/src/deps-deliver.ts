@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Delivery } from '@anika/core/delivery/delivery';
 import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
+import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
@@ -23,13 +24,6 @@ import { createDeliverJob } from './jobs/deliver.job.ts';
 import { grouped, type Outbound } from './outbound.ts';
 
 const RECORDS = { maxItems: 200, maxInFlight: 1 } as const;
-/** A place in a lane lapses this much after the request's time-out, should its holder die. */
-const LANE_SLACK_MS = 3000;
-/** The result of a POST is worth waiting for a database that is away: forgetting it sends the message again. */
-const RECORD_PATIENCE_MS = 20_000;
-const RECORD_RETRY_MS = 250;
-/** A write that hangs is made again while there is patience left: writing it twice does no harm. */
-const RECORD_TRY_MS = 5000;
 
 /** The delivery of one job, with all it needs. */
 export function composeDeliver(
@@ -104,15 +98,15 @@ export function composeDeliver(
 /** Grouped durable writes; waits for a database that is away, but not for ever. */
 function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Lifecycle) {
   const batcher = createBatcher<DeliveryRecord, void>(async (batch) => {
-    const giveUpMs = clock.now() + RECORD_PATIENCE_MS;
+    const giveUpMs = clock.now() + TIMING.recordPatienceMs;
     for (;;) {
       try {
-        await within(deliveries.record(batch), { ms: RECORD_TRY_MS, what: 'MongoDB' });
+        await within(deliveries.record(batch), { ms: TIMING.recordTryMs, what: 'MongoDB' });
         return batch.map(() => undefined);
       } catch (error) {
         if (!(error instanceof Unavailable) || clock.now() > giveUpMs) throw error;
         logger.warn({ err: error, records: batch.length }, 'attempts not recorded yet');
-        await waitOrAbort(RECORD_RETRY_MS, new AbortController().signal);
+        await waitOrAbort(TIMING.recordRetryMs, new AbortController().signal);
       }
     }
   }, RECORDS);
@@ -121,7 +115,7 @@ function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Life
 }
 
 function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
-  const ttlMs = ({ target }: ReadyTarget) => target.subscription.timeoutMs + LANE_SLACK_MS;
+  const ttlMs = ({ target }: ReadyTarget) => target.subscription.timeoutMs + TIMING.laneSlackMs;
   const placeOf = ({ deliveryId, subscriptionId, generation }: Command, { target }: ReadyTarget) => ({
     deliveryId,
     subscriptionId,

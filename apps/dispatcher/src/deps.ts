@@ -3,6 +3,7 @@ import { createCancelWaiting } from '@anika/broker/cancel-waiting';
 import { createFanOut } from '@anika/broker/fan-out';
 import { orderedAtMs } from '@anika/core/accepted-order';
 import type { Grant } from '@anika/core/access';
+import { TIMING } from '@anika/core/delivery/timing';
 import { USER_AGENT } from '@anika/core/version';
 import { redisWasEmptied } from '@anika/queue/epoch';
 import { MAINTENANCE } from '@anika/queue/queues';
@@ -27,9 +28,7 @@ import { startTicker } from './sweep/ticker.ts';
 import { createTidyDeadLetters } from './sweep/tidy-dead-letters.ts';
 
 const EXPIRE_EVERY_MS = 600_000;
-const WAKE_EVERY_MS = 100;
 const GRANTS_EVERY_MS = 500;
-const LANE_SLACK_MS = 3000;
 
 /** Everything of one dispatcher process, put together by hand and started. */
 export async function startDispatcher(config: DispatcherConfig, context: Context): Promise<void> {
@@ -179,11 +178,11 @@ function startTickers(
   // Again and again: a Redis without its data has forgotten the schedule too.
   const schedule = () => queues.scheduleMaintenance({ sweepMs, expireMs: EXPIRE_EVERY_MS });
   const wake = async () => {
-    const jobs = await lanes.wake({ nowMs: clock.now(), ttlMs: LANE_SLACK_MS });
+    const jobs = await lanes.wake({ nowMs: clock.now(), ttlMs: TIMING.laneSlackMs });
     await queues.addUnparked(jobs, randomBytes(6).toString('hex'));
   };
   lifecycle.onClose('schedule', startTicker(schedule, { everyMs: sweepMs, logger }));
-  lifecycle.onClose('lanes', startTicker(wake, { everyMs: WAKE_EVERY_MS, logger }));
+  lifecycle.onClose('lanes', startTicker(wake, { everyMs: TIMING.laneWakeMs, logger }));
   const { cancelWaiting, endGrants, giveNotices } = composeGrantTasks(infrastructure, outbound);
   const every = { everyMs: GRANTS_EVERY_MS, logger };
   lifecycle.onClose(

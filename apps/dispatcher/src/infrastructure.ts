@@ -1,4 +1,5 @@
 import { createRouteCache } from '@anika/broker/route-cache';
+import { TIMING } from '@anika/core/delivery/timing';
 import type { SubscriptionId } from '@anika/core/ids';
 import { createChanges } from '@anika/queue/changes';
 import { createFindLost } from '@anika/queue/find-lost';
@@ -23,9 +24,6 @@ import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { DispatcherConfig } from './config.ts';
 import { createShares } from './deliver/shares.ts';
-
-/** How long after its due time a delivery's job is taken for lost; the api uses the same. */
-const SWEEP_GRACE_MS = 15_000;
 
 export type Context = { readonly logger: Logger; readonly lifecycle: Lifecycle };
 export type Infrastructure = ReturnType<typeof openInfrastructure>;
@@ -83,7 +81,7 @@ export function openInfrastructure(
     findLost: createFindLost({ redis: producer, prefix }),
     messages: createMessageStore(mongo),
     wordBlocks: createWordBlockStore(mongo),
-    deliveries: createDeliveryStore(mongo, { graceMs: SWEEP_GRACE_MS }),
+    deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
     secretBox,
     /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
     async requireStores(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { NewDelivery } from '@anika/core/delivery/delivery';
+import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryId, MessageId, PartnerId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { wordBlocksOf } from '@anika/core/word-blocks';
@@ -31,12 +32,8 @@ export type FirstFanOut = {
   close(): Promise<void>;
 };
 
-/** How often it is looked whether what was fanned out a moment ago is stored. */
-const LOOK_MS = 250;
 /** So many deliveries are stored at the first look: where dispatchers keep up, fewer are missing. */
 const FEW = 200;
-/** With more missing, dispatchers are busy, and have this long to store them: a second write costs them more. */
-const PATIENCE_MS = 4000;
 /** Deliveries and words that may wait to be settled: bounds memory. */
 const UNSETTLED_MAX = 50_000;
 const CHUNK = 500;
@@ -63,7 +60,7 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
     looking ??= settleUntil(needs.clock.now()).finally(() => {
       looking = undefined;
     });
-  }, LOOK_MS);
+  }, TIMING.lookMs);
 
   async function settleUntil(untilMs: number): Promise<void> {
     const due = waiting.filter(({ lookAtMs }) => lookAtMs <= untilMs);
@@ -106,7 +103,7 @@ function unsettled(
   sinceMs: number,
 ): Unsettled {
   const weight = deliveries.length + sum(messages.map(({ words }) => words.length));
-  return { messages, deliveries, weight, sinceMs, lookAtMs: sinceMs + LOOK_MS };
+  return { messages, deliveries, weight, sinceMs, lookAtMs: sinceMs + TIMING.lookMs };
 }
 
 /**
@@ -158,7 +155,7 @@ async function settle(
   );
   const missingIn = (one: Unsettled) => one.deliveries.filter((delivery) => missing.has(delivery));
   const isLeft = (one: Unsettled) =>
-    missing.size > FEW && nowMs - one.sinceMs < PATIENCE_MS && missingIn(one).length > 0;
+    missing.size > FEW && nowMs - one.sinceMs < TIMING.patienceMs && missingIn(one).length > 0;
   const left = due.filter(isLeft);
   const settled = left.length === 0 ? due : due.filter((one) => !left.includes(one));
   await store(settled.flatMap(missingIn), needs);
@@ -175,7 +172,10 @@ async function settle(
 
 /** Ever later: a long queue is not asked for again and again. */
 function nextLookMs({ sinceMs }: Unsettled, nowMs: number): number {
-  return Math.max(nowMs + LOOK_MS, Math.min(nowMs + LOOK_MS + (nowMs - sinceMs), sinceMs + PATIENCE_MS));
+  return Math.max(
+    nowMs + TIMING.lookMs,
+    Math.min(nowMs + TIMING.lookMs + (nowMs - sinceMs), sinceMs + TIMING.patienceMs),
+  );
 }
 
 async function missingOf(

@@ -1,7 +1,5 @@
+import { TIMING } from '@anika/core/delivery/timing';
 import type { Redis } from 'ioredis';
-
-/** Deliveries of the last moments before are stored some seconds after, and looked for this long. */
-const LOOKED_FOR_MS = 15_000;
 
 /**
  * Whether this Redis has lost what was put into it. A marker with its time is set once; when it is gone so are the
@@ -15,5 +13,5 @@ export async function redisWasEmptied(
 ): Promise<'just' | 'lately' | 'no'> {
   const marker = `${prefix}:epoch`;
   if ((await redis.set(marker, nowMs, 'NX')) === 'OK') return 'just';
-  return nowMs - Number(await redis.get(marker)) < LOOKED_FOR_MS ? 'lately' : 'no';
+  return nowMs - Number(await redis.get(marker)) < TIMING.lookedForMs ? 'lately' : 'no';
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { TIMING } from '@anika/core/delivery/timing';
 import type { Logger } from '@anika/runtime/logger';
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -29,10 +30,12 @@ export type RunningWorker = {
   close(deadlineMs: number): Promise<void>;
 };
 
-/** After an unexpected error a job comes back this much later; how often does not matter, MongoDB counts attempts. */
-const AFTER_ERROR_MS = 2000;
-/** A killed worker's jobs are taken up by another after lock + check, about 15 s. */
-const LOCK = { lockDuration: 10_000, stalledInterval: 5000, maxStalledCount: 1_000_000 } as const;
+/** A killed worker's jobs are taken up by another after lock + check, however often that happens. */
+const LOCK = {
+  lockDuration: TIMING.jobLockMs,
+  stalledInterval: TIMING.jobStalledMs,
+  maxStalledCount: 1_000_000,
+} as const;
 
 export function startDeliverWorker(
   handle: (data: unknown, run: JobRun) => Promise<JobOutcome>,
@@ -89,7 +92,7 @@ async function runJob(job: Job, work: () => Promise<JobOutcome>, logger: Logger)
     return await work();
   } catch (error) {
     logger.error({ jobId: job.id, queue: job.queueName, err: error }, 'job failed, it comes back');
-    return { kind: 'again', atMs: Date.now() + AFTER_ERROR_MS };
+    return { kind: 'again', atMs: Date.now() + TIMING.afterErrorMs };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Attempt, DeliveryState } from '@anika/core/delivery/delivery';
+import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import { createLanes, type Lanes } from '@anika/queue/lanes';
 import { connectRedis } from '@anika/queue/redis';
@@ -92,7 +93,7 @@ function attempt(more: Partial<Attempt> = {}): Attempt {
 async function found(id: string, record: RecordChange & { state: DeliveryState }): Promise<void> {
   const { state, ...more } = record;
   const times = { nextAttemptAtMs: Date.now() + 60_000, finishedAtMs: Date.now() };
-  const store = createDeliveryStore(mongo, { graceMs: 15_000 });
+  const store = createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs });
   const deliveryId = id as DeliveryId;
   const open = state === 'pending' ? 'retrying' : state;
   await store.record([recordIn(deliveryId, open, { attempt: attempt(), ...times, ...more })]);

@@ -1,3 +1,4 @@
+import { TIMING } from '@anika/core/delivery/timing';
 import type { FoundState } from '@anika/core/delivery/transition';
 import type { DeliveryId } from '@anika/core/ids';
 import { connectMongo } from '@anika/stores/mongo/client';
@@ -42,7 +43,7 @@ async function publish(topicId: string, count: number, more: object = {}): Promi
 /** Writes what a dispatcher would have found out. */
 async function end(item: Item | undefined, state: FoundState, afterMs = 0): Promise<string> {
   if (item === undefined) throw new Error('no delivery');
-  const store = createDeliveryStore(mongo, { graceMs: 15_000 });
+  const store = createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs });
   const atMs = Date.parse(item.acceptedAt) + afterMs;
   const times = { atMs, durationMs: 5, bodyHash: 'c0ffee', signature: 'v1,c2lnbmF0dXJl' };
   const answer = { status: 204, errorClass: undefined, errorMessage: undefined, responseStart: 'тело' };

@@ -5,6 +5,7 @@ import { type EndpointLoad, endpointLoadOf } from '@anika/core/delivery/endpoint
 import { judgeDelivery, type Verdict } from '@anika/core/delivery/judge-delivery';
 import type { DeliveryReason } from '@anika/core/delivery/reasons';
 import type { RetrySchedule } from '@anika/core/delivery/retry-schedule';
+import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
@@ -94,21 +95,6 @@ export type DeliverNeeds = {
 
 export type SendContext = { readonly message: Message; readonly signal: AbortSignal };
 
-/** Clocks of two machines differ; what is due within this is due. */
-const EARLY_MS = 50;
-/** Well before the sweep takes a message for one whose fan-out was interrupted and delivers it as well. */
-const FRESH_MS = 2500;
-/** Whoever accepted a message stores its deliveries within five seconds, the sweep after a crash within some more. */
-const UNSTORED_MS = 60_000;
-/** When it is looked again whether a delivery is stored. */
-const STORED_SOON_MS = 2000;
-/** When a delivery that met an unexpected error is tried again; it has used up no attempt. */
-export const AFTER_ERROR_MS = 2000;
-/** When a delivery comes back for which no connection or look-up of its company was free. */
-const NOT_SENT_MS = 500;
-/** How long one job goes on with the turns of others. */
-const TURNS_MS = 1000;
-
 /** What came of a delivery that had its turn. */
 type Delivered = { readonly outcome: JobOutcome; readonly load: EndpointLoad };
 
@@ -130,7 +116,7 @@ type Done = {
  */
 export function createDeliverMessage(needs: DeliverNeeds) {
   return async (command: Command, { closing, signal }: StopSignals): Promise<JobOutcome> => {
-    const untilMs = needs.clock.now() + TURNS_MS;
+    const untilMs = needs.clock.now() + TIMING.turnsMs;
     const mayGoOn = () => !closing.aborted && needs.clock.now() < untilMs;
     const first = await deliverInTurn(command, { signal, isInLane: false, mayGoOn }, needs);
     let turn = first.next;
@@ -149,7 +135,7 @@ async function deliverNext(command: Command, turn: Turn, needs: DeliverNeeds): P
     return await deliverInTurn(command, turn, needs);
   } catch (error) {
     needs.failed(command, error);
-    return again(needs.clock.now() + AFTER_ERROR_MS);
+    return again(needs.clock.now() + TIMING.afterErrorMs);
   }
 }
 
@@ -206,14 +192,14 @@ async function deliver(
     return DONE;
   }
   const due = await dueOf(command, { found, message, ready }, needs);
-  if (due === 'not yet') return again(needs.clock.now() + STORED_SOON_MS);
+  if (due === 'not yet') return again(needs.clock.now() + TIMING.storedSoonMs);
   // Redriven meanwhile, or no longer kept: this job is of the past.
   if (due === undefined || due.delivery.generation !== command.generation) return DONE;
   const { delivery } = due;
   if (!isOpen(delivery)) return finishClosed(delivery, needs);
   const nowMs = needs.clock.now();
   const dueMs = delivery.nextAttemptAtMs;
-  if (dueMs > nowMs + EARLY_MS) return again(dueMs);
+  if (dueMs > nowMs + TIMING.earlyMs) return again(dueMs);
 
   const { target, grant, wants } = ready ?? {};
   const verdict = judgeDelivery({ target, message, grant, wants, nowMs });
@@ -245,10 +231,10 @@ async function dueOf(
 ): Promise<Due | 'not yet' | undefined> {
   const nowMs = clock.now();
   const ageMs = message === undefined ? Number.POSITIVE_INFINITY : nowMs - message.acceptedAtMs;
-  const isLate = ageMs > FRESH_MS || ready === undefined;
+  const isLate = ageMs > TIMING.freshMs || ready === undefined;
   const stored = found ?? (isFresh && isLate ? await findDelivery(deliveryId) : undefined);
   if (stored !== undefined) return { delivery: stored, isStored: true };
-  if (generation > 1 || message === undefined || ageMs > UNSTORED_MS) return undefined;
+  if (generation > 1 || message === undefined || ageMs > TIMING.unstoredMs) return undefined;
   // Its subscription was deleted: it is stored all the same, and ends as cancelled.
   if (ready === undefined) return 'not yet';
   return {
@@ -300,7 +286,7 @@ async function attempt(
   const sent = await needs.send(delivery, ready, { message, signal });
   // The process is being stopped: no attempt was completed, whoever takes the job next makes it.
   const nowMs = needs.clock.now();
-  if (sent === undefined) return again(nowMs + NOT_SENT_MS);
+  if (sent === undefined) return again(nowMs + TIMING.notSentMs);
   if (signal.aborted && sent.result.kind === 'error') return again(nowMs);
   const outcome = decideOutcome({
     result: sent.result,

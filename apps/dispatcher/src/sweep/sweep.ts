@@ -1,4 +1,5 @@
 import type { Delivery } from '@anika/core/delivery/delivery';
+import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Logger } from '@anika/runtime/logger';
@@ -20,10 +21,6 @@ export type SweepNeeds = {
   readonly clock: { now(): number };
 };
 
-/** A message younger than this is most likely being fanned out right now. */
-const FAN_OUT_GRACE_MS = 8000;
-/** Deliveries made in the last moments before Redis lost its data are younger than this while that is `lately`. */
-const STORED_LATE_MS = 30_000;
 const MESSAGES_A_STEP = 200;
 const DELIVERIES_A_STEP = 1000;
 /** What one sweep does at most; the next goes on. */
@@ -46,7 +43,7 @@ async function sweepAfterLoss(needs: SweepNeeds): Promise<void> {
   const emptied = await needs.queueWasEmptied();
   if (emptied === 'no') return;
   if (emptied === 'lately') {
-    await needs.sweepAllOpen(needs.clock.now() - STORED_LATE_MS);
+    await needs.sweepAllOpen(needs.clock.now() - TIMING.storedLateMs);
     return;
   }
   const open = await needs.sweepAllOpen();
@@ -54,7 +51,7 @@ async function sweepAfterLoss(needs: SweepNeeds): Promise<void> {
 }
 
 async function sweepMessages(needs: SweepNeeds): Promise<void> {
-  const beforeMs = needs.clock.now() - FAN_OUT_GRACE_MS;
+  const beforeMs = needs.clock.now() - TIMING.fanOutGraceMs;
   for (let step = 0; step < STEPS_MAX; step += 1) {
     const messages = await needs.findNotFannedOut(beforeMs, MESSAGES_A_STEP);
     if (messages.length === 0) return;

@@ -5,6 +5,7 @@ import {
   OPEN,
   statusOfNew,
 } from '@anika/core/delivery/delivery';
+import { TIMING } from '@anika/core/delivery/timing';
 import { type DeliveryRecord, FOUND_FROM } from '@anika/core/delivery/transition';
 import { type DeliveryId, deliveryIdRange, type MessageId } from '@anika/core/ids';
 import type { AnyBulkWriteOperation, Filter } from 'mongodb';
@@ -49,7 +50,6 @@ function beginningOf(delivery: NewDelivery): Omit<DeliveryDocument, 'state'> {
 
 /** Kept on a delivery; older ones are dropped from the middle of a long redriven life. */
 const MAX_ATTEMPTS_KEPT = 50;
-const SWEEP_AGAIN_MAX_MS = 60_000;
 
 /** The same condition as in `transition`: the record counts where the delivery is as it was when it set out. */
 function startedFrom({ id, generation, state, attempt }: DeliveryRecord): Filter<DeliveryDocument> {
@@ -170,7 +170,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     async postponeSweep(ids: readonly DeliveryId[], nowMs: number): Promise<void> {
       const now = new Date(nowMs);
       const waitedMs = { $subtract: [now, { $ifNull: ['$nextAttemptAt', now] }] };
-      const againMs = { $min: [SWEEP_AGAIN_MAX_MS, { $max: [options.graceMs, waitedMs] }] };
+      const againMs = { $min: [TIMING.sweepAgainMaxMs, { $max: [options.graceMs, waitedMs] }] };
       await guarded(() =>
         mongo.deliveries.updateMany({ _id: { $in: [...ids] }, state: stateAmong(OPEN) }, [
           { $set: { sweepAt: { $add: [now, againMs] } } },
