@@ -4,6 +4,7 @@ import { REASONS, stateOf } from '@anika/core/delivery/reasons';
 import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule } from '@anika/core/delivery/retry-schedule';
 import { FAILURES, type FailureCode, invalid } from '@anika/core/failures';
 import { messageOf, TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
+import { answerOf } from '@anika/destinations/webhook/read-answer';
 import { problemOf, STATUS_OF } from '../../apps/api/src/http/problem.ts';
 import { ERROR_CLASS_ADVICE, FAILURE_ADVICE, REASON_ADVICE, TLS_ADVICE } from './advice.ts';
 import { page, table } from './table.ts';
@@ -86,7 +87,7 @@ export function consequence(status: number): string {
   const decide = (retryAfter?: string) =>
     decideOutcome({
       ...situation,
-      result: { kind: 'response', status, retryAfter, bodyStart: '', durationMs: 0 },
+      answer: answerOf({ kind: 'response', status, retryAfter, bodyStart: '', durationMs: 0 }, 0),
     });
   const outcome = decide();
   if (outcome.kind === 'delivered') return 'Delivered.';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createCancelWaiting } from '@anika/broker/cancel-waiting';
 import type { SubscriptionId, TopicId } from '@anika/core/ids';
-import { newSecret } from '@anika/destinations/webhook/sign';
+import { newSecret } from '@anika/destinations/webhook/signers';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAccessRequestStore } from '@anika/stores/postgres/access-requests';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
@@ -55,7 +55,10 @@ export function composeTopics(
   const subscriptionStore = createSubscriptionStore(postgres);
   const audit = createAuditLog(postgres);
   const announce = changes.announce;
-  const { rules, probe, admitChallenge } = openOutbound(config, { ...infrastructure, lifecycle });
+  const { rules, endpoints, newEventId, admitChallenge } = openOutbound(config, {
+    ...infrastructure,
+    lifecycle,
+  });
 
   const cancel = createCancelWaiting({
     ...createCancellationStore(postgres),
@@ -141,7 +144,8 @@ export function composeTopics(
         maxOnTopic: config.ANIKA_MAX_SUBSCRIPTIONS,
         findTopic: topicStore.find,
         findGrant: grantStore.find,
-        probe,
+        endpoints,
+        newEventId,
         admitChallenge,
         newSecret: () => newSecret(randomBytes(32)),
         secretBox,

@@ -2,24 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { USER_AGENT } from '@anika/core/version';
 import { headersProblem } from '@anika/destinations/webhook/check-headers';
 import { createEgressGuard, portOf } from '@anika/destinations/webhook/guard-address';
-import { composeBody, signRequest } from '@anika/destinations/webhook/request';
 import { createSender } from '@anika/destinations/webhook/send';
+import { createWebhookDestination } from '@anika/destinations/webhook/webhook';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { ApiConfig } from './config.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createChallengeLimits } from './subscriptions/challenge-limits.ts';
-import { createEndpointProbe } from './subscriptions/endpoint-probe.ts';
 import type { EndpointRules } from './subscriptions/subscription-input.ts';
 
 /** The one way out of this process: to endpoints, past the address guard. */
 export function openOutbound(
   config: ApiConfig,
-  context: Pick<Infrastructure, 'clock' | 'rateLimit'> & { lifecycle: Lifecycle },
+  context: Pick<Infrastructure, 'clock' | 'rateLimit' | 'secretBox'> & { lifecycle: Lifecycle },
 ) {
   const guard = createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW, deny: config.ANIKA_EGRESS_DENY });
   const sender = createSender({ guard });
   context.lifecycle.onClose('sender', sender.close);
-  const { clock, rateLimit } = context;
+  const { clock, rateLimit, secretBox } = context;
   const rules: EndpointRules = {
     urlProblem(url) {
       const checked = guard.checkUrl(url);
@@ -27,18 +26,13 @@ export function openOutbound(
     },
     headersProblem,
   };
-  const probe = createEndpointProbe({
-    send: sender.send,
-    sign: (event, { secrets, headers }) =>
-      signRequest({
-        id: `msg_${randomBytes(16).toString('hex')}`,
-        body: composeBody(event),
-        secrets,
-        nowMs: clock.now(),
-        userAgent: USER_AGENT,
-        customHeaders: headers,
-      }),
+  const newEventId = () => `msg_${randomBytes(16).toString('hex')}`;
+  const endpoints = createWebhookDestination({
+    post: sender.send,
+    openSecret: secretBox.open,
+    newEventId,
     newChallenge: () => randomBytes(24).toString('base64url'),
+    userAgent: USER_AGENT,
     clock,
   });
   const admitChallenge = createChallengeLimits({
@@ -55,5 +49,5 @@ export function openOutbound(
       return checked.url.hostname;
     },
   });
-  return { rules, probe, admitChallenge };
+  return { rules, endpoints, newEventId, admitChallenge };
 }

@@ -5,7 +5,6 @@ import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
-import { USER_AGENT } from '@anika/core/version';
 import type { JobRun } from '@anika/queue/workers';
 import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
@@ -56,7 +55,7 @@ export function composeDeliver(
     findTarget: outbound.findTarget,
     lane: composeLane(infrastructure),
     queueAgain,
-    send: createSendWebhook({ send: outbound.send, userAgent: USER_AGENT, clock }),
+    send: createSendWebhook(outbound),
     record,
     endpoints: createEndpointHealth({
       markFailing: routing.markFailing,

@@ -4,7 +4,6 @@ import { createFanOut } from '@anika/broker/fan-out';
 import { orderedAtMs } from '@anika/core/accepted-order';
 import type { Grant } from '@anika/core/access';
 import { TIMING } from '@anika/core/delivery/timing';
-import { USER_AGENT } from '@anika/core/version';
 import { redisWasEmptied } from '@anika/queue/epoch';
 import { MAINTENANCE } from '@anika/queue/queues';
 import { pingRedis } from '@anika/queue/redis';
@@ -130,7 +129,7 @@ function composeExpire(infrastructure: Infrastructure): () => Promise<void> {
 }
 
 /** What follows from the calendar: the ends of grants, and the notices before them. */
-function composeGrantTasks(infrastructure: Infrastructure, { findTarget, send }: Outbound) {
+function composeGrantTasks(infrastructure: Infrastructure, { findTarget, send, newEventId }: Outbound) {
   const { postgres, deliveries, clock, logger } = infrastructure;
   const ends = createGrantEndStore(postgres);
   const subscriptions = createSubscriptionStore(postgres);
@@ -148,8 +147,7 @@ function composeGrantTasks(infrastructure: Infrastructure, { findTarget, send }:
     subscriptionsOf,
     findTarget,
     send,
-    newId: () => `msg_${randomBytes(16).toString('hex')}`,
-    userAgent: USER_AGENT,
+    newId: newEventId,
     logger,
     clock,
   });

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { SubscriptionId } from '@anika/core/ids';
 import type { Target } from '@anika/core/route';
+import { USER_AGENT } from '@anika/core/version';
 import { createEgressGuard } from '@anika/destinations/webhook/guard-address';
 import { createSender } from '@anika/destinations/webhook/send';
+import { createWebhookDestination } from '@anika/destinations/webhook/webhook';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { DispatcherConfig } from './config.ts';
@@ -23,13 +26,22 @@ export function grouped<K, V>(load: (keys: readonly K[]) => Promise<ReadonlyMap<
 /** The one way out of this process: to endpoints, past the address guard. */
 export function openOutbound(config: DispatcherConfig, infrastructure: Infrastructure, lifecycle: Lifecycle) {
   const { clock, routing, changes, secretBox } = infrastructure;
-  const targets = createTargets({
-    load: grouped<SubscriptionId, Target>((ids) => routing.loadTargets(ids, clock.now())),
-    openSecret: secretBox.open,
-  });
-  changes.onChange(targets.forget);
   const guard = createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW, deny: config.ANIKA_EGRESS_DENY });
   const sender = createSender({ guard });
   lifecycle.onClose('sender', sender.close);
-  return { findTarget: targets.get, send: sender.send };
+  const newEventId = () => `msg_${randomBytes(16).toString('hex')}`;
+  const endpoints = createWebhookDestination({
+    post: sender.send,
+    openSecret: secretBox.open,
+    newEventId,
+    newChallenge: () => randomBytes(24).toString('base64url'),
+    userAgent: USER_AGENT,
+    clock,
+  });
+  const targets = createTargets({
+    load: grouped<SubscriptionId, Target>((ids) => routing.loadTargets(ids, clock.now())),
+    prepare: endpoints.prepare,
+  });
+  changes.onChange(targets.forget);
+  return { findTarget: targets.get, send: endpoints.send, newEventId };
 }

@@ -11,6 +11,7 @@ import { ALL_ROUTES } from './all-routes.ts';
 import { problem } from './common.ts';
 import { idempotencyKey } from './messages.ts';
 import type { RouteContract } from './route.ts';
+import { webhookBody, webhookHeaders } from './webhook.ts';
 
 extendZodWithOpenApi(z);
 
@@ -158,8 +159,6 @@ function failureResponses(contract: RouteContract, statusOf: Options['statusOf']
   );
 }
 
-const named = z.object({ id: z.string(), name: z.string() });
-
 const webhook: RouteConfig = {
   method: 'post',
   path: 'message',
@@ -169,30 +168,8 @@ const webhook: RouteConfig = {
     'Anything else is tried again; the same `webhook-id` may come twice.',
   tags: ['webhooks'],
   request: {
-    headers: z.object({
-      'webhook-id': z.string().describe('The message id, the same over all attempts'),
-      'webhook-timestamp': z.string().describe('Unix seconds of this attempt'),
-      'webhook-signature': z
-        .string()
-        .describe('`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, space-separated'),
-      'anika-subscription-id': z.string().describe('Whose secret signs, where one address serves several'),
-      'anika-delivery-id': z.string(),
-      'anika-attempt': z.string(),
-    }),
-    body: {
-      content: {
-        'application/json': {
-          schema: z.object({
-            type: z.string(),
-            timestamp: z.string(),
-            key: z.string().optional(),
-            data: z.unknown(),
-            topic: named,
-            publisher: named,
-          }),
-        },
-      },
-    },
+    headers: webhookHeaders.omit({ 'content-type': true, 'user-agent': true }),
+    body: { content: { 'application/json': { schema: webhookBody } } },
   },
   responses: { 204: { description: 'Taken' } },
 };

@@ -34,7 +34,9 @@ const fields = {
   filter: jsonObject.nullable().describe('The filter language of the docs, over type, key and data'),
   headers: ownNames(z.record(z.string().max(128), z.string().max(4096)))
     .nullable()
-    .describe('Takes the place of all headers; *** keeps the value that is stored under this name'),
+    .describe(
+      'Takes the place of all headers; *** keeps the value that is stored under this name, but not where the url moves to another server: there all are given anew, or null',
+    ),
   timeoutMs: z.number().int().min(1000).max(15000).describe('Milliseconds for the whole request'),
   maxConcurrency: z.number().int().min(1).max(256),
   rateLimitPerSecond: z.number().int().min(1).max(10000).nullable(),

@@ -408,6 +408,32 @@ describe('custom headers', () => {
     });
     expect(await sent(id, endpoint)).toMatchObject({ authorization: 'Bearer one' });
   });
+
+  it('do not go along to another server, whoever moves the address there', async () => {
+    const { id, endpoint } = await subscribed({ headers: { Authorization: 'Bearer s3cr3t', 'X-A': '1' } });
+    const other = await receiver();
+    for (const [body, path] of [
+      [{ url: `${other.url}/hook` }, 'headers'],
+      [{ url: other.url, headers: { Authorization: '***' } }, 'headers.Authorization'],
+      [{ url: other.url, headers: { 'X-A': 'mine', authorization: '***' } }, 'headers.authorization'],
+    ] as const) {
+      expect(await patch(id, body)).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+    }
+    expect(other.challenges).toHaveLength(0);
+    expect(await sent(id, endpoint)).toMatchObject({ authorization: 'Bearer s3cr3t' });
+    const moved = await patch(id, { url: other.url, headers: { 'X-A': 'anew' } });
+    expect(moved).toMatchObject({ status: 200, body: { state: 'active', headers: { 'X-A': '***' } } });
+    const there = await sent(id, other);
+    expect(there).toMatchObject({ 'x-a': 'anew' });
+    expect(there).not.toHaveProperty('authorization');
+    // On the same server another path is another path.
+    expect(await patch(id, { url: `${other.url}/elsewhere` })).toMatchObject({
+      status: 200,
+      body: { headers: { 'X-A': '***' } },
+    });
+    const bare = await patch(id, { url: endpoint.url, headers: null });
+    expect(bare).toMatchObject({ status: 200, body: { headers: null } });
+  });
 });
 
 describe('an address with a query', () => {

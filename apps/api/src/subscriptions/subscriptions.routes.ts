@@ -1,10 +1,13 @@
 import * as contract from '@anika/contracts/subscriptions';
 import type { Caller } from '@anika/core/access';
-import type { SendResult } from '@anika/core/delivery/attempt-result';
+
+import type { NotSent } from '@anika/core/delivery/attempt-result';
+
 import type { TopicId } from '@anika/core/ids';
 import type { Subscription } from '@anika/core/subscription';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
 import { HIDDEN_VALUE, shownHeaders } from '@anika/core/subscription/stored-headers';
+import type { Tried } from '@anika/destinations/destination';
 import { filterView } from '../grants/grant-view.ts';
 import { mayCall, partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
@@ -48,13 +51,14 @@ function secretView({ secret, earlier }: SecretView) {
 
 const NOT_SENT = 'not sent: too many requests of your company to this host are under way; try again';
 
-function testView(result: SendResult) {
+function testView(tried: Tried | NotSent) {
   const none = { delivered: false, status: null, response: null };
-  if (result.kind === 'not-sent') return { ...none, error: NOT_SENT, durationMs: 0 };
+  if (tried.kind === 'not-sent') return { ...none, error: NOT_SENT, durationMs: 0 };
+  const { result } = tried.evidence;
   const { durationMs } = result;
   if (result.kind === 'error') return { ...none, error: result.message, durationMs };
-  const { status, bodyStart } = result;
-  return { delivered: status >= 200 && status < 300, status, error: null, durationMs, response: bodyStart };
+  const { status, bodyStart: response } = result;
+  return { delivered: tried.kind === 'accepted', status, error: null, durationMs, response };
 }
 
 type Needs = { readonly subscriptions: Subscriptions; readonly rules: EndpointRules };

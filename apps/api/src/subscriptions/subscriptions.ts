@@ -1,19 +1,20 @@
 import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
-import type { SendResult } from '@anika/core/delivery/attempt-result';
+import type { NotSent } from '@anika/core/delivery/attempt-result';
 import { Failure, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { secretContext } from '@anika/core/secret-context';
 import type { Subscription } from '@anika/core/subscription';
 import { inGrace, rotate, type SigningSecrets } from '@anika/core/subscription/signing-secrets';
-import { openHeaders, replaceHeaders, type StoredHeaders } from '@anika/core/subscription/stored-headers';
+import { headersAfter, replaceHeaders } from '@anika/core/subscription/stored-headers';
 import { type SubscriptionInput, transition } from '@anika/core/subscription/transition';
 import type { Topic } from '@anika/core/topic';
+import type { Tried } from '@anika/destinations/destination';
+import type { WebhookDestination } from '@anika/destinations/webhook/webhook';
 import type { Moved, SubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
-import type { EndpointProbe } from './endpoint-probe.ts';
 import type { SubscriptionFields } from './subscription-input.ts';
 
 export type SubscriptionNeeds = {
@@ -22,7 +23,9 @@ export type SubscriptionNeeds = {
   readonly maxOnTopic: number;
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
-  readonly probe: EndpointProbe;
+  readonly endpoints: WebhookDestination;
+  /** Of an event that is no message. */
+  readonly newEventId: () => string;
   /** Rejects with `rate-limited` when a challenge may not be sent now. */
   readonly admitChallenge: (url: string, partnerId: PartnerId) => Promise<void>;
   readonly newSecret: () => string;
@@ -48,6 +51,8 @@ const DEFAULTS = {
   rateLimitPerSecond: undefined,
   description: undefined,
 } as const;
+
+const TEST_EVENT = 'anika.endpoint.test';
 
 /** For the audit log. */
 const ACTION_OF = {
@@ -108,28 +113,21 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     return opened(id, existing(await store.secrets(id, by.partnerId), 'sub'));
   }
 
-  function sealedHeaders(
-    id: SubscriptionId,
-    present: StoredHeaders | undefined,
-    wanted: Readonly<Record<string, string>> | undefined,
-  ): StoredHeaders | undefined {
-    if (wanted === undefined) return undefined;
-    return replaceHeaders(present ?? {}, wanted, (value, name) =>
-      needs.secretBox.seal(value, secretContext.subscriptionHeader(id, name)),
-    );
-  }
+  const sealHeader = (id: SubscriptionId) => (value: string, name: string) =>
+    needs.secretBox.seal(value, secretContext.subscriptionHeader(id, name));
 
-  async function probeOf(subscription: Subscription, by: PartnerCaller) {
+  /** Its endpoint, and whom events from here on are about. */
+  async function endpointOf(subscription: Subscription, by: PartnerCaller) {
     const topic = await readableTopic(subscription.topicId, by);
-    const { secret, earlier } = await secretsOf(subscription.id, by);
-    const { id, headers = {} } = subscription;
-    const open = (sealed: string, name: string) =>
-      needs.secretBox.open(sealed, secretContext.subscriptionHeader(id, name));
+    const secrets = existing(await store.secrets(subscription.id, by.partnerId), 'sub');
+    const { present, earlier } = inGrace(secrets, clock.now());
+    const sealedSecrets = [present, ...earlier.map(({ sealed }) => sealed)];
     return {
-      subscription: { ...subscription, headers: openHeaders(headers, open) },
-      secrets: [secret, ...earlier.map((each) => each.secret)],
-      topic: { id: topic.id, name: topic.name },
-      publisher: { id: topic.owner.id, name: topic.owner.name },
+      target: needs.endpoints.prepare({ subscription, sealedSecrets }),
+      about: {
+        topic: { id: topic.id, name: topic.name },
+        publisher: { id: topic.owner.id, name: topic.owner.name },
+      },
     };
   }
 
@@ -150,7 +148,8 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     during: 'verify' | 'resume' = 'verify',
   ): Promise<Subscription> {
     const { id, url } = subscription;
-    const result = await needs.probe.challenge(await probeOf(subscription, by));
+    const { target, about } = await endpointOf(subscription, by);
+    const result = await needs.endpoints.verify(target, about);
     const input: SubscriptionInput = result.ok
       ? { kind: 'answered', url, during }
       : { kind: 'unanswered', url, reason: result.reason, during };
@@ -172,7 +171,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
         {
           ...DEFAULTS,
           ...settings,
-          headers: sealedHeaders(id, undefined, fields.headers),
+          headers: fields.headers && replaceHeaders({}, fields.headers, sealHeader(id)),
           id,
           partnerId: by.partnerId,
           topicId,
@@ -195,10 +194,12 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     ): Promise<Subscription> {
       const before = await own(id, by);
       const newUrl = patch.url === before.url ? undefined : patch.url;
+      const patchOf = (present: Subscription) => ({
+        ...patch,
+        headers: headersAfter(present, patch, sealHeader(id)),
+      });
+      patchOf(before); // what is refused costs no challenge
       if (newUrl !== undefined) await needs.admitChallenge(newUrl, by.partnerId);
-      const { headers, ...rest } = patch;
-      const patchOf = (present: Subscription) =>
-        'headers' in patch ? { ...rest, headers: sealedHeaders(id, present.headers, headers) } : rest;
       const after = existing(await store.update(id, patchOf, changeBy(by)), 'sub');
       announce(after);
       return newUrl === undefined ? after : verify(after, by);
@@ -232,7 +233,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     },
 
     /** One signed event, now, whatever the state of a verified endpoint; nothing follows from its outcome. */
-    async test(id: SubscriptionId, by: PartnerCaller): Promise<SendResult> {
+    async test(id: SubscriptionId, by: PartnerCaller): Promise<Tried | NotSent> {
       const subscription = await own(id, by);
       if (!subscription.endpointVerified) {
         throw new Failure(
@@ -240,7 +241,10 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
           'Cannot send a test event: the endpoint has not answered its challenge yet, verify it first',
         );
       }
-      return needs.probe.test(await probeOf(subscription, by));
+      const { target, about } = await endpointOf(subscription, by);
+      const dataText = JSON.stringify({ test: true });
+      const event = { id: needs.newEventId(), type: TEST_EVENT, timestampMs: clock.now(), dataText };
+      return needs.endpoints.send({ ...event, ...about }, target);
     },
 
     secret: (id: SubscriptionId, by: PartnerCaller): Promise<SecretView> => secretsOf(id, by),

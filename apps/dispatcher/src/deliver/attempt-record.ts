@@ -1,18 +1,10 @@
-import type { AttemptResult } from '@anika/core/delivery/attempt-result';
 import type { Outcome } from '@anika/core/delivery/decide-outcome';
 import type { Attempt, Delivery, StatusIn } from '@anika/core/delivery/delivery';
 import type { DeliveryReason } from '@anika/core/delivery/reasons';
 import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
-
-/** One POST as it was made, and what came of it. */
-export type Sent = {
-  readonly result: AttemptResult;
-  readonly atMs: number;
-  readonly bodyHash: string;
-  readonly signature: string;
-};
+import type { Evidence, Tried } from '@anika/destinations/destination';
 
 /** A delivery that is due. Where nothing of it is stored yet, its first record is what stores it. */
 export type Due =
@@ -24,7 +16,7 @@ export type DeliveryEvent = {
   readonly delivery: Delivery;
   readonly outcome: Outcome['kind'] | 'cancelled' | 'held';
   readonly reason?: DeliveryReason | undefined;
-  readonly sent?: Sent | undefined;
+  readonly sent?: Tried | undefined;
   readonly attempt?: number | undefined;
   readonly nextAttemptAtMs?: number | undefined;
 };
@@ -67,15 +59,15 @@ export function recordBase(due: Due): Pick<DeliveryRecord, 'id' | 'generation' |
 export function recordOf(
   due: Due,
   outcome: Outcome,
-  { sent, n, nowMs }: { sent: Sent; n: number; nowMs: number },
+  { sent, n, nowMs }: { sent: Tried; n: number; nowMs: number },
 ): DeliveryRecord {
-  const base = { ...recordBase(due), attempt: toAttempt(sent, n) };
+  const base = { ...recordBase(due), attempt: toAttempt(sent.evidence, n) };
   if (outcome.kind === 'delivered') return { ...base, state: 'delivered', finishedAtMs: nowMs };
   if (outcome.kind === 'retry') return { ...base, state: 'retrying', nextAttemptAtMs: outcome.atMs };
   return { ...base, state: 'dead', reason: outcome.reason, finishedAtMs: nowMs };
 }
 
-function toAttempt({ result, atMs, bodyHash, signature }: Sent, n: number): Attempt {
+function toAttempt({ result, atMs, bodyHash, signature }: Evidence, n: number): Attempt {
   const answered = result.kind === 'response';
   return {
     n,
@@ -94,7 +86,7 @@ function toAttempt({ result, atMs, bodyHash, signature }: Sent, n: number): Atte
 export function eventOf(
   delivery: Delivery,
   outcome: Outcome,
-  { sent, n }: { sent: Sent; n: number },
+  { sent, n }: { sent: Tried; n: number },
 ): DeliveryEvent {
   return {
     delivery,

@@ -26,6 +26,14 @@ function commandOf(n: number): Command {
   };
 }
 
+function triedOf(answer: object, result: object): object {
+  return {
+    ...answer,
+    load: 'unknown',
+    evidence: { result, atMs: NOW_MS, bodyHash: 'aa', signature: 'v1,x' },
+  };
+}
+
 function stopSignals(isClosing = false): StopSignals {
   const closing = isClosing ? AbortSignal.abort() : new AbortController().signal;
   return { closing, signal: new AbortController().signal };
@@ -136,7 +144,7 @@ describe('of a delivery that has a job and is not stored', () => {
         if (!isPlaceFree) return undefined;
         sent += 1;
         const result = { kind: 'response', status: 204, durationMs: 1, bodyStart: '' };
-        return { result, atMs: NOW_MS, bodyHash: 'aa', signature: 'v1,x' };
+        return triedOf({ kind: 'accepted' }, result);
       },
       record: async (record: (typeof records)[number]) => void records.push(record),
       endpoints: { succeeded: async () => undefined },
@@ -241,7 +249,7 @@ describe('of a delivery that has a job and is not stored', () => {
 });
 
 describe('the place at the endpoint', () => {
-  async function leaveOf(isAlone: boolean, result: object) {
+  async function leaveOf(isAlone: boolean, kind: string) {
     const left: boolean[] = [];
     let answer = () => {};
     const needs = {
@@ -264,7 +272,7 @@ describe('the place at the endpoint', () => {
           });
         },
       },
-      send: async () => ({ result, atMs: NOW_MS, bodyHash: 'aa', signature: 'v1,x' }),
+      send: async () => triedOf({ kind }, {}),
       record: async () => undefined,
       endpoints: { succeeded: async () => undefined, failed: async () => undefined },
       deadLetters: { add: async () => undefined },
@@ -284,10 +292,9 @@ describe('the place at the endpoint', () => {
     answer();
     return { left, endedBefore, outcome: await running };
   }
-  const DELIVERED = { kind: 'response', status: 204, durationMs: 1, bodyStart: '' };
 
   it('is given back while the job ends, where nobody waited for it', async () => {
-    expect(await leaveOf(true, DELIVERED)).toEqual({
+    expect(await leaveOf(true, 'accepted')).toEqual({
       left: [false],
       endedBefore: true,
       outcome: { kind: 'done' },
@@ -295,11 +302,11 @@ describe('the place at the endpoint', () => {
   });
 
   it('is given on before the job ends, where somebody waits', async () => {
-    expect(await leaveOf(false, DELIVERED)).toMatchObject({ left: [true], endedBefore: false });
+    expect(await leaveOf(false, 'accepted')).toMatchObject({ left: [true], endedBefore: false });
   });
 
   it('is given back before a job comes again, or its next attempt would find it taken', async () => {
-    const { left, endedBefore, outcome } = await leaveOf(true, { ...DELIVERED, status: 500 });
+    const { left, endedBefore, outcome } = await leaveOf(true, 'failed');
     expect([left, endedBefore, outcome.kind]).toEqual([[false], false, 'again']);
   });
 });

@@ -1,7 +1,8 @@
 import { deliveryIdOf } from '@anika/broker/delivery-id';
+
 import { decideOutcome } from '@anika/core/delivery/decide-outcome';
 import { type Delivery, isOpen } from '@anika/core/delivery/delivery';
-import { type EndpointLoad, endpointLoadOf } from '@anika/core/delivery/endpoint-load';
+import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
 import { judgeDelivery, type Verdict } from '@anika/core/delivery/judge-delivery';
 import type { DeliveryReason } from '@anika/core/delivery/reasons';
 import type { RetrySchedule } from '@anika/core/delivery/retry-schedule';
@@ -9,6 +10,8 @@ import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import type { Tried } from '@anika/destinations/destination';
+
 import {
   type DeliveryEvent,
   type Due,
@@ -16,7 +19,6 @@ import {
   newDelivery,
   recordBase,
   recordOf,
-  type Sent,
 } from './attempt-record.ts';
 import type { ReadyTarget } from './targets.ts';
 
@@ -68,7 +70,7 @@ export type DeliverNeeds = {
   /** A job for a delivery that has none, at a time. */
   readonly queueAgain: (command: Command, atMs: number) => Promise<void>;
   /** Undefined: no place of ours was free, and no attempt was made. */
-  readonly send: (delivery: Delivery, ready: ReadyTarget, context: SendContext) => Promise<Sent | undefined>;
+  readonly send: (delivery: Delivery, ready: ReadyTarget, context: SendContext) => Promise<Tried | undefined>;
   /** Resolves once it is durable. */
   readonly record: (record: DeliveryRecord) => Promise<void>;
   readonly endpoints: {
@@ -287,9 +289,9 @@ async function attempt(
   // The process is being stopped: no attempt was completed, whoever takes the job next makes it.
   const nowMs = needs.clock.now();
   if (sent === undefined) return again(nowMs + TIMING.notSentMs);
-  if (signal.aborted && sent.result.kind === 'error') return again(nowMs);
+  if (signal.aborted && sent.evidence.result.kind === 'error') return again(nowMs);
   const outcome = decideOutcome({
-    result: sent.result,
+    answer: sent,
     attemptsMade: n,
     schedule: needs.schedule,
     nowMs,
@@ -297,7 +299,7 @@ async function attempt(
   });
   await needs.record(recordOf(due, outcome, { sent, n, nowMs }));
   needs.report(eventOf(delivery, outcome, { sent, n }));
-  const load = endpointLoadOf(sent.result, ready.target.subscription.timeoutMs);
+  const { load } = sent;
   if (outcome.kind === 'delivered') {
     await needs.endpoints.succeeded(ready);
     return { ...DONE, load };

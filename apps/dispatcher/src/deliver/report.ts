@@ -17,11 +17,12 @@ export function createReport(context: {
   const latency = metrics.histogram('delivery_seconds', 'From acceptance to delivery');
   return ({ delivery, outcome, reason, sent, attempt, nextAttemptAtMs }) => {
     outcomes.inc({ outcome });
-    if (sent !== undefined) attemptSeconds.observe(sent.result.durationMs / 1000);
+    if (sent !== undefined) attemptSeconds.observe(sent.evidence.result.durationMs / 1000);
     const sinceAcceptedMs = clock.now() - delivery.acceptedAtMs;
     if (outcome === 'delivered') latency.observe(sinceAcceptedMs / 1000);
     if (outcome !== 'dead' && !logger.isLevelEnabled('debug')) return;
     const { id, messageId, subscriptionId, topicId, generation } = delivery;
+    const result = sent?.evidence.result;
     const line = {
       deliveryId: id,
       messageId,
@@ -32,9 +33,9 @@ export function createReport(context: {
       reason,
       attempt,
       attemptsMax: context.attemptsMax,
-      status: sent?.result.kind === 'response' ? sent.result.status : undefined,
-      errorClass: sent?.result.kind === 'error' ? sent.result.errorClass : undefined,
-      durationMs: sent?.result.durationMs,
+      status: result?.kind === 'response' ? result.status : undefined,
+      errorClass: result?.kind === 'error' ? result.errorClass : undefined,
+      durationMs: result?.durationMs,
       sinceAcceptedMs,
       nextAttemptAt: nextAttemptAtMs === undefined ? undefined : new Date(nextAttemptAtMs).toISOString(),
     };

@@ -4,24 +4,22 @@ import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { SubscriptionId, TopicId } from '@anika/core/ids';
 import { compileGrant, compileWants, type Wants } from '@anika/core/matching';
 import type { Target } from '@anika/core/route';
-import { secretContext } from '@anika/core/secret-context';
-import { openHeaders } from '@anika/core/subscription/stored-headers';
+import type { WebhookSettings, WebhookTarget } from '@anika/destinations/webhook/webhook';
 import { LRUCache } from 'lru-cache';
 
-/** A target ready for use: its grant and its wants compiled, its secrets and headers opened. */
+/** A target ready for use: its grant and its wants compiled, its endpoint prepared. */
 export type ReadyTarget = {
   readonly target: Target;
   readonly grant: (ReadGrant & { readonly hasFilter: boolean }) | undefined;
   readonly wants: Wants;
   readonly mask: CompiledMask | undefined;
-  readonly secrets: readonly string[];
-  readonly customHeaders: Readonly<Record<string, string>>;
+  readonly endpoint: WebhookTarget;
 };
 
 export type TargetNeeds = {
   /** Grouped with other loads. */
   readonly load: (id: SubscriptionId) => Promise<Target | undefined>;
-  readonly openSecret: (sealed: string, context: string) => string;
+  readonly prepare: (settings: WebhookSettings) => WebhookTarget;
 };
 
 /** How long a change of a grant or subscription may go unnoticed when its announcement is lost. */
@@ -44,7 +42,7 @@ export function createTargets(needs: TargetNeeds): Targets {
     fetchMethod: async (id) => {
       count(loading, id, 1);
       const target = await needs.load(id).finally(() => count(loading, id, -1));
-      return { ready: target === undefined ? undefined : prepare(target, needs) };
+      return { ready: target === undefined ? undefined : readyOf(target, needs) };
     },
     onInsert: ({ ready }, id) => {
       if (ready !== undefined) membersOf(ready.target.topic.id, ofTopic).add(id);
@@ -91,7 +89,7 @@ function removeMember(members: Members, topicId: TopicId, id: SubscriptionId): v
   if (present?.size === 0) members.delete(topicId);
 }
 
-function prepare(target: Target, { openSecret }: TargetNeeds): ReadyTarget {
+function readyOf(target: Target, { prepare }: TargetNeeds): ReadyTarget {
   const { grant, subscription, topic } = target;
   const fields = subscription.partnerId === topic.ownerId ? undefined : grant?.fields;
   return {
@@ -99,11 +97,6 @@ function prepare(target: Target, { openSecret }: TargetNeeds): ReadyTarget {
     grant: grant && { ...compileGrant(grant), hasFilter: grant.filter !== undefined },
     wants: { matches: compileWants(subscription, fields), hasFilter: subscription.filter !== undefined },
     mask: fields === undefined ? undefined : compileMask(fields),
-    customHeaders: openHeaders(subscription.headers ?? {}, (sealed, name) =>
-      openSecret(sealed, secretContext.subscriptionHeader(subscription.id, name)),
-    ),
-    secrets: target.sealedSecrets.map((sealed) =>
-      openSecret(sealed, secretContext.subscription(subscription.id)),
-    ),
+    endpoint: prepare(target),
   };
 }

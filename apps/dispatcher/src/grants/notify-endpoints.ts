@@ -1,7 +1,7 @@
 import type { Grant } from '@anika/core/access';
-import type { SendResult } from '@anika/core/delivery/attempt-result';
+
 import type { SubscriptionId } from '@anika/core/ids';
-import { composeBody, signRequest } from '@anika/destinations/webhook/request';
+import type { WebhookDestination } from '@anika/destinations/webhook/webhook';
 import type { Logger } from '@anika/runtime/logger';
 import pLimit from 'p-limit';
 import type { ReadyTarget } from '../deliver/targets.ts';
@@ -9,16 +9,8 @@ import type { ReadyTarget } from '../deliver/targets.ts';
 export type NotifyNeeds = {
   readonly subscriptionsOf: (grant: Grant) => Promise<readonly SubscriptionId[]>;
   readonly findTarget: (id: SubscriptionId) => Promise<ReadyTarget | undefined>;
-  readonly send: (request: {
-    partnerId: string;
-    url: string;
-    headers: Readonly<Record<string, string>>;
-    body: string;
-    timeoutMs: number;
-    signal: AbortSignal;
-  }) => Promise<SendResult>;
+  readonly send: WebhookDestination['send'];
   readonly newId: () => string;
-  readonly userAgent: string;
   readonly logger: Logger;
   readonly clock: { now(): number };
 };
@@ -51,9 +43,10 @@ async function notify(
 ): Promise<void> {
   const ready = await needs.findTarget(id);
   if (ready === undefined || ready.target.subscription.state !== 'active') return;
-  const { subscription, topic } = ready.target;
+  const { topic } = ready.target;
   const nowMs = needs.clock.now();
-  const body = composeBody({
+  const event = {
+    id: needs.newId(),
     type: 'anika.grant.expiring',
     timestampMs: nowMs,
     dataText: JSON.stringify({
@@ -62,23 +55,14 @@ async function notify(
       expiresAt: new Date(grant.expiresAtMs ?? nowMs).toISOString(),
       daysLeft: days,
     }),
-    key: undefined,
     topic: { id: topic.id, name: topic.name },
     publisher: { id: topic.ownerId, name: topic.ownerName },
-  });
-  const { headers } = signRequest({
-    id: needs.newId(),
-    body,
-    secrets: ready.secrets,
-    nowMs,
-    userAgent: needs.userAgent,
-    customHeaders: ready.customHeaders,
-    subscriptionId: subscription.id,
-  });
-  const { partnerId, url, timeoutMs } = subscription;
-  const result = await needs.send({ partnerId, url, headers, body, timeoutMs, signal });
+  };
+  const tried = await needs.send(event, ready.endpoint, { signal });
+  const facts = { grantId: grant.id, subscriptionId: id };
+  if (tried.kind === 'not-sent') return needs.logger.info(facts, 'grant notice not sent');
+  const { result } = tried.evidence;
   const status = result.kind === 'response' ? result.status : undefined;
   const errorClass = result.kind === 'error' ? result.errorClass : undefined;
-  const facts = { grantId: grant.id, subscriptionId: id, status, errorClass };
-  needs.logger.info(facts, result.kind === 'not-sent' ? 'grant notice not sent' : 'grant notice sent');
+  needs.logger.info({ ...facts, status, errorClass }, 'grant notice sent');
 }

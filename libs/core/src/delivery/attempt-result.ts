@@ -36,3 +36,11 @@ export type NotSent = { readonly kind: 'not-sent'; readonly waitedMs: number };
 
 /** What became of a request that was to be sent. */
 export type SendResult = AttemptResult | NotSent;
+
+/** What a destination made of an event: the words in which it is decided what follows. */
+export type Answer =
+  | { readonly kind: 'accepted' }
+  /** `gone`: it asked never to be called again. */
+  | { readonly kind: 'refused'; readonly reason: 'gone' | 'too-large' }
+  /** `retryAfterMs`: it asked not to be called sooner. */
+  | { readonly kind: 'failed'; readonly retryAfterMs?: number | undefined };

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { openHeaders, replaceHeaders, type StoredHeaders, shownHeaders } from './stored-headers.ts';
+import {
+  headersAfter,
+  openHeaders,
+  replaceHeaders,
+  type StoredHeaders,
+  shownHeaders,
+} from './stored-headers.ts';
 
 const seal = (value: string, name: string) => `${name.toLowerCase()}<${value}>`;
 const open = (sealed: string, name: string) => sealed.slice(name.length + 1, -1);
@@ -52,5 +58,30 @@ describe('replaceHeaders()', () => {
     expect(() => replaceHeaders(stored, { 'X-Other': '***' }, seal)).toThrow(
       /headers\.X-Other: "\*\*\*" keeps/,
     );
+  });
+});
+
+describe('headersAfter()', () => {
+  const before = { url: 'https://a.example/hook', headers: { 'X-Key': { sealed: 's' } } };
+  const after = (patch: Parameters<typeof headersAfter>[1]) =>
+    headersAfter(before, patch, (value) => `sealed ${value}`);
+
+  it.each([
+    'https://b.example/hook',
+    'https://a.example.evil.example/hook',
+    'https://a.example:8443/hook',
+    'http://a.example/hook',
+    'https://sub.a.example/hook',
+  ])('%s gets no stored value', (url) => {
+    expect(() => after({ url })).toThrow(/^headers: the url moves to another server/);
+    expect(() => after({ url, headers: { 'x-key': '***' } })).toThrow(/^headers\.x-key: the url moves/);
+    expect(after({ url, headers: { 'x-key': 'new' } })).toEqual({ 'x-key': { sealed: 'sealed new' } });
+    expect(after({ url, headers: undefined })).toBeUndefined();
+    expect(headersAfter({ url: before.url, headers: undefined }, { url }, String)).toBeUndefined();
+  });
+
+  it.each(['https://a.example/other', 'https://A.example:443/hook?x=1'])('%s is the same server', (url) => {
+    expect(after({ url })).toBe(before.headers);
+    expect(after({ url, headers: { 'x-key': '***' } })).toEqual({ 'x-key': { sealed: 's' } });
   });
 });

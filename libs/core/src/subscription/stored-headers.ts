@@ -1,4 +1,4 @@
-import { Failure } from '../failures.ts';
+import { Failure, invalid } from '../failures.ts';
 
 /** A header's value as it is stored; one from before values were sealed is there as it is until `reseal`. */
 export type StoredValue = { readonly sealed: string } | { readonly plain: string };
@@ -52,4 +52,43 @@ function nothingToKeep(name: string): Failure {
   return new Failure('validation-failed', `headers.${name}: ${message}`, {
     errors: [{ path: `headers.${name}`, message }],
   });
+}
+
+type Addressed = { readonly url: string; readonly headers: StoredHeaders | undefined };
+type Patch = {
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+};
+
+/**
+ * The headers after a change of a subscription. To another server no stored value goes along: nobody is shown these
+ * values, so nobody may have them sent to a server of his own either.
+ * @throws Failure `validation-failed` where the address moves to another origin and values are not given anew
+ */
+export function headersAfter(
+  { url, headers: stored }: Addressed,
+  patch: Patch,
+  seal: (value: string, name: string) => string,
+): StoredHeaders | undefined {
+  const moves = patch.url !== undefined && originOf(patch.url) !== originOf(url);
+  if (!('headers' in patch)) {
+    if (moves && Object.keys(stored ?? {}).length > 0) throw giveAnew('headers');
+    return stored;
+  }
+  const { headers: wanted } = patch;
+  if (wanted === undefined) return undefined;
+  const hidden = moves ? Object.keys(wanted).find((name) => wanted[name] === HIDDEN_VALUE) : undefined;
+  if (hidden !== undefined) throw giveAnew(`headers.${hidden}`);
+  return replaceHeaders(stored ?? {}, wanted, seal);
+}
+
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}
+
+function giveAnew(path: string): Failure {
+  return invalid(
+    path,
+    'the url moves to another server, and stored values do not go along: give all headers anew, or null',
+  );
 }

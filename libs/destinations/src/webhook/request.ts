@@ -1,24 +1,8 @@
 import { hash } from 'node:crypto';
-import { signWebhook } from './sign.ts';
-
-/** What an endpoint is told about an event; `dataText` is the JSON of `data` as it was published. */
-export type WebhookEvent = {
-  readonly type: string;
-  readonly timestampMs: number;
-  readonly dataText: string;
-  readonly key: string | undefined;
-  readonly topic: { readonly id: string; readonly name: string };
-  readonly publisher: { readonly id: string; readonly name: string };
-};
-
-/** The JSON body; `data` is spliced in as text, so that its numbers, order and spelling arrive unchanged. */
-export function composeBody(event: WebhookEvent): string {
-  const { type, timestampMs, dataText, key, topic, publisher } = event;
-  const timestamp = new Date(timestampMs).toISOString();
-  const head = JSON.stringify({ type, timestamp, ...(key !== undefined && { key }) });
-  const tail = JSON.stringify({ topic, publisher });
-  return `${head.slice(0, -1)},"data":${dataText},${tail.slice(1)}`;
-}
+import type { WebhookHeaders } from '@anika/contracts/webhook';
+import type { DestinationEvent } from '../destination.ts';
+import type { Format } from './formats.ts';
+import type { Signer } from './signers.ts';
 
 export type SignedRequest = {
   readonly headers: Readonly<Record<string, string>>;
@@ -28,36 +12,37 @@ export type SignedRequest = {
   readonly signature: string;
 };
 
-type SigningInput = {
-  /** `webhook-id`: the same over all attempts. */
-  readonly id: string;
-  readonly body: string;
-  /** Whoever has one of these can verify the request; the current one first. */
-  readonly secrets: readonly string[];
-  readonly nowMs: number;
-  readonly userAgent: string;
-  /** The subscriber's own headers; ours win. */
-  readonly customHeaders: Readonly<Record<string, string>> | undefined;
-  readonly subscriptionId?: string;
-  readonly deliveryId?: string;
-  readonly attempt?: number;
+/** How an endpoint wants its requests. */
+export type Form = {
+  readonly subscriptionId: string;
+  readonly format: Format;
+  readonly sign: Signer;
+  /** The subscriber's own; ours win. */
+  readonly customHeaders: Readonly<Record<string, string>>;
 };
 
-/** Headers and signature of Standard Webhooks 1.0. */
-export function signRequest(input: SigningInput): SignedRequest {
-  const { id, body, secrets, subscriptionId, deliveryId, attempt } = input;
-  const timestampSeconds = Math.floor(input.nowMs / 1000);
-  const signature = signWebhook({ id, timestampSeconds, body, secrets });
-  const headers = {
-    ...input.customHeaders,
-    'content-type': 'application/json',
-    'user-agent': input.userAgent,
+/** An event as one request, signed at that moment: the headers of Standard Webhooks 1.0 and ours. */
+export async function composeRequest(
+  event: DestinationEvent,
+  { subscriptionId, format, sign, customHeaders }: Form,
+  { nowMs, userAgent }: { readonly nowMs: number; readonly userAgent: string },
+): Promise<SignedRequest> {
+  const { body, headers: described } = format(event);
+  const { id, delivery } = event;
+  const timestampSeconds = Math.floor(nowMs / 1000);
+  const signing = sign({ id, timestampSeconds, body });
+  const signature = typeof signing === 'string' ? signing : await signing;
+  const ours: WebhookHeaders = {
+    ...described,
+    'user-agent': userAgent,
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
     'webhook-signature': signature,
-    ...(subscriptionId !== undefined && { 'anika-subscription-id': subscriptionId }),
-    ...(deliveryId !== undefined && { 'anika-delivery-id': deliveryId }),
-    ...(attempt !== undefined && { 'anika-attempt': String(attempt) }),
+    'anika-subscription-id': subscriptionId,
+    ...(delivery !== undefined && {
+      'anika-delivery-id': delivery.id,
+      'anika-attempt': String(delivery.attempt),
+    }),
   };
-  return { headers, body, signature, bodyHash: hash('sha256', body) };
+  return { headers: { ...customHeaders, ...ours }, body, signature, bodyHash: hash('sha256', body) };
 }

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+const named = z.object({ id: z.string(), name: z.string() });
+
+/** The headers ANIKA sets on each request to an endpoint, beside those of HTTP; what is sent is composed by this type. */
+export const webhookHeaders = z.object({
+  'content-type': z.string(),
+  'user-agent': z.string(),
+  'webhook-id': z.string().describe('The message id, the same over all attempts'),
+  'webhook-timestamp': z.string().describe('Unix seconds of this attempt'),
+  'webhook-signature': z
+    .string()
+    .describe('`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, space-separated'),
+  'anika-subscription-id': z.string().describe('Whose secret signs, where one address serves several'),
+  'anika-delivery-id': z
+    .string()
+    .optional()
+    .describe('Of deliveries: challenges, tests and notices are none'),
+  'anika-attempt': z.string().optional().describe('Of deliveries: 1 and more'),
+});
+
+/** The body; `data` is spliced in as it was published. */
+export const webhookBody = z.object({
+  type: z.string(),
+  timestamp: z.string().describe('When the message was accepted'),
+  key: z.string().optional(),
+  data: z.unknown(),
+  topic: named,
+  publisher: named,
+});
+
+export type WebhookHeaders = z.output<typeof webhookHeaders>;
+export type WebhookBody = z.output<typeof webhookBody>;

@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+
+const PREFIX = 'whsec_';
+const SECRET_BYTES = 32;
+
+/** A new signing secret from at least 32 bytes of a cryptographic source: `whsec_` and base64. */
+export function newSecret(random: Uint8Array): string {
+  if (random.length < SECRET_BYTES)
+    throw new RangeError(`newSecret: ${SECRET_BYTES} random bytes are needed`);
+  return PREFIX + Buffer.from(random.subarray(0, SECRET_BYTES)).toString('base64');
+}
+
+/** What a signature of Standard Webhooks 1.0 covers. */
+export type Signed = { readonly id: string; readonly timestampSeconds: number; readonly body: string };
+
+/** Gives the `webhook-signature` header: one signature a key, separated by spaces. */
+export type Signer = (signed: Signed) => string | Promise<string>;
+
+/** `v1,<base64>` for each secret: whoever has one of them can verify the request. */
+export function hmacSigner(secrets: readonly string[]): (signed: Signed) => string {
+  const keys = secrets.map((secret) =>
+    Buffer.from(secret.slice(secret.startsWith(PREFIX) ? PREFIX.length : 0), 'base64'),
+  );
+  return (signed) => {
+    const content = contentOf(signed);
+    return keys.map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`).join(' ');
+  };
+}
+
+function contentOf({ id, timestampSeconds, body }: Signed): string {
+  return `${id}.${timestampSeconds}.${body}`;
+}

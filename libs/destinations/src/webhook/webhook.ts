@@ -1,0 +1,124 @@
+import type { AttemptResult, NotSent, SendResult } from '@anika/core/delivery/attempt-result';
+import { secretContext } from '@anika/core/secret-context';
+import type { Subscription } from '@anika/core/subscription';
+import { openHeaders } from '@anika/core/subscription/stored-headers';
+import type { Destination, DestinationEvent, Tried, Verified } from '../destination.ts';
+import { anikaFormat } from './formats.ts';
+import { answerOf, loadOf } from './read-answer.ts';
+import { composeRequest, type Form } from './request.ts';
+import type { SendRequest } from './send.ts';
+import { hmacSigner } from './signers.ts';
+
+export type WebhookSettings = {
+  readonly subscription: Pick<Subscription, 'id' | 'partnerId' | 'url' | 'headers' | 'timeoutMs'>;
+  /** Each signs; the present one first. */
+  readonly sealedSecrets: readonly string[];
+};
+
+/** An endpoint that can be sent to. */
+export type WebhookTarget = Form & Pick<SendRequest, 'partnerId' | 'url' | 'timeoutMs'>;
+
+export type WebhookNeeds = {
+  readonly post: (request: SendRequest) => Promise<SendResult>;
+  readonly openSecret: (sealed: string, context: string) => string;
+  /** Of an event that is no message. */
+  readonly newEventId: () => string;
+  readonly newChallenge: () => string;
+  readonly userAgent: string;
+  readonly clock: { now(): number };
+};
+
+export type WebhookDestination = Destination<WebhookSettings, WebhookTarget>;
+
+const CHALLENGE_TIMEOUT_MS = 10_000;
+
+/** Endpoints: each event is one signed POST. */
+export function createWebhookDestination(needs: WebhookNeeds): WebhookDestination {
+  return {
+    prepare: (settings) => prepare(settings, needs),
+
+    /** Until it has repeated what we say, it gets no header of the subscriber's choice: it may be anybody's server. */
+    async verify(target, about) {
+      const challenge = needs.newChallenge();
+      const event = {
+        id: needs.newEventId(),
+        type: 'anika.endpoint.challenge',
+        timestampMs: needs.clock.now(),
+        dataText: JSON.stringify({ challenge }),
+        ...about,
+      };
+      const asked = { ...target, customHeaders: {}, timeoutMs: CHALLENGE_TIMEOUT_MS };
+      return judge(await send(event, { target: asked, signal: undefined }, needs), challenge);
+    },
+
+    send: (event, target, { signal } = {}) => send(event, { target, signal }, needs),
+  };
+}
+
+function prepare(
+  { subscription, sealedSecrets }: WebhookSettings,
+  { openSecret }: WebhookNeeds,
+): WebhookTarget {
+  const { id, partnerId, url, timeoutMs, headers = {} } = subscription;
+  const context = secretContext.subscription(id);
+  return {
+    subscriptionId: id,
+    partnerId,
+    url,
+    timeoutMs,
+    customHeaders: openHeaders(headers, (sealed, name) =>
+      openSecret(sealed, secretContext.subscriptionHeader(id, name)),
+    ),
+    format: anikaFormat,
+    sign: hmacSigner(sealedSecrets.map((sealed) => openSecret(sealed, context))),
+  };
+}
+
+type Sending = { readonly target: WebhookTarget; readonly signal: AbortSignal | undefined };
+
+async function send(
+  event: DestinationEvent,
+  { target, signal }: Sending,
+  { post, userAgent, clock }: WebhookNeeds,
+): Promise<Tried | NotSent> {
+  const atMs = clock.now();
+  const { headers, body, bodyHash, signature } = await composeRequest(event, target, {
+    nowMs: atMs,
+    userAgent,
+  });
+  const { partnerId, url, timeoutMs } = target;
+  const result = await post({ partnerId, url, headers, body, timeoutMs, ...(signal && { signal }) });
+  if (result.kind === 'not-sent') return result;
+  return {
+    ...answerOf(result, clock.now()),
+    load: loadOf(result, timeoutMs),
+    evidence: { result, atMs, bodyHash, signature },
+  };
+}
+
+function judge(tried: Tried | NotSent, challenge: string): Verified {
+  if (tried.kind === 'not-sent') {
+    return { ok: false, reason: 'challenge was not sent: too many requests to this host are under way' };
+  }
+  const { result } = tried.evidence;
+  if (result.kind === 'error') return { ok: false, reason: `challenge failed: ${result.message}` };
+  if (tried.kind !== 'accepted') {
+    return { ok: false, reason: `challenge was answered with status ${result.status}, expected 2xx` };
+  }
+  if (repeatedBy(result) !== challenge) {
+    return { ok: false, reason: 'challenge was not repeated: expected {"challenge":"<the same text>"}' };
+  }
+  return { ok: true };
+}
+
+function repeatedBy({ bodyStart }: Extract<AttemptResult, { kind: 'response' }>): unknown {
+  try {
+    // A reader of JSON may pass over a byte order mark (RFC 8259 §8.1), and we do everywhere.
+    const answer: unknown = JSON.parse(bodyStart.replace(/^\ufeff/, ''));
+    return typeof answer === 'object' && answer !== null && 'challenge' in answer
+      ? answer.challenge
+      : undefined;
+  } catch {
+    return undefined; // not JSON: not the challenge
+  }
+}
