@@ -53,7 +53,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
   /** The words of all messages anew: after an upgrade from a version that kept them in the messages, or a loss. */
   'index-words': withPostgres(async (postgres, config, logger) => {
-    const mongo = connectMongo({ url: config.MONGODB_URL, logger });
+    const mongo = connectMongo({ url: config.MONGODB_URL });
     try {
       await mongo.prepare();
       const blocks = createWordBlockStore(mongo);

@@ -51,10 +51,10 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
   const secretBox = createSecretBox(config.ANIKA_SECRET_KEYS);
   const postgres = connectPostgres({ url: config.DATABASE_URL, companyLimits: limitsOf(config) });
   lifecycle.onClose('PostgreSQL', postgres.close);
-  const mongo = connectMongo({ url: config.MONGODB_URL, logger });
+  const mongo = connectMongo({ url: config.MONGODB_URL });
   lifecycle.onClose('MongoDB', mongo.close);
   // Searches have connections of their own: costly ones take none from those that store.
-  const searchMongo = connectMongo({ url: config.MONGODB_URL, poolMax: SEARCH_CONNECTIONS, logger });
+  const searchMongo = connectMongo({ url: config.MONGODB_URL, poolMax: SEARCH_CONNECTIONS });
   lifecycle.onClose('MongoDB for searches', searchMongo.close);
 
   const producer = connectRedis({ url: config.REDIS_URL, role: 'producer' });

@@ -39,7 +39,7 @@ export function openInfrastructure(
   const secretBox = createSecretBox(config.ANIKA_SECRET_KEYS);
   const postgres = connectPostgres({ url: config.DATABASE_URL });
   lifecycle.onClose('PostgreSQL', postgres.close);
-  const mongo = connectMongo({ url: config.MONGODB_URL, logger });
+  const mongo = connectMongo({ url: config.MONGODB_URL });
   lifecycle.onClose('MongoDB', mongo.close);
   const producer = connectRedis({ url: config.REDIS_URL, role: 'producer' });
   const subscriber = connectRedis({ url: config.REDIS_URL, role: 'subscriber' });

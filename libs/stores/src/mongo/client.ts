@@ -1,13 +1,10 @@
 import { within } from '@anika/runtime/deadline';
-import type { Logger } from '@anika/runtime/logger';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { type Collection, type Db, MongoBulkWriteError, MongoClient, MongoError } from 'mongodb';
 import type { DeliveryDocument } from './delivery-document.ts';
 import type { MessageDocument } from './message-document.ts';
-import { createRenewedClient } from './renewed-client.ts';
 import type { WordBlockDocument } from './word-block-document.ts';
 
-/** What is read from it may be another object later: a client beyond recovery is replaced. */
 export type Mongo = {
   readonly db: Db;
   readonly messages: Collection<MessageDocument>;
@@ -31,7 +28,7 @@ const AWAY = new Set([
   'MongoNotConnectedError',
   'MongoWaitQueueTimeoutError',
   'MongoOperationTimeoutError',
-  // Of operations that were under way when a client beyond recovery was replaced.
+  // Of operations that were under way when the client was closed.
   'MongoClientClosedError',
   'MongoServerClosedError',
   'MongoPoolClosedError',
@@ -77,29 +74,7 @@ export async function guarded<R>(work: () => Promise<R>): Promise<R> {
 }
 
 /** Connects lazily; a server that cannot be reached within a second is `Unavailable`. */
-export function connectMongo(options: { url: string; poolMax?: number; logger?: Logger }): Mongo {
-  const renewed = createRenewedClient(() => openClient(options), { logger: options.logger });
-  const { current } = renewed;
-  return {
-    get db() {
-      return current().db;
-    },
-    get messages() {
-      return current().messages;
-    },
-    get deliveries() {
-      return current().deliveries;
-    },
-    get wordBlocks() {
-      return current().wordBlocks;
-    },
-    prepare: () => guarded(() => createIndexes(current())),
-    ping: () => guarded(async () => void (await current().db.command({ ping: 1 }))),
-    close: renewed.close,
-  };
-}
-
-function openClient(options: { url: string; poolMax?: number }) {
+export function connectMongo(options: { url: string; poolMax?: number }): Mongo {
   const client = new MongoClient(options.url, {
     maxPoolSize: options.poolMax ?? 20,
     serverSelectionTimeoutMS: 900,
@@ -108,7 +83,7 @@ function openClient(options: { url: string; poolMax?: number }) {
     connectTimeoutMS: 2000,
     heartbeatFrequencyMS: 1000,
     // Not less than the above, or a failed operation has the server looked at in the very moment in which the
-    // heartbeat's own connection is being closed, and the driver hangs.
+    // heartbeat's own connection is being closed, and a driver that polls hangs.
     minHeartbeatFrequencyMS: 1000,
     socketTimeoutMS: 15_000,
     waitQueueTimeoutMS: 2000,
@@ -116,12 +91,17 @@ function openClient(options: { url: string; poolMax?: number }) {
     promoteValues: true,
   });
   const db = client.db();
-  return {
-    client,
-    db,
+  const collections = {
     messages: db.collection<MessageDocument>('messages'),
     deliveries: db.collection<DeliveryDocument>('deliveries'),
     wordBlocks: db.collection<WordBlockDocument>('wordBlocks'),
+  };
+  return {
+    db,
+    ...collections,
+    prepare: () => guarded(() => createIndexes(collections)),
+    ping: () => guarded(async () => void (await db.command({ ping: 1 }))),
+    close: () => client.close(),
   };
 }
 
