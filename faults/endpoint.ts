@@ -28,6 +28,8 @@ export type Endpoint = {
   respondWith(respond: Respond): void;
   /** What comes to this path counts from now on when it was signed with this secret. */
   trust(path: string, secret: string): void;
+  /** What comes to this path is not for this suite to judge: it is answered so, and nothing is written down. */
+  answerOnly(path: string, plan: ResponsePlan): void;
   close(): Promise<void>;
 };
 
@@ -36,9 +38,12 @@ const GOOD: ResponsePlan = { status: 204 };
 export async function startEndpoint(log: string): Promise<Endpoint> {
   const hits: Hit[] = [];
   const secrets = new Map<string, string>();
+  const onlyAnswered = new Map<string, ResponsePlan>();
   let respond: Respond = () => GOOD;
   const receiver = await startReceiver({
     async respond(request) {
+      const only = onlyAnswered.get(request.path);
+      if (only !== undefined) return only;
       const plan = await respond(request);
       const answered = typeof plan === 'string' ? plan : plan.status;
       const hit = hitOf(request, { secret: secrets.get(request.path), answered });
@@ -54,6 +59,7 @@ export async function startEndpoint(log: string): Promise<Endpoint> {
       respond = next;
     },
     trust: (path, secret) => void secrets.set(path, secret),
+    answerOnly: (path, plan) => void onlyAnswered.set(path, plan),
     close: () => receiver.close(),
   };
 }

@@ -68,8 +68,9 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
       return new Set(found.map(({ _id }) => _id));
     },
 
-    async storedDeliveries(): Promise<StoredDelivery[]> {
-      const found = await deliveries.find({}).toArray();
+    /** Of all subscriptions but these. */
+    async storedDeliveries(except: readonly string[] = []): Promise<StoredDelivery[]> {
+      const found = await deliveries.find({ subscriptionId: { $nin: except } }).toArray();
       return found.map(({ _id, attempts, ...rest }) => ({
         id: _id,
         messageId: rest.messageId,

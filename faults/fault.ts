@@ -1,7 +1,7 @@
 import type { Expectation } from './check.ts';
 import type { Field, FieldOptions } from './field.ts';
 
-export const AREAS = ['crashes', 'stores', 'network', 'endpoints', 'races', 'soak'] as const;
+export const AREAS = ['crashes', 'stores', 'network', 'endpoints', 'races', 'hostile', 'soak'] as const;
 export type Area = (typeof AREAS)[number];
 
 /** Something that goes wrong, and what must hold all the same. */
@@ -9,7 +9,7 @@ export type Fault = FieldOptions & {
   readonly area: Area;
   /** One line: what is done. */
   readonly about: string;
-  /** In the run of `./anika test`. */
+  /** In the run of `./anika test`; `field.isShort` tells it so. */
   readonly isShort?: true;
   /** Only when it is asked for by name. */
   readonly isLong?: true;

@@ -12,6 +12,7 @@ import { BACKLOGS } from './rows/backlog.ts';
 import { CRASHES } from './rows/crashes.ts';
 import { DISK_FAULTS } from './rows/disk.ts';
 import { ENDPOINT_FAULTS } from './rows/endpoints.ts';
+import { HOSTILE_COMPANIES } from './rows/hostile-companies.ts';
 import { MANY_JOBS } from './rows/many-jobs.ts';
 import { NETWORK_FAULTS } from './rows/network.ts';
 import { RACES } from './rows/races.ts';
@@ -30,6 +31,7 @@ export const FAULTS: readonly Fault[] = [
   ...BACKLOGS,
   ...DISK_FAULTS,
   ...ENDPOINT_FAULTS,
+  ...HOSTILE_COMPANIES,
 ];
 
 export type FaultsOptions = {
@@ -48,7 +50,7 @@ export async function runFaults(options: FaultsOptions, say: (line: string) => v
     for (const fault of all) say(describeFault(fault));
     return 0;
   }
-  const chosen = chooseFaults(all, options.only);
+  const chosen = possible(chooseFaults(all, options.only), say);
   const seed = options.seed ?? randomInt(2 ** 31);
   const signal = stopSignal();
   const rows: Row[] = [];
@@ -85,6 +87,16 @@ export async function runFaults(options: FaultsOptions, say: (line: string) => v
       : `\nBroken in ${broken.length} of ${rows.length}: ${broken.map((row) => row.fault).join(', ')}. Again: ./anika faults --seed ${seed} --only ${broken.map((row) => row.fault).join(',')}`,
   );
   return broken.length === 0 && !signal.aborted ? 0 : 1;
+}
+
+/** Without those that this user cannot make happen. */
+function possible(faults: readonly Fault[], say: (line: string) => void): readonly Fault[] {
+  if (process.getuid?.() === 0) return faults;
+  const left = faults.filter((fault) => fault.withNames);
+  if (left.length > 0) {
+    say(`Left out, only root can give programs a name server: ${left.map(({ name }) => name).join(', ')}`);
+  }
+  return faults.filter((fault) => !fault.withNames);
 }
 
 async function writeResult(result: { seed: number; rows: readonly Row[] }): Promise<void> {

@@ -9,8 +9,9 @@ import { createScene } from '../e2e/support/scene.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { openStores } from './evidence.ts';
 import { type Ground, STORES, type Store } from './ground.ts';
+import { type NameServer, startNameServer } from './hostile/name-server.ts';
 import { openTlsFront, type TlsFront } from './hostile/tls-front.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher, type Route } from './publisher.ts';
 
 /** What a fault asks of its field. */
 export type FieldOptions = {
@@ -20,12 +21,16 @@ export type FieldOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Default 1. */
   readonly dispatchers?: number;
+  /** Both programs ask a name server of the suite's, `field.names`: only root can make them. */
+  readonly withNames?: true;
 };
 
 export type Chance = {
   readonly random: () => number;
   /** Ctrl-C: ends every wait. */
   readonly signal: AbortSignal;
+  /** As part of `./anika test`: how a fault ends, not how fast it is. */
+  readonly isShort: boolean;
 };
 
 export type App = 'api' | 'dispatcher';
@@ -48,7 +53,7 @@ const SETTINGS = {
   ANIKA_RATE_READ: '100000',
 };
 
-export async function openField(ground: Ground, options: FieldOptions, { random, signal }: Chance) {
+export async function openField(ground: Ground, options: FieldOptions, { random, signal, isShort }: Chance) {
   const databases = await createTestDatabases(ground.urls);
   const folder = join(ground.home, 'evidence', options.name);
   await mkdir(folder, { recursive: true });
@@ -56,15 +61,18 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
   const findings: string[] = [];
   const notes: string[] = [];
   const subscribed: Subscribed[] = [];
+  const strangers: string[] = [];
   const dispatchers: Program[] = [];
   const started: { readonly app: App; readonly program: Program }[] = [];
   const apiPort = await freePort();
+  const names = options.withNames ? await startNameServer(folder) : undefined;
 
   async function start(app: App): Promise<Program> {
     const program = await startProgram(app, {
       databases,
       from: 'bundle',
       ...(app === 'api' && { port: apiPort }),
+      ...(names !== undefined && { under: names.asked }),
       settings: { ...SETTINGS, ...through(links[app], databases), ...options.settings },
     });
     started.push({ app, program });
@@ -89,11 +97,12 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     token: scene.owner.token,
     body: { name: 'publisher', scopes: ['publish'] },
   });
+  const own: Route = { topicId: scene.topicId, token: key.body.key };
+  let routes: readonly Route[] = [own];
   const publisher = createPublisher({
     log: join(folder, 'acknowledged.ndjson'),
     url: () => api.url,
-    topicId: scene.topicId,
-    token: key.body.key,
+    to: (n) => routes[n % routes.length] ?? own,
     signal,
   });
 
@@ -114,15 +123,30 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
 
   return {
     random,
+    isShort,
     scene,
     stores,
     publisher,
     ground,
     subscribed: subscribed as readonly Subscribed[],
+    /** Subscriptions whose deliveries nobody judges: of companies that want no good. */
+    strangers,
     dispatchers: dispatchers as readonly Program[],
     api: () => api,
     link: (app: App, store: Store): Link => links[app][store],
     linksTo: (store: Store): readonly Link[] => [links.api[store], links.dispatcher[store]],
+
+    /** The publisher's n-th message goes to the (n % count)-th of these from now on. */
+    publishTo(next: readonly Route[]): void {
+      routes = next;
+    },
+    openEndpoint,
+    /** One that was made elsewhere is judged as the others are. */
+    judge: (one: Subscribed) => void subscribed.push(one),
+    names(): NameServer {
+      if (names === undefined) throw new Error('the fault asks for no name server');
+      return names;
+    },
 
     /** An endpoint of the reader company that gets every message, or those that it `wants` by its filter. */
     async subscribe(more: object = {}, wants?: Subscribed['wants']): Promise<Subscribed> {
@@ -181,6 +205,7 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
         Object.values(links).flatMap((ofApp) => Object.values(ofApp).map((link) => link.close())),
       );
       await stores.close();
+      await names?.close();
       await databases.drop();
     },
   };

@@ -9,11 +9,24 @@ export type PublisherOptions = {
   /** File of the acknowledgements, written through to the disk before the next message is sent. */
   readonly log: string;
   readonly url: () => string;
+  /** Where its n-th message goes. */
+  readonly to: (n: number) => Route;
+  /** Ends it: what is not accepted by then is given up. */
+  readonly signal: AbortSignal;
+};
+
+export type Route = {
   readonly topicId: string;
   /** An API key: access tokens end after a quarter of an hour. */
   readonly token: string;
-  /** Ends it: what is not accepted by then is given up. */
-  readonly signal: AbortSignal;
+};
+
+/** A stream of messages at a rate. */
+export type Load = {
+  /** When each of its numbers was to be sent, by `Date.now()`, whether or not it was late. */
+  readonly intendedAtMs: ReadonlyMap<number, number>;
+  /** Resolves when all that was sent is accepted. */
+  stop(): Promise<void>;
 };
 
 /** What a careful publisher does: repeats what has no answer, with the same Idempotency-Key, until it is taken. */
@@ -44,13 +57,14 @@ export function createPublisher(options: PublisherOptions) {
 
   async function attempt(n: number, data: object): Promise<Answer> {
     sent.add(n);
+    const { topicId, token } = options.to(n);
     try {
-      const { statusCode, body } = await request(`${options.url()}/v1/topics/${options.topicId}/messages`, {
+      const { statusCode, body } = await request(`${options.url()}/v1/topics/${topicId}/messages`, {
         dispatcher: agent,
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          authorization: `Bearer ${options.token}`,
+          authorization: `Bearer ${token}`,
           'idempotency-key': `n-${n}`,
         },
         body: JSON.stringify({ type: 'car.chosen', data: { n, ...data } }),
@@ -120,16 +134,23 @@ export function createPublisher(options: PublisherOptions) {
      * Publishes at a rate, or as fast as it is accepted, until it is stopped; what was sent by then is accepted
      * when `stop` resolves.
      */
-    start(perSecond: number): { stop(): Promise<void> } {
+    start(perSecond: number): Load {
       const pending = new Set<Promise<void>>();
+      const intendedAtMs = new Map<number, number>();
+      const everyMs = 1000 / perSecond;
+      let nextAtMs = Date.now() + everyMs;
       const timer = setInterval(() => {
         if (given.aborted) return clearInterval(timer);
-        if (pending.size >= WAITING_MAX) return;
-        const accepted = untilAccepted(nextNumber++, {});
-        pending.add(accepted);
-        void accepted.finally(() => pending.delete(accepted));
-      }, 1000 / perSecond);
+        for (; nextAtMs <= Date.now(); nextAtMs += everyMs) {
+          if (pending.size >= WAITING_MAX) continue;
+          intendedAtMs.set(nextNumber, nextAtMs);
+          const accepted = untilAccepted(nextNumber++, {});
+          pending.add(accepted);
+          void accepted.finally(() => pending.delete(accepted));
+        }
+      }, everyMs);
       return {
+        intendedAtMs,
         async stop() {
           clearInterval(timer);
           await Promise.all(pending);

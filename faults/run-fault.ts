@@ -37,17 +37,24 @@ const NOTHING: Verdict['figures'] = {
 const MORE_DESCRIPTORS_MAX = 100;
 const MEMORY_MIB_MAX = 700;
 
+export type RunOptions = {
+  readonly seed: number;
+  readonly signal?: Chance['signal'];
+  /** Default false. */
+  readonly isShort?: boolean;
+};
+
 /** Lets one fault happen and compares what everybody wrote down. */
 export async function runFault(
   fault: Fault,
   ground: Ground,
-  { seed, signal = new AbortController().signal }: { seed: number; signal?: Chance['signal'] },
+  { seed, signal = new AbortController().signal, isShort = false }: RunOptions,
 ): Promise<Row> {
   const startedAt = Date.now();
   const took = () => Math.round((Date.now() - startedAt) / 100) / 10;
   let field: Field | undefined;
   try {
-    field = await openField(ground, fault, { random: createRandom(seed), signal });
+    field = await openField(ground, fault, { random: createRandom(seed), signal, isShort });
     const before = programFigures(field);
     await fault.run(field);
     signal.throwIfAborted();
@@ -87,7 +94,7 @@ export async function runFault(
 async function judge(field: Field, fault: Fault): Promise<Verdict> {
   const [stored, deliveries, unfinished] = await Promise.all([
     field.stores.storedMessages(),
-    field.stores.storedDeliveries(),
+    field.stores.storedDeliveries(field.strangers),
     field.stores.unfinished(),
   ]);
   const endpoints = new Set(field.subscribed.map(({ endpoint }) => endpoint));

@@ -27,14 +27,17 @@ export type ProgramOptions = {
   readonly from?: 'source' | 'bundle';
   /** Default: a free one. */
   readonly port?: number;
+  /** A command that becomes the program whose path and arguments follow it; default none. */
+  readonly under?: readonly string[];
 };
 
 /** Starts `apps/api` or `apps/dispatcher` on a free port and waits until it is alive. */
 export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOptions): Promise<Program> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
-  const args = options.from === 'bundle' ? [`apps/${app}/dist/main.js`] : [`apps/${app}/src/main.ts`];
-  const child = spawn(process.execPath, args, {
+  const script = options.from === 'bundle' ? `apps/${app}/dist/main.js` : `apps/${app}/src/main.ts`;
+  const [command = process.execPath, ...args] = [...(options.under ?? []), process.execPath, script];
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,

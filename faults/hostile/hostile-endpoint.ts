@@ -47,6 +47,7 @@ export async function startHostileEndpoint(): Promise<HostileEndpoint> {
     url: `http://127.0.0.1:${address.port}`,
     hits,
     respondWith: () => undefined,
+    answerOnly: () => undefined,
     trust: (path, secret) => void secrets.set(path, secret),
     misbehave: (path, how) => void manners.set(path, how),
     async close() {
