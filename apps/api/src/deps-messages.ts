@@ -46,7 +46,7 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
   const first = createFirstFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
-    order: createQueueOrder({ waiting: queues.waiting, clock }),
+    order: createQueueOrder({ middleAgeMs: queues.middleAgeMs, clock }),
     existing: deliveries.existing,
     addJobs: queues.addDeliveries,
     insertWords: wordBlocks.insert,

@@ -121,6 +121,9 @@ function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
     generation,
     partnerId: target.subscription.partnerId,
   });
+  function notLeft({ deliveryId }: Command, error: unknown): void {
+    logger.warn({ err: error, deliveryId }, 'lane not left; the place lapses by itself');
+  }
   return {
     enter(command: Command, ready: ReadyTarget) {
       const { maxConcurrency, rateLimitPerSecond } = ready.target.subscription;
@@ -145,11 +148,15 @@ function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
         if (others.length > 0) await queues.addUnparked(others, randomBytes(6).toString('hex'));
         return next && { ...next, generation: next.g, dueMs: undefined, isFresh: false };
       } catch (error) {
-        logger.warn(
-          { err: error, deliveryId: command.deliveryId },
-          'lane not left; the place lapses by itself',
-        );
+        notLeft(command, error);
         return undefined;
+      }
+    },
+    async close(command: Command): Promise<void> {
+      try {
+        await lanes.close(command);
+      } catch (error) {
+        notLeft(command, error);
       }
     },
   };

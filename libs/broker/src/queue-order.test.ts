@@ -5,9 +5,9 @@ import { createQueueOrder } from './queue-order.ts';
 const FLOOD = 'par_flood' as PartnerId;
 const QUIET = 'par_quiet' as PartnerId;
 
-async function world(depth: number) {
+async function world(middleAgeMs: number) {
   let nowMs = 1_800_000_000_000;
-  const order = createQueueOrder({ waiting: async () => depth, clock: { now: () => nowMs } });
+  const order = createQueueOrder({ middleAgeMs: async () => middleAgeMs, clock: { now: () => nowMs } });
   order.priorityOf(QUIET, 0);
   await new Promise(setImmediate);
   const pass = (ms: number) => {
@@ -18,30 +18,39 @@ async function world(depth: number) {
 
 describe('createQueueOrder()', () => {
   it('lets everybody in as they come while the queue is short', async () => {
-    const { order } = await world(999);
+    const { order } = await world(120);
     expect(order.priorityOf(FLOOD, 50_000)).toBe(0);
   });
 
   it('puts a flood behind the others while the queue is long, a larger one further', async () => {
-    const { order } = await world(1000);
-    expect(order.priorityOf(QUIET, 20)).toBe(0);
+    const { order } = await world(125);
+    expect(order.priorityOf(QUIET, 10)).toBe(0);
     const first = order.priorityOf(FLOOD, 1000);
     const later = order.priorityOf(FLOOD, 100_000);
     expect(first).toBeGreaterThan(0);
     expect(later).toBeGreaterThan(first);
-    expect(order.priorityOf(QUIET, 20)).toBe(0);
+    expect(order.priorityOf(QUIET, 10)).toBe(0);
   });
 
   it('holds nobody back who adds little, or no more than a share of what all add', async () => {
-    const { order } = await world(5000);
-    expect(order.priorityOf(QUIET, 200)).toBe(0);
+    const { order } = await world(4000);
+    expect(order.priorityOf(QUIET, 20)).toBe(0);
     const many = Array.from({ length: 5 }, (_, n) => `par_${n}` as PartnerId);
     for (const id of many) order.priorityOf(id, 1000);
     expect(many.map((id) => order.priorityOf(id, 10))).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it('holds back a flood that is small, where a machine is too slow for it', async () => {
+    const { order, pass } = await world(20_000);
+    for (let second = 0; second < 3; second += 1) {
+      expect(order.priorityOf(QUIET, 2)).toBe(0);
+      expect(order.priorityOf(FLOOD, 160)).toBeGreaterThan(0);
+      pass(1000);
+    }
+  });
+
   it('forgets a flood two seconds after it', async () => {
-    const { order, pass } = await world(5000);
+    const { order, pass } = await world(4000);
     expect(order.priorityOf(FLOOD, 5000)).toBeGreaterThan(0);
     pass(500);
     expect(order.priorityOf(FLOOD, 1)).toBeGreaterThan(0);
@@ -51,7 +60,7 @@ describe('createQueueOrder()', () => {
 
   it('counts on without Redis', async () => {
     const order = createQueueOrder({
-      waiting: () => Promise.reject(new Error('away')),
+      middleAgeMs: () => Promise.reject(new Error('away')),
       clock: { now: () => 0 },
     });
     expect(order.priorityOf(FLOOD, 5000)).toBe(0);

@@ -1,9 +1,12 @@
 import type { PartnerId } from '@anika/core/ids';
 
-/** Fewer jobs than this are done in a quarter of a second: nobody waits for them that would notice. */
-const SHORT_QUEUE = 1000;
+/**
+ * A queue is long when its middle is older than this. In jobs it cannot be said: as many as are done in a quarter of a
+ * second on one machine take half a minute where it is busy, a store is slow or a dispatcher is missing.
+ */
+const LONG_MS = 125;
 /** A company may add so many jobs a second whatever others do. */
-const SMALL = 200;
+const SMALL = 20;
 /** More than this part of what all companies add is more than its share. */
 const SHARE = 1 / 4;
 const WINDOW_MS = 1000;
@@ -12,8 +15,8 @@ const LOOK_MS = 100;
 const AT_ONCE = 0;
 
 type Needs = {
-  /** Jobs that wait without a priority. */
-  readonly waiting: () => Promise<number>;
+  /** How old the middle one is of the jobs that wait without a priority. */
+  readonly middleAgeMs: (nowMs: number) => Promise<number>;
   readonly clock: { now(): number };
 };
 
@@ -26,8 +29,8 @@ export type QueueOrder = {
  * While the queue is long, the jobs of a company that adds more than its share wait behind those of the others: a
  * flood delays whoever makes it. With a short queue, or nobody else there, they run as soon as any.
  */
-export function createQueueOrder({ waiting, clock }: Needs): QueueOrder {
-  let depth = 0;
+export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
+  let ageMs = 0;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let windowStartMs = clock.now();
   let current = new Map<PartnerId, number>();
@@ -36,9 +39,9 @@ export function createQueueOrder({ waiting, clock }: Needs): QueueOrder {
   function look(nowMs: number): void {
     if (nowMs - lookedAtMs < LOOK_MS) return;
     lookedAtMs = nowMs;
-    waiting().then(
-      (count) => {
-        depth = count;
+    middleAgeMs(nowMs).then(
+      (age) => {
+        ageMs = age;
       },
       () => undefined, // away: the jobs cannot be added either
     );
@@ -58,7 +61,7 @@ export function createQueueOrder({ waiting, clock }: Needs): QueueOrder {
       look(nowMs);
       turnWindow(nowMs);
       current.set(ownerId, (current.get(ownerId) ?? 0) + jobs);
-      if (depth < SHORT_QUEUE) return AT_ONCE;
+      if (ageMs < LONG_MS) return AT_ONCE;
       const stillCounts = 1 - (nowMs - windowStartMs) / WINDOW_MS;
       const lately = (counts: ReadonlyMap<PartnerId, number>) => counts.get(ownerId) ?? 0;
       const own = lately(current) + stillCounts * lately(previous);

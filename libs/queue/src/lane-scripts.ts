@@ -186,3 +186,20 @@ for _, sub in ipairs(redis.call('ZRANGEBYSCORE', lanes, '-inf', now, 'LIMIT', 0,
 end
 return result
 `;
+
+/**
+ * The lane of a subscription that is no more. KEYS: the stem of all lanes' keys, `lanes`. ARGV: job id, subscription.
+ * Gives back the place that is held or kept for this job, and forgets who waits: no end of a request would call them
+ * any more, and each that is called would keep a place of its company until it lapses.
+ */
+export const CLOSE = `
+local stem, lanes, id, sub = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
+local base = stem .. sub
+local all = stem .. (redis.call('HGET', base .. ':l', 'o') or 'unknown')
+for _, member in ipairs({id, 'r:' .. id}) do
+  redis.call('ZREM', base .. ':a', member)
+  redis.call('ZREM', all, member)
+end
+redis.call('UNLINK', base .. ':p')
+redis.call('ZREM', lanes, sub)
+`;

@@ -277,4 +277,18 @@ describe('a lane', () => {
     await leave(0, 'fine');
     expect(await widthNow()).toBe(51);
   });
+
+  it('whose subscription is no more forgets who waits, and keeps no place of its company', async () => {
+    const { enter, placeAt, idsOf, id, subscriptionId } = newLane();
+    const key = (name: string) => `${databases.queuePrefix}:lane:${name}`;
+    await Promise.all(Array.from({ length: 110 }, (_, n) => enter(n)));
+    const kept = await lanes.leave(placeAt(0), ENDS, SECOND); // the endpoint's last answer
+    expect(idsOf(kept)).toEqual([id(2)]);
+    await lanes.close(placeAt(2));
+    expect(await redis.zcard(key(`${subscriptionId}:p`))).toBe(0);
+    await lanes.close(placeAt(1));
+    expect(await redis.zcard(key(placeAt(0).partnerId))).toBe(0);
+    const woken = await lanes.wake({ ...SECOND, nowMs: T0 + 60_000 });
+    expect(woken.filter((job) => job.subscriptionId === subscriptionId)).toEqual([]);
+  });
 });

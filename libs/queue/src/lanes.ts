@@ -12,7 +12,7 @@ import { Unavailable } from '@anika/runtime/unavailable';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DeliverJob } from './job-seal.ts';
-import { STEPS, WAKE } from './lane-scripts.ts';
+import { CLOSE, STEPS, WAKE } from './lane-scripts.ts';
 
 /** How fast an endpoint may be served, across all dispatchers. */
 export type LaneLimits = { readonly concurrency: number; readonly ratePerSecond: number | undefined };
@@ -41,6 +41,7 @@ type StepAnswer = readonly (string | number)[];
 
 type LaneCommands = {
   laneSteps(stem: string, lanes: string, steps: string): Promise<string>;
+  laneClose(stem: string, lanes: string, member: string, sub: string): Promise<unknown>;
   laneWake(lanes: string, stem: string, ...args: (string | number)[]): Promise<[SubscriptionId, string[]][]>;
 };
 
@@ -69,6 +70,7 @@ export function createLanes(options: {
 }) {
   const { redis, prefix, companyShare = () => 0 } = options;
   redis.defineCommand('laneSteps', { numberOfKeys: 2, lua: STEPS });
+  redis.defineCommand('laneClose', { numberOfKeys: 2, lua: CLOSE });
   redis.defineCommand('laneWake', { numberOfKeys: 2, lua: WAKE });
   const commands = redis as unknown as LaneCommands;
   const stem = `${prefix}:lane:`;
@@ -110,6 +112,14 @@ export function createLanes(options: {
       const goesOn = left.goesOn ? 1 : 0;
       const members = await take(['leave', ...whose(place, time), goesOn, left.load, left.concurrency]);
       return jobsOf(place.subscriptionId, members.map(String));
+    },
+
+    /**
+     * Of a delivery whose subscription is no more: gives back what was kept for it, and forgets who waits there. They
+     * were cancelled with it; the sweep finds those that were stored since.
+     */
+    async close(place: Omit<LanePlace, 'partnerId'>): Promise<void> {
+      await guarded(() => commands.laneClose(stem, lanes, memberOf(place), place.subscriptionId));
     },
 
     /** Whether a request of this delivery is under way, of whichever generation. */

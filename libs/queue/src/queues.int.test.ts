@@ -58,6 +58,18 @@ describe('the queues', () => {
     expect(TEST_SEAL.open(jobs.at(-1)?.data)).toMatchObject(unparked);
   });
 
+  it('tell how old the job in the middle is, whatever was put before it', async () => {
+    const at = (ms: number) => queues.middleAgeMs(Date.now() + ms);
+    const before = await at(60_000);
+    expect(before).toBeGreaterThan(50_000);
+    await Promise.all(queues.all.map((queue) => queue.drain()));
+    expect(await at(60_000)).toBe(0);
+    await queues.addDeliveries([newJob(), newJob(), newJob()]);
+    await queues.addUnparked([newJob()], 'turn');
+    expect(await at(5000)).toBeGreaterThanOrEqual(5000);
+    expect(await at(-5000)).toBe(0);
+  });
+
   it('list dead letters page by page, oldest first, and remove them', async () => {
     const jobs = [newJob(), newJob(), newJob(2)].map((job) => ({ ...job, reason: 'gone' as const }));
     for (const job of jobs) await queues.addDeadLetters([job]);

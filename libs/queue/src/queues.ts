@@ -137,9 +137,18 @@ export function createQueues(options: { connection: Redis; prefix: string; seal:
       });
     },
 
-    /** Jobs of `deliver` that wait in the order of their coming. */
-    async waiting(): Promise<number> {
-      return guarded(() => deliver.getWaitingCount());
+    /**
+     * How old the job is that has half of those before it which wait in the order of their coming, in milliseconds:
+     * about half of what a new one will wait. The first ones would not tell: turns at endpoints are put before all.
+     */
+    async middleAgeMs(nowMs: number): Promise<number> {
+      return guarded(async () => {
+        const key = deliver.toKey('wait');
+        const middle = Math.floor((await connection.llen(key)) / 2);
+        const id = await connection.lindex(key, middle);
+        const createdAtMs = id === null ? null : await connection.hget(deliver.toKey(id), 'timestamp');
+        return createdAtMs === null ? 0 : Math.max(0, nowMs - Number(createdAtMs));
+      });
     },
 
     /** Jobs by queue and state, for the metrics. */

@@ -107,6 +107,7 @@ describe('of a delivery that has a job and is not stored', () => {
     command: Partial<Command> = {},
   ) {
     const loads: string[] = [];
+    const closed: string[] = [];
     const records: {
       id: string;
       state: string;
@@ -139,6 +140,7 @@ describe('of a delivery that has a job and is not stored', () => {
         enter: async () => ({ kind: 'go' as const, isAlone: false }),
         leave: async (_command: Command, _ready: ReadyTarget, { load }: { load: string }) =>
           void loads.push(load),
+        close: async (one: Command) => void closed.push(one.deliveryId),
       },
       async send() {
         if (!isPlaceFree) return undefined;
@@ -156,7 +158,7 @@ describe('of a delivery that has a job and is not stored', () => {
     } as unknown as DeliverNeeds;
     const deliver = createDeliverMessage(needs);
     const outcome = await deliver({ ...commandOf(1), isFresh, ...command }, stopSignals());
-    return { records, asked, lookedUp, sent, refused, outcome, loads };
+    return { records, asked, lookedUp, sent, refused, outcome, loads, closed };
   }
 
   it('a fresh job asks nobody, and its record stores the delivery', async () => {
@@ -172,6 +174,15 @@ describe('of a delivery that has a job and is not stored', () => {
         }),
       }),
     ]);
+  });
+
+  it('a job of a deleted subscription closes its lane, whatever became of the delivery; another does not', async () => {
+    for (const stored of [{}, { state: 'cancelled' as const }]) {
+      const gone = await run({ isFresh: false, ageMs: 40, stored, isDeleted: true });
+      expect([gone.sent, gone.closed]).toEqual([0, [commandOf(1).deliveryId]]);
+    }
+    expect((await run({ isFresh: true, ageMs: 40, isDeleted: true })).closed).toHaveLength(1);
+    expect((await run({ isFresh: true, ageMs: 40 })).closed).toEqual([]);
   });
 
   it('a fresh job brings its message along, and nobody looks it up', async () => {

@@ -66,6 +66,8 @@ export type DeliverNeeds = {
       target: ReadyTarget,
       left: { goesOn: boolean; load: EndpointLoad },
     ): Promise<Command | undefined>;
+    /** Its subscription is no more: whoever waits there waits no longer. Never rejects. */
+    close(command: Command): Promise<void>;
   };
   /** A job for a delivery that has none, at a time. */
   readonly queueAgain: (command: Command, atMs: number) => Promise<void>;
@@ -150,7 +152,11 @@ type Turn = {
 /** Takes a place in the endpoint's lane, so that who must wait costs no more than that, and delivers. */
 async function deliverInTurn(command: Command, turn: Turn, needs: DeliverNeeds): Promise<Done> {
   const ready = await needs.findTarget(command.subscriptionId);
-  if (ready === undefined) return deliver(command, { ready, signal: turn.signal }, needs);
+  if (ready === undefined) {
+    const done = await deliver(command, { ready, signal: turn.signal }, needs);
+    await needs.lane.close(command);
+    return done;
+  }
   let isAlone = false;
   if (!turn.isInLane) {
     if (command.isFresh && command.message === undefined)
