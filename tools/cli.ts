@@ -77,7 +77,7 @@ program
   .option('--minutes <number>', 'length of the soak', parseWholeNumber, 20)
   .addHelpText(
     'after',
-    '\nServers of its own; data, logs and the figures (result.json) are in .anika/faults. Needs about half an hour.' +
+    '\nServers of its own; data, logs and the figures (result.json) are in .anika/faults. Needs about forty minutes.' +
       '\nThe exit code is 0 only if the promise was kept in every row.',
   )
   .action(async (options: { list: boolean; only: string[]; seed?: number; minutes: number }) => {

@@ -1,12 +1,12 @@
-import { everySecond } from '../../faults/hostile/pressure.ts';
+import { atOnce, everySecond } from '../../faults/hostile/pressure.ts';
 import type { Anika } from './anika.ts';
 import { createTopic, succeed } from './company.ts';
-import { COSTLY_SCHEMA, costlyShapes, MASKED_GRANT, type Shape } from './costly-shapes.ts';
+import { COSTLY_SCHEMA, costlyShapes, MASKED_GRANT, type Shape, type ShapeKind } from './costly-shapes.ts';
 import { DELAY_P99_MS, type LoopDelay, watchLoopDelay } from './loop-delay.ts';
 
 /** Two companies that others cannot choose: one sends what is costly, one what everybody does. */
 export type Neighbours = {
-  readonly shapes: readonly Shape[];
+  readonly kinds: readonly ShapeKind[];
   send(shape: Shape): Promise<number>;
   /** What a good company was answered to one publish and one search. */
   good(): Promise<readonly number[]>;
@@ -18,8 +18,11 @@ export type Beside<T> = {
   readonly findings: readonly string[];
 };
 
+/** An honest answer to what costs too much; a good company may not get it. */
+const REFUSED_FOR_NOW = 503;
 const SHAPES_PER_SECOND = 4;
-const GOOD_PER_SECOND = 4;
+/** Between what a good company asks for and what it asks next. */
+const GOOD_PAUSE_MS = 200;
 
 export async function openNeighbours(anika: Anika): Promise<Neighbours> {
   const [owner, reader, good] = [
@@ -43,7 +46,7 @@ export async function openNeighbours(anika: Anika): Promise<Neighbours> {
   const ask = async (...[method, path, options]: Parameters<Anika['client']['call']>) =>
     (await anika.client.call(method, path, options)).status;
   return {
-    shapes: costlyShapes({ filteredTopicId, schemaTopicId, readerId: reader.id }),
+    kinds: costlyShapes({ filteredTopicId, schemaTopicId, readerId: reader.id }),
     send: ({ method, path, rawBody, as }) =>
       ask(method, path, { token: keys[as], ...(rawBody !== undefined && { rawBody }) }),
     good: () =>
@@ -70,12 +73,14 @@ export async function besideHostile<T>(
   const hostile = everySecond(SHAPES_PER_SECOND, async () => {
     const shape = shapes[turn++ % shapes.length];
     const status = shape === undefined ? 0 : await neighbours.send(shape);
-    if (shape !== undefined && status >= 500) troubles.push(`${shape.title} was answered ${status}`);
+    if (shape !== undefined && status >= 500 && status !== REFUSED_FOR_NOW)
+      troubles.push(`${shape.title} was answered ${status}`);
   });
-  const good = everySecond(GOOD_PER_SECOND, async () => {
+  const askForGood = async () => {
     const statuses = await neighbours.good().catch(() => [0]);
     for (const status of statuses) answers.set(status, (answers.get(status) ?? 0) + 1);
-  });
+  };
+  const good = atOnce(1, askForGood, { pauseMs: GOOD_PAUSE_MS });
   try {
     const result = await work();
     await Promise.all([hostile.stop(), good.stop()]);

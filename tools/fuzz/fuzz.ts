@@ -7,13 +7,17 @@ import { findRunningServers, startHomeServers } from '../home-servers.ts';
 import { asIs, inEnglish } from '../language.ts';
 import { stopSignal } from '../until-signal.ts';
 import { type Anika, startAnika } from './anika.ts';
+import { type Beside, besideHostile, type Neighbours, openNeighbours } from './beside-hostile.ts';
 import { ROLES, type RoleName, type RoleResult, runRole } from './roles.ts';
 import { type RowResult, runRows } from './rows.ts';
 import { ensureSchemathesis } from './schemathesis.ts';
+import { runShapes, type ShapeResult } from './shapes.ts';
 import { findingLines, summary } from './summary.ts';
 
 const PARTS = [...ROLES, 'rows'] as const;
 type Part = RoleName | 'rows';
+/** With ten kinds of shapes less than a minute. */
+const SHAPE_SECONDS = 4;
 
 export type FuzzOptions = {
   /** Roles, or `rows` for the stateful rows; none: all. */
@@ -23,7 +27,11 @@ export type FuzzOptions = {
   readonly seed: number | undefined;
 };
 
-type Ran = { readonly roles: readonly RoleResult[]; readonly rows: readonly RowResult[] };
+type Ran = {
+  readonly roles: readonly RoleResult[];
+  readonly rows: readonly RowResult[];
+  readonly shapes: readonly ShapeResult[];
+};
 
 /** `./anika fuzz`: asks a running ANIKA for everything that its document allows and does not. Returns the exit code. */
 export async function runFuzz(options: FuzzOptions, say: (line: string) => void): Promise<number> {
@@ -61,24 +69,46 @@ type Play = {
   readonly signal: AbortSignal;
 };
 
-async function runParts(
-  { folder, ...play }: Play,
-  { roles, withRows, say }: { roles: readonly RoleName[]; withRows: boolean; say: (line: string) => void },
-): Promise<Ran> {
+type Parts = {
+  readonly roles: readonly RoleName[];
+  readonly withRows: boolean;
+  readonly say: (line: string) => void;
+};
+
+/** All of it beside a company that sends what is known to cost much. */
+async function runParts({ folder, ...play }: Play, { roles, withRows, say }: Parts): Promise<Ran> {
+  const { anika, signal } = play;
+  const neighbours = await openNeighbours(anika);
   const results: RoleResult[] = [];
   for (const role of roles) {
-    if (play.signal.aborted) break;
+    if (signal.aborted) break;
     say(`${role} …`);
-    const result = await runRole({ ...play, role, folder: join(folder, role) });
+    const run = () => runRole({ ...play, role, folder: join(folder, role) });
+    const result = withDelay(await beside(anika, neighbours, run));
     for (const line of findingLines(result)) say(`  ${line}`);
     results.push(result);
   }
-  if (!withRows || play.signal.aborted) return { roles: results, rows: [] };
+  if (!withRows || signal.aborted) return { roles: results, rows: [], shapes: [] };
+  say('costly shapes, one kind after the other …');
+  const shapes = await runShapes(anika, { neighbours, seconds: SHAPE_SECONDS, signal });
   say('stateful rows …');
-  const rows = await runRows(play.anika, ({ title, findings }) => {
-    if (findings.length > 0) say(`  FAILED ${title}`);
-  });
-  return { roles: results, rows };
+  const { result, delay, findings } = await beside(anika, neighbours, () =>
+    runRows(anika, ({ title, findings: found }) => {
+      if (found.length > 0) say(`  FAILED ${title}`);
+    }),
+  );
+  const title = `a hostile company beside all of these holds nobody up: event loop p99 ${delay.p99Ms} ms, at most ${delay.maxMs} ms`;
+  return { roles: results, rows: [...result, { title, seconds: 0, findings }], shapes };
+}
+
+function beside<T>(anika: Anika, neighbours: Neighbours, work: () => Promise<T>): Promise<Beside<T>> {
+  const shapes = neighbours.kinds.flatMap((kind) => kind.shapes);
+  return besideHostile(anika, { neighbours, shapes }, work);
+}
+
+function withDelay({ result, delay, findings }: Beside<RoleResult>): RoleResult {
+  const more = findings.map((message) => ({ operation: '', check: 'neighbours', message, count: 1 }));
+  return { ...result, delay, findings: [...result.findings, ...more] };
 }
 
 type Outcome = Ran & { readonly seed: number; readonly examples: number; readonly stopped: boolean };
@@ -90,7 +120,7 @@ async function report(outcome: Outcome, say: (line: string) => void): Promise<nu
   say(`\n${summary(outcome)}`);
   const found =
     outcome.roles.reduce((sum, { findings }) => sum + findings.length, 0) +
-    outcome.rows.filter(({ findings }) => findings.length > 0).length;
+    [...outcome.rows, ...outcome.shapes].filter(({ findings }) => findings.length > 0).length;
   if (outcome.stopped) say('\nStopped before its end.');
   else if (found === 0) say('\nNothing found.');
   else say(`\n${found} found; all of it in ${file}. Again: ./anika fuzz --seed ${outcome.seed}`);

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Anika } from './anika.ts';
 import { type Company, createCompany, lookAt } from './company.ts';
 import type { KnownIds } from './known-ids.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import { populate } from './populate.ts';
 import { cut, type FuzzAnswer, type FuzzReport, readReport } from './report.ts';
 import { changes } from './rows-intact.ts';
@@ -13,6 +14,8 @@ export type RoleName = (typeof ROLES)[number];
 export type RoleResult = Omit<FuzzReport, 'failures'> & {
   readonly role: RoleName;
   readonly seconds: number;
+  /** Of the api, with a hostile company beside it. */
+  readonly delay?: LoopDelay;
   readonly findings: readonly Finding[];
 };
 

@@ -16,8 +16,11 @@ const IDS: readonly (readonly [IdPrefix, string, (company: Company) => string])[
   ['par', 'company', ({ id }) => id],
 ];
 
-/** That a company exists is in the directory: a grant to it is refused to nobody. */
-const PUBLIC = ['PUT /v1/topics/{id}/grants/{partnerId} (partnerId)'];
+/** That a company exists is in the directory: a grant to it, or a look at what it would see, is refused to nobody. */
+const PUBLIC = [
+  'PUT /v1/topics/{id}/grants/{partnerId} (partnerId)',
+  'POST /v1/topics/{id}/grants/{partnerId}/preview (partnerId)',
+];
 
 /** An id of another company: wherever it is named, the answer is that of an id that nobody has. */
 export const FOREIGN_ROWS: readonly StatefulRow[] = IDS.map(([prefix, kind, pick]) => ({

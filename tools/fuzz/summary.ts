@@ -1,16 +1,18 @@
 import type { RoleResult } from './roles.ts';
 import type { RowResult } from './rows.ts';
+import type { ShapeResult } from './shapes.ts';
 
-/** Two tables for a terminal: what was made up for each role, and the stateful rows. */
-export function summary({
-  roles,
-  rows,
-}: {
+type Results = {
   readonly roles: readonly RoleResult[];
   readonly rows: readonly RowResult[];
-}): string {
+  readonly shapes: readonly ShapeResult[];
+};
+
+/** Tables for a terminal: what was made up for each role, the costly shapes, and the stateful rows. */
+export function summary({ roles, rows, shapes }: Results): string {
   const parts = [];
   if (roles.length > 0) parts.push(rolesTable(roles));
+  if (shapes.length > 0) parts.push(shapesTable(shapes));
   if (rows.length > 0) parts.push(rowsTable(rows));
   return parts.join('\n\n');
 }
@@ -25,13 +27,23 @@ export function findingLines({ findings }: RoleResult): string[] {
 }
 
 function rolesTable(roles: readonly RoleResult[]): string {
-  const head = ['role', 'operations', 'cases', 'done (2xx)', 'seconds', 'found'];
-  const lines = roles.map(({ role, operations, cases, accepted, seconds, findings }) =>
-    [role, operations, cases, accepted, seconds, findings.length].map(String),
+  const head = ['role', 'operations', 'cases', 'done (2xx)', 'seconds', 'loop p99', 'loop max', 'found'];
+  const lines = roles.map(({ role, operations, cases, accepted, seconds, delay, findings }) =>
+    [role, operations, cases, accepted, seconds, delay?.p99Ms, delay?.maxMs, findings.length].map(String),
   );
   return [head, ...lines]
     .map((cells) => cells.map((cell, n) => (n === 0 ? cell.padEnd(12) : cell.padStart(11))).join(''))
     .join('\n');
+}
+
+/** Milliseconds that the api's event loop was late while they were sent. */
+function shapesTable(shapes: readonly ShapeResult[]): string {
+  const head = `${'costly shapes'.padEnd(40)}${'requests'.padStart(10)}${'p99 ms'.padStart(10)}${'max ms'.padStart(10)}`;
+  const lines = shapes.flatMap(({ title, requests, delay, findings }) => [
+    title.padEnd(40) + [requests, delay.p99Ms, delay.maxMs].map((cell) => String(cell).padStart(10)).join(''),
+    ...findings.map((text) => `          ${text}`),
+  ]);
+  return [head, ...lines].join('\n');
 }
 
 function rowsTable(rows: readonly RowResult[]): string {
