@@ -83,6 +83,10 @@ describe('the command reseal', () => {
       token: partner.token,
       body: { topicId: topic.body.id, url: receiver.url },
     });
+    const { body: asymmetric } = await api.call('POST', '/v1/subscriptions', {
+      token: partner.token,
+      body: { topicId: topic.body.id, url: receiver.url, signature: 'ed25519' },
+    });
     const path = `/v1/subscriptions/${subscription.id}`;
     await api.call('POST', `${path}/rotate-secret`, { token: partner.token, body: {} });
     const rotated = await api.call('POST', `${path}/rotate-secret`, { token: partner.token, body: {} });
@@ -91,7 +95,10 @@ describe('the command reseal', () => {
 
     const other = await startWithNewKeyOnly();
     const answer = await other.call('GET', `${path}/secret`, { token: partner.token });
+    const testPath = `/v1/subscriptions/${asymmetric.id}/test`;
+    const tested = await other.call('POST', testPath, { token: partner.token });
     await other.close();
+    expect(tested).toMatchObject({ status: 200, body: { delivered: true } });
     expect(answer).toMatchObject({ status: 200, body: rotated.body });
     expect(rotated.body.previousSecrets).toHaveLength(2);
     await run('reseal', { ANIKA_SECRET_KEYS: NEW_KEY }); // nothing is left that it could not open
@@ -116,6 +123,26 @@ describe('the command rotate-signing-key', () => {
     // A process that has not heard of the new key asks for it, though not with every request.
     await expect.poll(() => meAt(before, fresh), { timeout: 5000 }).toBe(200);
     await Promise.all([before.close(), after.close()]);
+  });
+});
+
+describe('the command rotate-webhook-key', () => {
+  it('adds a key that signs beside the one before; another rotation takes that one away', async () => {
+    const keys = async () => {
+      const fresh = await startWithNewKeyOnly();
+      const { body } = await fresh.call('GET', '/.well-known/anika-webhook-keys.json');
+      await fresh.close();
+      return body.keys.map(({ kid }: { kid: string }) => kid);
+    };
+    const [first, ...none] = await keys();
+    expect(none).toEqual([]);
+    await run('rotate-webhook-key', { ANIKA_SECRET_KEYS: NEW_KEY });
+    const [second, former] = await keys();
+    expect([former, second === first]).toEqual([first, false]);
+    await run('rotate-webhook-key', { ANIKA_SECRET_KEYS: NEW_KEY });
+    const both = await keys();
+    expect(both).toHaveLength(2);
+    expect([both[1], both.includes(first)]).toEqual([second, false]);
   });
 });
 

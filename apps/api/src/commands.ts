@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@anika/core/ids';
+import { createWebhookKeys } from '@anika/destinations/webhook/webhook-keys';
 import { systemClock } from '@anika/runtime/clock';
 import { ConfigError } from '@anika/runtime/config';
 import type { Logger } from '@anika/runtime/logger';
@@ -15,6 +16,7 @@ import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import { createSealedSecretStore } from '@anika/stores/postgres/sealed-secrets';
 import { createSigningKeyStore } from '@anika/stores/postgres/signing-keys';
+import { createWebhookKeyStore } from '@anika/stores/postgres/webhook-keys';
 import { createPasswords } from './auth/passwords.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import type { ApiConfig } from './config.ts';
@@ -49,6 +51,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const store = createSigningKeyStore(postgres);
     await createSigningKeys({ store, secretBox, clock: systemClock }).rotate();
     logger.info('new access tokens are signed with a new key within a minute');
+  }),
+
+  /** A new key for webhooks that are signed with ed25519; the one before signs for another week. */
+  'rotate-webhook-key': withPostgres(async (postgres, config, logger) => {
+    const keys = createWebhookKeys({
+      store: createWebhookKeyStore(postgres),
+      secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),
+      newKid: () => randomBytes(9).toString('base64url'),
+      clock: systemClock,
+    });
+    await keys.rotate();
+    logger.info('webhooks are signed with a new key too within a minute');
   }),
 
   /** The words of all messages anew: after an upgrade from a version that kept them in the messages, or a loss. */

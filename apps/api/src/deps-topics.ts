@@ -55,7 +55,7 @@ export function composeTopics(
   const subscriptionStore = createSubscriptionStore(postgres);
   const audit = createAuditLog(postgres);
   const announce = changes.announce;
-  const { rules, endpoints, newEventId, admitChallenge } = openOutbound(config, {
+  const { rules, endpoints, webhookKeys, newEventId, admitChallenge } = openOutbound(config, {
     ...infrastructure,
     lifecycle,
   });
@@ -139,6 +139,7 @@ export function composeTopics(
     }),
     ...subscriptionRoutes({
       rules,
+      webhookKeys,
       subscriptions: createSubscriptions({
         store: subscriptionStore,
         maxOnTopic: config.ANIKA_MAX_SUBSCRIPTIONS,

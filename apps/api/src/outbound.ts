@@ -4,7 +4,9 @@ import { headersProblem } from '@anika/destinations/webhook/check-headers';
 import { createEgressGuard, portOf } from '@anika/destinations/webhook/guard-address';
 import { createSender } from '@anika/destinations/webhook/send';
 import { createWebhookDestination } from '@anika/destinations/webhook/webhook';
+import { createWebhookKeys } from '@anika/destinations/webhook/webhook-keys';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { createWebhookKeyStore } from '@anika/stores/postgres/webhook-keys';
 import type { ApiConfig } from './config.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createChallengeLimits } from './subscriptions/challenge-limits.ts';
@@ -13,12 +15,12 @@ import type { EndpointRules } from './subscriptions/subscription-input.ts';
 /** The one way out of this process: to endpoints, past the address guard. */
 export function openOutbound(
   config: ApiConfig,
-  context: Pick<Infrastructure, 'clock' | 'rateLimit' | 'secretBox'> & { lifecycle: Lifecycle },
+  context: Pick<Infrastructure, 'clock' | 'rateLimit' | 'secretBox' | 'postgres'> & { lifecycle: Lifecycle },
 ) {
   const guard = createEgressGuard({ allow: config.ANIKA_EGRESS_ALLOW, deny: config.ANIKA_EGRESS_DENY });
   const sender = createSender({ guard });
   context.lifecycle.onClose('sender', sender.close);
-  const { clock, rateLimit, secretBox } = context;
+  const { clock, rateLimit, secretBox, postgres } = context;
   const rules: EndpointRules = {
     urlProblem(url) {
       const checked = guard.checkUrl(url);
@@ -27,8 +29,15 @@ export function openOutbound(
     headersProblem,
   };
   const newEventId = () => `msg_${randomBytes(16).toString('hex')}`;
+  const keys = createWebhookKeys({
+    store: createWebhookKeyStore(postgres),
+    secretBox,
+    newKid: () => randomBytes(9).toString('base64url'),
+    clock,
+  });
   const endpoints = createWebhookDestination({
     post: sender.send,
+    keys,
     openSecret: secretBox.open,
     newEventId,
     newChallenge: () => randomBytes(24).toString('base64url'),
@@ -49,5 +58,5 @@ export function openOutbound(
       return checked.url.hostname;
     },
   });
-  return { rules, endpoints, newEventId, admitChallenge };
+  return { rules, endpoints, webhookKeys: keys, newEventId, admitChallenge };
 }

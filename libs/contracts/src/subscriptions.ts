@@ -1,4 +1,4 @@
-import { SUBSCRIPTION_STATES } from '@anika/core/subscription';
+import { SIGNATURES, SUBSCRIPTION_STATES } from '@anika/core/subscription';
 import { z } from 'zod';
 import { id, idParams, instant, jsonObject, noBody, ownNames, pageOf, pageQuery, prose } from './common.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
@@ -18,6 +18,7 @@ export const subscription = z
     maxConcurrency: z.number().int(),
     rateLimitPerSecond: z.number().int().nullable(),
     description: z.string().nullable(),
+    signature: z.enum(SIGNATURES),
     state: z.enum(SUBSCRIPTION_STATES),
     stateReason: z.string().nullable(),
     createdAt: z.string(),
@@ -41,6 +42,11 @@ const fields = {
   maxConcurrency: z.number().int().min(1).max(256),
   rateLimitPerSecond: z.number().int().min(1).max(10000).nullable(),
   description: prose(1000).nullable(),
+  signature: z
+    .enum(SIGNATURES)
+    .describe(
+      '`hmac` (unless you say otherwise): `v1`, with its secret; `ed25519`: `v1a`, with the key of the installation, published at /.well-known/anika-webhook-keys.json',
+    ),
 };
 
 const CHALLENGES =
@@ -74,6 +80,7 @@ export const createSubscription = defineRoute({
     maxConcurrency: fields.maxConcurrency.optional(),
     rateLimitPerSecond: fields.rateLimitPerSecond.optional(),
     description: fields.description.optional(),
+    signature: fields.signature.optional(),
     secret: ownSecret.optional(),
   }),
   success: {
@@ -82,6 +89,33 @@ export const createSubscription = defineRoute({
     description: 'The subscription with its secret',
   },
   failures: ['not-found', 'endpoint-refused', 'conflict', 'limit-reached'],
+});
+
+export const webhookKeys = defineRoute({
+  id: 'webhookKeys',
+  module: 'topics',
+  method: 'get',
+  path: '/.well-known/anika-webhook-keys.json',
+  summary: 'Public keys that verify webhooks signed with ed25519 (RFC 7517, RFC 8037)',
+  description:
+    'The present key and, for a week after a rotation, the one before it: each signs every request. Read it again when no key of yours fits; a new key signs within a minute.',
+  access: 'public',
+  success: {
+    status: 200,
+    schema: z.object({
+      keys: z.array(
+        z.object({
+          kty: z.literal('OKP'),
+          crv: z.literal('Ed25519'),
+          x: z.string().describe('The public key, 32 bytes in base64url'),
+          kid: z.string(),
+          use: z.literal('sig'),
+          alg: z.literal('EdDSA'),
+        }),
+      ),
+    }),
+    description: 'Key set',
+  },
 });
 
 export const listSubscriptions = defineRoute({

@@ -10,7 +10,9 @@ export const webhookHeaders = z.object({
   'webhook-timestamp': z.string().describe('Unix seconds of this attempt'),
   'webhook-signature': z
     .string()
-    .describe('`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, space-separated'),
+    .describe(
+      '`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, or `v1a,<base64 Ed25519 of the same>` where the subscription asks for it; of several keys one each, space-separated',
+    ),
   'anika-subscription-id': z.string().describe('Whose secret signs, where one address serves several'),
   'anika-delivery-id': z
     .string()

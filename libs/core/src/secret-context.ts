@@ -6,5 +6,6 @@ export const secretContext = {
   /** A value moved under another name would be sent as that header. */
   subscriptionHeader: (id: SubscriptionId, name: string) => `subscription-header:${id}:${name.toLowerCase()}`,
   installation: () => 'installation',
+  webhookKey: (kid: string) => `webhook-key:${kid}`,
   signingKey: (kid: string) => `signing-key:${kid}`,
 } as const;

@@ -9,6 +9,14 @@ export function isSubscriptionState(text: string): text is SubscriptionState {
   return SUBSCRIPTION_STATES.some((state) => state === text);
 }
 
+/** What its requests are signed with: its own secrets, or the key of the installation. */
+export const SIGNATURES = ['hmac', 'ed25519'] as const;
+export type Signature = (typeof SIGNATURES)[number];
+
+export function isSignature(text: string): text is Signature {
+  return SIGNATURES.some((signature) => signature === text);
+}
+
 /** A reader's endpoint on a topic. Times are milliseconds since the epoch. */
 export type Subscription = {
   readonly id: SubscriptionId;
@@ -23,6 +31,7 @@ export type Subscription = {
   readonly maxConcurrency: number;
   readonly rateLimitPerSecond: number | undefined;
   readonly description: string | undefined;
+  readonly signature: Signature;
   readonly state: SubscriptionState;
   readonly stateReason: string | undefined;
   /** The endpoint answered its challenge at least once. */

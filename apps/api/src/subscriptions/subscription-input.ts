@@ -1,6 +1,6 @@
 import { Failure, type FieldError } from '@anika/core/failures';
 import { memberText } from '@anika/core/json-text';
-import type { Subscription } from '@anika/core/subscription';
+import type { Signature, Subscription } from '@anika/core/subscription';
 import { filterOf } from '../grants/grant-terms.ts';
 
 /** What a subscriber may set, as the contract lets it in. */
@@ -13,11 +13,19 @@ export type SubscriptionBody = {
   readonly maxConcurrency?: number | undefined;
   readonly rateLimitPerSecond?: number | null | undefined;
   readonly description?: string | null | undefined;
+  readonly signature?: Signature | undefined;
 };
 
 export type SubscriptionFields = Pick<
   Subscription,
-  'url' | 'eventTypes' | 'filter' | 'timeoutMs' | 'maxConcurrency' | 'rateLimitPerSecond' | 'description'
+  | 'url'
+  | 'eventTypes'
+  | 'filter'
+  | 'timeoutMs'
+  | 'maxConcurrency'
+  | 'rateLimitPerSecond'
+  | 'description'
+  | 'signature'
 > & {
   /** Not sealed yet; a hidden value keeps what is stored. */
   readonly headers: Readonly<Record<string, string>> | undefined;
@@ -48,6 +56,7 @@ export function parseSubscription(
     ...(maxConcurrency !== undefined && { maxConcurrency }),
     ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond: rateLimitPerSecond ?? undefined }),
     ...(description !== undefined && { description: description ?? undefined }),
+    ...(body.signature !== undefined && { signature: body.signature }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { Webhook } from 'standardwebhooks';
@@ -648,4 +649,57 @@ describe('who may do what', () => {
       );
     },
   );
+});
+
+describe('signatures with the key of the installation', () => {
+  const isVerified = async ({ headers, rawBody }: { headers: object; rawBody: string }) => {
+    const { status, body } = await api.call('GET', '/.well-known/anika-webhook-keys.json');
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).not.toContain('"d"');
+    const sent = headersOf({ headers });
+    const signatures = sent['webhook-signature']?.split(' ') ?? [];
+    expect(signatures.every((one) => one.startsWith('v1a,'))).toBe(true);
+    const content = `${sent['webhook-id']}.${sent['webhook-timestamp']}.${rawBody}`;
+    return body.keys.every((key: object) =>
+      signatures.some((one) =>
+        verify(
+          null,
+          Buffer.from(content),
+          createPublicKey({ key: { ...key }, format: 'jwk' }),
+          Buffer.from(one.slice(4), 'base64'),
+        ),
+      ),
+    );
+  };
+
+  it('are on everything that is sent, from the challenge on, for who asks for them', async () => {
+    const { id, endpoint } = await subscribed({ signature: 'ed25519' });
+    expect(await read(id)).toMatchObject({ signature: 'ed25519', state: 'active' });
+    await act(id, 'test');
+    const [event] = await endpoint.waitFor(1);
+    for (const request of [endpoint.challenges[0], event]) {
+      if (request === undefined) throw new Error('nothing came');
+      expect(await isVerified(request)).toBe(true);
+      expect(await isVerified({ ...request, rawBody: `${request.rawBody} ` })).toBe(false);
+    }
+  });
+
+  it('are chosen with a change too, and no other is known', async () => {
+    const { id, endpoint, secret } = await subscribed();
+    expect(await read(id)).toMatchObject({ signature: 'hmac' });
+    expect(await patch(id, { signature: 'ed25519' })).toMatchObject({ body: { signature: 'ed25519' } });
+    await act(id, 'test');
+    expect(await patch(id, { signature: 'hmac' })).toMatchObject({ body: { signature: 'hmac' } });
+    await act(id, 'test');
+    const [asymmetric, symmetric] = await endpoint.waitFor(2);
+    if (asymmetric === undefined || symmetric === undefined) throw new Error('nothing came');
+    expect(await isVerified(asymmetric)).toBe(true);
+    new Webhook(secret).verify(symmetric.rawBody, headersOf(symmetric));
+    for (const signature of ['v1a', 'none', null, '']) {
+      expect(await patch(id, { signature })).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: 'signature' }] },
+      });
+    }
+  });
 });

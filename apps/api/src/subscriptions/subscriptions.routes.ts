@@ -8,6 +8,7 @@ import type { Subscription } from '@anika/core/subscription';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
 import { HIDDEN_VALUE, shownHeaders } from '@anika/core/subscription/stored-headers';
 import type { Tried } from '@anika/destinations/destination';
+import type { WebhookKeys } from '@anika/destinations/webhook/webhook-keys';
 import { filterView } from '../grants/grant-view.ts';
 import { mayCall, partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
@@ -37,6 +38,7 @@ function subscriptionView(subscription: Subscription, caller: Caller | undefined
     maxConcurrency,
     rateLimitPerSecond: subscription.rateLimitPerSecond ?? null,
     description: subscription.description ?? null,
+    signature: subscription.signature,
     state,
     stateReason: subscription.stateReason ?? null,
     createdAt: iso(subscription.createdAtMs),
@@ -61,9 +63,13 @@ function testView(tried: Tried | NotSent) {
   return { delivered: tried.kind === 'accepted', status, error: null, durationMs, response };
 }
 
-type Needs = { readonly subscriptions: Subscriptions; readonly rules: EndpointRules };
+type Needs = {
+  readonly subscriptions: Subscriptions;
+  readonly rules: EndpointRules;
+  readonly webhookKeys: Pick<WebhookKeys, 'jwks'>;
+};
 
-export function subscriptionRoutes({ subscriptions, rules }: Needs): BoundRoute[] {
+export function subscriptionRoutes({ subscriptions, rules, webhookKeys }: Needs): BoundRoute[] {
   const one = (
     route: typeof contract.getSubscription | typeof contract.pauseSubscription,
     act: Subscriptions['get'],
@@ -79,6 +85,10 @@ export function subscriptionRoutes({ subscriptions, rules }: Needs): BoundRoute[
       const { subscription, secret } = await subscriptions.create(id, fields, partnerCaller(caller));
       return { body: { ...subscriptionView(subscription, caller), secret }, headers: NO_STORE };
     }),
+    bindRoute(contract.webhookKeys, async () => ({
+      body: await webhookKeys.jwks(),
+      headers: { 'Cache-Control': 'public, max-age=60' },
+    })),
     bindRoute(contract.listSubscriptions, async ({ query, caller }) => {
       const list = { ...pageRequest(query), topicId: query.topicId as TopicId | undefined };
       const found = await subscriptions.list(partnerCaller(caller), list);

@@ -50,6 +50,7 @@ const DEFAULTS = {
   maxConcurrency: 128,
   rateLimitPerSecond: undefined,
   description: undefined,
+  signature: 'hmac',
 } as const;
 
 const TEST_EVENT = 'anika.endpoint.test';

@@ -100,6 +100,7 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     return { path: `/v1/auth/sessions/${body.items[0].id}`, token };
   },
   whoAmI: async ({ owner }) => ({ path: '/v1/auth/me', token: owner.token }),
+  webhookKeys: async () => ({ path: '/.well-known/anika-webhook-keys.json', token: undefined }),
   jwks: async () => ({ path: '/.well-known/jwks.json', token: undefined }),
   verifyForGateway: async ({ owner }) => ({ path: '/internal/auth/verify', token: owner.token }),
 

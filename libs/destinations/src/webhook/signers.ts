@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject, sign } from 'node:crypto';
 
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
@@ -24,6 +24,14 @@ export function hmacSigner(secrets: readonly string[]): (signed: Signed) => stri
   return (signed) => {
     const content = contentOf(signed);
     return keys.map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`).join(' ');
+  };
+}
+
+/** `v1a,<base64>` for each key of the installation (RFC 8032): whoever knows one of the public keys can verify. */
+export function ed25519Signer(keys: () => Promise<readonly KeyObject[]>): Signer {
+  return async (signed) => {
+    const content = Buffer.from(contentOf(signed));
+    return (await keys()).map((key) => `v1a,${sign(null, content, key).toString('base64')}`).join(' ');
   };
 }
 

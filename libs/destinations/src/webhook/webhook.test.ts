@@ -14,6 +14,7 @@ const subscription = {
   url: 'https://endpoint.example/hook',
   headers: { authorization: { sealed: 'Bearer x' } },
   timeoutMs: 3000,
+  signature: 'hmac' as const,
 };
 const ABOUT = {
   topic: { id: 'top_1', name: 'Выбор машины' },
@@ -33,6 +34,7 @@ function asking(result: SendResult) {
       contexts.push(context);
       return sealed;
     },
+    keys: { signing: async () => [] },
     newEventId: () => 'msg_own',
     newChallenge: () => 'c-1',
     userAgent: 'ANIKA/test',

@@ -7,10 +7,14 @@ import { anikaFormat } from './formats.ts';
 import { answerOf, loadOf } from './read-answer.ts';
 import { composeRequest, type Form } from './request.ts';
 import type { SendRequest } from './send.ts';
-import { hmacSigner } from './signers.ts';
+import { ed25519Signer, hmacSigner } from './signers.ts';
+import type { WebhookKeys } from './webhook-keys.ts';
 
 export type WebhookSettings = {
-  readonly subscription: Pick<Subscription, 'id' | 'partnerId' | 'url' | 'headers' | 'timeoutMs'>;
+  readonly subscription: Pick<
+    Subscription,
+    'id' | 'partnerId' | 'url' | 'headers' | 'timeoutMs' | 'signature'
+  >;
   /** Each signs; the present one first. */
   readonly sealedSecrets: readonly string[];
 };
@@ -21,6 +25,7 @@ export type WebhookTarget = Form & Pick<SendRequest, 'partnerId' | 'url' | 'time
 export type WebhookNeeds = {
   readonly post: (request: SendRequest) => Promise<SendResult>;
   readonly openSecret: (sealed: string, context: string) => string;
+  readonly keys: Pick<WebhookKeys, 'signing'>;
   /** Of an event that is no message. */
   readonly newEventId: () => string;
   readonly newChallenge: () => string;
@@ -57,7 +62,7 @@ export function createWebhookDestination(needs: WebhookNeeds): WebhookDestinatio
 
 function prepare(
   { subscription, sealedSecrets }: WebhookSettings,
-  { openSecret }: WebhookNeeds,
+  { openSecret, keys }: WebhookNeeds,
 ): WebhookTarget {
   const { id, partnerId, url, timeoutMs, headers = {} } = subscription;
   const context = secretContext.subscription(id);
@@ -70,7 +75,10 @@ function prepare(
       openSecret(sealed, secretContext.subscriptionHeader(id, name)),
     ),
     format: anikaFormat,
-    sign: hmacSigner(sealedSecrets.map((sealed) => openSecret(sealed, context))),
+    sign:
+      subscription.signature === 'ed25519'
+        ? ed25519Signer(keys.signing)
+        : hmacSigner(sealedSecrets.map((sealed) => openSecret(sealed, context))),
   };
 }
 

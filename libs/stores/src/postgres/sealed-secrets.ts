@@ -15,7 +15,7 @@ const PAGE = 500;
 
 export type SealedSecretStore = ReturnType<typeof createSealedSecretStore>;
 
-/** All that is stored sealed: secrets of webhooks and the installation, values of custom headers, keys of access tokens. */
+/** All that is stored sealed: secrets of webhooks and the installation, values of custom headers, keys. */
 export function createSealedSecretStore({ db }: Postgres) {
   return {
     /**
@@ -26,6 +26,7 @@ export function createSealedSecretStore({ db }: Postgres) {
       const counts = [
         await resealSubscriptions(db, reseal),
         await resealSigningKeys(db, reseal),
+        await resealWebhookKeys(db, reseal),
         await resealInstallation(db, reseal),
       ];
       return counts.reduce((all, one) => all + one, 0);
@@ -104,6 +105,17 @@ async function resealSigningKeys(db: Db, reseal: Reseal): Promise<number> {
     const sealed = reseal.again(privateKey, secretContext.signingKey(kid));
     if (sealed === undefined) continue;
     count += (await db.signingKey.updateMany({ where: { kid, privateKey }, data: { privateKey: sealed } }))
+      .count;
+  }
+  return count;
+}
+
+async function resealWebhookKeys(db: Db, reseal: Reseal): Promise<number> {
+  let count = 0;
+  for (const { kid, privateKey } of await db.webhookKey.findMany()) {
+    const sealed = reseal.again(privateKey, secretContext.webhookKey(kid));
+    if (sealed === undefined) continue;
+    count += (await db.webhookKey.updateMany({ where: { kid, privateKey }, data: { privateKey: sealed } }))
       .count;
   }
   return count;

@@ -1,5 +1,11 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
-import { isSubscriptionState, type Subscription, type SubscriptionState } from '@anika/core/subscription';
+import {
+  isSignature,
+  isSubscriptionState,
+  type Signature,
+  type Subscription,
+  type SubscriptionState,
+} from '@anika/core/subscription';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
 import type { StateTransition } from '@anika/core/subscription/transition';
 import type { Prisma, Subscription as SubscriptionRow } from './generated/client.ts';
@@ -17,6 +23,7 @@ export type SubscriptionSettings = Pick<
   | 'maxConcurrency'
   | 'rateLimitPerSecond'
   | 'description'
+  | 'signature'
 >;
 
 export type PublicSubscriptionRow = Omit<
@@ -37,6 +44,7 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
     maxConcurrency: row.maxConcurrency,
     rateLimitPerSecond: row.rateLimitPerSecond ?? undefined,
     description: row.description ?? undefined,
+    signature: readSignature(row.signature),
     state: readState(row.state),
     stateReason: row.stateReason ?? undefined,
     verifiedAtMs: row.verifiedAt?.getTime(),
@@ -53,6 +61,12 @@ function readState(text: string): SubscriptionState {
   return text;
 }
 
+function readSignature(text: string): Signature {
+  if (!isSignature(text))
+    throw new Error(`a stored subscription is signed by "${text}", which is no signature`);
+  return text;
+}
+
 export function settingsColumns(settings: SubscriptionSettings) {
   return {
     url: settings.url,
@@ -63,6 +77,7 @@ export function settingsColumns(settings: SubscriptionSettings) {
     maxConcurrency: settings.maxConcurrency,
     rateLimitPerSecond: settings.rateLimitPerSecond ?? null,
     description: settings.description ?? null,
+    signature: settings.signature,
   };
 }
 
@@ -81,6 +96,7 @@ export function settingsAuditView(settings: SubscriptionSettings): Prisma.InputJ
     maxConcurrency: settings.maxConcurrency,
     rateLimitPerSecond: settings.rateLimitPerSecond ?? null,
     description: settings.description ?? null,
+    signature: settings.signature,
   };
   return view as unknown as Prisma.InputJsonObject;
 }

@@ -120,6 +120,7 @@ export async function openTestStores() {
           maxConcurrency: 32,
           rateLimitPerSecond: undefined,
           description: undefined,
+          signature: 'hmac',
           sealedSecret: 'sealed-1',
         },
         change(),
