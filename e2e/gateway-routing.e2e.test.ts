@@ -26,6 +26,9 @@ let seen: Seen[] = [];
 /** What the auth service answers to the question about a credential it does not like. */
 let refusal: { status: number; headers?: Record<string, string> } = { status: 401 };
 
+const CHALLENGE = 'Bearer error="invalid_token", error_description="Expired"';
+const GENERAL = 'Send a valid access token or API key as Authorization: Bearer <credential>';
+
 async function startStub(service: ModuleName): Promise<Server> {
   const server = createServer(async (req, res) => {
     let body = '';
@@ -34,8 +37,8 @@ async function startStub(service: ModuleName): Promise<Server> {
     if (req.url === '/internal/auth/verify') {
       if (req.headers.authorization === GOOD) return res.writeHead(204, USER).end();
       const status = req.headers.authorization === undefined ? 401 : refusal.status;
-      const headers = { 'Content-Type': 'application/problem+json', 'WWW-Authenticate': 'Bearer' };
-      return res.writeHead(status, { ...headers, ...refusal.headers }).end(`{"code":"from ${service}"}`);
+      const headers = { 'Content-Type': 'application/problem+json', 'WWW-Authenticate': CHALLENGE };
+      return res.writeHead(status, { ...headers, ...refusal.headers }).end();
     }
     seen.push({ service, method: req.method ?? '', url: req.url ?? '', headers: req.headers, body });
     res.writeHead(200, { 'Content-Type': 'application/json', 'X-Service': service }).end('{}');
@@ -233,16 +236,25 @@ describe('the gateway', () => {
     expect(seen[0]?.body).toBe(body);
   });
 
-  it("refuses a credential in the auth service's own words", async () => {
-    const credentials: Record<string, string>[] = [{}, { authorization: 'Bearer bad' }];
-    for (const headers of credentials) {
-      const answer = await ask('/v1/topics', { method: 'POST', body: '{}', headers });
-      expect(answer.status).toBe(401);
-      expect(answer.headers.get('content-type')).toBe('application/problem+json');
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
-      expect(await answer.json()).toEqual({ code: 'from auth' });
-    }
+  it.each([
+    ['its words', { 'X-Auth-Detail': 'Expired: <b> & [more]' }, 'Expired: <b> & [more]'],
+    ['no words', {}, GENERAL],
+    ['what would not stand in JSON', { 'X-Auth-Detail': 'a "b" \\' }, GENERAL],
+  ])('refuses a credential as the auth service does, which gave %s', async (_what, headers, detail) => {
+    refusal = { status: 401, headers };
+    const more = { method: 'POST', body: '{}', headers: { authorization: 'Bearer bad' } };
+    const answer = await ask('/v1/topics', more);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('www-authenticate')).toBe(CHALLENGE);
+    expect(await answer.json()).toMatchObject({ code: 'unauthenticated', status: 401, detail });
     expect(seen).toEqual([]);
+  });
+
+  it("tells nobody a detail of the client's own", async () => {
+    const answer = await ask('/v1/topics', { headers: { 'X-Auth-Detail': 'forged' } });
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ code: 'unauthenticated', detail: GENERAL });
   });
 
   it.each([

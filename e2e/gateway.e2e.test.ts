@@ -1,8 +1,10 @@
 import { MODULES } from '@anika/contracts/route';
+import { FAILURES } from '@anika/core/failures';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { challengeOf, REFUSALS, type Refusal } from '../apps/api/src/auth/refusals.ts';
 import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
 import { type Gateway, startGateway } from './support/nginx.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -89,17 +91,27 @@ describe('three api processes behind the gateway', () => {
     expect((await client.call('GET', `/v1/topics/${topicId}`, { headers: forged })).status).toBe(401);
   });
 
-  it('refuse a missing or bad credential with the problem document of the auth service', async () => {
-    for (const token of [undefined, 'nonsense', 'ank_nonsense']) {
-      const { status, body, headers } = await client.call('POST', '/v1/topics', {
-        token,
-        body: { name: 'x' },
-      });
-      expect(status).toBe(401);
-      expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
-      expect(headers.get('www-authenticate')).toBe('Bearer');
-      expect(body).toMatchObject({ code: 'unauthenticated', requestId: headers.get('x-request-id') });
-    }
+  it.each<[string, Record<string, string>, Refusal]>([
+    ['none', {}, 'missing'],
+    ['Basic', { Authorization: 'Basic dTpw' }, 'wrong-scheme'],
+    ['X-API-Key', { 'X-API-Key': 'ank_nonsense' }, 'wrong-scheme'],
+    ['a malformed token', { Authorization: 'Bearer nonsense' }, 'malformed'],
+    ['a malformed key', { Authorization: 'Bearer ank_nonsense' }, 'malformed'],
+    ['a forged token', { Authorization: 'Bearer a.b.c' }, 'invalid'],
+  ])('say as the auth service does why a credential is refused: %s', async (_what, credential, refusal) => {
+    const { status, body, headers } = await client.call('POST', '/v1/topics', {
+      headers: credential,
+      body: { name: 'x' },
+    });
+    expect(status).toBe(401);
+    expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(headers.get('www-authenticate')).toBe(challengeOf(refusal));
+    expect(body).toMatchObject({
+      title: FAILURES.unauthenticated.title,
+      detail: REFUSALS[refusal],
+      code: 'unauthenticated',
+      requestId: headers.get('x-request-id'),
+    });
   });
 
   it("let a key that may only publish publish, as often as the publisher's quota allows", async () => {

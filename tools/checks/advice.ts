@@ -2,6 +2,7 @@ import type { ErrorClass } from '@anika/core/delivery/attempt-result';
 import type { DeliveryReason } from '@anika/core/delivery/reasons';
 import type { FailureCode } from '@anika/core/failures';
 import type { TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
+import type { Refusal } from '../../apps/api/src/auth/refusals.ts';
 
 /** What a client does about each failure; a code without a sentence does not compile. */
 export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
@@ -12,7 +13,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
   'unsupported-media-type': 'Send `Content-Type: application/json` and do not compress the body.',
   'payload-too-large':
     'Send less: `detail` has the limit in bytes. Put large things elsewhere and send a link.',
-  unauthenticated: 'Log in again or refresh the token; for an API key, check that it was not revoked.',
+  unauthenticated:
+    '`detail` says [which it is](#which-credential-is-refused-and-why): refresh the token or log in again; for an API key, check that it was not revoked.',
   forbidden:
     '`detail` says what is missing: a role or a scope that the route lets in (see [routes.md](routes.md)), a grant, or owning the topic.',
   'not-found': 'Check the id. What another company has not granted to you is answered alike.',
@@ -37,6 +39,18 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
     'Send the same request again after `Retry-After`, when publishing with the same idempotency key.',
   internal:
     'Try again once, when publishing with the same idempotency key; if it stays, report the `requestId`.',
+};
+
+/** When each refusal of a credential is given; one without a sentence does not compile. */
+export const REFUSAL_MEANING: Readonly<Record<Refusal, string>> = {
+  missing: 'There is none, or it is elsewhere, such as in the query or a cookie.',
+  'wrong-scheme': 'It is sent by another scheme (`Basic`), without one, or in `X-API-Key`.',
+  malformed:
+    'It has not the form of one: cut off, mistyped, in quotes, two at once, or longer than 4,096 characters.',
+  'wrong-kind': 'It begins with `anr_` or `ani_`: a refresh token or an invitation.',
+  expired: 'Its time is over; it was good before.',
+  invalid:
+    'Anything else: unknown, forged, revoked, logged out, or its user or company is not there any more or suspended.',
 };
 
 /** What the owner of an endpoint looks at when no answer of it came. */

@@ -5,8 +5,9 @@ import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule } from '@anika/core/delivery
 import { FAILURES, type FailureCode, invalid } from '@anika/core/failures';
 import { messageOf, TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
 import { answerOf } from '@anika/destinations/webhook/read-answer';
+import { challengeOf, REFUSALS, type Refusal } from '../../apps/api/src/auth/refusals.ts';
 import { problemOf, STATUS_OF } from '../../apps/api/src/http/problem.ts';
-import { ERROR_CLASS_ADVICE, FAILURE_ADVICE, REASON_ADVICE, TLS_ADVICE } from './advice.ts';
+import { ERROR_CLASS_ADVICE, FAILURE_ADVICE, REASON_ADVICE, REFUSAL_MEANING, TLS_ADVICE } from './advice.ts';
 import { page, table } from './table.ts';
 
 /** docs/errors.md, from the codes, their statuses and the decisions about attempts. */
@@ -20,6 +21,11 @@ export function errorsPage(): string {
     'Only a request whose code says so is worth sending again unchanged.',
     failureTable(),
     'Which route answers which code is in [routes.md](routes.md) and in the API reference (`/docs` of every installation).',
+    '## Which credential is refused, and why',
+    'Of `unauthenticated`, `detail` says which it is, and `WWW-Authenticate` says it to programs (RFC 6750 §3). Unknown, ' +
+      'revoked and of a suspended company are one: more would tell a stranger something. A login or a refresh that is ' +
+      'refused has a detail of its own.',
+    refusalTable(),
     '## What an answer of your endpoint means',
     `An attempt is one POST to the endpoint of a subscription. The default schedule makes ${attempts()} of them ` +
       `(\`ANIKA_RETRY_SCHEDULE\`: \`${DEFAULT_RETRY_SCHEDULE}\`).`,
@@ -56,6 +62,15 @@ function failureTable(): string {
       FAILURE_ADVICE[code],
     ]);
   return table(['Code', 'Status', 'Send again', 'Meaning', 'What to do'], rows);
+}
+
+function refusalTable(): string {
+  const rows = (Object.keys(REFUSALS) as Refusal[]).map((refusal) => [
+    REFUSAL_MEANING[refusal],
+    `\`${challengeOf(refusal).replace(/, error_description=.*/, ', …')}\``,
+    `\`${REFUSALS[refusal]}\``,
+  ]);
+  return table(['What', '`WWW-Authenticate`', '`detail`'], rows);
 }
 
 const SCHEDULE = parseRetrySchedule(DEFAULT_RETRY_SCHEDULE) ?? [];

@@ -1,8 +1,11 @@
+import type { ApiKey } from '@anika/core/api-key';
 import type { SessionId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
 import { describe, expect, it } from 'vitest';
-import { createAuthenticate } from './authenticate.ts';
+import type { VerifiedToken } from './access-tokens.ts';
+import { type AuthenticateNeeds, createAuthenticate } from './authenticate.ts';
 import { newCredential } from './credentials.ts';
+import { challengeOf, REFUSALS, type Refusal } from './refusals.ts';
 
 const USER = { id: 'usr_1', partnerId: 'par_1', role: 'developer', email: 'a@example.org' } as User;
 const SESSION = 'ses_1' as SessionId;
@@ -18,6 +21,71 @@ const NEEDS = {
 };
 
 const refused = { code: 'unauthenticated' };
+
+const KEY = newCredential('key');
+const CURRENT = {
+  id: 'key_1',
+  partnerId: 'par_1',
+  createdBy: USER.id,
+  scopes: ['read'],
+  expiresAtMs: 1,
+} as unknown as ApiKey;
+const foundKey = (more: object) => async () => ({
+  key: CURRENT,
+  partnerActive: true,
+  revoked: false,
+  ...more,
+});
+const verifies = (found: VerifiedToken) => ({ tokens: { verify: async () => found } });
+
+describe('authenticate() says why it refuses', () => {
+  it.each<[string, string | undefined, Refusal, Partial<AuthenticateNeeds>?]>([
+    ['nothing', undefined, 'missing'],
+    ['an empty header', '  ', 'missing'],
+    ['Basic', 'Basic dTpw', 'wrong-scheme'],
+    ['a header X-API-Key', 'X-API-Key', 'wrong-scheme'],
+    ['a token without a scheme', 'abc.def.ghi', 'wrong-scheme'],
+    ['a key without a scheme', KEY, 'wrong-scheme'],
+    ['a scheme that begins alike', 'BearerToken abc.def.ghi', 'wrong-scheme'],
+    ['the scheme alone', 'Bearer', 'malformed'],
+    ['the scheme and a blank', 'bearer ', 'malformed'],
+    ['two tokens', 'Bearer abc.def.ghi abc.def.ghi', 'malformed'],
+    ['what is not ASCII', 'Bearer ключ', 'malformed'],
+    ['what is too long', `Bearer ${'a'.repeat(4097)}`, 'malformed'],
+    ['a mistyped key', `Bearer ${KEY.slice(0, -1)}!`, 'malformed'],
+    ['no token by its form', TOKEN, 'malformed', verifies('malformed')],
+    ['a refresh token', `Bearer ${newCredential('refresh')}`, 'wrong-kind'],
+    ['an invitation', `Bearer ${newCredential('invitation')}`, 'wrong-kind'],
+    ['an expired token', TOKEN, 'expired', verifies('expired')],
+    ['an expired key', `Bearer ${KEY}`, 'expired', { findKey: foundKey({}), clock: { now: () => 1 } }],
+    ['a forged token', TOKEN, 'invalid', verifies('invalid')],
+    ['an unknown key', `Bearer ${KEY}`, 'invalid'],
+    ['a revoked key', `Bearer ${KEY}`, 'invalid', { findKey: foundKey({ revoked: true }) }],
+    [
+      'an expired key that was revoked',
+      `Bearer ${KEY}`,
+      'invalid',
+      { findKey: foundKey({ revoked: true }), clock: { now: () => 1 } },
+    ],
+    [
+      'a key of a suspended company',
+      `Bearer ${KEY}`,
+      'invalid',
+      { findKey: foundKey({ partnerActive: false }) },
+    ],
+  ])('%s', async (_what, authorization, refusal, more) => {
+    const authenticate = createAuthenticate({ ...NEEDS, ...more });
+    await expect(authenticate(authorization)).rejects.toMatchObject({
+      ...refused,
+      message: REFUSALS[refusal],
+      headers: { 'WWW-Authenticate': challengeOf(refusal) },
+    });
+  });
+
+  it.each(Object.entries(REFUSALS))('%s in words that a header and JSON may hold', (_refusal, detail) => {
+    expect(detail).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
+  });
+});
 
 describe('authenticate()', () => {
   it.each([

@@ -1,12 +1,12 @@
 import type { Caller } from '@anika/core/access';
 import type { ApiKey } from '@anika/core/api-key';
 import type { Change } from '@anika/core/change';
-import { Failure } from '@anika/core/failures';
 import type { ApiKeyId, SessionId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
 import { LRUCache } from 'lru-cache';
-import type { AccessClaims, AccessTokens } from './access-tokens.ts';
-import { API_KEY_PREFIX, credentialHash, isWellFormed } from './credentials.ts';
+import type { AccessTokens, VerifiedToken } from './access-tokens.ts';
+import { credentialHash, isWellFormed, kindOf } from './credentials.ts';
+import { type Refusal, refused } from './refusals.ts';
 
 type FoundSession = {
   readonly user: User;
@@ -32,7 +32,7 @@ const CACHE = { max: 10_000, ttl: CACHE_MS, ignoreFetchAbort: true } as const;
 const MAX_TOKEN_LENGTH = 4096;
 
 export type Authenticate = {
-  /** Rejects with `unauthenticated`; every reason has the same answer. */
+  /** Rejects with `unauthenticated`; says which refusal it is, as far as whoever has the credential may know. */
   (authorization: string | undefined, remoteAddress?: string): Promise<Caller>;
   /** Who has signed in, as he is now; undefined when the session is over. */
   bySession(id: SessionId): Promise<SignedIn | undefined>;
@@ -60,9 +60,9 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
     ...CACHE,
     fetchMethod: async (hash) => ({ found: await needs.findKey(hash) }),
   });
-  const verified = new LRUCache<string, { claims: AccessClaims | undefined }>({
+  const verified = new LRUCache<string, VerifiedToken>({
     ...CACHE,
-    fetchMethod: async (token) => ({ claims: await needs.tokens.verify(token) }),
+    fetchMethod: (token) => needs.tokens.verify(token),
   });
 
   async function bySession(sessionId: SessionId): Promise<SignedIn | undefined> {
@@ -73,20 +73,20 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
     return { kind: 'user', userId: id, partnerId, role, email, sessionId };
   }
 
-  async function byToken(token: string): Promise<SignedIn | undefined> {
-    const claims = (await verified.fetch(token))?.claims;
-    if (claims === undefined) return undefined;
-    const caller = await bySession(claims.sessionId);
-    const isTheirs = caller?.userId === claims.userId && caller.partnerId === claims.partnerId;
-    return isTheirs ? caller : undefined;
+  async function byToken(token: string): Promise<SignedIn | Refusal> {
+    const found = await verified.fetch(token);
+    if (found === undefined || typeof found === 'string') return found ?? 'invalid';
+    const caller = await bySession(found.sessionId);
+    const isTheirs = caller?.userId === found.userId && caller.partnerId === found.partnerId;
+    return isTheirs ? caller : 'invalid';
   }
 
-  async function byKey(credential: string): Promise<SignedIn | undefined> {
-    if (!isWellFormed('key', credential)) return undefined;
+  async function byKey(credential: string): Promise<SignedIn | Refusal> {
+    if (!isWellFormed('key', credential)) return 'malformed';
     const found = (await keys.fetch(credentialHash(credential)))?.found;
-    if (found === undefined || found.revoked || !found.partnerActive) return undefined;
+    if (found === undefined || found.revoked || !found.partnerActive) return 'invalid';
     const { id, partnerId, createdBy, scopes, expiresAtMs } = found.key;
-    if (expiresAtMs !== undefined && expiresAtMs <= needs.clock.now()) return undefined;
+    if (expiresAtMs !== undefined && expiresAtMs <= needs.clock.now()) return 'expired';
     needs.keyUsed(id);
     return {
       kind: 'key',
@@ -99,18 +99,19 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
     };
   }
 
+  async function byCredential(authorization: string | undefined): Promise<SignedIn | Refusal> {
+    if (authorization === undefined || authorization.trim() === '') return 'missing';
+    if (!/^Bearer(?: |$)/i.test(authorization)) return 'wrong-scheme';
+    const [, credential] = /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization) ?? [];
+    if (credential === undefined || credential.length > MAX_TOKEN_LENGTH) return 'malformed';
+    const kind = kindOf(credential);
+    if (kind === 'key') return byKey(credential);
+    return kind === undefined ? byToken(credential) : 'wrong-kind';
+  }
+
   async function authenticate(authorization: string | undefined, remoteAddress?: string): Promise<Caller> {
-    const [, credential] = /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '') ?? [];
-    const usable = credential !== undefined && credential.length <= MAX_TOKEN_LENGTH;
-    const caller = !usable
-      ? undefined
-      : await (credential.startsWith(API_KEY_PREFIX) ? byKey(credential) : byToken(credential));
-    if (caller === undefined) {
-      throw new Failure(
-        'unauthenticated',
-        'Send a valid access token or API key as "Authorization: Bearer …"',
-      );
-    }
+    const caller = await byCredential(authorization);
+    if (typeof caller === 'string') throw refused(caller);
     return { ...caller, remoteAddress };
   }
 

@@ -8,7 +8,13 @@ export function credentialHash(credential: string): string {
 /** Of API keys, refresh tokens and invitations; what begins otherwise is an access token. */
 const PREFIX = { key: 'ank_', refresh: 'anr_', invitation: 'ani_' } as const;
 export type CredentialKind = keyof typeof PREFIX;
-export const API_KEY_PREFIX = PREFIX.key;
+
+/** What a text is by its beginning; undefined: an access token, or nothing of ours. */
+export function kindOf(credential: string): CredentialKind | undefined {
+  if (credential.startsWith(PREFIX.key)) return 'key';
+  if (credential.startsWith(PREFIX.refresh)) return 'refresh';
+  return credential.startsWith(PREFIX.invitation) ? 'invitation' : undefined;
+}
 
 /** Of the random bytes in base64url, and of the check after them. */
 const SECRET_LENGTH = 43;

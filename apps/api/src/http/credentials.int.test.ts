@@ -3,6 +3,7 @@ import type { RouteContract } from '@anika/contracts/route';
 import { SCOPES, type Scope } from '@anika/core/access';
 import { readTruth } from '@anika/testkit/contents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { challengeOf, REFUSALS, type Refusal } from '../auth/refusals.ts';
 import { CALLS, type Call } from '../testing/every-route.ts';
 import {
   endedCredentials,
@@ -41,7 +42,8 @@ beforeAll(async () => {
   for (const scopes of [...SCOPES.map((scope) => [scope]), ...pairsOfScopes, SCOPES]) {
     keys.set(scopes.join(), await owner.apiKey(scopes));
   }
-});
+  // Some twenty logins and passwords, each as slow as it is meant to be.
+}, 120_000);
 afterAll(() => closeWorld(world));
 
 async function callOf(contract: RouteContract): Promise<Call & { token: string }> {
@@ -55,7 +57,30 @@ function send(contract: RouteContract, { path, body }: Call, headers: Presented)
   return world.api.call(contract.method.toUpperCase(), path, { body, headers });
 }
 
-/** Nothing of the answer tells one reason from another. */
+/** Whoever has these may know what is wrong with them; of all others no answer tells one reason from another. */
+const TOLD: Readonly<Record<string, Refusal>> = {
+  'expired a second ago': 'expired',
+  'expired long ago': 'expired',
+  'an expired key': 'expired',
+  'with alg none': 'malformed',
+  'with alg None': 'malformed',
+  'without its signature': 'malformed',
+  'with two payloads': 'malformed',
+  'a token twice': 'malformed',
+  'a token that is too long': 'malformed',
+  'a token in quotes': 'malformed',
+  'a key without its last character': 'malformed',
+  'a prefix of a key alone': 'malformed',
+  'a refresh token': 'wrong-kind',
+  'a token of another scheme': 'wrong-scheme',
+  'a token without a scheme': 'wrong-scheme',
+  'a token as a user and password': 'wrong-scheme',
+  'a token in other headers': 'wrong-scheme',
+  'a token in a cookie': 'missing',
+  'the headers of a gateway': 'missing',
+  'a token in the query': 'missing',
+};
+
 function expectRefusal(answer: Answer, status: 401 | 403, what: string): void {
   const { requestId, detail, ...body } = answer.body;
   const code = status === 401 ? 'unauthenticated' : 'forbidden';
@@ -63,11 +88,11 @@ function expectRefusal(answer: Answer, status: 401 | 403, what: string): void {
   expect(body, what).toEqual({ type: `urn:anika:error:${code}`, title, status, code });
   expect(answer.status, what).toBe(status);
   expect(answer.headers.get('content-type'), what).toBe('application/problem+json; charset=utf-8');
-  expect(answer.headers.get('www-authenticate'), what).toBe(status === 401 ? 'Bearer' : null);
   expect(answer.headers.get('x-request-id'), what).toBe(requestId);
-  if (status === 401) {
-    expect(detail, what).toBe('Send a valid access token or API key as "Authorization: Bearer …"');
-  }
+  const refusal = TOLD[what] ?? 'invalid';
+  if (status === 401) expect(detail, what).toBe(REFUSALS[refusal]);
+  const challenge = status === 401 ? challengeOf(refusal) : null;
+  expect(answer.headers.get('www-authenticate'), what).toBe(challenge);
 }
 
 async function unchangedBy(work: () => Promise<void>): Promise<void> {
@@ -81,6 +106,12 @@ it('what the forge signs is taken when nothing is changed, so each refusal is fo
   expect((await world.api.call('GET', '/v1/auth/me', { token })).status).toBe(200);
 });
 
+it('every refusal that is told apart is one that is tried', () => {
+  const tried = [...Object.keys(falsified), ...Object.keys(ended), 'a token in the query'];
+  expect(tried).toEqual(expect.arrayContaining(Object.keys(TOLD)));
+  expect(new Set(Object.values(TOLD)).size).toBe(Object.keys(REFUSALS).length - 1);
+});
+
 it('there are secured routes of every module', () => {
   expect(new Set(SECURED.map(({ contract }) => contract.module))).toEqual(
     new Set(ALL_ROUTES.map((contract) => contract.module)),
@@ -88,7 +119,7 @@ it('there are secured routes of every module', () => {
 });
 
 describe.each(SECURED)('$id', ({ contract, access }) => {
-  it('refuses what is not, or not any more, a valid credential, always alike, and changes nothing', async () => {
+  it('refuses what is not, or not any more, a valid credential, says which as far as its holder may know, and changes nothing', async () => {
     const call = await callOf(contract);
     await unchangedBy(async () => {
       for (const [what, falsify] of Object.entries(falsified)) {

@@ -2,6 +2,7 @@ import { ALL_ROUTES } from '@anika/contracts/all-routes';
 import type { RouteContract } from '@anika/contracts/route';
 import type { Role, Scope } from '@anika/core/access';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { challengeOf } from '../auth/refusals.ts';
 import { CALLS, type Call } from '../testing/every-route.ts';
 import type { Answer } from '../testing/test-api.ts';
 import { closeWorld, createWorld, type World } from '../testing/world.ts';
@@ -77,13 +78,20 @@ describe('every route', () => {
 
 describe('every route that is not public', () => {
   it.each(guarded.map((contract) => [contract.id, contract] as const))(
-    '%s refuses a missing, a made-up and a malformed credential alike',
+    '%s refuses a missing, a made-up and a malformed credential, and says which',
     async (_id, contract) => {
       const call = await callOf(contract);
-      for (const token of [undefined, 'made-up', 'ank_madeup', 'a.b.c', '']) {
+      const given = [
+        [undefined, 'missing'],
+        ['made-up', 'malformed'],
+        ['ank_madeup', 'malformed'],
+        ['a.b.c', 'invalid'],
+        ['', 'malformed'],
+      ] as const;
+      for (const [token, refusal] of given) {
         const answer = await send(contract, { ...call, token });
         expectProblem(answer, 401, 'unauthenticated');
-        expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+        expect(answer.headers.get('www-authenticate')).toBe(challengeOf(refusal));
       }
     },
   );

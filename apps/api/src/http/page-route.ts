@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { addressKey } from '@anika/runtime/address-key';
+import { authorizationOf } from './authorization.ts';
 import { toFailure } from './problem.ts';
 import { type Matched, type Reply, type RouteEnvironment, send, sendFailure } from './route.ts';
 
@@ -20,7 +21,7 @@ export function servePage(
 ) {
   return async (req: IncomingMessage, res: ServerResponse, { remoteAddress }: Matched): Promise<void> => {
     try {
-      const reply = await answer({ authorization: req.headers.authorization, remoteAddress });
+      const reply = await answer({ authorization: authorizationOf(req), remoteAddress });
       const hold = (bytes: number) => outgoing.hold(addressKey(remoteAddress), bytes, res);
       await send(res, { defaultStatus: 200, reply, hold });
     } catch (error) {

@@ -7,6 +7,7 @@ import type { Failure } from '@anika/core/failures';
 import { addressKey } from '@anika/runtime/address-key';
 import type { Logger } from '@anika/runtime/logger';
 import type { z } from 'zod';
+import { authorizationOf } from './authorization.ts';
 import { CallerGone, goneSignal } from './caller-gone.ts';
 import { checkAccess } from './check-access.ts';
 import { type Outgoing, STREAM_BYTES } from './outgoing.ts';
@@ -128,7 +129,7 @@ async function answer(
   const caller =
     contract.access === 'public'
       ? undefined
-      : await environment.authenticate(req.headers.authorization, remoteAddress);
+      : await environment.authenticate(authorizationOf(req), remoteAddress);
   if (caller !== undefined) checkAccess(contract.access, caller);
   const quota = await environment.admit(contract, caller, remoteAddress);
   for (const [name, value] of Object.entries(quota)) res.setHeader(name, value);
