@@ -64,6 +64,14 @@ const warnings = z
   .array(maskWarning)
   .describe('Paths of `fields` that neither the schema of the topic nor its newest messages have');
 
+const TERMS = {
+  purpose: 'Предложить кредит на выбранную машину',
+  fields: { exclude: ['data.customer.phone', 'key'] },
+  types: ['car.selected'],
+  filter: { 'data.price': { gte: 1000000 } },
+  history: false,
+};
+
 export const putGrant = defineRoute({
   id: 'putGrant',
   module: 'topics',
@@ -73,6 +81,7 @@ export const putGrant = defineRoute({
   access: ADMINS,
   params: idAndPartnerParams,
   body: grantBody.optional(),
+  example: { body: TERMS },
   success: { status: 200, schema: grant.extend({ warnings }), description: 'The grant' },
   failures: ['limit-reached', 'not-found', 'conflict'],
 });
@@ -90,6 +99,7 @@ export const previewGrant = defineRoute({
   access: ADMINS,
   params: idAndPartnerParams,
   body: grantBody.optional(),
+  example: { body: TERMS },
   success: {
     status: 200,
     schema: z.object({
@@ -232,6 +242,7 @@ export const approveAccessRequest = defineRoute({
   access: ADMINS,
   params: idParams,
   body: grantBody.optional(),
+  example: { body: TERMS },
   success: {
     status: 200,
     schema: accessRequest.extend({ grant, warnings }),

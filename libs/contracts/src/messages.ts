@@ -41,6 +41,12 @@ export const accepted = z
   .object({ id: z.string(), topicId: z.string(), type: z.string(), acceptedAt: z.string() })
   .meta({ id: 'Accepted' });
 
+const CAR_SELECTED = {
+  type: 'car.selected',
+  key: 'customer-4711',
+  data: { model: 'Лада Веста', price: 1749000, customer: { name: 'Анна', phone: '+7 900 000-00-00' } },
+};
+
 export const BATCH_MAX = 100;
 
 export const publishMessage = defineRoute({
@@ -55,6 +61,7 @@ export const publishMessage = defineRoute({
   params: idParams,
   body: z.strictObject(publishBody),
   maxBodyBytes: 0,
+  example: { body: CAR_SELECTED },
   success: { status: 202, schema: accepted, description: 'Accepted' },
   failures: ['not-found', 'idempotency-mismatch', 'schema-mismatch', 'rate-limited'],
 });
@@ -78,6 +85,14 @@ export const publishBatch = defineRoute({
       .describe('Each `{type, data, key?, audience?, idempotencyKey?}`'),
   }),
   maxBodyBytes: 4 * 1024 * 1024,
+  example: {
+    body: {
+      messages: [
+        { ...CAR_SELECTED, idempotencyKey: 'order-1001' },
+        { type: 'car.returned', key: 'customer-4712', data: { model: 'Лада Гранта', price: 899000 } },
+      ],
+    },
+  },
   success: {
     status: 202,
     schema: z.object({
@@ -119,7 +134,7 @@ export const searchMessages = defineRoute({
   path: '/v1/messages',
   summary: 'Find messages, newest first',
   description:
-    'All words of `q` must begin some word in `data`. `where` is the JSON filter, URL-encoded. A page may hold fewer than `limit`, even none, and go on at `nextCursor`. Over several topics, messages of those whose grant hides a part are looked at one by one: some of them may come on a later page than their time says.',
+    'All words of `q` must begin some word in `data`. `where` is the JSON filter, URL-encoded. Those accepted in one millisecond have no order between pages. A page may hold fewer than `limit`, even none, and go on at `nextCursor`. Over several topics, messages of those whose grant hides a part are looked at one by one: some of them may come on a later page than their time says.',
   access: MEMBERS_READ,
   query: pageQuery.extend({
     topicId: id('top').optional(),
@@ -129,6 +144,9 @@ export const searchMessages = defineRoute({
     where: z.string().max(8192).optional(),
     ...timeRange,
   }),
+  example: {
+    query: { type: 'car.selected', q: 'лада вес', where: '{"data.price":{"gte":1000000}}' },
+  },
   success: { status: 200, schema: pageOf(message), description: 'A page of messages' },
   failures: ['not-found', 'too-many-topics', 'too-many-grants'],
 });
@@ -264,6 +282,13 @@ export const receipts = defineRoute({
     from: instant.describe('Not before this time of acceptance (ISO 8601)'),
     to: instant.describe('Before this time; at most 92 days after `from`'),
   }),
+  example: {
+    query: {
+      topicId: 'top_01kb3v6m0eqx4tq2h7s9d5c8fz',
+      from: '2026-11-01T00:00:00Z',
+      to: '2026-12-01T00:00:00Z',
+    },
+  },
   success: {
     status: 200,
     schema: z.object({

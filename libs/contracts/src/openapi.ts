@@ -28,7 +28,7 @@ const DESCRIPTION = `Event broker between partner companies.
 
 A company owns **topics**, **grants** other companies access to them and publishes **messages**; every authorised
 **subscription** gets each message on its own endpoint, signed after
-[Standard Webhooks](https://www.standardwebhooks.com/). Errors are problem documents (RFC 9457). Lists are paged:
+[Standard Webhooks](https://www.standardwebhooks.com/). Errors are problem documents (RFC 9457): the schema \`Problem\`, below. Lists are paged:
 \`limit\` and \`cursor\`. Times are ISO 8601, UTC.
 
 **Filter language** (\`filter\`, \`where\`): an object of paths (\`type\`, \`key\`, \`data.a.b\`) to a value or to
@@ -49,16 +49,42 @@ export function buildOpenApi(options: Options): OpenApiDocument {
     scheme: 'bearer',
     description: 'An access token, or an API key `ank_…`',
   });
-  for (const contract of ALL_ROUTES) registry.registerPath(operationOf(contract, options));
+  for (const contract of inReadingOrder(ALL_ROUTES)) registry.registerPath(operationOf(contract, options));
   registry.registerWebhook(webhook);
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: 'ANIKA API', version: options.version, description: DESCRIPTION },
     ...(options.serverUrl !== undefined && { servers: [{ url: options.serverUrl }] }),
   });
+  for (const contract of ALL_ROUTES) {
+    setQueryExamples(document, contract);
+    shareFailures(document, contract, options);
+  }
+  return document;
 }
 
-function operationOf(contract: RouteContract, { statusOf }: Options): RouteConfig {
+/** What is not for partners comes last. */
+function inReadingOrder(routes: readonly RouteContract[]): RouteContract[] {
+  return routes.toSorted((a, b) => Number(isInternal(a.path)) - Number(isInternal(b.path)));
+}
+
+function isInternal(path: string): boolean {
+  return path.startsWith('/internal/');
+}
+
+/** Pages put examples of parameters into the request to try: of optional ones only those that belong together. */
+function setQueryExamples(document: OpenApiDocument, { path, method, example }: RouteContract): void {
+  for (const parameter of document.paths?.[path]?.[method]?.parameters ?? []) {
+    if (!('in' in parameter) || parameter.in !== 'query') continue;
+    if (!parameter.required && parameter.schema !== undefined && 'example' in parameter.schema) {
+      delete parameter.schema.example;
+    }
+    const value = example?.query?.[parameter.name];
+    if (value !== undefined) parameter.example = value;
+  }
+}
+
+function operationOf(contract: RouteContract, options: Options): RouteConfig {
   const { success } = contract;
   const isPublic = contract.access === 'public';
   const headers =
@@ -78,7 +104,12 @@ function operationOf(contract: RouteContract, { statusOf }: Options): RouteConfi
       ...(contract.body && {
         body: {
           required: !contract.body.safeParse(undefined).success,
-          content: { 'application/json': { schema: contract.body } },
+          content: {
+            'application/json': {
+              schema: contract.body,
+              ...(contract.example?.body !== undefined && { example: contract.example.body }),
+            },
+          },
         },
       }),
     },
@@ -99,7 +130,7 @@ function operationOf(contract: RouteContract, { statusOf }: Options): RouteConfi
           content: { 'application/x-ndjson': { schema: z.string() } },
         }),
       },
-      ...failureResponses(contract, statusOf),
+      ...failureResponses(contract, options),
     },
     ...(contract.access !== 'public' && {
       'x-anika-roles': contract.access.roles,
@@ -123,7 +154,7 @@ function tagOf(path: string): string {
   if (first === 'topics' && path.includes('/messages')) return 'messages';
   if (first === 'topics' && path.includes('/grants')) return 'grants';
   if (first === 'topics' && path.includes('access-requests')) return 'access-requests';
-  return ['internal', '.well-known'].includes(first) ? 'auth' : (first ?? second);
+  return first === '.well-known' ? 'auth' : (first ?? second);
 }
 
 /** Every code a route can answer: its own, and those every route of its kind has. */
@@ -142,13 +173,20 @@ export function failuresOf(contract: RouteContract): FailureCode[] {
   ];
 }
 
-function failureResponses(contract: RouteContract, statusOf: Options['statusOf']): RouteConfig['responses'] {
+function failuresByStatus(
+  contract: RouteContract,
+  { statusOf }: Pick<Options, 'statusOf'>,
+): ReadonlyMap<number, readonly FailureCode[]> {
   const byStatus = new Map<number, FailureCode[]>();
   for (const code of failuresOf(contract)) {
     byStatus.set(statusOf[code], [...(byStatus.get(statusOf[code]) ?? []), code]);
   }
+  return byStatus;
+}
+
+function failureResponses(contract: RouteContract, options: Options): RouteConfig['responses'] {
   return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
+    [...failuresByStatus(contract, options)].map(([status, codes]) => [
       status,
       {
         description: codes.map((code) => `\`${code}\`: ${FAILURES[code].title}`).join('; '),
@@ -157,6 +195,19 @@ function failureResponses(contract: RouteContract, statusOf: Options['statusOf']
       },
     ]),
   );
+}
+
+/** The same codes of one status are one component, whichever route answers them. */
+function shareFailures(document: OpenApiDocument, contract: RouteContract, options: Options): void {
+  const responses = document.paths?.[contract.path]?.[contract.method]?.responses;
+  for (const [status, codes] of failuresByStatus(contract, options)) {
+    const name = [status, ...codes].join('_');
+    document.components = {
+      ...document.components,
+      responses: { ...document.components?.responses, [name]: responses?.[status] },
+    };
+    if (responses !== undefined) responses[status] = { $ref: `#/components/responses/${name}` };
+  }
 }
 
 const webhook: RouteConfig = {

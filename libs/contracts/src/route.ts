@@ -48,6 +48,8 @@ export type RouteContract<
   readonly maxBodyBytes?: number;
   /** Each item of the body is judged for itself: names that come twice in one do not spoil the others. */
   readonly itemsApart?: true;
+  /** A request that works, once its ids and addresses are somebody's own: what the API reference offers to try out. */
+  readonly example?: { readonly query?: Readonly<Record<string, string>>; readonly body?: unknown };
   readonly success: { readonly status: number; readonly schema?: z.ZodType; readonly description: string };
   /** Codes beyond those every route of its kind may answer. */
   readonly failures?: readonly FailureCode[];

@@ -83,6 +83,16 @@ export const createSubscription = defineRoute({
     signature: fields.signature.optional(),
     secret: ownSecret.optional(),
   }),
+  example: {
+    body: {
+      topicId: 'top_01kb3v6m0eqx4tq2h7s9d5c8fz',
+      url: 'https://bank.example/anika',
+      eventTypes: ['car.selected'],
+      filter: { 'data.price': { gte: 1000000, lt: 3000000 }, 'data.model': { prefix: 'Лада' } },
+      headers: { 'X-Api-Token': 'of-your-own' },
+      description: 'Кредиты на машины',
+    },
+  },
   success: {
     status: 201,
     schema: subscription.extend({ secret: z.string() }),
@@ -152,6 +162,9 @@ export const updateSubscription = defineRoute({
   description: CHALLENGES,
   access: BUILDERS_MANAGE,
   body: z.strictObject(fields).partial(),
+  example: {
+    body: { eventTypes: ['car.selected'], filter: { 'data.price': { lt: 3000000 } }, rateLimitPerSecond: 50 },
+  },
   success: answer,
   failures: ['not-found', 'endpoint-refused'],
 });

@@ -38,6 +38,18 @@ export const createTopic = defineRoute({
     retentionDays: topicFields.retentionDays.default(30),
     schema: topicFields.schema.optional(),
   }),
+  example: {
+    body: {
+      name: 'Выбор машины',
+      description: 'Какую машину выбрал клиент',
+      visibility: 'listed',
+      schema: {
+        type: 'object',
+        required: ['model', 'price'],
+        properties: { model: { type: 'string' }, price: { type: 'number', minimum: 0 } },
+      },
+    },
+  },
   success: { status: 201, schema: topic, description: 'The topic' },
   failures: ['limit-reached', 'conflict'],
 });

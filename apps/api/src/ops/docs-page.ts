@@ -10,6 +10,7 @@ const PAGE = `<!doctype html>
 <title>ANIKA API</title>
 <link rel="icon" href="/docs/icon.svg">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/page.css">
 </head>
 <body>
 <noscript>The documentation needs JavaScript; the document itself is at <a href="/openapi.json">/openapi.json</a>.</noscript>
@@ -33,6 +34,12 @@ const INIT = `window.addEventListener('load', () => {
 });
 `;
 
+/** Every failure is the same problem document: of those that are described a line each; an answer that came is whole. */
+const STYLE = `.responses-table:not(.live-responses-table) .response:not([data-code^="2"]) .response-col_description
+> :not(.response-col_description__inner),
+.responses-table:not(.live-responses-table) .response:not([data-code^="2"]) .response-col_links { display: none; }
+`;
+
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 <circle cx="8" cy="8" r="7" fill="#0b6e4f"/>
 <path d="M4.5 11.5 8 4l3.5 7.5M5.8 9h4.4" fill="none" stroke="#fff" stroke-width="1.6"/>
@@ -48,6 +55,7 @@ export function createDocsRouter(): Router {
   const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   router.get('/', (_req, res) => void res.set('Cache-Control', CACHE).type('html').send(PAGE));
   router.get('/init.js', (_req, res) => void res.set('Cache-Control', CACHE).type('js').send(INIT));
+  router.get('/page.css', (_req, res) => void res.set('Cache-Control', CACHE).type('css').send(STYLE));
   router.get('/icon.svg', (_req, res) => void res.set('Cache-Control', CACHE).type('svg').send(ICON));
   for (const name of ASSETS) {
     router.get(`/${name}`, (_req, res) => res.sendFile(name, { root, maxAge: '1h' }));

@@ -1,0 +1,120 @@
+import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+
+type Parameter = { readonly in: string; readonly name: string; readonly example?: unknown };
+type Operation = {
+  readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
+};
+type Example = { readonly method: string; readonly path: string; readonly operation: Operation };
+
+let api: TestApi;
+let receiver: Receiver;
+let owner: TestPartner;
+let examples: ReadonlyMap<string, Example>;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  receiver = await startReceiver();
+  owner = await api.createPartner();
+  const { body: document } = await api.call('GET', '/openapi.json');
+  const all = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  );
+  const withExample = all.filter(({ operation }) => bodyOf(operation) !== undefined || hasQuery(operation));
+  examples = new Map(withExample.map((example) => [example.operation.operationId, example]));
+});
+afterAll(async () => {
+  await api.close();
+  await receiver.close();
+});
+
+function bodyOf({ requestBody }: Operation): unknown {
+  return requestBody?.content['application/json']?.example;
+}
+
+function hasQuery({ parameters = [] }: Operation): boolean {
+  return parameters.some(({ in: place, example }) => place === 'query' && example !== undefined);
+}
+
+function queryOf({ parameters = [] }: Operation): URLSearchParams {
+  const given = parameters.filter(({ in: place, example }) => place === 'query' && example !== undefined);
+  return new URLSearchParams(given.map(({ name, example }) => [name, String(example)]));
+}
+
+type Own = { readonly topicId?: string; readonly partnerId?: string; readonly id?: string };
+
+/** Sends the example of an operation as it stands in the document, but for ids and the address of an endpoint. */
+async function tryOut(operationId: string, own: Own = {}) {
+  const example = examples.get(operationId);
+  if (example === undefined) throw new Error(`${operationId} has no example`);
+  const { method, operation } = example;
+  const path = example.path
+    .replace('{id}', own.id ?? own.topicId ?? '')
+    .replace('{partnerId}', own.partnerId ?? '');
+  const withOwn = (text: string) => text.replaceAll(/top_[0-9a-z]{26}/g, own.topicId ?? '');
+  const body = bodyOf(operation);
+  const text =
+    body === undefined
+      ? undefined
+      : withOwn(JSON.stringify(body)).replaceAll(/https:\/\/[^"]+/g, receiver.url);
+  const query = withOwn(queryOf(operation).toString());
+  return api.call(method.toUpperCase(), `${path}?${query}`, {
+    token: owner.token,
+    ...(text !== undefined && { rawBody: text }),
+  });
+}
+
+describe('the examples of the document', () => {
+  it('are accepted one after the other as they stand, and find what they published', async () => {
+    const topic = await tryOut('createTopic');
+    expect(topic).toMatchObject({ status: 201 });
+    const topicId = topic.body.id;
+    const { id: partnerId } = await api.createPartner();
+    const { token } = await api.createPartner();
+    const request = { token, body: { purpose: 'Предложить кредит' } };
+    const asked = await api.call('POST', `/v1/topics/${topicId}/access-requests`, request);
+    expect(await tryOut('approveAccessRequest', { id: asked.body.id })).toMatchObject({ status: 200 });
+
+    expect(await tryOut('publishMessage', { topicId })).toMatchObject({ status: 202 });
+    const batch = await tryOut('publishBatch', { topicId });
+    expect(batch.status).toBe(202);
+    expect(batch.body.items.map(({ status }: { status: number }) => status)).toEqual([202, 202]);
+
+    const preview = await tryOut('previewGrant', { topicId, partnerId });
+    expect(preview).toMatchObject({ status: 200, body: { considered: 3, matching: 2 } });
+    expect(preview.body.samples[0].before.data).toHaveProperty('customer.phone');
+    expect(preview.body.samples[0].after.data).not.toHaveProperty('customer.phone');
+    expect(await tryOut('putGrant', { topicId, partnerId })).toMatchObject({
+      status: 200,
+      body: { state: 'active', warnings: [] },
+    });
+
+    const subscription = await tryOut('createSubscription', { topicId });
+    expect(subscription).toMatchObject({ status: 201, body: { state: 'active' } });
+    const updated = await tryOut('updateSubscription', { id: subscription.body.id });
+    expect(updated).toMatchObject({ status: 200, body: { rateLimitPerSecond: 50 } });
+
+    const found = await tryOut('searchMessages');
+    expect(found.status).toBe(200);
+    expect(found.body.items).toHaveLength(2);
+    expect(await tryOut('receipts', { topicId })).toMatchObject({ status: 200 });
+  });
+
+  it('are all sent by the test before', () => {
+    expect([...examples.keys()].toSorted()).toEqual([
+      'approveAccessRequest',
+      'createSubscription',
+      'createTopic',
+      'previewGrant',
+      'publishBatch',
+      'publishMessage',
+      'putGrant',
+      'receipts',
+      'searchMessages',
+      'updateSubscription',
+    ]);
+  });
+});
