@@ -29,7 +29,7 @@ function messageText(message: VisibleMessage): string {
   return `${rest.slice(0, -1)},"data":${dataText}}`;
 }
 
-/** Newest first, also within a millisecond, of which the ids say nothing. */
+/** Newest first, within a page also in a millisecond, of which the ids that part the pages say nothing. */
 function inOrder(messages: readonly VisibleMessage[]): VisibleMessage[] {
   return [...messages].sort((a, b) => b.acceptedAtMs - a.acceptedAtMs || (b.order ?? 0) - (a.order ?? 0));
 }

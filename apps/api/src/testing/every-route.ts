@@ -57,12 +57,16 @@ async function paused(world: World): Promise<string> {
 }
 
 /** Nobody dispatches in these tests: it is written down as a dispatcher would. */
-async function delivered({ api, owner, reader, topicId }: World): Promise<string> {
+async function delivered(world: World): Promise<string> {
+  const { api, owner, reader, topicId } = world;
+  // One of its own: that of another may be paused.
+  const subscriptionId = await ownSubscription(world);
   const message = { token: owner.token, body: { type: 'car.chosen', data: {} } };
   const { body: accepted } = await api.call('POST', `/v1/topics/${topicId}/messages`, message);
   const id: string = await eventually(async () => {
     const path = `/v1/messages/${accepted.id}/deliveries`;
-    return (await api.call('GET', path, { token: reader.token })).body.items[0]?.id;
+    const { body } = await api.call('GET', `${path}?limit=200`, { token: reader.token });
+    return body.items.find((one: { subscriptionId: string }) => one.subscriptionId === subscriptionId)?.id;
   });
   const mongo = connectMongo({ url: api.databases.mongodbUrl });
   await mongo.deliveries.updateOne({ _id: id as DeliveryId }, { $set: { state: 'delivered' } });
