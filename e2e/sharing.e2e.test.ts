@@ -25,7 +25,7 @@ afterAll(async () => {
   await databases.drop();
 });
 
-it('an endpoint that hangs holds up nobody of those whose deliveries share jobs with its own', async () => {
+it('an endpoint that hangs holds up nobody of those who get the same messages', async () => {
   const { subscribe, publish } = await createScene(programs[0]?.url ?? '');
   const hanging = await startReceiver({ respond: () => 'hang' });
   const quick = await startReceiver();

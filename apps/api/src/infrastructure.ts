@@ -16,6 +16,7 @@ import { systemClock } from '@anika/runtime/clock';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { Logger } from '@anika/runtime/logger';
 import { createMetrics } from '@anika/runtime/metrics';
+import { patiently } from '@anika/runtime/patiently';
 import { createSecretBox } from '@anika/runtime/secret-box';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
@@ -98,9 +99,9 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     secretBox,
     /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
     async requireStores(): Promise<void> {
-      await requirePostgres(postgres);
-      await requireSecretKeys(postgres, secretBox);
-      await requireMongo(mongo);
+      await patiently(() => requirePostgres(postgres));
+      await patiently(() => requireSecretKeys(postgres, secretBox));
+      await patiently(() => requireMongo(mongo));
       await requireRedis(config.REDIS_URL, { connection: producer, logger });
     },
     newId: newIdNow,

@@ -147,15 +147,15 @@ describe('the outbox mark', () => {
 });
 
 describe('insert() in a batch of strangers', () => {
-  // Eight bytes of each two once it is encoded: more than 16 MB.
-  const tooLarge = Array.from({ length: 2_000_001 }, () => 1);
+  // More than the 16 MB of a document.
+  const tooLarge = 'x'.repeat(17_000_000);
 
   it.each<[string, unknown]>([
     ['larger than any document', tooLarge],
     ['larger than any document, further down', [{ a: tooLarge }]],
   ])('refuses the message whose data is %s, and no other', async (_, data) => {
     const batcher = createBatcher(store.insert, { maxItems: 200, maxInFlight: 1 });
-    const bad = message({ data, dataText: 'null' });
+    const bad = message({ data, dataText: JSON.stringify(data) });
     const good = Array.from({ length: 20 }, () => message());
     const all = [...good.slice(0, 7), bad, ...good.slice(7)];
     const outcomes = await Promise.allSettled(all.map((one) => batcher.add(one)));

@@ -4,7 +4,7 @@ import { Unavailable } from '@anika/runtime/unavailable';
 import type { Postgres } from './client.ts';
 import { MIGRATIONS_FOLDER } from './migrate.ts';
 
-/** The oldest that the tests have passed on; what is used is older still (ICU collations, `jsonb_to_recordset`). */
+/** The oldest that PostgreSQL's own makers still mend; what is used here is older (ICU collations, `jsonb_to_recordset`). */
 const OLDEST = 14;
 
 export type PostgresFacts = {
