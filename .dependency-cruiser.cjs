@@ -58,6 +58,11 @@ module.exports = {
       comment: 'contracts describe and do nothing.',
     }),
     only({
+      layer: 'libs/client',
+      allowed: [within('libs/core', 'libs/contracts'), packages('zod')],
+      comment: 'client speaks the contracts with fetch alone: it runs in a browser, too.',
+    }),
+    only({
       layer: 'libs/runtime',
       allowed: [packages('pino', 'prom-client', 'zod')],
       comment: 'runtime knows no word of the domain.',

@@ -12,7 +12,7 @@ export type Sent = {
 
 const now = () => performance.timeOrigin + performance.now();
 
-/** A publisher over kept-alive connections. */
+/** A publisher over kept-alive connections; bare, since what a client costs would be measured with the answer. */
 export function createPublish(url: string, token: string | undefined): Publish {
   const agent = new Agent({ keepAlive: true, maxSockets: 128 });
   const target = new URL(url);

@@ -128,6 +128,7 @@ export const problem = z
     errors: z.array(fieldError).optional(),
   })
   .meta({ id: 'Problem' });
+export type Problem = z.output<typeof problem>;
 
 /** A body without members; anything in it is refused. */
 export const noBody = z.strictObject({}).optional();

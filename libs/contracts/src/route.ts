@@ -30,6 +30,7 @@ export type RouteContract<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
+  S extends z.ZodType = z.ZodType,
 > = {
   readonly id: string;
   readonly module: ModuleName;
@@ -50,13 +51,16 @@ export type RouteContract<
   readonly itemsApart?: true;
   /** A request that works, once its ids and addresses are somebody's own: what the API reference offers to try out. */
   readonly example?: { readonly query?: Readonly<Record<string, string>>; readonly body?: unknown };
-  readonly success: { readonly status: number; readonly schema?: z.ZodType; readonly description: string };
+  readonly success: { readonly status: number; readonly schema?: S; readonly description: string };
   /** Codes beyond those every route of its kind may answer. */
   readonly failures?: readonly FailureCode[];
 };
 
-export function defineRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
-  contract: RouteContract<P, Q, B>,
-): RouteContract<P, Q, B> {
+export function defineRoute<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  S extends z.ZodType,
+>(contract: RouteContract<P, Q, B, S>): RouteContract<P, Q, B, S> {
   return contract;
 }

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { createClient as createTypedClient, required } from '@anika/client/client';
+import * as auth from '@anika/contracts/auth';
+import { acceptInvitation } from '@anika/contracts/invitations';
+import * as partners from '@anika/contracts/partners';
 import type { Role, Scope } from '@anika/core/access';
 import { createLifecycle } from '@anika/runtime/lifecycle';
 import { createLogger } from '@anika/runtime/logger';
@@ -36,6 +40,12 @@ export type TestPartner = {
   apiKey(scopes?: readonly Scope[]): Promise<string>;
 };
 
+type NewUser = {
+  readonly email: string;
+  readonly role: Exclude<Role, 'operator'>;
+  readonly password?: string;
+};
+
 export type TestApi = {
   readonly url: string;
   readonly databases: TestDatabases;
@@ -44,10 +54,7 @@ export type TestApi = {
   /** The access token. */
   login(email: string, password: string): Promise<string>;
   createPartner(name?: string): Promise<TestPartner>;
-  createUser(
-    token: string,
-    user: { email: string; role: string; password?: string },
-  ): Promise<{ id: string; email: string }>;
+  createUser(token: string, user: NewUser): Promise<{ id: string; email: string }>;
   close(): Promise<void>;
 };
 
@@ -96,7 +103,7 @@ export function settingsFor(databases: TestDatabases): Record<string, string> {
   };
 }
 
-/** Calls an API at an address, whatever process it runs in. */
+/** Calls an API at an address, whatever process it runs in; `call` also with what no contract allows. */
 export function createClient(url: string) {
   async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
     const { token, body, rawBody } = options;
@@ -116,38 +123,35 @@ export function createClient(url: string) {
     return { status: response.status, body: isJson ? parse(text) : text, headers: response.headers };
   }
 
+  const anyone = createTypedClient({ baseUrl: url });
+
   async function login(email: string, password: string): Promise<string> {
-    const { status, body } = await call('POST', '/v1/auth/login', { body: { email, password } });
-    if (status !== 200) throw new Error(`login of ${email} answered ${status}: ${JSON.stringify(body)}`);
-    return body.accessToken;
+    return required(await anyone.call(auth.login, { body: { email, password } })).accessToken;
   }
 
   /** Invites somebody, who accepts. */
   async function createUser(
     token: string,
-    { password = PASSWORD, ...body }: { email: string; role: string; password?: string },
+    { password = PASSWORD, ...body }: NewUser,
   ): Promise<{ id: string; email: string }> {
-    const invited = await call('POST', '/v1/users', { token, body });
-    const accepted = await call('POST', '/v1/invitations/accept', {
-      body: { token: invited.body.token, name: 'Анна', password },
-    });
-    const { body: users } = await call('GET', '/v1/users?limit=200', { token });
-    const user = users.items?.find((one: { email: string }) => one.email === body.email);
-    if (user === undefined) throw new Error(`user not created: ${invited.status}, ${accepted.status}`);
+    const admin = anyone.as(token);
+    const invited = required(await admin.call(partners.createUser, { body }));
+    const accepting = { token: invited.token, name: 'Анна', password };
+    required(await anyone.call(acceptInvitation, { body: accepting }));
+    const { items } = required(await admin.call(partners.listUsers, { query: { limit: 200 } }));
+    const user = items.find((one) => one.email === body.email);
+    if (user === undefined) throw new Error('the user is not there after accepting');
     return user;
   }
 
   async function createPartner(name = `Партнёр ${randomBytes(4).toString('hex')}`): Promise<TestPartner> {
-    const operator = await login(OPERATOR.email, OPERATOR.password);
+    const operator = anyone.as(await login(OPERATOR.email, OPERATOR.password));
     const adminEmail = `admin-${randomBytes(6).toString('hex')}@partner.test`;
-    const created = await call('POST', '/v1/partners', {
-      token: operator,
-      body: { name, admin: { email: adminEmail, password: PASSWORD } },
-    });
-    if (created.status !== 201) throw new Error(`partner not created: ${JSON.stringify(created.body)}`);
+    const admin = { email: adminEmail, password: PASSWORD };
+    const { id } = required(await operator.call(partners.createPartner, { body: { name, admin } }));
     const token = await login(adminEmail, PASSWORD);
     return {
-      id: created.body.id,
+      id,
       name,
       adminEmail,
       token,
@@ -157,11 +161,8 @@ export function createClient(url: string) {
         return login(email, PASSWORD);
       },
       async apiKey(scopes) {
-        const { body } = await call('POST', '/v1/api-keys', {
-          token,
-          body: { name: 'test', ...(scopes !== undefined && { scopes }) },
-        });
-        return body.key;
+        const body = { name: 'test', ...(scopes !== undefined && { scopes: [...scopes] }) };
+        return required(await anyone.as(token).call(partners.createApiKey, { body })).key;
       },
     };
   }
