@@ -16,6 +16,7 @@ import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
+import { createMessageEvents } from './events.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { limitSearches } from './messages/limit-searches.ts';
@@ -134,7 +135,6 @@ export function composeMessages(
   const refuse = createRefuseTopic({ seenAs: topics.seenAs, clock });
 
   const fanOut = composeFanOut(infrastructure, lifecycle);
-  const accepted = metrics.counter('messages_accepted_total', 'Messages accepted', ['outcome']);
 
   const readMessage = createReadMessage({
     locate: messages.locate,
@@ -157,7 +157,7 @@ export function composeMessages(
         fanOut,
         refuse,
         checkData: composeCheckData(lifecycle),
-        accepted: (outcome) => accepted.inc({ outcome }),
+        accepted: createMessageEvents({ logger, metrics, clock }),
         ids: composeMessageIds(infrastructure),
         order: createAcceptedOrder(),
         clock,

@@ -15,9 +15,9 @@ import type { DispatcherConfig } from './config.ts';
 import { type Command, createDeliverMessage } from './deliver/deliver-message.ts';
 import { createEndpointHealth } from './deliver/endpoint-health.ts';
 import { createMessageCache } from './deliver/message-cache.ts';
-import { createReport } from './deliver/report.ts';
 import { createSendWebhook } from './deliver/send-webhook.ts';
 import type { ReadyTarget } from './deliver/targets.ts';
+import { createDeliveryEvents } from './events.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createDeliverJob } from './jobs/deliver.job.ts';
 import { grouped, type Outbound } from './outbound.ts';
@@ -74,7 +74,12 @@ export function composeDeliver(
       const active = await infrastructure.activeAmong([id]);
       if (active.length > 0 && (await deliveries.releaseHeld(id)) > 0) await queues.requestSweep();
     },
-    report: createReport({ logger, metrics, attemptsMax: config.ANIKA_RETRY_SCHEDULE.length, clock }),
+    report: createDeliveryEvents({
+      logger,
+      metrics,
+      attemptsMax: config.ANIKA_RETRY_SCHEDULE.length,
+      clock,
+    }),
     failed: ({ deliveryId }, error) =>
       logger.error({ deliveryId, err: error }, 'delivery failed, it comes back'),
     refused: ({ deliveryId }) => {

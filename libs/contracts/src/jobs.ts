@@ -48,4 +48,6 @@ export const sealedMessageV1 = z.tuple([
   z.array(id('par')).nullable(),
   z.number().nullable(),
   z.string(),
+  /** The request's id, for the logs. Left out by the versions before the first that had it. */
+  z.string().nullable().optional(),
 ]);

@@ -20,4 +20,6 @@ export type Message = {
   readonly audience: readonly PartnerId[] | undefined;
   /** Its place among those accepted in the same millisecond (`accepted-order.ts`); none: the first. Shown to nobody. */
   readonly order?: number | undefined;
+  /** Of the request it came with; for the logs, shown to nobody. */
+  readonly requestId?: string | undefined;
 };

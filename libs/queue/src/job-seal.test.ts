@@ -17,6 +17,7 @@ const MESSAGE: Message = {
   acceptedAtMs: 1_800_000_000_000,
   audience: ['par_2' as PartnerId],
   order: 3,
+  requestId: 'request-1',
 };
 
 const JOB: DeliverJob = {
@@ -39,7 +40,7 @@ describe('createJobSeal()', () => {
   it('shows Redis the ids, and nothing of the message', () => {
     const stored = JSON.stringify(seal.seal(JOB));
     expect(stored).toContain(JOB.deliveryId);
-    for (const word of ['car.selected', 'price', '1749000', 'Анна', 'par_2', 'top_1']) {
+    for (const word of ['car.selected', 'price', '1749000', 'Анна', 'par_2', 'top_1', 'request-1']) {
       expect(stored).not.toContain(word);
       expect(stored).not.toContain(Buffer.from(word).toString('base64url').slice(0, -2));
     }

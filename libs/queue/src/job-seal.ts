@@ -68,13 +68,14 @@ function contextOf({ deliveryId, messageId, subscriptionId, g, fresh }: DeliverJ
 function contentOf({ message }: DeliverJob): string {
   if (message === undefined || message.dataText.length > SEALED_TEXT_MAX) return '';
   const { topicId, ownerId, type, key = null, acceptedAtMs, audience = null, order = null } = message;
-  return JSON.stringify([topicId, ownerId, type, key, acceptedAtMs, audience, order, message.dataText]);
+  const { dataText, requestId = null } = message;
+  return JSON.stringify([topicId, ownerId, type, key, acceptedAtMs, audience, order, dataText, requestId]);
 }
 
 function messageOf(id: MessageId, content: string): Message | undefined {
   if (content === '') return undefined;
   const parsed = sealedMessageV1.parse(JSON.parse(content));
-  const [topicId, ownerId, type, key, acceptedAtMs, audience, order, dataText] = parsed;
+  const [topicId, ownerId, type, key, acceptedAtMs, audience, order, dataText, requestId] = parsed;
   return {
     id,
     topicId,
@@ -85,5 +86,6 @@ function messageOf(id: MessageId, content: string): Message | undefined {
     acceptedAtMs,
     audience: audience ?? undefined,
     order: order ?? undefined,
+    requestId: requestId ?? undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger, type Logger, type LogLevel } from './logger.ts';
+import { createLogger, flatLines, type Logger, type LogLevel } from './logger.ts';
 
 function linesOf(write: (logger: Logger) => void, level: LogLevel = 'trace'): string[] {
   const lines: string[] = [];
@@ -44,6 +44,13 @@ describe('createLogger()', () => {
     );
     expect(line).not.toContain('hush');
     expect(line).toContain('[redacted]');
+  });
+
+  it('hides secrets of flat lines at the top', () => {
+    const [line = ''] = linesOf((logger) =>
+      flatLines(logger).info({ token: 'hush', messageId: 'msg_1' }, 'x'),
+    );
+    expect(JSON.parse(line)).toMatchObject({ app: 'api', token: '[redacted]', messageId: 'msg_1', msg: 'x' });
   });
 
   it('hides what a child logger carries', () => {

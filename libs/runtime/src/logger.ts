@@ -24,6 +24,8 @@ const SECRET_MEMBERS = [
   'headers',
 ];
 
+const CENSOR = '[redacted]';
+
 /** One JSON object a line on standard output, times in ISO 8601. */
 export function createLogger(
   options: { name: string; level: LogLevel },
@@ -38,11 +40,19 @@ export function createLogger(
       serializers: { err: serializeError },
       redact: {
         paths: SECRET_MEMBERS.flatMap((name) => [name, `*.${name}`]),
-        censor: '[redacted]',
+        censor: CENSOR,
       },
     },
     ...(destination === undefined ? [] : [destination]),
   );
+}
+
+/**
+ * For lines that are written all the time and whose members are flat: looking for secrets inside each of them costs
+ * five times as much as the line itself.
+ */
+export function flatLines(logger: Logger): Logger {
+  return logger.child({}, { redact: { paths: SECRET_MEMBERS, censor: CENSOR } });
 }
 
 const URL_PASSWORD = /(\b[a-z][a-z0-9+]*:\/\/[^\s:/@]*):[^\s/@]+@/gi;

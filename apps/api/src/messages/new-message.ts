@@ -60,7 +60,12 @@ function mayRead(route: Route, partnerId: PartnerId, nowMs: number): boolean {
 export function toMessage(
   command: PublishCommand,
   ownerId: PartnerId,
-  made: { readonly id: MessageId; readonly nowMs: number; readonly order: number },
+  made: {
+    readonly id: MessageId;
+    readonly nowMs: number;
+    readonly order: number;
+    readonly requestId: string;
+  },
 ): AcceptedMessage {
   const { topicId, type, key, data, dataText, idempotencyKey } = command;
   return {
@@ -74,6 +79,7 @@ export function toMessage(
     acceptedAtMs: made.nowMs,
     audience: command.audience as readonly PartnerId[] | undefined,
     order: made.order,
+    requestId: made.requestId,
     fingerprint: idempotencyKey === undefined ? undefined : fingerprintOf(command),
   };
 }

@@ -3,6 +3,7 @@ import { Failure } from '@anika/core/failures';
 import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
+import type { MessageEvent } from '../events.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import type { MessageIds } from './message-ids.ts';
 import {
@@ -15,6 +16,7 @@ import {
   toMessage,
 } from './new-message.ts';
 
+type Request = Pick<MessageEvent, 'requestId' | 'startedMs'>;
 type FoundMessage = Message & { readonly fingerprint: string | undefined };
 
 export type PublishNeeds = {
@@ -29,7 +31,7 @@ export type PublishNeeds = {
     topic: Route['topic'],
     data: Pick<PublishCommand, 'data' | 'dataText'>,
   ) => Promise<void>;
-  readonly accepted: (outcome: 'stored' | 'replayed') => void;
+  readonly accepted: (event: MessageEvent) => void;
   readonly ids: MessageIds;
   readonly order: (nowMs: number) => number;
   readonly refuse: RefuseTopic;
@@ -45,8 +47,12 @@ export type Receipt = {
   readonly replayed: boolean;
 };
 
-/** Who publishes; `gone` aborts when nobody waits for the answer any more. */
-export type Publisher = { readonly by: PartnerCaller; readonly gone: AbortSignal };
+/** Who publishes, in which request; `gone` aborts when nobody waits for the answer any more. */
+export type Publisher = {
+  readonly by: PartnerCaller;
+  readonly requestId: string;
+  readonly gone: AbortSignal;
+};
 export type PublishMessage = (command: PublishCommand, publisher: Publisher) => Promise<Receipt>;
 
 /** Accepts a message: checked, stored durably, then handed to the fan-out. */
@@ -56,32 +62,34 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
   function replay(
     found: FoundMessage | undefined,
     again: Pick<AcceptedMessage, 'id' | 'fingerprint'>,
+    request: Request,
   ): Receipt {
     const first = replayOf(found, again);
-    needs.accepted('replayed');
+    needs.accepted({ message: first, outcome: 'replayed', ...request });
     return receiptOf(first, true);
   }
 
   /** Of a key whose message a former version accepted. */
-  async function formerReceipt(command: PublishCommand, nowMs: number): Promise<Receipt | undefined> {
+  async function formerReceipt(command: PublishCommand, request: Request): Promise<Receipt | undefined> {
     const { topicId, idempotencyKey: key } = command;
-    const id = key === undefined ? undefined : await ids.formerOfKey(topicId, key, nowMs);
+    const id = key === undefined ? undefined : await ids.formerOfKey(topicId, key, request.startedMs);
     const first = id === undefined ? undefined : await needs.find(id);
-    return first && replay(first, { id: first.id, fingerprint: formerFingerprintOf(command) });
+    return first && replay(first, { id: first.id, fingerprint: formerFingerprintOf(command) }, request);
   }
 
-  return async (command, { by, gone }) => {
+  return async (command, { by, requestId, gone }) => {
+    const request = { requestId, startedMs: clock.now() };
     const route = (await needs.route(command.topicId))?.route;
     if (route === undefined || route.topic.ownerId !== by.partnerId) {
       throw await needs.refuse(command.topicId, by, 'ownership');
     }
     const nowMs = clock.now();
     checkForm(command);
-    const former = await formerReceipt(command, nowMs);
+    const former = await formerReceipt(command, request);
     if (former !== undefined) return former;
     const key = command.idempotencyKey;
     const id = key === undefined ? ids.fresh(nowMs) : await ids.ofKey(command.topicId, key);
-    const message = toMessage(command, by.partnerId, { id, nowMs, order: needs.order(nowMs) });
+    const message = toMessage(command, by.partnerId, { id, nowMs, order: needs.order(nowMs), requestId });
     try {
       checkAudience(command, route, nowMs);
       await needs.checkData(route.topic, command);
@@ -89,12 +97,12 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
       // Rules change: who lost the 202 of a message that was taken before must not be told it was refused.
       const first = key === undefined ? undefined : await needs.find(id);
       if (first === undefined) throw refusal;
-      return replay(first, message);
+      return replay(first, message, request);
     }
     const outcome = await needs.store(message, gone);
     // A fresh id is nobody else's: a group that was written again has met its own message.
-    if (outcome === 'duplicate' && key !== undefined) return replay(await needs.find(id), message);
-    needs.accepted('stored');
+    if (outcome === 'duplicate' && key !== undefined) return replay(await needs.find(id), message, request);
+    needs.accepted({ message, outcome: 'stored', ...request });
     needs.fanOut(message);
     return receiptOf(message, false);
   };

@@ -106,16 +106,19 @@ function batchCommand(
 
 export function publishRoutes({ publish, maxMessageBytes, failed }: Needs): BoundRoute[] {
   return [
-    bindRoute(contract.publishMessage, async ({ params, body, bodyText, caller, header, gone }) => {
-      const source = { text: bodyText, idempotencyKey: keyHeader(header) };
-      const command = commandOf(pathId('top', params.id), body, source);
-      const receipt = await publish(command, { by: partnerCaller(caller), gone: gone() });
-      return {
-        body: receiptView(receipt),
-        ...(receipt.replayed && { headers: { 'Idempotency-Replayed': 'true' } }),
-      };
-    }),
-    bindRoute(contract.publishBatch, async ({ params, body, bodyText, caller, header, gone }) => {
+    bindRoute(
+      contract.publishMessage,
+      async ({ params, body, bodyText, caller, header, requestId, gone }) => {
+        const source = { text: bodyText, idempotencyKey: keyHeader(header) };
+        const command = commandOf(pathId('top', params.id), body, source);
+        const receipt = await publish(command, { by: partnerCaller(caller), requestId, gone: gone() });
+        return {
+          body: receiptView(receipt),
+          ...(receipt.replayed && { headers: { 'Idempotency-Replayed': 'true' } }),
+        };
+      },
+    ),
+    bindRoute(contract.publishBatch, async ({ params, body, bodyText, caller, header, requestId, gone }) => {
       const topicId = pathId('top', params.id);
       const key = keyHeader(header);
       const [messages, ...again] = memberTexts(bodyText);
@@ -130,6 +133,7 @@ export function publishRoutes({ publish, maxMessageBytes, failed }: Needs): Boun
       );
       const outcomes = await publishAll(publish, commands, {
         by: partnerCaller(caller),
+        requestId,
         gone: gone(),
         toFailure(error) {
           const failure = toFailure(error);

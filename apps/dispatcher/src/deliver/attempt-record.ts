@@ -14,6 +14,8 @@ export type Due =
 /** For one log line and the metrics. */
 export type DeliveryEvent = {
   readonly delivery: Delivery;
+  /** Of the request its message came with. */
+  readonly requestId: string | undefined;
   readonly outcome: Outcome['kind'] | 'cancelled' | 'held';
   readonly reason?: DeliveryReason | undefined;
   readonly sent?: Tried | undefined;
@@ -86,10 +88,11 @@ function toAttempt({ result, atMs, bodyHash, signature }: Evidence, n: number): 
 export function eventOf(
   delivery: Delivery,
   outcome: Outcome,
-  { sent, n }: { sent: Tried; n: number },
+  { sent, n, requestId }: { sent: Tried; n: number; requestId: string | undefined },
 ): DeliveryEvent {
   return {
     delivery,
+    requestId,
     outcome: outcome.kind,
     reason: outcome.kind === 'dead' ? outcome.reason : undefined,
     sent,

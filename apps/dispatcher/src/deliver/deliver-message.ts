@@ -211,7 +211,8 @@ async function deliver(
 
   const { target, grant, wants } = ready ?? {};
   const verdict = judgeDelivery({ target, message, grant, wants, nowMs });
-  if (verdict.kind !== 'send' || ready === undefined) return setAside(due, verdict, needs);
+  if (verdict.kind !== 'send' || ready === undefined)
+    return setAside(due, { verdict, requestId: message?.requestId }, needs);
   return attempt(due, { ready, message: verdict.message, signal }, needs);
 }
 
@@ -260,20 +261,26 @@ async function finishClosed(delivery: Delivery, needs: DeliverNeeds): Promise<De
   return DONE;
 }
 
-async function setAside(due: Due, verdict: Verdict, needs: DeliverNeeds): Promise<Delivered> {
+type SettingAside = { readonly verdict: Verdict; readonly requestId: string | undefined };
+
+async function setAside(
+  due: Due,
+  { verdict, requestId }: SettingAside,
+  needs: DeliverNeeds,
+): Promise<Delivered> {
   if (verdict.kind === 'send') return DONE;
   const { delivery } = due;
   if (verdict.kind === 'cancel') {
     const { reason } = verdict;
     const finishedAtMs = needs.clock.now();
     await needs.record({ ...recordBase(due), state: 'cancelled', reason, finishedAtMs });
-    needs.report({ delivery, outcome: 'cancelled', reason });
+    needs.report({ delivery, requestId, outcome: 'cancelled', reason });
     return DONE;
   }
   const { reason } = verdict;
   await needs.record({ ...recordBase(due), state: 'held', reason });
   await needs.releaseIfActive(delivery.subscriptionId);
-  needs.report({ delivery, outcome: 'held', reason });
+  needs.report({ delivery, requestId, outcome: 'held', reason });
   return DONE;
 }
 
@@ -304,7 +311,7 @@ async function attempt(
     random: needs.random(),
   });
   await needs.record(recordOf(due, outcome, { sent, n, nowMs }));
-  needs.report(eventOf(delivery, outcome, { sent, n }));
+  needs.report(eventOf(delivery, outcome, { sent, n, requestId: message.requestId }));
   const { load } = sent;
   if (outcome.kind === 'delivered') {
     await needs.endpoints.succeeded(ready);

@@ -14,6 +14,8 @@ export type MessageDocument = {
   /** Within the millisecond; absent: the first. */
   order?: number;
   audience?: PartnerId[];
+  /** Of the request it came with, for the logs. */
+  requestId?: string;
   /** Of the body an idempotency key was used with. */
   fingerprint?: string;
   /** Present until every delivery, its job and the words of the message are stored: the outbox mark. */
@@ -34,5 +36,6 @@ export function toMessage(document: MessageDocument): Message {
     acceptedAtMs: document.acceptedAt.getTime(),
     audience: document.audience,
     order: document.order,
+    requestId: document.requestId,
   };
 }

@@ -97,6 +97,7 @@ describe('insert()', () => {
       dataText,
       audience: [id('par')],
       fingerprint: 'print',
+      requestId: 'request-1',
     });
     expect(await store.insert([stored])).toEqual(['stored']);
     const { data, ...kept } = stored;

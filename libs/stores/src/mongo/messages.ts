@@ -210,6 +210,7 @@ function toDocument(message: NewMessage): MessageDocument {
     acceptedAt,
     ...(message.order !== undefined && message.order > 0 && { order: message.order }),
     ...(message.audience !== undefined && { audience: [...message.audience] }),
+    ...(message.requestId !== undefined && { requestId: message.requestId }),
     ...(message.fingerprint !== undefined && { fingerprint: message.fingerprint }),
     pendingSince: acceptedAt,
   };
