@@ -69,7 +69,10 @@ async function delivered(world: World): Promise<string> {
     return body.items.find((one: { subscriptionId: string }) => one.subscriptionId === subscriptionId)?.id;
   });
   const mongo = connectMongo({ url: api.databases.mongodbUrl });
-  await mongo.deliveries.updateOne({ _id: id as DeliveryId }, { $set: { state: 'delivered' } });
+  await mongo.deliveries.updateOne(
+    { _id: id as DeliveryId },
+    { $set: { state: 'delivered', finishedAt: new Date() }, $unset: { nextAttemptAt: 1, sweepAt: 1 } },
+  );
   await mongo.close();
   return id;
 }
