@@ -11,7 +11,7 @@ import { ALL_ROUTES } from './all-routes.ts';
 import { problem } from './common.ts';
 import { idempotencyKey } from './messages.ts';
 import type { RouteContract } from './route.ts';
-import { webhookBody, webhookHeaders } from './webhook.ts';
+import { cloudEvent, webhookBody, webhookHeaders } from './webhook.ts';
 
 extendZodWithOpenApi(z);
 
@@ -220,7 +220,12 @@ const webhook: RouteConfig = {
   tags: ['webhooks'],
   request: {
     headers: webhookHeaders.omit({ 'content-type': true, 'user-agent': true }),
-    body: { content: { 'application/json': { schema: webhookBody } } },
+    body: {
+      content: {
+        'application/json': { schema: webhookBody },
+        'application/cloudevents+json': { schema: cloudEvent },
+      },
+    },
   },
   responses: { 204: { description: 'Taken' } },
 };

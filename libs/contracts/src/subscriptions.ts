@@ -1,4 +1,4 @@
-import { SIGNATURES, SUBSCRIPTION_STATES } from '@anika/core/subscription';
+import { FORMATS, SIGNATURES, SUBSCRIPTION_STATES } from '@anika/core/subscription';
 import { z } from 'zod';
 import { id, idParams, instant, jsonObject, noBody, ownNames, pageOf, pageQuery, prose } from './common.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
@@ -19,6 +19,7 @@ export const subscription = z
     rateLimitPerSecond: z.number().int().nullable(),
     description: z.string().nullable(),
     signature: z.enum(SIGNATURES),
+    format: z.enum(FORMATS),
     state: z.enum(SUBSCRIPTION_STATES),
     stateReason: z.string().nullable(),
     createdAt: z.string(),
@@ -42,6 +43,9 @@ const fields = {
   maxConcurrency: z.number().int().min(1).max(256),
   rateLimitPerSecond: z.number().int().min(1).max(10000).nullable(),
   description: prose(1000).nullable(),
+  format: z
+    .enum(FORMATS)
+    .describe('`anika` unless you say otherwise; the others are CloudEvents 1.0 over HTTP'),
   signature: z
     .enum(SIGNATURES)
     .describe(
@@ -81,6 +85,7 @@ export const createSubscription = defineRoute({
     rateLimitPerSecond: fields.rateLimitPerSecond.optional(),
     description: fields.description.optional(),
     signature: fields.signature.optional(),
+    format: fields.format.optional(),
     secret: ownSecret.optional(),
   }),
   example: {

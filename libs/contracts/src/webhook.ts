@@ -21,6 +21,21 @@ export const webhookHeaders = z.object({
   'anika-attempt': z.string().optional().describe('Of deliveries: 1 and more'),
 });
 
+/** The body of `cloudevents-structured` (CloudEvents 1.0, JSON format). */
+export const cloudEvent = z.object({
+  specversion: z.literal('1.0'),
+  id: z.string(),
+  source: z.string().describe('`urn:anika:topic:` and the topic id'),
+  type: z.string(),
+  time: z.string(),
+  subject: z.string().optional().describe('The key'),
+  datacontenttype: z.literal('application/json'),
+  anikatopic: z.string().describe('The name of the topic'),
+  anikapublisher: z.string().describe('The id of the publisher'),
+  data: z.unknown(),
+});
+export type CloudEvent = z.output<typeof cloudEvent>;
+
 /** The body; `data` is spliced in as it was published. */
 export const webhookBody = z.object({
   type: z.string(),

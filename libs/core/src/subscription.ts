@@ -17,6 +17,14 @@ export function isSignature(text: string): text is Signature {
   return SIGNATURES.some((signature) => signature === text);
 }
 
+/** What its requests look like: ANIKA's own form, or one of CloudEvents 1.0. */
+export const FORMATS = ['anika', 'cloudevents-structured', 'cloudevents-binary'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export function isFormat(text: string): text is Format {
+  return FORMATS.some((format) => format === text);
+}
+
 /** A reader's endpoint on a topic. Times are milliseconds since the epoch. */
 export type Subscription = {
   readonly id: SubscriptionId;
@@ -32,6 +40,7 @@ export type Subscription = {
   readonly rateLimitPerSecond: number | undefined;
   readonly description: string | undefined;
   readonly signature: Signature;
+  readonly format: Format;
   readonly state: SubscriptionState;
   readonly stateReason: string | undefined;
   /** The endpoint answered its challenge at least once. */

@@ -1,6 +1,6 @@
 import { Failure, type FieldError } from '@anika/core/failures';
 import { memberText } from '@anika/core/json-text';
-import type { Signature, Subscription } from '@anika/core/subscription';
+import type { Format, Signature, Subscription } from '@anika/core/subscription';
 import { filterOf } from '../grants/grant-terms.ts';
 
 /** What a subscriber may set, as the contract lets it in. */
@@ -14,6 +14,7 @@ export type SubscriptionBody = {
   readonly rateLimitPerSecond?: number | null | undefined;
   readonly description?: string | null | undefined;
   readonly signature?: Signature | undefined;
+  readonly format?: Format | undefined;
 };
 
 export type SubscriptionFields = Pick<
@@ -26,6 +27,7 @@ export type SubscriptionFields = Pick<
   | 'rateLimitPerSecond'
   | 'description'
   | 'signature'
+  | 'format'
 > & {
   /** Not sealed yet; a hidden value keeps what is stored. */
   readonly headers: Readonly<Record<string, string>> | undefined;
@@ -57,6 +59,7 @@ export function parseSubscription(
     ...(rateLimitPerSecond !== undefined && { rateLimitPerSecond: rateLimitPerSecond ?? undefined }),
     ...(description !== undefined && { description: description ?? undefined }),
     ...(body.signature !== undefined && { signature: body.signature }),
+    ...(body.format !== undefined && { format: body.format }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import { HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -701,5 +702,34 @@ describe('signatures with the key of the installation', () => {
         body: { errors: [{ path: 'signature' }] },
       });
     }
+  });
+});
+
+describe('CloudEvents', () => {
+  it.each(['cloudevents-structured', 'cloudevents-binary'] as const)('%s come signed', async (format) => {
+    const { id, endpoint, secret } = await subscribed();
+    expect(await patch(id, { format })).toMatchObject({ body: { format, state: 'active' } });
+    await act(id, 'test');
+    const [event] = await endpoint.waitFor(1);
+    if (event === undefined) throw new Error('nothing came');
+    new Webhook(secret).verify(event.rawBody, headersOf(event));
+    const found = HTTP.toEvent({ headers: headersOf(event), body: event.rawBody });
+    expect(found).toMatchObject({
+      type: 'anika.endpoint.test',
+      data: { test: true },
+      id: headersOf(event)['webhook-id'],
+    });
+  });
+
+  it('are chosen with a change too, and no other form is known', async () => {
+    const { id } = await subscribed();
+    expect(await read(id)).toMatchObject({ format: 'anika' });
+    expect(await patch(id, { format: 'cloudevents-binary' })).toMatchObject({
+      body: { format: 'cloudevents-binary' },
+    });
+    expect(await patch(id, { format: 'xml' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'format' }] },
+    });
   });
 });

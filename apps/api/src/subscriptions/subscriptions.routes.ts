@@ -39,6 +39,7 @@ function subscriptionView(subscription: Subscription, caller: Caller | undefined
     rateLimitPerSecond: subscription.rateLimitPerSecond ?? null,
     description: subscription.description ?? null,
     signature: subscription.signature,
+    format: subscription.format,
     state,
     stateReason: subscription.stateReason ?? null,
     createdAt: iso(subscription.createdAtMs),

@@ -51,6 +51,7 @@ const DEFAULTS = {
   rateLimitPerSecond: undefined,
   description: undefined,
   signature: 'hmac',
+  format: 'anika',
 } as const;
 
 const TEST_EVENT = 'anika.endpoint.test';

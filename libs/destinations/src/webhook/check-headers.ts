@@ -31,7 +31,7 @@ const OURS = new Set([
 ]);
 /** They make some frameworks take the request for another than it is. */
 const METHOD_OVERRIDES = new Set(['x-http-method', 'x-http-method-override', 'x-method-override']);
-const OUR_PREFIXES = ['webhook-', 'anika-', 'x-forwarded-', 'proxy-'];
+const OUR_PREFIXES = ['webhook-', 'anika-', 'ce-', 'x-forwarded-', 'proxy-'];
 
 /** Why a subscriber's own header is refused; undefined when it is fine. */
 export function headerProblem(name: string, value: string): string | undefined {

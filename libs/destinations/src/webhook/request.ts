@@ -44,5 +44,8 @@ export async function composeRequest(
       'anika-attempt': String(delivery.attempt),
     }),
   };
-  return { headers: { ...customHeaders, ...ours }, body, signature, bodyHash: hash('sha256', body) };
+  // Of a name that was not ours yet when it was stored, whatever its case, ours is the only one.
+  const theirs = Object.entries(customHeaders).filter(([name]) => !(name.toLowerCase() in ours));
+  const headers = { ...Object.fromEntries(theirs), ...ours };
+  return { headers, body, signature, bodyHash: hash('sha256', body) };
 }

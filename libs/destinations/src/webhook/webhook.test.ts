@@ -15,6 +15,7 @@ const subscription = {
   headers: { authorization: { sealed: 'Bearer x' } },
   timeoutMs: 3000,
   signature: 'hmac' as const,
+  format: 'anika' as const,
 };
 const ABOUT = {
   topic: { id: 'top_1', name: 'Выбор машины' },

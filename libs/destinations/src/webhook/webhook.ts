@@ -3,7 +3,7 @@ import { secretContext } from '@anika/core/secret-context';
 import type { Subscription } from '@anika/core/subscription';
 import { openHeaders } from '@anika/core/subscription/stored-headers';
 import type { Destination, DestinationEvent, Tried, Verified } from '../destination.ts';
-import { anikaFormat } from './formats.ts';
+import { FORMATS } from './formats.ts';
 import { answerOf, loadOf } from './read-answer.ts';
 import { composeRequest, type Form } from './request.ts';
 import type { SendRequest } from './send.ts';
@@ -13,7 +13,7 @@ import type { WebhookKeys } from './webhook-keys.ts';
 export type WebhookSettings = {
   readonly subscription: Pick<
     Subscription,
-    'id' | 'partnerId' | 'url' | 'headers' | 'timeoutMs' | 'signature'
+    'id' | 'partnerId' | 'url' | 'headers' | 'timeoutMs' | 'signature' | 'format'
   >;
   /** Each signs; the present one first. */
   readonly sealedSecrets: readonly string[];
@@ -74,7 +74,7 @@ function prepare(
     customHeaders: openHeaders(headers, (sealed, name) =>
       openSecret(sealed, secretContext.subscriptionHeader(id, name)),
     ),
-    format: anikaFormat,
+    format: FORMATS[subscription.format],
     sign:
       subscription.signature === 'ed25519'
         ? ed25519Signer(keys.signing)

@@ -13,7 +13,7 @@ export const GRANT_COLUMNS = Prisma.sql`
 export const SUBSCRIPTION_COLUMNS = Prisma.sql`
   s.id, s.partner_id AS "partnerId", s.topic_id AS "topicId", s.url, s.event_types AS "eventTypes",
   s.filter, s.headers, s.timeout_ms AS "timeoutMs", s.max_concurrency AS "maxConcurrency",
-  s.rate_limit_per_second AS "rateLimitPerSecond", s.description, s.signature, s.state,
+  s.rate_limit_per_second AS "rateLimitPerSecond", s.description, s.signature, s.format, s.state,
   s.state_reason AS "stateReason", s.verified_at AS "verifiedAt",
   s.verified_url AS "verifiedUrl", s.failing_since AS "failingSince",
   s.created_at AS "createdAt", s.updated_at AS "updatedAt"`;

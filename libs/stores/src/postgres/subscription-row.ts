@@ -1,5 +1,7 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import {
+  type Format,
+  isFormat,
   isSignature,
   isSubscriptionState,
   type Signature,
@@ -24,6 +26,7 @@ export type SubscriptionSettings = Pick<
   | 'rateLimitPerSecond'
   | 'description'
   | 'signature'
+  | 'format'
 >;
 
 export type PublicSubscriptionRow = Omit<
@@ -45,6 +48,7 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
     rateLimitPerSecond: row.rateLimitPerSecond ?? undefined,
     description: row.description ?? undefined,
     signature: readSignature(row.signature),
+    format: readFormat(row.format),
     state: readState(row.state),
     stateReason: row.stateReason ?? undefined,
     verifiedAtMs: row.verifiedAt?.getTime(),
@@ -67,6 +71,11 @@ function readSignature(text: string): Signature {
   return text;
 }
 
+function readFormat(text: string): Format {
+  if (!isFormat(text)) throw new Error(`a stored subscription has the format "${text}", which is none`);
+  return text;
+}
+
 export function settingsColumns(settings: SubscriptionSettings) {
   return {
     url: settings.url,
@@ -78,6 +87,7 @@ export function settingsColumns(settings: SubscriptionSettings) {
     rateLimitPerSecond: settings.rateLimitPerSecond ?? null,
     description: settings.description ?? null,
     signature: settings.signature,
+    format: settings.format,
   };
 }
 
@@ -97,6 +107,7 @@ export function settingsAuditView(settings: SubscriptionSettings): Prisma.InputJ
     rateLimitPerSecond: settings.rateLimitPerSecond ?? null,
     description: settings.description ?? null,
     signature: settings.signature,
+    format: settings.format,
   };
   return view as unknown as Prisma.InputJsonObject;
 }

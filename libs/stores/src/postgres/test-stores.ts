@@ -121,6 +121,7 @@ export async function openTestStores() {
           rateLimitPerSecond: undefined,
           description: undefined,
           signature: 'hmac',
+          format: 'anika',
           sealedSecret: 'sealed-1',
         },
         change(),
