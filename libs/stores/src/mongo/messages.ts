@@ -28,6 +28,9 @@ export type NewMessage = Message & {
 
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 
+/** Messages that are read in one turn of the event loop: each may be of a quarter of a megabyte. */
+const READ_AT_ONCE = 16;
+
 /** An id that sorts before every other. */
 const FIRST_ID = `msg_${'0'.repeat(16)}`;
 /** Of the server: an operation exceeded its time limit. */
@@ -46,6 +49,7 @@ export function createMessageStore(mongo: Mongo) {
         .find(searchQuery(search, conditions), {
           projection: MESSAGE_PROJECTION,
           maxTimeMS: SEARCH_MAX_MS,
+          batchSize: READ_AT_ONCE,
           // There are few of them; not every server sees that.
           ...(isUnsettled && { hint: NOT_FANNED_OUT }),
         })
