@@ -27,6 +27,8 @@ export async function startAnika(env: Record<string, string>, startApp: StartApp
     ANIKA_LOG_LEVEL: 'warn',
     ANIKA_HOST: '127.0.0.1',
     ANIKA_RATE_MANAGE: '100000',
+    ANIKA_MAX_SUBSCRIPTIONS: '10000',
+    ANIKA_MAX_COMPANY_SUBSCRIPTIONS: '10000',
   };
   // Signing keys of an earlier run were sealed with a key that is gone.
   const databaseUrl = await freshDatabase(env.DATABASE_URL ?? '');

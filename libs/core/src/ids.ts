@@ -109,16 +109,11 @@ export function deliveryIdRange(messageId: MessageId): { from: string; to: strin
 }
 
 /**
- * The BullMQ job id of a delivery's n-th generation. The same generation added twice is one job; a redrive raises the generation, so a finished job of an earlier one cannot swallow
- * it. Holds no `:` (BullMQ).
+ * The BullMQ job id of a delivery's n-th generation. The same generation added twice is one job; a redrive raises the
+ * generation, so a finished job of an earlier one cannot swallow it. Holds no `:` (BullMQ).
  */
 export function deliverJobId(id: DeliveryId, generation: number): string {
   return `${id}_g${generation}`;
-}
-
-/** The message a delivery is of: its id begins with the message's own part. */
-export function messageIdOf(id: DeliveryId): MessageId {
-  return `msg_${id.slice(4, 30)}` as MessageId;
 }
 
 /** The parts of a job id, so that a job can be made again from its id alone. Undefined for another text. */

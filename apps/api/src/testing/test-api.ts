@@ -100,6 +100,7 @@ export function settingsFor(databases: TestDatabases): Record<string, string> {
     ANIKA_OPERATOR_PASSWORD: OPERATOR.password,
     ANIKA_LOG_LEVEL: 'warn',
     ANIKA_RATE_ANONYMOUS: '10000',
+    ANIKA_MAX_SUBSCRIPTIONS: '1000',
   };
 }
 
