@@ -19,7 +19,6 @@ import { createDeliveries } from './deliveries/deliveries.ts';
 import { createMessageEvents } from './events.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { limitSearches } from './messages/limit-searches.ts';
 import { createMessageIds } from './messages/message-ids.ts';
 import { messageRoutes } from './messages/messages.routes.ts';
 import type { AcceptedMessage } from './messages/new-message.ts';
@@ -142,6 +141,16 @@ export function composeMessages(
     findGrant: grants.find,
     clock,
   });
+  const { searchLimit, counts } = infrastructure;
+  const search = createSearchMessages({
+    search: infrastructure.searchMessages,
+    findTopic: topics.find,
+    findGrant: grants.find,
+    ownTopicIds: topics.ownIds,
+    activeGrants: grants.activeOf,
+    refuse,
+    clock,
+  });
   const maxMessageBytes = config.ANIKA_MAX_MESSAGE_BYTES;
   const laterBySweep = (error: unknown) =>
     logger.warn({ err: error }, 'not queued yet; the next sweep does it');
@@ -165,28 +174,18 @@ export function composeMessages(
     }),
     ...messageRoutes({
       read: readMessage,
-      search: limitSearches(
-        createSearchMessages({
-          search: infrastructure.searchMessages,
-          findTopic: topics.find,
-          findGrant: grants.find,
-          ownTopicIds: topics.ownIds,
-          activeGrants: grants.activeOf,
-          refuse,
-          clock,
-        }),
-        config.ANIKA_MAX_SEARCHES,
-      ),
+      search: (query, by) => searchLimit(by.partnerId, () => search(query, by)),
     }),
     ...deliveryRoutes(
       createDeliveries({
         store: deliveries,
+        summarise: (of, partnerId) => searchLimit(partnerId, () => counts.summarise(of)),
         readMessage,
         findSubscription: subscriptions.find,
         loadTarget: async (id) => (await routing.loadTargets([id], clock.now())).get(id),
         findTopic: topics.find,
         findGrant: grants.find,
-        countAccepted: messages.countAccepted,
+        countAccepted: counts.countAccepted,
         subscriptionsSince: subscriptions.idsSince,
         refuse,
         isUnderWay: ({ id, subscriptionId }) =>

@@ -49,7 +49,7 @@ export function composeTopics(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): BoundRoute[] {
-  const { postgres, clock, newId, changes, secretBox, deliveries, messages, queues, logger } = infrastructure;
+  const { postgres, clock, newId, changes, secretBox, deliveries, queues, logger } = infrastructure;
   const topicStore = createTopicStore(postgres);
   const grantStore = createGrantStore(postgres);
   const subscriptionStore = createSubscriptionStore(postgres);
@@ -73,7 +73,8 @@ export function composeTopics(
 
   const refuse = createRefuseTopic({ seenAs: topicStore.seenAs, clock });
 
-  const newest = createNewestMessages({ search: messages.search, clock });
+  const newest = createNewestMessages({ search: infrastructure.searchMessages, clock });
+  const preview = createPreviewGrant({ findTopic: topicStore.find, newest, refuse, newId, clock });
   const warnOfPaths = createWarnOfPaths({
     findTopic: topicStore.find,
     newest,
@@ -93,7 +94,7 @@ export function composeTopics(
       }),
     ),
     ...grantRoutes({
-      preview: createPreviewGrant({ findTopic: topicStore.find, newest, refuse, newId, clock }),
+      preview: (pair, terms, by) => infrastructure.searchLimit(by.partnerId, () => preview(pair, terms, by)),
       warnOfPaths,
       clock,
       grants: createGrants({

@@ -28,6 +28,7 @@ import { requirePostgres } from '@anika/stores/postgres/require-postgres';
 import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { ApiConfig } from './config.ts';
+import { createSearchLimit } from './messages/limit-searches.ts';
 
 const SEARCH_CONNECTIONS = 8;
 
@@ -94,6 +95,12 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     routes,
     messages: createMessageStore(mongo),
     searchMessages: createMessageStore(searchMongo).search,
+    /** What reads much has connections of its own: publishing never waits for them. */
+    counts: {
+      summarise: createDeliveryStore(searchMongo, { graceMs: TIMING.sweepGraceMs }).summarise,
+      countAccepted: createMessageStore(searchMongo).countAccepted,
+    },
+    searchLimit: createSearchLimit(config.ANIKA_MAX_SEARCHES),
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
     secretBox,

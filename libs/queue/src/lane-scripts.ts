@@ -65,7 +65,7 @@ local function take(stem, sub, now, ttl, share, direct)
   local limit, rate = width(base, tonumber(limits[1] or '1')), tonumber(limits[2] or '0')
   local out, wait = {}, 1000
   while #out < 100 and redis.call('ZCARD', a) < limit and redis.call('ZCARD', p) > 0 do
-    if not hasShare(all, share, now) then wait = 200 break end
+    if not hasShare(all, share, now) then wait = 1000 break end
     local due = rateWait(base .. ':t', now, rate)
     if due > 0 then wait = math.min(1000, due) break end
     local id = nextOf(base, p, now)
@@ -110,7 +110,7 @@ local function enter(whose, limit, rate, order)
   local serial = redis.call('EXISTS', base .. ':s') == 1
   -- One by one: everybody takes a number, so that whoever comes first to this line is not the first to go.
   if serial then wait = 100
-  elseif not hasShare(all, whose.share, now) then wait = 200
+  elseif not hasShare(all, whose.share, now) then wait = 1000
   elseif redis.call('ZCARD', a) < width(base, limit) then
     local due = rateWait(base .. ':t', now, rate)
     if due == 0 then

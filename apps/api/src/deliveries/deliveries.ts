@@ -18,7 +18,12 @@ import { createStartOneAgain, type StartOneAgainNeeds } from './start-one-again.
 export type DeliveryNeeds = MayStartNeeds &
   Omit<StartOneAgainNeeds, 'own' | 'mayStart' | 'restart'> &
   Omit<RedriveNeeds, 'mayStart' | 'redrive'> & {
-    readonly store: Pick<DeliveryStore, 'list' | 'find' | 'retry' | 'redrive' | 'summarise'>;
+    readonly store: Pick<DeliveryStore, 'list' | 'find' | 'retry' | 'redrive'>;
+    /** Counts of one company are bounded, as its searches are. */
+    readonly summarise: (
+      of: Parameters<DeliveryStore['summarise']>[0],
+      partnerId: PartnerId,
+    ) => ReturnType<DeliveryStore['summarise']>;
     readonly readMessage: ReadMessage;
     readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
     readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
@@ -108,7 +113,7 @@ export function createDeliveries(needs: DeliveryNeeds) {
         const detail = `More than ${MAX_SUBSCRIPTIONS} subscriptions had a part in it: name a partnerId`;
         throw new Failure('too-many-deliveries', detail);
       }
-      const summary = await store.summarise({ subscriptionIds, fromMs, toMs });
+      const summary = await needs.summarise({ subscriptionIds, fromMs, toMs }, by.partnerId);
       // Of a pair both sides see the same: the messages meant for this reader, not how many there are beside.
       const accepted =
         reader === undefined ? await needs.countAccepted(topicId, { fromMs, toMs }) : summary.messages;

@@ -1,31 +1,27 @@
-import type { PartnerCaller } from '@anika/core/access';
 import type { PartnerId } from '@anika/core/ids';
 import { expect, it } from 'vitest';
-import { limitSearches } from './limit-searches.ts';
-import type { Found, SearchQuery } from './search-messages.ts';
+import { createSearchLimit } from './limit-searches.ts';
 
-const caller = (partnerId: string) => ({ partnerId: partnerId as PartnerId }) as PartnerCaller;
-const query = {} as SearchQuery;
+const A = 'par_a' as PartnerId;
+const B = 'par_b' as PartnerId;
 
 it('lets a company search so often at once, whatever others do, and again when one has ended or failed', async () => {
-  const open: { resolve: (found: Found) => void; reject: (error: Error) => void }[] = [];
-  const search = limitSearches(
-    () => new Promise<Found>((resolve, reject) => open.push({ resolve, reject })),
-    2,
-  );
-  const found: Found = { messages: [], positions: new Map() };
-  const first = search(query, caller('a'));
-  const second = search(query, caller('a'));
+  const open: { resolve: (found: string) => void; reject: (error: Error) => void }[] = [];
+  const limit = createSearchLimit(2);
+  const search = (partnerId: PartnerId) =>
+    limit(partnerId, () => new Promise<string>((resolve, reject) => open.push({ resolve, reject })));
+  const first = search(A);
+  const second = search(A);
   const refused = { code: 'rate-limited', retryAfterSeconds: 1 };
-  await expect(search(query, caller('a'))).rejects.toMatchObject(refused);
-  const other = search(query, caller('b'));
-  open[0]?.resolve(found);
-  expect(await first).toBe(found);
-  const third = search(query, caller('a'));
-  await expect(search(query, caller('a'))).rejects.toMatchObject(refused);
+  await expect(search(A)).rejects.toMatchObject(refused);
+  const other = search(B);
+  open[0]?.resolve('found');
+  expect(await first).toBe('found');
+  const third = search(A);
+  await expect(search(A)).rejects.toMatchObject(refused);
   open[1]?.reject(new Error('away'));
   await expect(second).rejects.toThrow('away');
-  const fourth = search(query, caller('a'));
-  for (const one of open) one.resolve(found);
-  expect(await Promise.all([other, third, fourth])).toEqual([found, found, found]);
+  const fourth = search(A);
+  for (const one of open) one.resolve('found');
+  expect(await Promise.all([other, third, fourth])).toEqual(['found', 'found', 'found']);
 });

@@ -81,3 +81,16 @@ function checkHeaders(headers: Readonly<Record<string, string>>, rules: Endpoint
     throw new Failure('validation-failed', `${first.path}: ${first.message}`, { errors });
   }
 }
+
+/**
+ * The key of ed25519 is one for all companies: it may sign only what ANIKA itself has put together, with the topic in
+ * it. The body of CloudEvents' binary form is the publisher's own words, which could pass for anything.
+ */
+export function checkSignedForm({
+  signature,
+  format,
+}: Pick<SubscriptionFields, 'signature' | 'format'>): void {
+  if (signature !== 'ed25519' || format !== 'cloudevents-binary') return;
+  const message = 'cannot be cloudevents-binary with signature ed25519: take cloudevents-structured, or hmac';
+  throw new Failure('validation-failed', `format ${message}`, { errors: [{ path: 'format', message }] });
+}

@@ -673,6 +673,19 @@ describe('signatures with the key of the installation', () => {
     );
   };
 
+  it('are on nothing that a publisher alone has written: CloudEvents’ binary form is refused with them', async () => {
+    const refused = { status: 422, body: { errors: [{ path: 'format' }] } };
+    const form = { signature: 'ed25519', format: 'cloudevents-binary' };
+    const signed = await subscribed({ signature: 'ed25519' });
+    const body = { topicId: signed.topicId, url: signed.endpoint.url, ...form };
+    const fresh = await api.call('POST', '/v1/subscriptions', { token: parties.reader.token, body });
+    expect(fresh).toMatchObject(refused);
+    expect(await patch(signed.id, { format: 'cloudevents-binary' })).toMatchObject(refused);
+    const binary = await subscribed({ format: 'cloudevents-binary' });
+    expect(await patch(binary.id, { signature: 'ed25519' })).toMatchObject(refused);
+    expect(await read(signed.id)).toMatchObject({ format: 'anika' });
+  });
+
   it('are on everything that is sent, from the challenge on, for who asks for them', async () => {
     const { id, endpoint } = await subscribed({ signature: 'ed25519' });
     expect(await read(id)).toMatchObject({ signature: 'ed25519', state: 'active' });

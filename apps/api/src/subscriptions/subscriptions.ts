@@ -15,7 +15,7 @@ import type { Moved, SubscriptionStore } from '@anika/stores/postgres/subscripti
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
-import type { SubscriptionFields } from './subscription-input.ts';
+import { checkSignedForm, type SubscriptionFields } from './subscription-input.ts';
 
 export type SubscriptionNeeds = {
   readonly store: SubscriptionStore;
@@ -165,6 +165,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       by: PartnerCaller,
     ): Promise<{ subscription: Subscription; secret: string }> {
       await readableTopic(topicId, by);
+      checkSignedForm({ ...DEFAULTS, ...fields });
       await needs.admitChallenge(fields.url, by.partnerId);
       const id = needs.newId('sub');
       const { secret = needs.newSecret(), ...settings } = fields;
@@ -196,10 +197,10 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     ): Promise<Subscription> {
       const before = await own(id, by);
       const newUrl = patch.url === before.url ? undefined : patch.url;
-      const patchOf = (present: Subscription) => ({
-        ...patch,
-        headers: headersAfter(present, patch, sealHeader(id)),
-      });
+      const patchOf = (present: Subscription) => {
+        checkSignedForm({ ...present, ...patch });
+        return { ...patch, headers: headersAfter(present, patch, sealHeader(id)) };
+      };
       patchOf(before); // what is refused costs no challenge
       if (newUrl !== undefined) await needs.admitChallenge(newUrl, by.partnerId);
       const after = existing(await store.update(id, patchOf, changeBy(by)), 'sub');

@@ -3,7 +3,7 @@ import { type Invitation, invitationState, roleAfter } from '@anika/core/invitat
 import type { AuditedBy } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
-import type { User } from './generated/client.ts';
+import type { Invitation as InvitationRow, User } from './generated/client.ts';
 import { toInvitation } from './invitations.ts';
 import { lockPartner } from './partners.ts';
 import { toUser } from './user-row.ts';
@@ -45,6 +45,7 @@ async function accept(tx: Tx, acceptance: Acceptance): Promise<Accepted | undefi
   const row = await tx.invitation.findUnique({ where: { tokenHash } });
   const invitation = row === null ? undefined : toInvitation(row);
   if (invitation === undefined || invitationState(invitation, atMs) !== 'open') return undefined;
+  if (!(await isStillMeant(tx, row))) return undefined;
   const { id, email } = invitation;
   const at = new Date(atMs);
   await tx.invitation.update({ where: { id }, data: { acceptedAt: at } });
@@ -67,6 +68,13 @@ async function accept(tx: Tx, acceptance: Acceptance): Promise<Accepted | undefi
   if (invitation.partnerId === undefined) await insertCompany(tx, { invitation, partnerId, by });
   await enter(tx, { acceptance, present, invitation, partnerId, by });
   return { invitation, userId };
+}
+
+/** An invitation by a company's admin counts for as long as that admin is one. */
+async function isStillMeant(tx: Tx, row: InvitationRow | null): Promise<boolean> {
+  if (row === null || row.byOperator) return true;
+  const maker = await tx.user.findFirst({ where: { id: row.createdBy, partnerId: row.partnerId } });
+  return maker?.role === 'admin';
 }
 
 type Company = { readonly invitation: Invitation; readonly partnerId: PartnerId; readonly by: AuditedBy };

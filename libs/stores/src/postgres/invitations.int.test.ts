@@ -17,6 +17,8 @@ const page = { after: undefined, limit: 10 };
 const newEmail = () => `${id('usr')}@partner.example`;
 
 async function invite(partnerId: PartnerId | undefined, more: object = {}) {
+  const members = partnerId === undefined ? [] : await users.list(partnerId, page);
+  const maker = members.find(({ role }) => role === 'admin');
   const tokenHash = id('key') as string;
   const invitation = await stores.invitations.create(
     {
@@ -27,7 +29,7 @@ async function invite(partnerId: PartnerId | undefined, more: object = {}) {
       role: 'admin',
       tokenHash,
       byOperator: partnerId === undefined,
-      createdBy: id('usr'),
+      createdBy: maker?.id ?? id('usr'),
       expiresAtMs: NOW_MS + DAY_MS,
       ...more,
     },
@@ -173,4 +175,16 @@ test('deleteEnded() forgets what expired before', async () => {
   expect(await stores.invitations.list(partner.id, page)).toHaveLength(1);
   await stores.invitations.deleteEnded(NOW_MS + DAY_MS + 1);
   expect(await stores.invitations.list(partner.id, page)).toEqual([]);
+});
+
+test('an invitation counts for as long as who made it is an admin of the company', async () => {
+  const { partner, admin } = await stores.partner();
+  const { tokenHash } = await invite(partner.id, { role: 'viewer', createdBy: id('usr') });
+  expect(await accept(tokenHash)).toBeUndefined();
+  const second = await invite(partner.id, { role: 'admin', createdBy: admin.id });
+  expect(await accept(second.tokenHash)).toMatchObject({ userId: expect.any(String) });
+  // The second admin stays, so the first may be one no more.
+  await users.update(admin.id, { role: 'viewer' }, { ...change(), partnerId: partner.id });
+  const third = await invite(partner.id, { role: 'admin', createdBy: admin.id });
+  expect(await accept(third.tokenHash)).toBeUndefined();
 });

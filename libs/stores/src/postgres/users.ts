@@ -142,9 +142,10 @@ export async function updateUser(tx: Tx, { before, patch, change }: Update): Pro
   const after = await tx.user.update({
     where: { id },
     data: {
-      role,
-      name: patch.name ?? before.name,
-      passwordHash: patch.passwordHash ?? before.passwordHash,
+      // Only what is changed: another change of the same user may be under way.
+      ...(patch.role !== undefined && { role }),
+      ...(patch.name !== undefined && { name: patch.name }),
+      ...(patch.passwordHash !== undefined && { passwordHash: patch.passwordHash }),
       ...((passwordChanged || role !== before.role) && { credentialsVersion: { increment: 1 } }),
       updatedAt: change.at,
     },
@@ -163,6 +164,7 @@ export async function updateUser(tx: Tx, { before, patch, change }: Update): Pro
 /** Undefined: the partner has no such user. The partner's lock lets nobody else count its admins meanwhile. */
 async function lockUser(tx: Tx, id: UserId, partnerId: PartnerId): Promise<UserRow | undefined> {
   await lockPartner(tx, partnerId);
+  await tx.$queryRaw`SELECT id FROM users WHERE id = ${id} FOR NO KEY UPDATE`;
   return (await tx.user.findFirst({ where: { id, partnerId } })) ?? undefined;
 }
 
