@@ -93,6 +93,6 @@ describe('the end of a grant', () => {
     expect(resent).toMatchObject({ status: 202, body: { resent: 1 } });
     await receiver.waitFor(before + 2);
     expect((await client.call('POST', path, { token: owner.token })).body).toEqual({ resent: 0 });
-    expect((await client.call('POST', path, { token: reader.token })).status).toBe(404);
+    expect((await client.call('POST', path, { token: reader.token })).status).toBe(403);
   });
 });

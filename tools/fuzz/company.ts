@@ -150,8 +150,10 @@ function withoutOwnersName(body: unknown): unknown {
 /** Everything of a canary as its company sees it, to be compared with the same of later. */
 export async function lookAt(
   anika: Anika,
-  { id, tokens, canary }: Company,
+  { id, adminEmail, canary }: Company,
 ): Promise<Record<string, unknown>> {
+  // Anew: a suspension ends what was open before it.
+  const token = await anika.client.login(adminEmail, PASSWORD);
   const paths = {
     topic: `/v1/topics/${canary.topicId}`,
     grants: `/v1/topics/${canary.topicId}/grants`,
@@ -164,12 +166,12 @@ export async function lookAt(
   };
   const seen = await Promise.all(
     Object.entries(paths).map(async ([what, path]) => {
-      const { status, body } = await anika.client.call('GET', path, { token: tokens.admin });
+      const { status, body } = await anika.client.call('GET', path, { token });
       return [what, { status, body: withoutOwnersName(body) }];
     }),
   );
-  const users = await succeed(anika, 'GET /v1/users?limit=200', { token: tokens.admin });
-  const keys = await succeed(anika, 'GET /v1/api-keys?limit=200', { token: tokens.admin });
+  const users = await succeed(anika, 'GET /v1/users?limit=200', { token });
+  const keys = await succeed(anika, 'GET /v1/api-keys?limit=200', { token });
   const byId = (one: string) => (item: { id: string }) => item.id === one;
   return {
     ...Object.fromEntries(seen),

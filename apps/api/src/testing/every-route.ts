@@ -107,7 +107,11 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     return { path: `/v1/auth/sessions/${body.items[0].id}`, token };
   },
   whoAmI: async ({ owner }) => ({ path: '/v1/auth/me', token: owner.token }),
-  webhookKeys: async () => ({ path: '/.well-known/anika-webhook-keys.json', token: undefined }),
+  webhookKeys: async ({ api }) => {
+    const path = '/.well-known/anika-webhook-keys.json';
+    await api.call('GET', path); // the first key is made when somebody asks for it
+    return { path, token: undefined };
+  },
   jwks: async () => ({ path: '/.well-known/jwks.json', token: undefined }),
   verifyForGateway: async ({ owner }) => ({ path: '/internal/auth/verify', token: owner.token }),
 
