@@ -18,7 +18,10 @@ export function sendRaw(url: string, request: string | Buffer, options: RawOptio
     const chunks: Buffer[] = [];
     const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: options.halfClose === true });
     socket.on('data', (chunk) => chunks.push(Buffer.from(chunk)));
-    socket.on('error', reject);
+    // An answer that has come counts, also where what was not read of the request resets the connection after it.
+    socket.on('error', (error) => {
+      if (chunks.length === 0) reject(error);
+    });
     socket.on('end', () => socket.destroy());
     socket.on('close', () => resolve(answerOf(Buffer.concat(chunks).toString())));
     if (options.halfClose === true) socket.end(request);
