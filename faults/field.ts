@@ -23,6 +23,8 @@ export type FieldOptions = {
   readonly dispatchers?: number;
   /** Both programs ask a name server of the suite's, `field.names`: only root can make them. */
   readonly withNames?: true;
+  /** The programs reach their stores without the suite's links, which nothing cuts here: their cost is not ANIKA's. */
+  readonly withoutLinks?: true;
 };
 
 export type Chance = {
@@ -73,7 +75,11 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
       from: 'bundle',
       ...(app === 'api' && { port: apiPort }),
       ...(names !== undefined && { under: names.asked }),
-      settings: { ...SETTINGS, ...through(links[app], databases), ...options.settings },
+      settings: {
+        ...SETTINGS,
+        ...(!options.withoutLinks && through(links[app], databases)),
+        ...options.settings,
+      },
     });
     started.push({ app, program });
     return program;

@@ -34,6 +34,8 @@ export type Publisher = ReturnType<typeof createPublisher>;
 
 type Answer = { readonly status: number; readonly id: string | undefined };
 
+/** What is due is sent this late at most. */
+const TICK_MS = 2;
 /** In place of a status. */
 export const NO_ANSWER = 0;
 const ANSWER_WITHIN_MS = 8_000;
@@ -139,16 +141,19 @@ export function createPublisher(options: PublisherOptions) {
       const intendedAtMs = new Map<number, number>();
       const everyMs = 1000 / perSecond;
       let nextAtMs = Date.now() + everyMs;
-      const timer = setInterval(() => {
-        if (given.aborted) return clearInterval(timer);
-        for (; nextAtMs <= Date.now(); nextAtMs += everyMs) {
-          if (pending.size >= WAITING_MAX) continue;
-          intendedAtMs.set(nextNumber, nextAtMs);
-          const accepted = untilAccepted(nextNumber++, {});
-          pending.add(accepted);
-          void accepted.finally(() => pending.delete(accepted));
-        }
-      }, everyMs);
+      const timer = setInterval(
+        () => {
+          if (given.aborted) return clearInterval(timer);
+          for (; nextAtMs <= Date.now(); nextAtMs += everyMs) {
+            if (pending.size >= WAITING_MAX) continue;
+            intendedAtMs.set(nextNumber, nextAtMs);
+            const accepted = untilAccepted(nextNumber++, {});
+            pending.add(accepted);
+            void accepted.finally(() => pending.delete(accepted));
+          }
+        },
+        Math.min(everyMs, TICK_MS),
+      );
       return {
         intendedAtMs,
         async stop() {

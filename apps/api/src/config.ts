@@ -38,7 +38,9 @@ export const apiSettings = z.object({
     ),
   ANIKA_MAX_SEARCHES: wholeNumber({ min: 1, max: 1000 })
     .default(4)
-    .describe('Searches under way at once, for each partner and process'),
+    .describe(
+      'Searches under way at once, for each partner and process; all together may take a quarter of the time in the long run, beyond 5 s',
+    ),
   ANIKA_MAX_SUBSCRIPTIONS: wholeNumber({ min: 1, max: 10_000 })
     .default(50)
     .describe('Subscriptions of one partner on one topic'),

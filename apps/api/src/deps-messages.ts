@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
 import { createQueueOrder } from '@anika/broker/queue-order';
-import { createAcceptedOrder } from '@anika/core/accepted-order';
+import { createAcceptedOrder, orderedAtMs } from '@anika/core/accepted-order';
+import type { NewDelivery } from '@anika/core/delivery/delivery';
 import { TIMING } from '@anika/core/delivery/timing';
 import { secretContext } from '@anika/core/secret-context';
 import { createBatcher } from '@anika/runtime/batcher';
@@ -47,6 +48,7 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
     route: routes.get,
     insertDeliveries: deliveries.insert,
     order: createQueueOrder({ middleAgeMs: queues.middleAgeMs, clock }),
+    park: (pending) => park(pending, infrastructure),
     existing: deliveries.existing,
     addJobs: queues.addDeliveries,
     insertWords: wordBlocks.insert,
@@ -70,6 +72,17 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
       logger.warn({ err: error, messageId: message.id }, 'fan-out not finished; the sweep goes on with it');
     });
   };
+}
+
+async function park(pending: readonly NewDelivery[], { lanes, clock }: Infrastructure) {
+  const time = { nowMs: clock.now(), ttlMs: 0 };
+  const parked = await Promise.all(
+    pending.map((delivery) => {
+      const order = orderedAtMs(delivery.acceptedAtMs, delivery.order);
+      return lanes.park({ ...delivery, deliveryId: delivery.id, generation: 1 }, { ...time, order });
+    }),
+  );
+  return new Set(pending.filter((_, index) => parked[index]).map(({ id }) => id));
 }
 
 /** Grouped durable writes. Who has waited long enough leaves the queue, and hears that it is open what was done. */
@@ -174,12 +187,13 @@ export function composeMessages(
     }),
     ...messageRoutes({
       read: readMessage,
-      search: (query, by) => searchLimit(by.partnerId, () => search(query, by)),
+      search: (query, by) => searchLimit.run(by.partnerId, () => search(query, by)),
+      charge: searchLimit.charge,
     }),
     ...deliveryRoutes(
       createDeliveries({
         store: deliveries,
-        summarise: (of, partnerId) => searchLimit(partnerId, () => counts.summarise(of)),
+        summarise: (of, partnerId) => searchLimit.run(partnerId, () => counts.summarise(of)),
         readMessage,
         findSubscription: subscriptions.find,
         loadTarget: async (id) => (await routing.loadTargets([id], clock.now())).get(id),

@@ -94,7 +94,8 @@ export function composeTopics(
       }),
     ),
     ...grantRoutes({
-      preview: (pair, terms, by) => infrastructure.searchLimit(by.partnerId, () => preview(pair, terms, by)),
+      preview: (pair, terms, by) =>
+        infrastructure.searchLimit.run(by.partnerId, () => preview(pair, terms, by)),
       warnOfPaths,
       clock,
       grants: createGrants({

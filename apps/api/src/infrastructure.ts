@@ -100,7 +100,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
       summarise: createDeliveryStore(searchMongo, { graceMs: TIMING.sweepGraceMs }).summarise,
       countAccepted: createMessageStore(searchMongo).countAccepted,
     },
-    searchLimit: createSearchLimit(config.ANIKA_MAX_SEARCHES),
+    searchLimit: createSearchLimit({ max: config.ANIKA_MAX_SEARCHES, clock }),
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
     secretBox,

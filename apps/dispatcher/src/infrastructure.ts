@@ -51,9 +51,9 @@ export function openInfrastructure(
   const jobSeal = createJobSeal(config.ANIKA_SECRET_KEYS);
   const queues = createQueues({ connection: producer, prefix, seal: jobSeal });
   lifecycle.onClose('queues', queues.close);
-  const shares = createShares(config.ANIKA_CONCURRENCY);
+  const shares = createShares(config.ANIKA_CONCURRENCY, clock);
   // On the worker's own connection: a place is given back in one write with the end of its job.
-  const lanes = createLanes({ redis: worker, prefix, companyShare: shares.ofCompany });
+  const lanes = createLanes({ redis: worker, prefix, shares });
   lifecycle.onClose('lanes', lanes.drain);
   const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
   const routing = createRoutingStore(postgres);

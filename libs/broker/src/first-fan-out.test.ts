@@ -1,5 +1,5 @@
 import type { NewDelivery } from '@anika/core/delivery/delivery';
-import type { DeliveryId, MessageId, TopicId } from '@anika/core/ids';
+import type { DeliveryId, MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Matcher } from '@anika/core/matching';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FanOutMessage, Job } from './fan-out.ts';
@@ -56,7 +56,16 @@ function world(matchers: readonly Matcher[]) {
       marked.push(...ids);
       if (ids.length > 0) log.push('mark');
     },
-    order: { priorityOf: (ownerId) => (ownerId === 'par_flood' ? 5 : 0) },
+    order: {
+      orderOf: (ownerId) => ({
+        priority: ownerId === 'par_flood' ? 5 : 0,
+        waitsOutside: ownerId === 'par_flood',
+      }),
+    },
+    async park(deliveries) {
+      const busy = deliveries.filter(({ subscriptionId }) => subscriptionId === 'sub_busy');
+      return new Set(busy.map(({ id }) => id));
+    },
     activeAmong: async () => [],
     releaseHeld: async () => 0,
     failed: (error) => failures.push(error),
@@ -69,6 +78,22 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('createFirstFanOut()', () => {
+  it('makes no job of what a flood adds for an endpoint where others wait, and stores it all the same', async () => {
+    const { first, stored, jobs } = world([matcher('sub_busy', 'send'), matcher('sub_1', 'send')]);
+    await first.fanOut([
+      { ...message(1), ownerId: 'par_flood' as PartnerId },
+      { ...message(2), ownerId: 'par_1' as PartnerId },
+    ]);
+    const made = jobs.map(({ subscriptionId, message: sent }) => [subscriptionId, sent?.id]);
+    expect(made).toEqual([
+      ['sub_1', message(1).id],
+      ['sub_busy', message(2).id],
+      ['sub_1', message(2).id],
+    ]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(stored.size).toBe(4);
+  });
+
   it('queues first and stores, a moment later, only what nobody has written down', async () => {
     const { first, stored, log, jobs, marked, words } = world([
       matcher('sub_1', 'send'),

@@ -14,11 +14,13 @@ import {
   type WordedMessage,
   wordedAll,
 } from './fan-out.ts';
-import type { QueueOrder } from './queue-order.ts';
+import type { Order, QueueOrder } from './queue-order.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
   /** Whose jobs wait behind others'. */
   readonly order: QueueOrder;
+  /** Of these, those that wait at their endpoints now, since others wait there already. */
+  readonly park: (deliveries: readonly NewDelivery[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Which of these deliveries are stored. */
   readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Told when deliveries could not be settled: the sweep does it. */
@@ -214,10 +216,10 @@ async function addFreshJobs(
   messages: ReadonlyMap<MessageId, Message>,
   needs: FirstFanOutNeeds,
 ): Promise<void> {
-  const priorities = prioritiesOf(pending, needs);
+  const orders = ordersOf(pending, needs);
   const toFreshJob = (delivery: NewDelivery) => {
     const message = messages.get(delivery.messageId);
-    const priority = priorities.get(delivery.ownerId);
+    const priority = orders.get(delivery.ownerId)?.priority;
     return {
       ...toJob(delivery),
       fresh: true as const,
@@ -226,7 +228,9 @@ async function addFreshJobs(
     };
   };
   try {
-    await needs.addJobs(pending.map(toFreshJob));
+    const mayWait = pending.filter(({ ownerId }) => orders.get(ownerId)?.waitsOutside);
+    const parked = mayWait.length === 0 ? undefined : await needs.park(mayWait);
+    await needs.addJobs(pending.filter(({ id }) => !parked?.has(id)).map(toFreshJob));
   } catch (error) {
     await needs.insertDeliveries(pending);
     throw error;
@@ -234,11 +238,11 @@ async function addFreshJobs(
 }
 
 /** Each owner's jobs of one chunk count together. */
-function prioritiesOf(
+function ordersOf(
   pending: readonly NewDelivery[],
   { order }: Pick<FirstFanOutNeeds, 'order'>,
-): ReadonlyMap<PartnerId, number> {
+): ReadonlyMap<PartnerId, Order> {
   const counts = new Map<PartnerId, number>();
   for (const { ownerId } of pending) counts.set(ownerId, (counts.get(ownerId) ?? 0) + 1);
-  return new Map([...counts].map(([ownerId, jobs]) => [ownerId, order.priorityOf(ownerId, jobs)]));
+  return new Map([...counts].map(([ownerId, jobs]) => [ownerId, order.orderOf(ownerId, jobs)]));
 }

@@ -8,7 +8,7 @@ const QUIET = 'par_quiet' as PartnerId;
 async function world(middleAgeMs: number) {
   let nowMs = 1_800_000_000_000;
   const order = createQueueOrder({ middleAgeMs: async () => middleAgeMs, clock: { now: () => nowMs } });
-  order.priorityOf(QUIET, 0);
+  order.orderOf(QUIET, 0);
   await new Promise(setImmediate);
   const pass = (ms: number) => {
     nowMs += ms;
@@ -19,43 +19,49 @@ async function world(middleAgeMs: number) {
 describe('createQueueOrder()', () => {
   it('lets everybody in as they come while the queue is short', async () => {
     const { order } = await world(120);
-    expect(order.priorityOf(FLOOD, 50_000)).toBe(0);
+    expect(order.orderOf(FLOOD, 50_000).priority).toBe(0);
   });
 
   it('puts a flood behind the others while the queue is long, a larger one further', async () => {
     const { order } = await world(125);
-    expect(order.priorityOf(QUIET, 10)).toBe(0);
-    const first = order.priorityOf(FLOOD, 1000);
-    const later = order.priorityOf(FLOOD, 100_000);
+    expect(order.orderOf(QUIET, 10).priority).toBe(0);
+    const first = order.orderOf(FLOOD, 1000).priority;
+    const later = order.orderOf(FLOOD, 100_000).priority;
     expect(first).toBeGreaterThan(0);
     expect(later).toBeGreaterThan(first);
-    expect(order.priorityOf(QUIET, 10)).toBe(0);
+    expect(order.orderOf(QUIET, 10).priority).toBe(0);
+  });
+
+  it('lets a flood wait for its endpoints outside the queue as soon as dispatchers are busy', async () => {
+    const { order } = await world(30);
+    expect(order.orderOf(QUIET, 10)).toEqual({ priority: 0, waitsOutside: false });
+    expect(order.orderOf(FLOOD, 1000)).toEqual({ priority: 0, waitsOutside: true });
   });
 
   it('holds nobody back who adds little, or no more than a share of what all add', async () => {
     const { order } = await world(4000);
-    expect(order.priorityOf(QUIET, 20)).toBe(0);
+    expect(order.orderOf(QUIET, 20).priority).toBe(0);
     const many = Array.from({ length: 5 }, (_, n) => `par_${n}` as PartnerId);
-    for (const id of many) order.priorityOf(id, 1000);
-    expect(many.map((id) => order.priorityOf(id, 10))).toEqual([0, 0, 0, 0, 0]);
+    for (const id of many) order.orderOf(id, 1000);
+    expect(many.map((id) => order.orderOf(id, 10).priority)).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('holds back a flood that is small, where a machine is too slow for it', async () => {
     const { order, pass } = await world(20_000);
     for (let second = 0; second < 3; second += 1) {
-      expect(order.priorityOf(QUIET, 2)).toBe(0);
-      expect(order.priorityOf(FLOOD, 160)).toBeGreaterThan(0);
+      expect(order.orderOf(QUIET, 2).priority).toBe(0);
+      expect(order.orderOf(FLOOD, 160).priority).toBeGreaterThan(0);
       pass(1000);
     }
   });
 
   it('forgets a flood two seconds after it', async () => {
     const { order, pass } = await world(4000);
-    expect(order.priorityOf(FLOOD, 5000)).toBeGreaterThan(0);
+    expect(order.orderOf(FLOOD, 5000).priority).toBeGreaterThan(0);
     pass(500);
-    expect(order.priorityOf(FLOOD, 1)).toBeGreaterThan(0);
+    expect(order.orderOf(FLOOD, 1).priority).toBeGreaterThan(0);
     pass(2000);
-    expect(order.priorityOf(FLOOD, 1)).toBe(0);
+    expect(order.orderOf(FLOOD, 1).priority).toBe(0);
   });
 
   it('counts on without Redis', async () => {
@@ -63,8 +69,8 @@ describe('createQueueOrder()', () => {
       middleAgeMs: () => Promise.reject(new Error('away')),
       clock: { now: () => 0 },
     });
-    expect(order.priorityOf(FLOOD, 5000)).toBe(0);
+    expect(order.orderOf(FLOOD, 5000).priority).toBe(0);
     await new Promise(setImmediate);
-    expect(order.priorityOf(FLOOD, 5000)).toBe(0);
+    expect(order.orderOf(FLOOD, 5000).priority).toBe(0);
   });
 });

@@ -5,6 +5,8 @@ import type { PartnerId } from '@anika/core/ids';
  * second on one machine take half a minute where it is busy, a store is slow or a dispatcher is missing.
  */
 const LONG_MS = 125;
+/** Older than this, dispatchers have enough to do. */
+const BUSY_MS = 25;
 /** A company may add so many jobs a second whatever others do. */
 const SMALL = 20;
 /** More than this part of what all companies add is more than its share. */
@@ -20,10 +22,19 @@ type Needs = {
   readonly clock: { now(): number };
 };
 
-export type QueueOrder = {
-  /** The priority of this many more jobs of a company's messages; 0: in the order of their coming. */
-  priorityOf(ownerId: PartnerId, jobs: number): number;
+export type Order = {
+  /** Of its jobs; 0: in the order of their coming. */
+  readonly priority: number;
+  /** What would only wait for its endpoint waits there at once, and is no job before its turn. */
+  readonly waitsOutside: boolean;
 };
+
+export type QueueOrder = {
+  /** The order of this many more jobs of a company's messages. */
+  orderOf(ownerId: PartnerId, jobs: number): Order;
+};
+
+const AS_IT_COMES: Order = { priority: AT_ONCE, waitsOutside: false };
 
 /**
  * While the queue is long, the jobs of a company that adds more than its share wait behind those of the others: a
@@ -56,18 +67,18 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
   }
 
   return {
-    priorityOf(ownerId, jobs) {
+    orderOf(ownerId, jobs) {
       const nowMs = clock.now();
       look(nowMs);
       turnWindow(nowMs);
       current.set(ownerId, (current.get(ownerId) ?? 0) + jobs);
-      if (ageMs < LONG_MS) return AT_ONCE;
+      if (ageMs < BUSY_MS) return AS_IT_COMES;
       const stillCounts = 1 - (nowMs - windowStartMs) / WINDOW_MS;
       const lately = (counts: ReadonlyMap<PartnerId, number>) => counts.get(ownerId) ?? 0;
       const own = lately(current) + stillCounts * lately(previous);
       const all = sum(current) + stillCounts * sum(previous);
-      if (own <= Math.max(SMALL, all * SHARE)) return AT_ONCE;
-      return 1 + Math.floor(Math.log2(own));
+      if (own <= Math.max(SMALL, all * SHARE)) return AS_IT_COMES;
+      return { priority: ageMs < LONG_MS ? AT_ONCE : 1 + Math.floor(Math.log2(own)), waitsOutside: true };
     },
   };
 }

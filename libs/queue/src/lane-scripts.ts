@@ -8,12 +8,15 @@
  * it grows by one an answer, which doubles it with each round. A strained endpoint halves it, at most once a second
  * (`x` is there meanwhile), and from that half on (`h`) it grows by one a round. Ten minutes without an answer, and it
  * begins again.
- * A company's places in all its lanes are a sorted set under its own id: it may have its share and no more, unless who
- * asks has places to spare (a share of 0). Without that a few endpoints that hang would hold every dispatcher.
+ * A company's places in all its lanes are a sorted set under its own id: it may have its share, and beyond it what who
+ * asks has to spare. Without that a few endpoints that hang would hold every dispatcher. One call gives those that wait
+ * no more than is to spare, in all lanes together: their jobs go before all others. Its lanes that wait for its share
+ * are a sorted set beside it (`q`), by since when: a place that is given back goes to the lane that waits longest.
  * Whose turn it is: who waits longest; but where that is more than 30 s, every other turn is the newest's, so that
  * an endpoint that was away hears what happens now while it catches up.
  */
 const SHARED = `
+local share, spare
 local function rateWait(t, now, rate)
   if rate <= 0 then return 0 end
   local tat = math.max(tonumber(redis.call('GET', t) or '0'), now)
@@ -43,10 +46,13 @@ local function isUnderWay(a, id)
   end
   return false
 end
-local function hasShare(all, share, now)
-  if share == 0 then return true end
+local function hasShare(all, now)
   redis.call('ZREMRANGEBYSCORE', all, '-inf', now)
   return redis.call('ZCARD', all) < share
+end
+local function waitForShare(all, sub, now)
+  redis.call('ZADD', all .. ':q', 'NX', now, sub)
+  redis.call('PEXPIRE', all .. ':q', 120000)
 end
 local function place(a, all, member, untilMs)
   redis.call('ZADD', a, untilMs, member)
@@ -56,7 +62,8 @@ local function give(a, all, member)
   redis.call('ZREM', all, member)
   return redis.call('ZREM', a, member)
 end
-local function take(stem, sub, now, ttl, share, direct)
+-- Gives places to those that wait in a lane, the first of them to the caller itself when it goes on (direct).
+local function take(stem, sub, now, ttl, direct, most)
   local base = stem .. sub
   local a, p = base .. ':a', base .. ':p'
   redis.call('ZREMRANGEBYSCORE', a, '-inf', now)
@@ -64,8 +71,12 @@ local function take(stem, sub, now, ttl, share, direct)
   local all = stem .. (limits[3] or 'unknown')
   local limit, rate = width(base, tonumber(limits[1] or '1')), tonumber(limits[2] or '0')
   local out, wait = {}, 1000
-  while #out < 100 and redis.call('ZCARD', a) < limit and redis.call('ZCARD', p) > 0 do
-    if not hasShare(all, share, now) then wait = 1000 break end
+  while redis.call('ZCARD', a) < limit and redis.call('ZCARD', p) > 0 do
+    local beyond = not hasShare(all, now)
+    if #out == most or (beyond and spare <= 0) then
+      waitForShare(all, sub, now)
+      break
+    end
     local due = rateWait(base .. ':t', now, rate)
     if due > 0 then wait = math.min(1000, due) break end
     local id = nextOf(base, p, now)
@@ -73,6 +84,7 @@ local function take(stem, sub, now, ttl, share, direct)
       redis.call('ZADD', p, now, id)
       break
     end
+    if beyond then spare = spare - 1 end
     if direct and #out == 0 then place(a, all, id, now + ttl)
     else place(a, all, 'r:' .. id, now + ttl) end
     out[#out + 1] = id
@@ -87,14 +99,19 @@ end
 `;
 
 /**
- * KEYS: the stem of all lanes' keys, `lanes`. ARGV: a JSON array of steps (kind, job id, subscription, company, its
- * share, now, ttl, and for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on, the endpoint's load,
- * limit). The answer is a JSON array of what came of each: of an `enter` [0] parked, [1, how many wait] go or [2, until]
- * taken; of a `leave` the job ids of those whose turn has come. A step that fails is answered with {err: text} and does
+ * KEYS: the stem of all lanes' keys, `lanes`. ARGV: a company's share, what is to spare, and a JSON array of steps (kind,
+ * job id, subscription, company, now, ttl, and for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on,
+ * the endpoint's load, limit; for `park`: order). The answer is a JSON array of what came of each: of an `enter` [0]
+ * parked, [1, how many wait for its place] go or [2, until] taken; of a `leave` a subscription and a job id for each
+ * whose turn has come; of a `park` [1] when it waits there now. A step that fails is answered with {err: text} and does
  * not keep the others from theirs: those before it are done, and doing them again would find their places taken.
  */
 export const STEPS = `${SHARED}
 local stem, lanes = KEYS[1], KEYS[2]
+share, spare = tonumber(ARGV[1]), tonumber(ARGV[2])
+local function waiting(p, all)
+  return redis.call('ZCARD', p) + redis.call('ZCARD', all .. ':q')
+end
 local function enter(whose, limit, rate, order)
   local base, all, id, now, ttl = whose.base, whose.all, whose.id, whose.now, whose.ttl
   local a, p = base .. ':a', base .. ':p'
@@ -104,13 +121,14 @@ local function enter(whose, limit, rate, order)
   if isUnderWay(a, id) then return {2, now + 1000} end
   if give(a, all, 'r:' .. id) == 1 then
     place(a, all, id, now + ttl)
-    return {1, redis.call('ZCARD', p)}
+    return {1, waiting(p, all)}
   end
   local wait = 1000
   local serial = redis.call('EXISTS', base .. ':s') == 1
   -- One by one: everybody takes a number, so that whoever comes first to this line is not the first to go.
   if serial then wait = 100
-  elseif not hasShare(all, whose.share, now) then wait = 1000
+  -- Who asks is among what is under way already: it takes nothing of what is to spare.
+  elseif spare <= 0 and not hasShare(all, now) then waitForShare(all, whose.sub, now)
   elseif redis.call('ZCARD', a) < width(base, limit) then
     local due = rateWait(base .. ':t', now, rate)
     if due == 0 then
@@ -118,7 +136,7 @@ local function enter(whose, limit, rate, order)
       redis.call('PEXPIRE', a, 120000)
       redis.call('PEXPIRE', all, 120000)
       redis.call('ZREM', p, id)
-      return {1, redis.call('ZCARD', p)}
+      return {1, waiting(p, all)}
     end
     wait = math.min(1000, due)
   end
@@ -150,22 +168,41 @@ local function leave(whose, direct, load, limit)
     if redis.call('DECR', base .. ':s') <= 0 then redis.call('DEL', base .. ':s')
     else redis.call('PEXPIRE', base .. ':s', 60000) end
   end
-  if redis.call('EXISTS', base .. ':p') == 0 then return {} end
-  local out, wait = take(stem, whose.sub, now, whose.ttl, whose.share, direct)
-  settle(base, lanes, whose.sub, now, wait)
-  return out
+  local turns = {}
+  local function call(sub, most)
+    local out, wait = take(stem, sub, now, whose.ttl, direct and #turns == 0, most)
+    settle(stem .. sub, lanes, sub, now, wait)
+    for _, id in ipairs(out) do
+      turns[#turns + 1] = sub
+      turns[#turns + 1] = id
+    end
+  end
+  if redis.call('EXISTS', base .. ':p') == 1 then call(whose.sub, 100) end
+  local q = whose.all .. ':q'
+  for _ = 1, 20 do
+    if redis.call('EXISTS', q) == 0 or not (spare > 0 or hasShare(whose.all, now)) then break end
+    call(redis.call('ZPOPMIN', q)[1], 1)
+  end
+  return turns
+end
+local function park(whose, order)
+  local p = whose.base .. ':p'
+  if redis.call('EXISTS', p) == 0 then return {0} end
+  redis.call('ZADD', p, 'NX', order, whose.id)
+  return {1}
 end
 local function take_step(step)
   local sub, company = step[3], step[4]
   local whose = {
-    id = step[2], sub = sub, company = company, share = step[5], now = step[6], ttl = step[7],
+    id = step[2], sub = sub, company = company, now = step[5], ttl = step[6],
     base = stem .. sub, all = stem .. company,
   }
-  if step[1] == 'enter' then return enter(whose, step[8], step[9], step[10]) end
-  return leave(whose, step[8] == 1, step[9], step[10])
+  if step[1] == 'enter' then return enter(whose, step[7], step[8], step[9]) end
+  if step[1] == 'park' then return park(whose, step[7]) end
+  return leave(whose, step[7] == 1, step[8], step[9])
 end
 local results = {}
-for _, step in ipairs(cjson.decode(ARGV[1])) do
+for _, step in ipairs(cjson.decode(ARGV[3])) do
   local ok, result = pcall(take_step, step)
   if not ok then result = {err = type(result) == 'table' and result.err or tostring(result)} end
   results[#results + 1] = result
@@ -173,14 +210,15 @@ end
 return cjson.encode(results)
 `;
 
-/** KEYS: `lanes`, the stem of all lanes' keys. ARGV: now, ttl, a company's share. Pairs of a subscription
- * and its jobs. */
+/** KEYS: `lanes`, the stem of all lanes' keys. ARGV: a company's share, what is to spare, now, ttl. Pairs
+ * of a subscription and its jobs. */
 export const WAKE = `${SHARED}
 local lanes, stem = KEYS[1], KEYS[2]
-local now, ttl, share = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+share, spare = tonumber(ARGV[1]), tonumber(ARGV[2])
+local now, ttl = tonumber(ARGV[3]), tonumber(ARGV[4])
 local result = {}
 for _, sub in ipairs(redis.call('ZRANGEBYSCORE', lanes, '-inf', now, 'LIMIT', 0, 50)) do
-  local out, wait = take(stem, sub, now, ttl, share)
+  local out, wait = take(stem, sub, now, ttl, false, 100)
   settle(stem .. sub, lanes, sub, now, wait)
   if #out > 0 then result[#result + 1] = {sub, out} end
 end

@@ -105,9 +105,9 @@ describe('a lane', () => {
   });
 
   it('gives one company its share over all its lanes, whoever asks, and others theirs', async () => {
-    const shares = (redis: Redis) =>
-      createLanes({ redis, prefix: databases.queuePrefix, companyShare: () => 3 });
-    const [one, another] = [shares(redis), shares(other)];
+    const shares = { ofCompany: () => ({ share: 3, spare: 0 }), called: () => undefined };
+    const by = (redis: Redis) => createLanes({ redis, prefix: databases.queuePrefix, shares });
+    const [one, another] = [by(redis), by(other)];
     const company = `par_${hex(13)}` as PartnerId;
     const theirs = [newLane(company), newLane(company), newLane(company)];
     const kinds = async (lane: ReturnType<typeof newLane>, n: number, by: Lanes) =>
@@ -133,10 +133,71 @@ describe('a lane', () => {
     expect(await woken(T0 + 11_000)).toHaveLength(2);
   });
 
+  it('hands a place of a company on to the lane of its that waits longest for its share', async () => {
+    const shares = { ofCompany: () => ({ share: 2, spare: 0 }), called: () => undefined };
+    const by = createLanes({ redis, prefix: databases.queuePrefix, shares });
+    const company = `par_${hex(13)}` as PartnerId;
+    const [one, two, three] = [newLane(company), newLane(company), newLane(company)];
+    const kinds = [];
+    for (const [at, lane] of [one, two, two, three].entries()) {
+      kinds.push(await lane.enter(at, { by, atMs: T0 + at }));
+    }
+    expect(kinds).toEqual([
+      { kind: 'go', isAlone: true },
+      { kind: 'go', isAlone: true },
+      { kind: 'parked' },
+      { kind: 'parked' },
+    ]);
+    const leave = (lane: typeof one, n: number) =>
+      by.leave(lane.placeAt(n), { ...GOES_ON, concurrency: 2 }, { ...SECOND, nowMs: T0 + 10 });
+    // No endpoint of the first lane waits: its place goes to another lane of the company.
+    expect(await leave(one, 0)).toMatchObject([
+      { subscriptionId: two.subscriptionId, deliveryId: two.id(2) },
+    ]);
+    expect(await leave(two, 1)).toMatchObject([
+      { subscriptionId: three.subscriptionId, deliveryId: three.id(3) },
+    ]);
+    expect(await leave(two, 2)).toEqual([]);
+  });
+
+  it('calls of those that wait no more than there is to spare, over all lanes of one call', async () => {
+    let spare = 0;
+    let called = 0;
+    const shares = {
+      ofCompany: () => ({ share: 1, spare }),
+      called: (count: number) => {
+        called += count;
+      },
+    };
+    const by = createLanes({ redis, prefix: databases.queuePrefix, shares });
+    const company = `par_${hex(13)}` as PartnerId;
+    const theirs = [newLane(company), newLane(company), newLane(company)];
+    for (const lane of theirs) for (const n of [0, 1]) await lane.enter(n, { by });
+    const woken = async (atMs: number) => {
+      const jobs = await by.wake({ nowMs: atMs, ttlMs: 10_000 });
+      return jobs.filter((job) => theirs.some(({ subscriptionId }) => subscriptionId === job.subscriptionId));
+    };
+    expect(await woken(T0 + 1000)).toHaveLength(0);
+    spare = 2;
+    expect(await woken(T0 + 2000)).toHaveLength(2);
+    expect(called).toBeGreaterThanOrEqual(2);
+  });
+
   it('lets a company have what nobody else needs', async () => {
     const company = `par_${hex(13)}` as PartnerId;
     const entries = await Promise.all(Array.from({ length: 6 }, () => newLane(company).enter(0)));
     expect(entries.map(({ kind }) => kind)).toEqual(Array(6).fill('go'));
+  });
+
+  it('lets a delivery wait without a job where others wait, and nowhere else', async () => {
+    const { enter, placeAt, idsOf, id } = newLane();
+    const park = (n: number) => lanes.park(placeAt(n), { ...SECOND, order: T0 + n });
+    expect(await park(0)).toBe(false);
+    for (const n of [0, 1, 2]) await enter(n);
+    expect([await park(3), await park(4), await park(4)]).toEqual([true, true, true]);
+    const turns: DeliveryId[] = [];
+    for (const n of [0, 1, 2, 3]) turns.push(...idsOf(await lanes.leave(placeAt(n), GOES_ON, SECOND)));
+    expect(turns).toEqual([2, 3, 4].map(id));
   });
 
   it('answers many lanes in one call, each for itself', async () => {

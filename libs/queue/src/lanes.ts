@@ -36,11 +36,28 @@ export type LanePlace = {
 
 type LaneTime = { readonly nowMs: number; readonly ttlMs: number };
 
-type Step = readonly [kind: 'enter' | 'leave', ...args: (string | number)[]];
+/** Of the places of who asks. */
+export type CompanyShare = {
+  /** How many all endpoints of one company may have together, over all dispatchers. */
+  readonly share: number;
+  /** How many more nobody else needs at this moment. */
+  readonly spare: number;
+};
+
+export type LaneShares = {
+  /** Asked at each call. */
+  ofCompany(): CompanyShare;
+  /** Told how many that waited were given places, and have not begun. */
+  called(count: number): void;
+};
+
+const ANY_NUMBER: LaneShares = { ofCompany: () => ({ share: 1e9, spare: 0 }), called: () => undefined };
+
+type Step = readonly [kind: 'enter' | 'leave' | 'park', ...args: (string | number)[]];
 type StepAnswer = readonly (string | number)[];
 
 type LaneCommands = {
-  laneSteps(stem: string, lanes: string, steps: string): Promise<string>;
+  laneSteps(stem: string, lanes: string, share: number, spare: number, steps: string): Promise<string>;
   laneClose(stem: string, lanes: string, member: string, sub: string): Promise<unknown>;
   laneWake(lanes: string, stem: string, ...args: (string | number)[]): Promise<[SubscriptionId, string[]][]>;
 };
@@ -65,22 +82,23 @@ export type Lanes = ReturnType<typeof createLanes>;
 export function createLanes(options: {
   redis: Redis;
   prefix: string;
-  /** How many places all endpoints of one company may have together at this moment; 0, the default: any number. */
-  companyShare?: () => number;
+  /** Default: a company may have any number of places. */
+  shares?: LaneShares;
 }) {
-  const { redis, prefix, companyShare = () => 0 } = options;
+  const { redis, prefix, shares = ANY_NUMBER } = options;
   redis.defineCommand('laneSteps', { numberOfKeys: 2, lua: STEPS });
   redis.defineCommand('laneClose', { numberOfKeys: 2, lua: CLOSE });
   redis.defineCommand('laneWake', { numberOfKeys: 2, lua: WAKE });
   const commands = redis as unknown as LaneCommands;
   const stem = `${prefix}:lane:`;
   const lanes = `${prefix}:lanes`;
-  const { add: take, drain } = createBatcher<Step, StepAnswer>(
-    async (steps) => readAnswers(await guarded(() => commands.laneSteps(stem, lanes, JSON.stringify(steps)))),
-    STEP_BATCH,
-  );
+  const { add: take, drain } = createBatcher<Step, StepAnswer>(async (steps) => {
+    const { share, spare } = shares.ofCompany();
+    const text = JSON.stringify(steps);
+    return readAnswers(await guarded(() => commands.laneSteps(stem, lanes, share, spare, text)));
+  }, STEP_BATCH);
   function whose(place: LanePlace, { nowMs, ttlMs }: LaneTime) {
-    return [memberOf(place), place.subscriptionId, place.partnerId, companyShare(), nowMs, ttlMs] as const;
+    return [memberOf(place), place.subscriptionId, place.partnerId, nowMs, ttlMs] as const;
   }
   return {
     /** Resolves when every step so far is answered. */
@@ -100,8 +118,8 @@ export function createLanes(options: {
     },
 
     /**
-     * Gives a place back; returns the jobs of those whose turn has come: the caller queues them. `goesOn`: the
-     * first of them has its place already, and the caller goes on with it. `load` is how the endpoint bore the
+     * Gives a place back; returns the jobs of those whose turn has come, at this endpoint or another of its company:
+     * the caller queues them. `goesOn`: the first of them has its place already, and the caller goes on with it. `load` is how the endpoint bore the
      * request: it is given fewer at once while it is strained, never more than `concurrency`.
      */
     async leave(
@@ -110,8 +128,19 @@ export function createLanes(options: {
       time: LaneTime,
     ): Promise<DeliverJob[]> {
       const goesOn = left.goesOn ? 1 : 0;
-      const members = await take(['leave', ...whose(place, time), goesOn, left.load, left.concurrency]);
-      return jobsOf(place.subscriptionId, members.map(String));
+      const turns = await take(['leave', ...whose(place, time), goesOn, left.load, left.concurrency]);
+      const jobs = pairsOf(turns).flatMap(([sub, member]) => jobsOf(sub as SubscriptionId, [member]));
+      shares.called(jobs.length - goesOn);
+      return jobs;
+    },
+
+    /**
+     * Lets a delivery wait at its endpoint where others wait already; `order` as for `enter`. False: nobody does, and
+     * it needs a job.
+     */
+    async park(place: LanePlace, time: LaneTime & { order: number }): Promise<boolean> {
+      const [isParked] = await take(['park', ...whose(place, time), time.order]);
+      return isParked === 1;
     },
 
     /**
@@ -142,8 +171,11 @@ export function createLanes(options: {
 
     /** Turns that came by the passing of time: a rate limit, a share, or a place whose holder died. */
     async wake({ nowMs, ttlMs }: LaneTime): Promise<DeliverJob[]> {
-      const turns = await guarded(() => commands.laneWake(lanes, stem, nowMs, ttlMs, companyShare()));
-      return turns.flatMap(([subscriptionId, members]) => jobsOf(subscriptionId, members));
+      const { share, spare } = shares.ofCompany();
+      const turns = await guarded(() => commands.laneWake(lanes, stem, share, spare, nowMs, ttlMs));
+      const jobs = turns.flatMap(([subscriptionId, members]) => jobsOf(subscriptionId, members));
+      shares.called(jobs.length);
+      return jobs;
     },
   };
 }
@@ -158,6 +190,10 @@ function readAnswers(text: string): (StepAnswer | ItemError)[] {
     const { success, data } = stepError.safeParse(answer);
     return success ? new ItemError(new Error(`A step of a lane failed: ${data.err}`)) : [];
   });
+}
+
+function pairsOf(flat: StepAnswer): [string, string][] {
+  return Array.from({ length: flat.length / 2 }, (_, n) => [String(flat[2 * n]), String(flat[2 * n + 1])]);
 }
 
 function memberOf({ deliveryId, generation }: Pick<LanePlace, 'deliveryId' | 'generation'>): string {

@@ -7,9 +7,9 @@ const B = 'par_b' as PartnerId;
 
 it('lets a company search so often at once, whatever others do, and again when one has ended or failed', async () => {
   const open: { resolve: (found: string) => void; reject: (error: Error) => void }[] = [];
-  const limit = createSearchLimit(2);
+  const limit = createSearchLimit({ max: 2, clock: { now: () => 0 } });
   const search = (partnerId: PartnerId) =>
-    limit(partnerId, () => new Promise<string>((resolve, reject) => open.push({ resolve, reject })));
+    limit.run(partnerId, () => new Promise<string>((resolve, reject) => open.push({ resolve, reject })));
   const first = search(A);
   const second = search(A);
   const refused = { code: 'rate-limited', retryAfterSeconds: 1 };
@@ -24,4 +24,36 @@ it('lets a company search so often at once, whatever others do, and again when o
   const fourth = search(A);
   for (const one of open) one.resolve('found');
   expect(await Promise.all([other, third, fourth])).toEqual(['found', 'found', 'found']);
+});
+
+it('gives a company a quarter of the time in the long run, and another its own', async () => {
+  let nowMs = 0;
+  const limit = createSearchLimit({ max: 2, clock: { now: () => nowMs } });
+  const lasting = (ms: number) => async () => {
+    nowMs += ms;
+  };
+  // It gains a quarter of what it uses meanwhile.
+  for (let used = 0; used < 7; used += 1) await limit.run(A, lasting(1001));
+  await expect(limit.run(A, lasting(1))).rejects.toMatchObject({
+    code: 'rate-limited',
+    retryAfterSeconds: 3,
+  });
+  await limit.run(B, lasting(1));
+  nowMs += 3000;
+  await limit.run(A, lasting(1));
+});
+
+it('counts what answers cost by their length', async () => {
+  let nowMs = 0;
+  const limit = createSearchLimit({ max: 2, clock: { now: () => nowMs } });
+  const pages = async (count: number) => {
+    for (let page = 0; page < count; page += 1) {
+      await limit.run(A, async () => undefined);
+      limit.charge(A, 8_000_000);
+    }
+  };
+  await pages(13);
+  await expect(pages(1)).rejects.toMatchObject({ code: 'rate-limited', retryAfterSeconds: 1 });
+  nowMs += 5000;
+  await pages(2);
 });

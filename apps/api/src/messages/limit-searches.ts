@@ -1,25 +1,69 @@
 import { Failure } from '@anika/core/failures';
 import type { PartnerId } from '@anika/core/ids';
 
-/** Runs what reads much of the store for a company, or refuses it. */
-export type SearchLimit = <R>(partnerId: PartnerId, work: () => Promise<R>) => Promise<R>;
+export type SearchLimit = {
+  /** Runs what reads much of the store for a company, or refuses it. */
+  run<R>(partnerId: PartnerId, work: () => Promise<R>): Promise<R>;
+  /** Counts what an answer costs to write, by its length. */
+  charge(partnerId: PartnerId, characters: number): void;
+};
 
-/** So many searches and counts of one company are under way at once; one more is told to come again. */
-export function createSearchLimit(max: number): SearchLimit {
-  const underWay = new Map<PartnerId, number>();
-  return async (partnerId, work) => {
-    const count = underWay.get(partnerId) ?? 0;
-    if (count >= max) {
-      const detail = `Your company has ${max} searches under way, the most at once; try again when one has ended`;
-      throw new Failure('rate-limited', detail, { retryAfterSeconds: 1 });
-    }
-    underWay.set(partnerId, count + 1);
-    try {
-      return await work();
-    } finally {
-      const left = (underWay.get(partnerId) ?? 1) - 1;
-      if (left === 0) underWay.delete(partnerId);
-      else underWay.set(partnerId, left);
-    }
+type Options = {
+  /** Searches of one company under way at once. */
+  readonly max: number;
+  readonly clock: { now(): number };
+};
+
+/** Milliseconds of searching that a company gets for each second, and has at most. */
+const MS_A_SECOND = 250;
+const CREDIT_MS = 5000;
+/** Of an answer: reading, joining and sending it take about as long as searching does. */
+const CHARACTERS_A_MS = 20_000;
+
+type Account = { underWay: number; creditMs: number; atMs: number };
+
+/**
+ * So many searches and counts of one company are under way at once, and all together take a quarter of one's time in
+ * the long run: whoever searches without a pause waits, and nobody else does.
+ */
+export function createSearchLimit({ max, clock }: Options): SearchLimit {
+  const accounts = new Map<PartnerId, Account>();
+
+  function accountOf(partnerId: PartnerId): Account {
+    const nowMs = clock.now();
+    const account = accounts.get(partnerId) ?? { underWay: 0, creditMs: CREDIT_MS, atMs: nowMs };
+    accounts.set(partnerId, account);
+    const gainedMs = ((nowMs - account.atMs) / 1000) * MS_A_SECOND;
+    account.creditMs = Math.min(CREDIT_MS, account.creditMs + gainedMs);
+    account.atMs = nowMs;
+    return account;
+  }
+
+  return {
+    async run(partnerId, work) {
+      const account = accountOf(partnerId);
+      if (account.underWay >= max) {
+        throw refusal(`${max} searches under way, the most at once; try again when one has ended`, 1);
+      }
+      if (account.creditMs < 0) {
+        const seconds = Math.ceil(-account.creditMs / MS_A_SECOND);
+        throw refusal(`searched for longer than it may; try again in ${seconds} s`, seconds);
+      }
+      account.underWay += 1;
+      const startedAtMs = clock.now();
+      try {
+        return await work();
+      } finally {
+        account.underWay -= 1;
+        accountOf(partnerId).creditMs -= clock.now() - startedAtMs;
+      }
+    },
+    charge(partnerId, characters) {
+      accountOf(partnerId).creditMs -= characters / CHARACTERS_A_MS;
+    },
   };
+}
+
+function refusal(why: string, retryAfterSeconds: number): Failure {
+  return new Failure('rate-limited', `Your company has ${why}`, { retryAfterSeconds });
 }

@@ -9,11 +9,17 @@ import { partnerCaller } from '../http/check-access.ts';
 import { existing, pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso, msOf } from '../http/times.ts';
+import type { SearchLimit } from './limit-searches.ts';
 import type { ReadMessage, VisibleMessage } from './readable-messages.ts';
 import type { SearchMessages } from './search-messages.ts';
 import { decodePositions, encodePositions } from './search-position.ts';
 
-type Needs = { readonly read: ReadMessage; readonly search: SearchMessages };
+type Needs = {
+  readonly read: ReadMessage;
+  readonly search: SearchMessages;
+  /** Counts the length of an answer to a search. */
+  readonly charge: SearchLimit['charge'];
+};
 
 /** The JSON of a message; `data` is spliced in as it was published, numbers beyond a double and all. */
 function messageText(message: VisibleMessage): string {
@@ -47,10 +53,11 @@ function whereOf(text: string | undefined): Filter | undefined {
   return filterOf(text, 'where');
 }
 
-export function messageRoutes({ read, search }: Needs): BoundRoute[] {
+export function messageRoutes({ read, search, charge }: Needs): BoundRoute[] {
   return [
     bindRoute(contract.searchMessages, async ({ query, caller }) => {
       const { topicId, type, key, q, where, from, to, limit, cursor } = query;
+      const by = partnerCaller(caller);
       const found = await search(
         {
           topicId: topicId as TopicId | undefined,
@@ -63,10 +70,11 @@ export function messageRoutes({ read, search }: Needs): BoundRoute[] {
           positions: decodePositions(cursor),
           limit,
         },
-        partnerCaller(caller),
+        by,
       );
       const nextCursor = encodePositions(found.positions);
       const items = inOrder(found.messages).map(messageText).join(',');
+      charge(by.partnerId, items.length);
       return { bodyText: `{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}}` };
     }),
     bindRoute(contract.getMessage, async ({ params, caller }) => {

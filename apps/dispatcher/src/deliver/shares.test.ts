@@ -2,28 +2,40 @@ import { describe, expect, it } from 'vitest';
 import { createShares } from './shares.ts';
 
 describe('createShares()', () => {
-  it('gives a company any number of places while half of them are to spare, and then a quarter', async () => {
-    const shares = createShares(8);
+  it('gives a company a quarter of the places, and beyond it what half of them leave to spare', async () => {
+    const shares = createShares(8, { now: () => 0 });
     let end = () => {};
     const gate = new Promise<void>((resolve) => {
       end = resolve;
     });
     const begin = () => shares.during(() => gate);
-    expect(shares.ofCompany()).toBe(0);
-    const work = Array.from({ length: 4 }, begin);
-    expect(shares.ofCompany()).toBe(0);
-    work.push(begin());
-    expect(shares.ofCompany()).toBe(2);
+    expect(shares.ofCompany()).toEqual({ share: 2, spare: 4 });
+    const work = Array.from({ length: 3 }, begin);
+    expect(shares.ofCompany()).toEqual({ share: 2, spare: 1 });
+    work.push(begin(), begin());
+    expect(shares.ofCompany()).toEqual({ share: 2, spare: 0 });
     end();
     await Promise.all(work);
-    expect(shares.ofCompany()).toBe(0);
+    expect(shares.ofCompany()).toEqual({ share: 2, spare: 4 });
   });
 
   it('counts work that failed as ended, and never leaves a company without a place', async () => {
-    const shares = createShares(1);
+    const shares = createShares(2, { now: () => 0 });
     await expect(shares.during(() => Promise.reject(new Error('away')))).rejects.toThrow('away');
-    expect(shares.ofCompany()).toBe(0);
-    const seen = await shares.during(async () => shares.ofCompany());
-    expect(seen).toBe(1);
+    expect(shares.ofCompany()).toEqual({ share: 1, spare: 1 });
+    expect(await shares.during(async () => shares.ofCompany())).toEqual({ share: 1, spare: 0 });
+  });
+
+  it('has nothing to spare of what was just given to those that waited, until they have begun', () => {
+    let nowMs = 0;
+    const shares = createShares(8, { now: () => nowMs });
+    shares.called(3);
+    nowMs = 500;
+    shares.called(5);
+    expect(shares.ofCompany().spare).toBe(0);
+    nowMs = 1200;
+    expect(shares.ofCompany().spare).toBe(0);
+    nowMs = 1500;
+    expect(shares.ofCompany().spare).toBe(4);
   });
 });
