@@ -5,6 +5,7 @@ import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Evidence, Tried } from '@anika/destinations/destination';
+import type { ReadyTarget } from './targets.ts';
 
 /** A delivery that is due. Where nothing of it is stored yet, its first record is what stores it. */
 export type Due =
@@ -57,13 +58,20 @@ export function recordBase(due: Due): Pick<DeliveryRecord, 'id' | 'generation' |
   return due.isStored ? { id, generation } : { id, generation, unstored: due.delivery };
 }
 
-/** The durable record of an attempt: `n` is its number, `nowMs` when its outcome was decided. */
-export function recordOf(
-  due: Due,
-  outcome: Outcome,
-  { sent, n, nowMs }: { sent: Tried; n: number; nowMs: number },
-): DeliveryRecord {
-  const base = { ...recordBase(due), attempt: toAttempt(sent.evidence, n) };
+type Made = {
+  readonly sent: Tried;
+  /** Its number. */
+  readonly n: number;
+  /** When its outcome was decided. */
+  readonly nowMs: number;
+  /** What it was sent by. */
+  readonly ready: ReadyTarget;
+};
+
+/** The durable record of an attempt. */
+export function recordOf(due: Due, outcome: Outcome, { sent, n, nowMs, ready }: Made): DeliveryRecord {
+  const attempt = { ...toAttempt(sent.evidence, n), grantVersion: grantVersionOf(ready) };
+  const base = { ...recordBase(due), attempt };
   if (outcome.kind === 'delivered') return { ...base, state: 'delivered', finishedAtMs: nowMs };
   if (outcome.kind === 'retry') return { ...base, state: 'retrying', nextAttemptAtMs: outcome.atMs };
   return { ...base, state: 'dead', reason: outcome.reason, finishedAtMs: nowMs };
@@ -81,7 +89,14 @@ function toAttempt({ result, atMs, bodyHash, signature }: Evidence, n: number): 
     responseStart: answered ? result.bodyStart : undefined,
     bodyHash,
     signature,
+    phases: result.phases,
+    address: result.address,
   };
+}
+
+/** The owner's own subscriptions need no grant. */
+function grantVersionOf({ target: { subscription, topic, grant } }: ReadyTarget): number | undefined {
+  return subscription.partnerId === topic.ownerId ? undefined : grant?.version;
 }
 
 /** The same for the log and the metrics. */

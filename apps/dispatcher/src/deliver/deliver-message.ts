@@ -310,7 +310,7 @@ async function attempt(
     nowMs,
     random: needs.random(),
   });
-  await needs.record(recordOf(due, outcome, { sent, n, nowMs }));
+  await needs.record(recordOf(due, outcome, { sent, n, nowMs, ready }));
   needs.report(eventOf(delivery, outcome, { sent, n, requestId: message.requestId }));
   const { load } = sent;
   if (outcome.kind === 'delivered') {

@@ -12,8 +12,27 @@ export const ERROR_CLASSES = [
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
+/** How long each part of a request took, in ms. Absent: it did not take place, as on a connection that was open. */
+export type Phases = {
+  readonly dns?: number;
+  readonly connect?: number;
+  readonly tls?: number;
+  /** From the first byte of the request to the head of the answer. */
+  readonly firstByte?: number;
+  readonly body?: number;
+};
+
+/** What is known of the way a request took, for its subscriber. */
+type Way = {
+  readonly phases?: Phases | undefined;
+  /** `ip:port`. */
+  readonly address?: string | undefined;
+};
+
 /** What one POST to an endpoint came to. */
-export type AttemptResult =
+export type AttemptResult = Way & AttemptEnd;
+
+type AttemptEnd =
   | {
       readonly kind: 'response';
       readonly status: number;

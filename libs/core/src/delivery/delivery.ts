@@ -1,4 +1,5 @@
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '../ids.ts';
+import type { Phases } from './attempt-result.ts';
 import type { ReasonOf } from './reasons.ts';
 
 export const DELIVERY_STATES = ['pending', 'retrying', 'delivered', 'dead', 'cancelled', 'held'] as const;
@@ -27,6 +28,11 @@ export type Attempt = {
   /** Lower-case hex SHA-256 of the body that was sent. */
   readonly bodyHash: string;
   readonly signature: string;
+  /** Of the grant it was sent under; undefined: to the topic's owner itself. */
+  readonly grantVersion?: number | undefined;
+  readonly phases?: Phases | undefined;
+  /** `ip:port` of the endpoint. */
+  readonly address?: string | undefined;
 };
 
 /** What each state has of its own. */

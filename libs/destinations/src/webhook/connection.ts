@@ -1,6 +1,8 @@
 import { Socket } from 'node:net';
 import { type buildConnector, Client, type Dispatcher } from 'undici';
+import { bareHost } from './connect.ts';
 import { type AnswerFilter, dropInterim } from './drop-interim.ts';
+import { follow, type Making, newMaking } from './phases.ts';
 
 const HEADERS_MAX_BYTES = 16 * 1024;
 /** Where the endpoint says nothing of its own: most close after 5 s or more, and who closes sooner costs a second try. */
@@ -17,6 +19,8 @@ export type Connection = {
   isOpen(): boolean;
   /** A request is about to be written: returns whether another was before it on this connection. */
   begin(): boolean;
+  /** How it came about, the last time that it did; undefined before that. */
+  making(): Making | undefined;
   /** Whether anything came back for the request that was begun. */
   hasAnswered(): boolean;
   destroy(reason: Error): void;
@@ -33,17 +37,23 @@ type Opening = {
 export function openConnection({ partnerId, origin, connect, onClosed }: Opening): Connection {
   let filter: AnswerFilter | undefined;
   let connecting: unknown;
+  let making: Making | undefined;
   let isOpen = false;
   let begun = 0;
   const client = new Client(origin, {
     connect(options, callback) {
+      const { hostname, protocol } = options;
+      const made = newMaking({ hostname: bareHost(hostname), isTls: protocol === 'https:' });
+      making = made;
       const socketOf: unknown = connect(options, (...outcome) => {
         connecting = undefined;
+        made.readyAt = performance.now();
         const [, socket] = outcome;
         if (socket instanceof Socket) filter = dropInterim(socket);
         callback(...outcome);
       });
       connecting = socketOf;
+      follow(socketOf, made);
     },
     pipelining: 1,
     keepAliveTimeout: IDLE_MS,
@@ -64,6 +74,7 @@ export function openConnection({ partnerId, origin, connect, onClosed }: Opening
       begun += 1;
       return begun > 1;
     },
+    making: () => making,
     hasAnswered: () => filter?.hasBegun() ?? false,
     destroy(reason) {
       client.destroy(reason).catch(() => undefined);

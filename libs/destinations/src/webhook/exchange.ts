@@ -1,6 +1,8 @@
+import type { Phases } from '@anika/core/delivery/attempt-result';
 import type { Dispatcher } from 'undici';
 import { textOf } from './answer-text.ts';
 import type { Connection } from './connection.ts';
+import { phasesOf } from './phases.ts';
 
 /** Of an answer this much is read. */
 const READ_MAX_BYTES = 16 * 1024;
@@ -23,6 +25,8 @@ export type Exchange = {
   isOver(): boolean;
   /** Its connection, used before, had been given up by the endpoint: nothing came back, or 408 (RFC 9110 §15.5.9). */
   foundItClosed(): boolean;
+  /** How it went, up to now. */
+  way(): { readonly phases: Phases; readonly address: string | undefined };
 };
 
 type Post = {
@@ -42,6 +46,8 @@ export function exchange({ url, headers, body }: Post, connection: Connection): 
   let isOver = false;
   let isReused = connection.isOpen();
   let isBegun = false;
+  let begunAt: number | undefined;
+  let headAt: number | undefined;
   let head: Head | undefined;
   let bytes = 0;
   const chunks: Buffer[] = [];
@@ -54,10 +60,12 @@ export function exchange({ url, headers, body }: Post, connection: Connection): 
       controller = started;
       isReused = connection.begin();
       isBegun = true;
+      begunAt = performance.now();
       if (interruption !== undefined) started.abort(interruption);
     },
     onResponseStart(_controller, status, answerHeaders) {
       head = headOf(status, answerHeaders);
+      headAt = performance.now();
       if (WITHOUT_BODY.has(status)) finish();
     },
     onResponseData(reading, chunk) {
@@ -95,6 +103,17 @@ export function exchange({ url, headers, body }: Post, connection: Connection): 
       controller?.abort(reason);
     },
     isOver: () => isOver,
+    way() {
+      const making = connection.making();
+      const phases = phasesOf({
+        making: isReused ? undefined : making,
+        begunAt,
+        headAt,
+        hasBody: head !== undefined && !WITHOUT_BODY.has(head.status),
+        endedAt: performance.now(),
+      });
+      return { phases, address: making?.address };
+    },
     foundItClosed: () => isReused && (isGivenUp(head) || !(isBegun && connection.hasAnswered())),
   };
 }

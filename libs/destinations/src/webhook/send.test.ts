@@ -56,6 +56,8 @@ describe('an answer', () => {
       retryAfter: '120',
       bodyStart: 'later: п',
       durationMs: expect.any(Number),
+      phases: { connect: expect.any(Number), firstByte: expect.any(Number), body: expect.any(Number) },
+      address: new URL(server.url).host,
     });
     expect(requests).toEqual([
       {

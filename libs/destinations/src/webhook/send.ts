@@ -131,10 +131,10 @@ async function attempt(request: CheckedRequest, place: Place, context: Context):
       },
       mayRepeat: () => interruption === undefined,
     });
-    return { kind: 'response', ...answer, durationMs: since(startedAt) };
+    return { kind: 'response', ...answer, durationMs: since(startedAt), ...underWay?.way() };
   } catch (error) {
     if (error instanceof NoLookupPlaceError) throw error;
-    return { kind: 'error', ...classifyError(error), durationMs: since(startedAt) };
+    return { kind: 'error', ...classifyError(error), durationMs: since(startedAt), ...underWay?.way() };
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
