@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
@@ -95,6 +96,51 @@ async function deliveredBy(program: Program): Promise<number> {
 }
 
 describe('a delivery', () => {
+  it('is seen from both sides, each with its own, and both have one receipt of it', async () => {
+    const receiver = await startReceiver();
+    const topicId = await grantedTopic('С двух сторон');
+    // A second version of the grant.
+    await client.call('PUT', `/v1/topics/${topicId}/grants/${reader.id}`, {
+      token: owner.token,
+      body: { fields: { exclude: ['data.secret'] } },
+    });
+    const subscription = await subscribe(topicId, receiver);
+    for (const n of [1, 2]) {
+      await publish(topicId, { n, secret: 'x' });
+      await receiver.waitFor(n);
+    }
+    const read = async (path: string, by: TestPartner) =>
+      (await client.call('GET', path, { token: by.token })).body;
+    const items = await eventually(async () => {
+      const page = await read(`/v1/topics/${topicId}/deliveries?state=delivered`, owner);
+      return page.items.length === 2 && page.items;
+    });
+    const [second, first] = items;
+    const bodies = receiver.received.map(({ rawBody }) => createHash('sha256').update(rawBody).digest('hex'));
+    expect([first.attempts[0].bodySha256, second.attempts[0].bodySha256]).toEqual(bodies);
+    expect(first.attempts[0]).toMatchObject({ status: 200, grantVersion: 2 });
+
+    const seen = await read(`/v1/deliveries/${second.id}`, reader);
+    const { host } = new URL(receiver.url);
+    expect(seen.attempts[0]).toMatchObject({ address: host, phases: { dns: null, tls: null } });
+    expect(seen.attempts[0].phases.firstByte).toBeGreaterThan(0);
+    const ofOwner = await read(`/v1/deliveries/${second.id}`, owner);
+    expect(ofOwner.attempts).toEqual(second.attempts);
+    expect(JSON.stringify(ofOwner)).not.toContain(host);
+
+    const range = `topicId=${topicId}&${today()}`;
+    const [given, taken] = [
+      await read(`/v1/receipts?${range}&partnerId=${reader.id}`, owner),
+      await read(`/v1/receipts?${range}`, reader),
+    ];
+    expect(given).toMatchObject({ accepted: 2, messages: 2, deliveredAtFirstAttempt: 2, underWay: 0 });
+    expect(taken.fingerprint).toBe(given.fingerprint);
+    expect((await read(`/v1/subscriptions/${subscription.id}`, reader)).health).toMatchObject({
+      state: 'healthy',
+    });
+    await receiver.close();
+  });
+
   it('is retried after a failure, with the same webhook-id, and recorded attempt by attempt', async () => {
     const receiver = await startReceiver({ respond: () => ({ status: 500, body: 'внутренняя ошибка' }) });
     const topicId = await grantedTopic('Повторы');

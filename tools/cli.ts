@@ -9,6 +9,7 @@ import { serveStores } from './serve-stores.ts';
 import { runTests } from './test.ts';
 import { up } from './up.ts';
 import { verifyAudit } from './verify-audit.ts';
+import { verifyReceipt } from './verify-receipt.ts';
 
 const say = (line: string) => console.log(line);
 
@@ -119,6 +120,22 @@ program
   )
   .action(async (file: string, options: { kept?: string; part: boolean }) => {
     process.exitCode = await verifyAudit(file, options, say);
+  });
+
+program
+  .command('verify-receipt')
+  .description(
+    'check a receipt (GET /v1/receipts, GET /v1/deliveries/{id}/receipt): who signed it, that it fits',
+  )
+  .argument('[file]', 'the answer as it came, or its "jws" alone; - for standard input', '-')
+  .option('--jwks <where>', 'the public keys, GET /.well-known/jwks.json: an address or a file')
+  .addHelpText(
+    'after',
+    '\nThe exit code is 0 only if it was signed by one of the keys and everything in it fits. With the keys in a file' +
+      '\nno server is needed; without --jwks those of the running "./anika up" are taken.',
+  )
+  .action(async (file: string, options: { jwks?: string }) => {
+    process.exitCode = await verifyReceipt(file, options, say);
   });
 
 program

@@ -1,9 +1,10 @@
+import { createPublicKey } from 'node:crypto';
 import { createLogger } from '@anika/runtime/logger';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
-import { decode } from 'jsonwebtoken';
+import { decode, verify } from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands.ts';
 import { readConfig } from './config.ts';
@@ -119,7 +120,8 @@ describe('the command rotate-signing-key', () => {
     expect(kidOf(fresh)).not.toBe(kidOf(partner.token));
     expect(await meAt(after, fresh)).toBe(200);
     expect(await meAt(after, partner.token)).toBe(200);
-    expect((await after.call('GET', '/.well-known/jwks.json')).body.keys).toHaveLength(2);
+    const { keys } = (await after.call('GET', '/.well-known/jwks.json')).body;
+    expect(keys.filter(({ kid }: { kid: string }) => !kid.startsWith('receipt-'))).toHaveLength(2);
     // A process that has not heard of the new key asks for it, though not with every request.
     await expect.poll(() => meAt(before, fresh), { timeout: 5000 }).toBe(200);
     await Promise.all([before.close(), after.close()]);
@@ -143,6 +145,43 @@ describe('the command rotate-webhook-key', () => {
     const both = await keys();
     expect(both).toHaveLength(2);
     expect([both[1], both.includes(first)]).toEqual([second, false]);
+  });
+});
+
+describe('the command rotate-receipt-key', () => {
+  it('signs receipts with a new key, keeps what verifies the ones before and destroys what signed them', async () => {
+    const { body: topic } = await api.call('POST', '/v1/topics', {
+      token: partner.token,
+      body: { name: 'Чеки' },
+    });
+    const look = async () => {
+      const fresh = await startWithNewKeyOnly();
+      const range = 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z';
+      const path = `/v1/receipts?topicId=${topic.id}&${range}`;
+      const { body } = await fresh.call('GET', path, { token: partner.token });
+      const { body: jwks } = await fresh.call('GET', '/.well-known/jwks.json');
+      await fresh.close();
+      const { header } = decode(body.jws, { complete: true }) ?? expect.unreachable();
+      return { receipt: body, kid: header.kid, keys: jwks.keys };
+    };
+    // Made with the old key of the settings, or there already.
+    await run('reseal');
+    const before = await look();
+    await run('rotate-receipt-key');
+    const after = await look();
+    expect(after.kid).not.toBe(before.kid);
+    expect(after.receipt.fingerprint).toBe(before.receipt.fingerprint);
+    for (const { receipt, kid } of [before, after]) {
+      const jwk = after.keys.find((key: { kid: string }) => key.kid === kid);
+      verify(receipt.jws, createPublicKey({ key: jwk, format: 'jwk' }), { algorithms: ['ES256'] });
+    }
+    const postgres = connectPostgres({ url: api.databases.databaseUrl });
+    const stored = await postgres.db.receiptKey.findMany({ orderBy: { createdAt: 'asc' } });
+    expect(stored.map(({ kid, privateKey }) => [kid, privateKey === null])).toEqual([
+      [before.kid, true],
+      [after.kid, false],
+    ]);
+    await postgres.close();
   });
 });
 

@@ -20,6 +20,7 @@ import { createWebhookKeyStore } from '@anika/stores/postgres/webhook-keys';
 import { createPasswords } from './auth/passwords.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import type { ApiConfig } from './config.ts';
+import { openReceiptKeys } from './deps-receipts.ts';
 import { createIndexWords } from './messages/index-words.ts';
 
 type Command = (config: ApiConfig, logger: Logger) => Promise<void>;
@@ -63,6 +64,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     });
     await keys.rotate();
     logger.info('webhooks are signed with a new key too within a minute');
+  }),
+
+  /** A new key for receipts; what those before it have signed can still be verified. */
+  'rotate-receipt-key': withPostgres(async (postgres, config, logger) => {
+    const secretBox = createSecretBox(config.ANIKA_SECRET_KEYS);
+    await openReceiptKeys({ postgres, secretBox, clock: systemClock }).rotate();
+    logger.info('receipts are signed with a new key within a minute');
   }),
 
   /** The words of all messages anew: after an upgrade from a version that kept them in the messages, or a loss. */

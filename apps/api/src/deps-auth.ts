@@ -22,6 +22,7 @@ import { createPasswords, type Passwords } from './auth/passwords.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import type { ApiConfig } from './config.ts';
+import { openReceiptKeys } from './deps-receipts.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { invitationRoutes } from './invitations/invitations.routes.ts';
 import { createInvitations } from './invitations/invitations.ts';
@@ -65,7 +66,7 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
     sessions,
     operatorSessions: { find: authenticate.bySession, end: account.endSession },
     routes: [
-      ...authRoutes({ sessions, account, signingKeys }),
+      ...authRoutes({ sessions, account, signingKeys, receiptKeys: openReceiptKeys(infrastructure) }),
       ...partnerRoutes(createPartners({ store: createPartnerStore(postgres), ...shared })),
       ...invitationRoutes({
         invitations: createInvitations({

@@ -17,6 +17,7 @@ import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
+import { composeListOfTopic, composeReceipts } from './deps-receipts.ts';
 import { createMessageEvents } from './events.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -154,7 +155,7 @@ export function composeMessages(
     findGrant: grants.find,
     clock,
   });
-  const { searchLimit, counts } = infrastructure;
+  const { searchLimit } = infrastructure;
   const search = createSearchMessages({
     search: infrastructure.searchMessages,
     findTopic: topics.find,
@@ -190,18 +191,14 @@ export function composeMessages(
       search: (query, by) => searchLimit.run(by.partnerId, () => search(query, by)),
       charge: searchLimit.charge,
     }),
+    ...composeReceipts(config, infrastructure),
     ...deliveryRoutes(
       createDeliveries({
         store: deliveries,
-        summarise: (of, partnerId) => searchLimit.run(partnerId, () => counts.summarise(of)),
         readMessage,
+        listOfTopic: composeListOfTopic(infrastructure),
         findSubscription: subscriptions.find,
         loadTarget: async (id) => (await routing.loadTargets([id], clock.now())).get(id),
-        findTopic: topics.find,
-        findGrant: grants.find,
-        countAccepted: counts.countAccepted,
-        subscriptionsSince: subscriptions.idsSince,
-        refuse,
         isUnderWay: ({ id, subscriptionId }) =>
           lanes.isUnderWay({ deliveryId: id, subscriptionId }, clock.now()),
         async queueAnew({ id, messageId, subscriptionId, generation }) {

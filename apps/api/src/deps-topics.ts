@@ -21,6 +21,7 @@ import { createWarnOfPaths } from './grants/warn-of-paths.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { openOutbound } from './outbound.ts';
+import { createReadHealth } from './subscriptions/read-health.ts';
 import { subscriptionRoutes } from './subscriptions/subscriptions.routes.ts';
 import { createSubscriptions } from './subscriptions/subscriptions.ts';
 import { createRefuseTopic } from './topics/refuse-topic.ts';
@@ -142,6 +143,11 @@ export function composeTopics(
     ...subscriptionRoutes({
       rules,
       webhookKeys,
+      readHealth: createReadHealth({
+        count: infrastructure.counts.deliveries.countsOf,
+        limit: infrastructure.searchLimit.run,
+        clock,
+      }),
       subscriptions: createSubscriptions({
         store: subscriptionStore,
         maxOnTopic: config.ANIKA_MAX_SUBSCRIPTIONS,

@@ -97,8 +97,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     searchMessages: createMessageStore(searchMongo).search,
     /** What reads much has connections of its own: publishing never waits for them. */
     counts: {
-      summarise: createDeliveryStore(searchMongo, { graceMs: TIMING.sweepGraceMs }).summarise,
-      countAccepted: createMessageStore(searchMongo).countAccepted,
+      deliveries: createDeliveryStore(searchMongo, { graceMs: TIMING.sweepGraceMs }),
     },
     searchLimit: createSearchLimit({ max: config.ANIKA_MAX_SEARCHES, clock }),
     wordBlocks: createWordBlockStore(mongo),

@@ -4,8 +4,10 @@ import * as grants from './grants.ts';
 import * as invitations from './invitations.ts';
 import * as messages from './messages.ts';
 import * as partners from './partners.ts';
+import * as receipts from './receipts.ts';
 import type { RouteContract } from './route.ts';
 import * as subscriptions from './subscriptions.ts';
+import * as topicDeliveries from './topic-deliveries.ts';
 import * as topics from './topics.ts';
 
 function isRoute(value: unknown): value is RouteContract {
@@ -21,5 +23,7 @@ export const ALL_ROUTES: readonly RouteContract[] = [
   grants,
   subscriptions,
   messages,
+  topicDeliveries,
+  receipts,
   audit,
 ].flatMap((file) => Object.values<unknown>(file).filter(isRoute));

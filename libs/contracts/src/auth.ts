@@ -159,7 +159,9 @@ export const jwks = defineRoute({
   module: 'auth',
   method: 'get',
   path: '/.well-known/jwks.json',
-  summary: 'Public keys of the access tokens (RFC 7517)',
+  summary: 'Public keys of access tokens and of receipts (RFC 7517)',
+  description:
+    'Those of receipts have a `kid` that begins with `receipt-` and stay for ever; those of access tokens go a day after they were replaced. Read it again where a `kid` is missing.',
   access: 'public',
   success: {
     status: 200,

@@ -5,7 +5,6 @@ import {
   fieldError,
   id,
   idParams,
-  instant,
   isStorable,
   NOT_STORABLE,
   noBody,
@@ -178,18 +177,54 @@ export const delivery = z
     acceptedAt: z.string(),
     createdAt: z.string(),
     finishedAt: z.string().nullable(),
+    lastAttempt: z
+      .object({
+        n: z.number().int(),
+        at: z.string(),
+        status: z.number().int().nullable(),
+        errorClass: z.string().nullable(),
+      })
+      .nullable(),
   })
   .meta({ id: 'Delivery' });
 
-export const attempt = z
+/** Of an attempt, what both companies see. */
+export const sharedAttempt = z
   .object({
-    n: z.number().int(),
+    n: z.number().int().describe('From 1 on, anew after each redrive'),
     at: z.string(),
     durationMs: z.number(),
     status: z.number().int().nullable(),
     errorClass: z.string().nullable(),
-    error: z.string().nullable(),
-    response: z.string().nullable().describe('The first 4 KiB of the answer'),
+    bodySha256: z.string().describe('Lower-case hex, of the body that was sent'),
+    grantVersion: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        'Of the grant it was sent under; null to the owner itself, and of attempts of earlier versions',
+      ),
+  })
+  .meta({ id: 'SharedAttempt' });
+
+const phase = z.number().nullable();
+
+export const attempt = sharedAttempt
+  .extend({
+    error: z.string().nullable().optional().describe('In words; shown to the subscriber'),
+    response: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('The first 4 KiB of the answer; shown to the subscriber'),
+    address: z.string().nullable().optional().describe('`ip:port` of the endpoint; shown to the subscriber'),
+    phases: z
+      .object({ dns: phase, connect: phase, tls: phase, firstByte: phase, body: phase })
+      .nullable()
+      .optional()
+      .describe(
+        'Milliseconds; null where none took place: name, connection and TLS on a connection that was open, and what comes after the phase in which the attempt ended. Shown to the subscriber',
+      ),
   })
   .meta({ id: 'Attempt' });
 
@@ -229,7 +264,9 @@ export const getDelivery = defineRoute({
   module: 'messages',
   method: 'get',
   path: '/v1/deliveries/{id}',
-  summary: 'Read a delivery with its attempts',
+  summary: 'Read a delivery with its attempts: own ones, and those of own topics',
+  description:
+    'The owner of the topic sees of an attempt when it was made, its status, error class, hash and grant; the endpoint, what it answered and the way there are the subscriber’s.',
   access: MEMBERS_READ,
   params: idParams,
   success: { status: 200, schema: deliveryWithAttempts, description: 'The delivery' },
@@ -265,78 +302,4 @@ export const resendDelivery = defineRoute({
   body: noBody,
   success: { status: 202, schema: delivery, description: 'The delivery' },
   failures: ['not-found', 'conflict'],
-});
-
-export const receipts = defineRoute({
-  id: 'receipts',
-  module: 'messages',
-  method: 'get',
-  path: '/v1/receipts',
-  summary: 'Counts and times to delivery for a topic, between two partners',
-  description:
-    'Of messages accepted in the time asked for. Times to delivery above a second are rounded down to three digits.',
-  access: MEMBERS_READ,
-  query: z.strictObject({
-    topicId: id('top'),
-    partnerId: id('par').optional().describe('For the owner: of this reader alone'),
-    from: instant.describe('Not before this time of acceptance (ISO 8601)'),
-    to: instant.describe('Before this time; at most 92 days after `from`'),
-  }),
-  example: {
-    query: {
-      topicId: 'top_01kb3v6m0eqx4tq2h7s9d5c8fz',
-      from: '2026-11-01T00:00:00Z',
-      to: '2026-12-01T00:00:00Z',
-    },
-  },
-  success: {
-    status: 200,
-    schema: z.object({
-      accepted: z.number().int(),
-      deliveries: z.object({
-        pending: z.number().int(),
-        retrying: z.number().int(),
-        delivered: z.number().int(),
-        dead: z.number().int(),
-        cancelled: z.number().int(),
-        held: z.number().int(),
-      }),
-      timeToDeliveryMs: z.object({ median: z.number().nullable(), p95: z.number().nullable() }),
-      oldestUndeliveredAt: z.string().nullable(),
-    }),
-    description: 'The receipt',
-  },
-  failures: ['not-found', 'too-many-deliveries'],
-});
-
-export const deliveryReceipt = defineRoute({
-  id: 'deliveryReceipt',
-  module: 'messages',
-  method: 'get',
-  path: '/v1/deliveries/{id}/receipt',
-  summary: 'Proof of what was sent for one delivery',
-  access: MEMBERS_READ,
-  params: idParams,
-  success: {
-    status: 200,
-    schema: z.object({
-      deliveryId: z.string(),
-      messageId: z.string(),
-      topicId: z.string(),
-      ownerId: z.string(),
-      partnerId: z.string(),
-      state: z.enum(DELIVERY_STATES),
-      attempts: z.array(
-        z.object({
-          n: z.number().int(),
-          at: z.string(),
-          bodySha256: z.string(),
-          signature: z.string(),
-          status: z.number().int().nullable(),
-        }),
-      ),
-    }),
-    description: 'The receipt',
-  },
-  failures: ['not-found'],
 });

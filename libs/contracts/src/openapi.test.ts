@@ -178,7 +178,13 @@ describe('buildOpenApi()', () => {
         .filter(({ example, schema }) => example !== undefined || schema?.example !== undefined)
         .map(({ name }) => `${operationId} ${name}`),
     );
-    expect(examples).toEqual(['searchMessages type', 'searchMessages q', 'searchMessages where']);
+    expect(examples).toEqual([
+      'searchMessages type',
+      'searchMessages q',
+      'searchMessages where',
+      'listTopicDeliveries state',
+      'listTopicDeliveries from',
+    ]);
   });
 
   it('groups codes of one status in one answer', () => {

@@ -1,6 +1,7 @@
 import { FORMATS, SIGNATURES, SUBSCRIPTION_STATES } from '@anika/core/subscription';
 import { z } from 'zod';
 import { id, idParams, instant, jsonObject, noBody, ownNames, pageOf, pageQuery, prose } from './common.ts';
+import { health } from './health.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
 
 export const subscription = z
@@ -26,6 +27,8 @@ export const subscription = z
     updatedAt: z.string(),
   })
   .meta({ id: 'Subscription' });
+
+const shown = subscription.extend({ health: health.nullable() }).meta({ id: 'SubscriptionWithHealth' });
 
 const fields = {
   url: z.string().min(1).max(2048),
@@ -141,7 +144,7 @@ export const listSubscriptions = defineRoute({
   summary: 'List own subscriptions',
   access: MEMBERS_READ,
   query: pageQuery.extend({ topicId: id('top').optional() }),
-  success: { status: 200, schema: pageOf(subscription), description: 'A page of subscriptions' },
+  success: { status: 200, schema: pageOf(shown), description: 'A page of subscriptions' },
 });
 
 const one = { module: 'topics', params: idParams } as const;
@@ -152,9 +155,10 @@ export const getSubscription = defineRoute({
   id: 'getSubscription',
   method: 'get',
   path: '/v1/subscriptions/{id}',
-  summary: 'Read a subscription',
+  summary: 'Read a subscription, and how it does',
+  description: '`health` is as of two seconds ago at most; null where it cannot be counted just now.',
   access: MEMBERS_READ,
-  success: answer,
+  success: { ...answer, schema: shown },
   failures: ['not-found'],
 });
 

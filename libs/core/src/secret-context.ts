@@ -7,5 +7,6 @@ export const secretContext = {
   subscriptionHeader: (id: SubscriptionId, name: string) => `subscription-header:${id}:${name.toLowerCase()}`,
   installation: () => 'installation',
   webhookKey: (kid: string) => `webhook-key:${kid}`,
+  receiptKey: (kid: string) => `receipt-key:${kid}`,
   signingKey: (kid: string) => `signing-key:${kid}`,
 } as const;

@@ -8,6 +8,19 @@ export const TEXTS = {
     ru: `отчёты совпадают до последней цифры: принято ${accepted}, доставлено ${delivered}, потеряно 0`,
     en: `the reports agree to the last figure: ${accepted} accepted, ${delivered} delivered, 0 lost`,
   }),
+  sameFingerprint: (fingerprint: string) => ({
+    ru: `отпечаток отчёта у дилера и у банка один: ${fingerprint}; его сверяют хоть по телефону`,
+    en: `dealer and bank read the same fingerprint: ${fingerprint}; it can be compared over the phone`,
+  }),
+  signatureGood: { ru: 'подпись отчёта верна', en: 'the signature of the report is good' },
+  signed: {
+    ru: 'отчёт подписан ключом АНИКИ: подпись проверена без сервера, а «поправленная» цифра её ломает',
+    en: 'the report is signed by ANIKA: the signature holds without a server, and a figure "put right" breaks it',
+  },
+  forgedReceiptSeen: {
+    ru: 'подправленный отчёт не проходит проверку',
+    en: 'a report that was changed is refused',
+  },
   receiptsEqual: { ru: 'квитанции совпадают', en: 'the receipts agree' },
   hashOfBody: {
     ru: 'в квитанции хеш того, что пришло банку',

@@ -1,21 +1,28 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { keySet, receiptProblem } from '../../verify-receipt.ts';
 import { type AuditEntry, auditEntry, findBreak } from '../audit-chain.ts';
 import { check, checkEqual } from '../check.ts';
 import type { Client } from '../client.ts';
 import type { Arrival } from '../endpoints.ts';
-import { anything, type Cast, deliveries, rangeAround, type Stage } from '../stage.ts';
+import { type Cast, deliveries, rangeAround, type Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import { TEXTS } from './proof.texts.ts';
 
 const summary = z.looseObject({
+  fingerprint: z.string(),
+  jws: z.string(),
   accepted: z.number(),
   deliveries: z.object({ delivered: z.number(), dead: z.number() }),
   timeToDeliveryMs: z.object({ median: z.number().nullable() }),
 });
 const receipt = z.looseObject({
+  jws: z.string(),
   attempts: z.array(z.looseObject({ bodySha256: z.string(), signature: z.string() })),
 });
+
+/** All but the JWS, which has the time at which it was signed. */
+const facts = ({ jws: _jws, ...said }: { jws: string }) => said;
 
 /** Both companies see the same numbers and the same proof. */
 export async function compareReceipts(
@@ -28,16 +35,25 @@ export async function compareReceipts(
   const ofBoth = { query: { ...query, partnerId: bank.id } };
   const sent = await dealer.client.ask('GET /v1/receipts', summary, ofBoth);
   const taken = await bank.client.ask('GET /v1/receipts', summary, { query });
-  checkEqual(TEXTS.reportsEqual, taken, sent);
+  checkEqual(TEXTS.reportsEqual, facts(taken), facts(sent));
   const { accepted, deliveries: counts } = sent;
   checkEqual(TEXTS.allDelivered, counts.delivered, accepted);
   tell.holds(TEXTS.sameFigures(accepted, counts.delivered));
+  tell.holds(TEXTS.sameFingerprint(taken.fingerprint));
+  const keys = await bank.client.ask('GET /.well-known/jwks.json', keySet);
+  const verify = (report: object) => receiptProblem(JSON.stringify(report), keys);
+  checkEqual(TEXTS.signatureGood, verify(taken), undefined);
+  check(TEXTS.forgedReceiptSeen, verify({ ...taken, accepted: accepted + 1 }) !== undefined, {
+    expected: TEXTS.forgedReceiptSeen,
+    came: taken,
+  });
+  tell.holds(TEXTS.signed);
 
   const { items } = await bank.client.ask(`GET /v1/messages/${arrival.id}/deliveries`, deliveries);
   const path = `/v1/deliveries/${items[0]?.id}/receipt`;
-  const ofDealer = await dealer.client.ask(`GET ${path}`, anything);
+  const ofDealer = await dealer.client.ask(`GET ${path}`, receipt);
   const ofBank = await bank.client.ask(`GET ${path}`, receipt);
-  checkEqual(TEXTS.receiptsEqual, ofBank, ofDealer);
+  checkEqual(TEXTS.receiptsEqual, facts(ofBank), facts(ofDealer));
   const [attempt] = ofBank.attempts;
   checkEqual(TEXTS.hashOfBody, attempt?.bodySha256, sha256(arrival.rawBody));
   tell.holds(TEXTS.oneReceipt(attempt?.bodySha256.slice(0, 12) ?? ''));

@@ -6,6 +6,7 @@ import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso } from '../http/times.ts';
+import type { ReceiptKeys } from '../receipts/receipt-keys.ts';
 import type { Account } from './account.ts';
 import type { Sessions } from './sessions.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -14,6 +15,7 @@ type Needs = {
   readonly sessions: Sessions;
   readonly account: Account;
   readonly signingKeys: Pick<SigningKeys, 'jwks'>;
+  readonly receiptKeys: Pick<ReceiptKeys, 'jwks'>;
 };
 
 /** No cache on the way may keep a credential (RFC 6749 §5.1). */
@@ -75,14 +77,14 @@ function sessionView(session: Session, by: Caller) {
   };
 }
 
-function identityRoutes({ signingKeys }: Needs): BoundRoute[] {
+function identityRoutes({ signingKeys, receiptKeys }: Needs): BoundRoute[] {
   return [
     bindRoute(contract.whoAmI, async (request) => {
       const { userId, partnerId, role, email } = signedIn(request.caller);
       return { body: { userId, partnerId: partnerId ?? null, role, email: email ?? null } };
     }),
     bindRoute(contract.jwks, async () => ({
-      body: await signingKeys.jwks(),
+      body: { keys: [...(await signingKeys.jwks()).keys, ...(await receiptKeys.jwks())] },
       headers: { 'Cache-Control': 'public, max-age=60' },
     })),
     bindRoute(contract.verifyForGateway, async (request) => {

@@ -132,6 +132,7 @@ describe('the list of deliveries', () => {
     const [dead, delivered, retrying] = ids;
     const at = `/v1/deliveries?topicId=${topicId}`;
     expect(await idsOf(at)).toEqual([...ids].reverse());
+    expect((await get(at)).body.items[0].lastAttempt).toMatchObject({ n: 1, status: null, errorClass: null });
     expect(await idsOf(`/v1/deliveries?subscriptionId=${subscriptionId}`)).toEqual([...ids].reverse());
     expect(await idsOf(`${at}&state=dead`)).toEqual([dead]);
     expect(await idsOf(`${at}&state=held`)).toEqual([]);
@@ -173,7 +174,7 @@ describe('the list of deliveries', () => {
 });
 
 describe('a delivery', () => {
-  it('is read with its attempts, by its own partner only', async () => {
+  it('is read with its attempts, and started again by its own partner only', async () => {
     const { ids } = await scene(['retrying']);
     const [id = ''] = ids;
     const second = attempt({ n: 2, status: 500, responseStart: 'ошибка', errorClass: undefined });
@@ -185,8 +186,8 @@ describe('a delivery', () => {
       expect.objectContaining({ n: 1, status: null, response: null }),
       { ...body.attempts[1], n: 2, durationMs: 12, status: 500, error: null, response: 'ошибка' },
     ]);
+    expect((await get(`/v1/deliveries/${id}`, parties.stranger)).status).toBe(404);
     for (const by of [parties.owner, parties.stranger]) {
-      expect((await get(`/v1/deliveries/${id}`, by)).status).toBe(404);
       expect((await post(`/v1/deliveries/${id}/retry`, undefined, by)).status).toBe(404);
     }
     expect((await get(`/v1/deliveries/dlv_${'0'.repeat(42)}`)).status).toBe(404);

@@ -1,15 +1,17 @@
 import * as contract from '@anika/contracts/messages';
 import { redriveSubscription } from '@anika/contracts/subscriptions';
-import { type Attempt, DELIVERY_STATES, type Delivery } from '@anika/core/delivery/delivery';
+import { listTopicDeliveries } from '@anika/contracts/topic-deliveries';
+import type { Phases } from '@anika/core/delivery/attempt-result';
+import type { Attempt, Delivery } from '@anika/core/delivery/delivery';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { partnerCaller } from '../http/check-access.ts';
 import { decodeTimeCursor, encodeTimeCursor, pageOf } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso, isoOrNull, rangeOf } from '../http/times.ts';
-import type { Deliveries, Receipts } from './deliveries.ts';
+import type { Deliveries } from './deliveries.ts';
 
-function deliveryView(delivery: Delivery) {
+function headView(delivery: Delivery) {
   const { id, messageId, topicId, subscriptionId, partnerId, type, state, attemptCount } = delivery;
   return {
     id,
@@ -28,44 +30,46 @@ function deliveryView(delivery: Delivery) {
   };
 }
 
-function attemptView(attempt: Attempt) {
+function deliveryView(delivery: Delivery) {
+  const last = delivery.attempts.at(-1);
+  return { ...headView(delivery), lastAttempt: last === undefined ? null : lastView(last) };
+}
+
+function lastView({ n, atMs, status, errorClass }: Attempt) {
+  return { n, at: iso(atMs), status: status ?? null, errorClass: errorClass ?? null };
+}
+
+/** Of an attempt, what both companies see. */
+function sharedAttemptView(attempt: Attempt) {
   return {
     n: attempt.n,
     at: iso(attempt.atMs),
     durationMs: attempt.durationMs,
     status: attempt.status ?? null,
     errorClass: attempt.errorClass ?? null,
+    bodySha256: attempt.bodyHash,
+    grantVersion: attempt.grantVersion ?? null,
+  };
+}
+
+/** And what is the subscriber's alone: its endpoint, what that said, and the way there. */
+function ownAttemptView(attempt: Attempt) {
+  return {
+    ...sharedAttemptView(attempt),
     error: attempt.errorMessage ?? null,
     response: attempt.responseStart ?? null,
+    address: attempt.address ?? null,
+    phases: attempt.phases === undefined ? null : phasesView(attempt.phases),
   };
 }
 
-function receiptsView(receipts: Receipts) {
-  const { accepted, counts, medianMs, p95Ms, oldestOpenMs } = receipts;
+function phasesView({ dns, connect, tls, firstByte, body }: Phases) {
   return {
-    accepted,
-    deliveries: Object.fromEntries(DELIVERY_STATES.map((state) => [state, counts[state] ?? 0])),
-    timeToDeliveryMs: { median: medianMs ?? null, p95: p95Ms ?? null },
-    oldestUndeliveredAt: isoOrNull(oldestOpenMs),
-  };
-}
-
-function receiptView(delivery: Delivery) {
-  const { id, messageId, topicId, ownerId, partnerId, state, attempts } = delivery;
-  return {
-    deliveryId: id,
-    messageId,
-    topicId,
-    ownerId,
-    partnerId,
-    state,
-    attempts: attempts.map(({ n, atMs, bodyHash, signature, status }) => ({
-      n,
-      at: iso(atMs),
-      bodySha256: bodyHash,
-      signature,
-      status: status ?? null,
-    })),
+    dns: dns ?? null,
+    connect: connect ?? null,
+    tls: tls ?? null,
+    firstByte: firstByte ?? null,
+    body: body ?? null,
   };
 }
 
@@ -93,9 +97,28 @@ export function deliveryRoutes(deliveries: Deliveries): BoundRoute[] {
       );
       return { body: page(found, query.limit) };
     }),
+    bindRoute(listTopicDeliveries, async ({ params, query, caller }) => {
+      const found = await deliveries.listOfTopic(
+        {
+          topicId: pathId('top', params.id),
+          partnerId: query.partnerId as PartnerId | undefined,
+          state: query.state,
+          ...rangeOf(query),
+          after: decodeTimeCursor(query.cursor),
+          limit: query.limit + 1,
+        },
+        partnerCaller(caller),
+      );
+      const view = (delivery: Delivery) => ({
+        ...headView(delivery),
+        attempts: delivery.attempts.map(sharedAttemptView),
+      });
+      return { body: pageOf(found, query.limit, { cursor: encodeTimeCursor, view }) };
+    }),
     bindRoute(contract.getDelivery, async ({ params, caller }) => {
-      const delivery = await deliveries.get(pathId('dlv', params.id), partnerCaller(caller));
-      return { body: { ...deliveryView(delivery), attempts: delivery.attempts.map(attemptView) } };
+      const { delivery, isOwn } = await deliveries.get(pathId('dlv', params.id), partnerCaller(caller));
+      const attempts = delivery.attempts.map(isOwn ? ownAttemptView : sharedAttemptView);
+      return { body: { ...deliveryView(delivery), attempts } };
     }),
     bindRoute(contract.retryDelivery, async ({ params, caller }) => ({
       body: deliveryView(await deliveries.retry(pathId('dlv', params.id), partnerCaller(caller))),
@@ -107,20 +130,5 @@ export function deliveryRoutes(deliveries: Deliveries): BoundRoute[] {
       const id = pathId('sub', params.id);
       return { body: { redriven: await deliveries.redrive(id, rangeOf(body), partnerCaller(caller)) } };
     }),
-    bindRoute(contract.receipts, async ({ query, caller }) => {
-      const receipts = await deliveries.receipts(
-        {
-          topicId: query.topicId as TopicId,
-          partnerId: query.partnerId as PartnerId | undefined,
-          fromMs: Date.parse(query.from),
-          toMs: Date.parse(query.to),
-        },
-        partnerCaller(caller),
-      );
-      return { body: receiptsView(receipts) };
-    }),
-    bindRoute(contract.deliveryReceipt, async ({ params, caller }) => ({
-      body: receiptView(await deliveries.receipt(pathId('dlv', params.id), partnerCaller(caller))),
-    })),
   ];
 }

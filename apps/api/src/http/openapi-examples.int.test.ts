@@ -100,6 +100,7 @@ describe('the examples of the document', () => {
     const found = await tryOut('searchMessages');
     expect(found.status).toBe(200);
     expect(found.body.items).toHaveLength(2);
+    expect(await tryOut('listTopicDeliveries', { id: topicId })).toMatchObject({ status: 200 });
     expect(await tryOut('receipts', { topicId })).toMatchObject({ status: 200 });
   });
 
@@ -108,6 +109,7 @@ describe('the examples of the document', () => {
       'approveAccessRequest',
       'createSubscription',
       'createTopic',
+      'listTopicDeliveries',
       'previewGrant',
       'publishBatch',
       'publishMessage',

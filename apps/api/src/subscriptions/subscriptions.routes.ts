@@ -5,6 +5,7 @@ import type { NotSent } from '@anika/core/delivery/attempt-result';
 
 import type { TopicId } from '@anika/core/ids';
 import type { Subscription } from '@anika/core/subscription';
+import type { Counted, Health } from '@anika/core/subscription/health';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
 import { HIDDEN_VALUE, shownHeaders } from '@anika/core/subscription/stored-headers';
 import type { Tried } from '@anika/destinations/destination';
@@ -14,7 +15,8 @@ import { mayCall, partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
-import { iso } from '../http/times.ts';
+import { iso, isoOrNull } from '../http/times.ts';
+import type { ReadHealth } from './read-health.ts';
 import { type EndpointRules, parseSubscription } from './subscription-input.ts';
 import type { SecretView, Subscriptions } from './subscriptions.ts';
 
@@ -47,6 +49,22 @@ function subscriptionView(subscription: Subscription, caller: Caller | undefined
   };
 }
 
+/** Shows one of these subscriptions and how it does. */
+async function withHealth(
+  subscriptions: readonly Subscription[],
+  caller: Caller | undefined,
+  { readHealth }: Pick<Needs, 'readHealth'>,
+) {
+  const healths = await readHealth(subscriptions, partnerCaller(caller).partnerId);
+  return (subscription: Subscription) => {
+    const health = healths.get(subscription.id);
+    return {
+      ...subscriptionView(subscription, caller),
+      health: health === undefined ? null : healthView(health),
+    };
+  };
+}
+
 function secretView({ secret, earlier }: SecretView) {
   const previousSecrets = earlier.map((each) => ({ secret: each.secret, until: iso(each.untilMs) }));
   return { secret, previousSecretUntil: previousSecrets[0]?.until ?? null, previousSecrets };
@@ -64,18 +82,34 @@ function testView(tried: Tried | NotSent) {
   return { delivered: tried.kind === 'accepted', status, error: null, durationMs, response };
 }
 
+function countedView({ count, isMore }: Counted) {
+  return { count, more: isMore };
+}
+
+function healthView(health: Health) {
+  return {
+    state: health.state,
+    failingSince: isoOrNull(health.failingSinceMs),
+    willBeDisabledAt: isoOrNull(health.willBeDisabledAtMs),
+    lastDeliveredAt: isoOrNull(health.lastDeliveredMs),
+    oldestPendingAt: isoOrNull(health.oldestPendingMs),
+    open: countedView(health.open),
+    held: countedView(health.held),
+    dead: countedView(health.dead),
+  };
+}
+
 type Needs = {
   readonly subscriptions: Subscriptions;
+  readonly readHealth: ReadHealth;
   readonly rules: EndpointRules;
   readonly webhookKeys: Pick<WebhookKeys, 'jwks'>;
 };
 
-export function subscriptionRoutes({ subscriptions, rules, webhookKeys }: Needs): BoundRoute[] {
-  const one = (
-    route: typeof contract.getSubscription | typeof contract.pauseSubscription,
-    act: Subscriptions['get'],
-  ) =>
-    bindRoute(route as typeof contract.getSubscription, async ({ params, caller }) => ({
+export function subscriptionRoutes(needs: Needs): BoundRoute[] {
+  const { subscriptions, rules, webhookKeys } = needs;
+  const one = (route: typeof contract.pauseSubscription, act: Subscriptions['get']) =>
+    bindRoute(route, async ({ params, caller }) => ({
       body: subscriptionView(await act(pathId('sub', params.id), partnerCaller(caller)), caller),
     }));
 
@@ -93,10 +127,14 @@ export function subscriptionRoutes({ subscriptions, rules, webhookKeys }: Needs)
     bindRoute(contract.listSubscriptions, async ({ query, caller }) => {
       const list = { ...pageRequest(query), topicId: query.topicId as TopicId | undefined };
       const found = await subscriptions.list(partnerCaller(caller), list);
-      const view = (subscription: Subscription) => subscriptionView(subscription, caller);
+      const view = await withHealth(found.slice(0, query.limit), caller, needs);
       return { body: pageOf(found, query.limit, { cursor: ({ id }) => id, view }) };
     }),
-    one(contract.getSubscription, subscriptions.get),
+    bindRoute(contract.getSubscription, async ({ params, caller }) => {
+      const found = await subscriptions.get(pathId('sub', params.id), partnerCaller(caller));
+      const view = await withHealth([found], caller, needs);
+      return { body: view(found) };
+    }),
     bindRoute(contract.updateSubscription, async ({ params, body, bodyText, caller }) => {
       const patch = parseSubscription(body, bodyText, rules);
       const updated = await subscriptions.update(pathId('sub', params.id), patch, partnerCaller(caller));

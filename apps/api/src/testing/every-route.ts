@@ -308,6 +308,10 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     path: `/v1/messages/${messageId}/deliveries`,
     token: owner.token,
   }),
+  listTopicDeliveries: async ({ owner, topicId }) => ({
+    path: `/v1/topics/${topicId}/deliveries`,
+    token: owner.token,
+  }),
   listDeliveries: async ({ reader }) => ({ path: '/v1/deliveries', token: reader.token }),
   getDelivery: async ({ reader, deliveryId }) => ({
     path: `/v1/deliveries/${deliveryId}`,

@@ -1,5 +1,6 @@
 import type { Change } from '@anika/core/change';
 import type { SubscriptionId } from '@anika/core/ids';
+import { GIVE_UP_MS } from '@anika/core/subscription/health';
 import type { Logger } from '@anika/runtime/logger';
 import type { ReadyTarget } from './targets.ts';
 
@@ -15,9 +16,6 @@ export type EndpointHealthNeeds = {
   readonly logger: Logger;
   readonly clock: { now(): number };
 };
-
-/** An endpoint that has only failed for this long is given up. */
-const GIVE_UP_MS = 5 * 24 * 3_600_000;
 
 /** Notes since when an endpoint has only failed, and disables those that are gone or given up. */
 export function createEndpointHealth(needs: EndpointHealthNeeds) {

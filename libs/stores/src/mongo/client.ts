@@ -1,3 +1,4 @@
+import { DELIVERY_STATES } from '@anika/core/delivery/delivery';
 import { within } from '@anika/runtime/deadline';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { type Collection, type Db, MongoBulkWriteError, MongoClient, MongoError } from 'mongodb';
@@ -108,8 +109,11 @@ export function connectMongo(options: { url: string; poolMax?: number }): Mongo 
 /** The index of messages that carry the outbox mark. */
 export const NOT_FANNED_OUT = 'not_fanned_out';
 
+/** The index of what is not delivered, by subscription, state and time: small where all is well. */
+export const UNDELIVERED = 'undelivered';
+
 /**
- * The partial indexes hold unfinished and dead work only: a sweep costs what is open, a redrive what is dead, not
+ * The partial indexes hold what is not delivered only: a sweep costs what is open, a redrive what is dead, not
  * what is stored.
  */
 async function createIndexes({
@@ -117,7 +121,7 @@ async function createIndexes({
   deliveries,
   wordBlocks,
 }: Pick<Mongo, 'messages' | 'deliveries' | 'wordBlocks'>): Promise<void> {
-  // Of a former version: every insert would have an entry in it.
+  // Of former versions: every insert would have an entry in the one; the other is a part of `undelivered`.
   await messages.dropIndex('topic_words').catch(ignoreNotFound);
   await messages.createIndexes([
     { key: { topicId: 1, acceptedAt: -1, _id: -1 }, name: 'topic_time' },
@@ -137,11 +141,12 @@ async function createIndexes({
     { key: { sweepAt: 1 }, name: 'open', partialFilterExpression: { sweepAt: { $exists: true } } },
     { key: { subscriptionId: 1 }, name: 'held', partialFilterExpression: { state: 'held' } },
     {
-      key: { subscriptionId: 1, acceptedAt: -1, _id: -1 },
-      name: 'dead',
-      partialFilterExpression: { state: 'dead' },
+      key: { subscriptionId: 1, state: 1, acceptedAt: -1, _id: -1 },
+      name: UNDELIVERED,
+      partialFilterExpression: { state: { $in: DELIVERY_STATES.filter((state) => state !== 'delivered') } },
     },
   ]);
+  await deliveries.dropIndex('dead').catch(ignoreNotFound);
 }
 
 /** No such collection, no such index. */

@@ -451,76 +451,6 @@ describe('list()', () => {
   });
 });
 
-describe('summarise()', () => {
-  it('counts states and distinct messages and measures the time to delivery', async () => {
-    const messageId = id('msg');
-    const { subscriptionId, topicId, ids } = await inserted(
-      { messageId, id: idFor(messageId) },
-      { messageId, id: idFor(messageId) },
-      {},
-      { acceptedAtMs: NOW_MS + 7 },
-      { state: 'held', acceptedAtMs: NOW_MS + 8 },
-    );
-    await only({ topicId });
-    const subscriptionIds = [subscriptionId, id('sub')];
-    const all = { subscriptionIds, fromMs: NOW_MS, toMs: NOW_MS + 1000 };
-    await finish(ids.slice(0, 2), 'delivered', { finishedAtMs: NOW_MS + 40 });
-    await finish(ids.slice(2, 3), 'delivered', { finishedAtMs: NOW_MS + 60 });
-    expect(await store.summarise(all)).toEqual({
-      messages: 4,
-      counts: { delivered: 3, pending: 1, held: 1 },
-      medianMs: expect.toSatisfy((ms: number) => ms >= 40 && ms <= 60),
-      p95Ms: expect.toSatisfy((ms: number) => ms >= 40 && ms <= 60),
-      oldestOpenMs: NOW_MS + 7,
-    });
-    expect(await store.summarise({ ...all, fromMs: NOW_MS + 8 })).toMatchObject({
-      messages: 1,
-      counts: { held: 1 },
-    });
-  });
-
-  it('is empty where nothing was delivered', async () => {
-    expect(await store.summarise({ subscriptionIds: [id('sub')], fromMs: 0, toMs: NOW_MS })).toEqual({
-      messages: 0,
-      counts: {},
-      medianMs: undefined,
-      p95Ms: undefined,
-      oldestOpenMs: undefined,
-    });
-  });
-
-  it('reads what it counts and nothing else', async () => {
-    const { subscriptionId } = await inserted({}, {}, {}, { acceptedAtMs: NOW_MS + 5000 });
-    await inserted(...Array.from({ length: 200 }, () => ({})));
-    await test.mongo.db.command({ profile: 2 });
-    const of = { subscriptionIds: [subscriptionId, id('sub')], fromMs: NOW_MS, toMs: NOW_MS + 1000 };
-    expect((await store.summarise(of)).counts).toEqual({ pending: 3 });
-    await test.mongo.db.command({ profile: 0 });
-    const read = await test.mongo.db
-      .collection('system.profile')
-      .find({ op: 'command', 'command.aggregate': 'deliveries' })
-      .toArray();
-    expect(read.map(({ docsExamined }) => docsExamined)).toEqual([3, 3]);
-  });
-
-  it.each([
-    [[5], 5, 5],
-    [[1, 2, 3, 4], 2, 4],
-    [[10, 30, 900], 30, 900],
-    [[1000, 1001, 1239.9], 1000, 1230],
-    [[...Array(95).fill(7), ...Array(5).fill(98_765)], 7, 7],
-    [[...Array(94).fill(7), ...Array(6).fill(98_765)], 7, 98_700],
-    [[0, -5], 0, 0],
-  ])('of times %j has the median %i and the 95th of a hundred %i', async (times, medianMs, p95Ms) => {
-    const { subscriptionId, ids } = await inserted(...times.map(() => ({})));
-    for (const [at, ms] of times.entries()) {
-      await finish(ids.slice(at, at + 1), 'delivered', { finishedAtMs: NOW_MS + ms });
-    }
-    const of = { subscriptionIds: [subscriptionId], fromMs: 0, toMs: NOW_MS + 1000 };
-    expect(await store.summarise(of)).toMatchObject({ medianMs, p95Ms });
-  });
-});
-
 describe('removeOfMessages()', () => {
   it('deletes every delivery of these messages and no other', async () => {
     const messageId = id('msg');
@@ -533,9 +463,9 @@ describe('removeOfMessages()', () => {
 });
 
 describe('the indexes', () => {
-  it('hold what is open, held and dead apart from everything that is stored', async () => {
+  it('hold what is open, held and not delivered apart from everything that is stored', async () => {
     const indexes = await test.mongo.deliveries.indexes();
     const partial = indexes.filter((index) => index.partialFilterExpression !== undefined);
-    expect(partial.map((index) => index.name).sort()).toEqual(['dead', 'held', 'open']);
+    expect(partial.map((index) => index.name).sort()).toEqual(['held', 'open', 'undelivered']);
   });
 });

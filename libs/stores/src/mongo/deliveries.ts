@@ -7,9 +7,12 @@ import {
 } from '@anika/core/delivery/delivery';
 import { TIMING } from '@anika/core/delivery/timing';
 import { type DeliveryRecord, FOUND_FROM } from '@anika/core/delivery/transition';
-import { type DeliveryId, deliveryIdRange, type MessageId } from '@anika/core/ids';
+import { type DeliveryId, deliveryIdRange, type MessageId, type SubscriptionId } from '@anika/core/ids';
+import type { Figures } from '@anika/core/receipt/receipt';
+import type { DeliveryCounts } from '@anika/core/subscription/health';
 import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
+import { deliveryCounts } from './delivery-counts.ts';
 import {
   type DeliveryDocument,
   toDelivery,
@@ -19,9 +22,10 @@ import {
 } from './delivery-document.ts';
 import { createDeliveryReads } from './delivery-reads.ts';
 import { createDeliveryRestarts } from './delivery-restarts.ts';
-import { type DeliverySummary, type SummaryOf, summarise } from './delivery-summary.ts';
 import { insertGroup } from './insert-group.ts';
+import { type FiguresOf, receiptFigures } from './receipt-figures.ts';
 import { stateAmong } from './state-among.ts';
+import { type TopicDeliveryList, topicDeliveries } from './topic-deliveries.ts';
 
 type Unstored = DeliveryRecord & { readonly unstored: NewDelivery };
 
@@ -192,7 +196,12 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
       return result.modifiedCount;
     },
 
-    summarise: (of: SummaryOf): Promise<DeliverySummary> => guarded(() => summarise(mongo, of)),
+    /** Of several subscriptions, newest first. */
+    listOfTopic: (list: TopicDeliveryList): Promise<Delivery[]> => topicDeliveries(mongo, list),
+
+    countsOf: (id: SubscriptionId): Promise<DeliveryCounts> => deliveryCounts(mongo, id),
+
+    receiptFigures: (of: FiguresOf): Promise<Figures> => receiptFigures(mongo, of),
 
     /** By their ids: no index has the deliveries of a topic, and one for this alone would cost every delivery. */
     async removeOfMessages(ids: readonly MessageId[]): Promise<number> {

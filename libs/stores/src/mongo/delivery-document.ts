@@ -37,6 +37,33 @@ export function toStoredAttempt({ atMs, ...rest }: Attempt): StoredAttempt {
   return { ...rest, at: new Date(atMs) };
 }
 
+const HEAD = {
+  messageId: 1,
+  topicId: 1,
+  subscriptionId: 1,
+  ownerId: 1,
+  partnerId: 1,
+  type: 1,
+  state: 1,
+  reason: 1,
+  generation: 1,
+  attemptCount: 1,
+  nextAttemptAt: 1,
+  acceptedAt: 1,
+  order: 1,
+  createdAt: 1,
+  finishedAt: 1,
+} as const satisfies Record<Exclude<keyof DeliveryDocument, '_id' | 'attempts' | 'sweepAt'>, 1>;
+
+const SHARED = ['n', 'at', 'durationMs', 'status', 'errorClass', 'bodyHash', 'signature', 'grantVersion'];
+
+/** For lists, as a projection: attempts without their texts, which may be of 4 KiB each; all of them, or the last. */
+export function listed(attempts: 'all' | 'last') {
+  const input = attempts === 'all' ? '$attempts' : { $slice: ['$attempts', -1] };
+  const shared = Object.fromEntries(SHARED.map((field) => [field, `$$one.${field}`]));
+  return { ...HEAD, attempts: { $map: { input, as: 'one', in: shared } } };
+}
+
 export function toDelivery(document: DeliveryDocument): Delivery {
   return {
     id: document._id,

@@ -9,7 +9,7 @@ import {
 } from '@anika/core/ids';
 import type { Document, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
-import { type DeliveryDocument, toDelivery } from './delivery-document.ts';
+import { type DeliveryDocument, listed, toDelivery } from './delivery-document.ts';
 import type { TimeCursor } from './message-search.ts';
 import { afterCursor, timeCondition } from './messages.ts';
 import { newestFirst } from './newest-first.ts';
@@ -53,12 +53,13 @@ export function createDeliveryReads(mongo: Mongo) {
       return new Set(found.map((document) => document._id));
     },
 
+    /** Each with its last attempt, without what the endpoint said. */
     async list(list: DeliveryList): Promise<Delivery[]> {
       const { limit, fromMs, toMs, after } = list;
       const page = (from: number | undefined) =>
         guarded(() =>
           mongo.deliveries
-            .find(listQuery({ ...list, fromMs: from }), { projection: { attempts: 0 } })
+            .find<DeliveryDocument>(listQuery({ ...list, fromMs: from }), { projection: listed('last') })
             .sort({ acceptedAt: -1, _id: -1 })
             .limit(limit)
             .toArray(),

@@ -4,7 +4,7 @@ import { DONE_FROM } from '@anika/core/delivery/transition';
 import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
-import { toDelivery, toStatusUpdate } from './delivery-document.ts';
+import { listed, toDelivery, toStatusUpdate } from './delivery-document.ts';
 import { timeCondition } from './messages.ts';
 import { stateAmong } from './state-among.ts';
 
@@ -86,7 +86,7 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
         mongo.deliveries.findOneAndUpdate(
           { _id: id, state: stateAmong(from) },
           { $set: { ...$set, attemptCount: 0 }, $unset, $inc: { generation: 1 } },
-          { returnDocument: 'after', projection: { attempts: 0 } },
+          { returnDocument: 'after', projection: listed('last') },
         ),
       );
       return found === null ? undefined : toDelivery(found);

@@ -3,7 +3,6 @@ import type { Message } from '@anika/core/message';
 import type { ItemError } from '@anika/runtime/split-on-failure';
 import { type Document, type Filter, MongoError } from 'mongodb';
 import { guarded, type Mongo, NOT_FANNED_OUT } from './client.ts';
-import { COUNT_MS, countingWithin } from './delivery-summary.ts';
 import { encodeData } from './encode-data.ts';
 import { filterQuery } from './filter-query.ts';
 import { insertRefusals } from './insert-refusals.ts';
@@ -165,14 +164,6 @@ export function createMessageStore(mongo: Mongo) {
         updateOne: { filter: { _id: id }, update: { $set: { data: encodeData(data) } } },
       }));
       await guarded(() => mongo.messages.bulkWrite(updates, { ordered: false }));
-    },
-
-    countAccepted(topicId: TopicId, range: { fromMs: number; toMs: number }): Promise<number> {
-      const acceptedAt = timeCondition(range.fromMs, range.toMs);
-      const query = { topicId, ...(acceptedAt && { acceptedAt }) };
-      return guarded(() =>
-        countingWithin(() => mongo.messages.countDocuments(query, { maxTimeMS: COUNT_MS })),
-      );
     },
 
     /** What a topic has kept longer than it promised; never more than `limit`. */

@@ -27,6 +27,7 @@ export function createSealedSecretStore({ db }: Postgres) {
         await resealSubscriptions(db, reseal),
         await resealSigningKeys(db, reseal),
         await resealWebhookKeys(db, reseal),
+        await resealReceiptKeys(db, reseal),
         await resealInstallation(db, reseal),
       ];
       return counts.reduce((all, one) => all + one, 0);
@@ -116,6 +117,19 @@ async function resealWebhookKeys(db: Db, reseal: Reseal): Promise<number> {
     const sealed = reseal.again(privateKey, secretContext.webhookKey(kid));
     if (sealed === undefined) continue;
     count += (await db.webhookKey.updateMany({ where: { kid, privateKey }, data: { privateKey: sealed } }))
+      .count;
+  }
+  return count;
+}
+
+async function resealReceiptKeys(db: Db, reseal: Reseal): Promise<number> {
+  let count = 0;
+  for (const { kid, privateKey } of await db.receiptKey.findMany({ where: { retiredAt: null } })) {
+    if (privateKey === null) continue;
+    const sealed = reseal.again(privateKey, secretContext.receiptKey(kid));
+    if (sealed === undefined) continue;
+    // One that is retired meanwhile stays without.
+    count += (await db.receiptKey.updateMany({ where: { kid, privateKey }, data: { privateKey: sealed } }))
       .count;
   }
   return count;

@@ -1,3 +1,4 @@
+import { createHash, createPublicKey } from 'node:crypto';
 import { TIMING } from '@anika/core/delivery/timing';
 import type { FoundState } from '@anika/core/delivery/transition';
 import type { DeliveryId } from '@anika/core/ids';
@@ -6,9 +7,10 @@ import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { recordIn } from '@anika/testkit/delivery-records';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import jsonwebtoken from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
-import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { type Answer, startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
 
 let api: TestApi;
 let parties: Parties;
@@ -50,10 +52,31 @@ async function end(item: Item | undefined, state: FoundState, afterMs = 0): Prom
   await store.record([
     recordIn(item.id as DeliveryId, state, {
       finishedAtMs: atMs,
-      attempt: { n: 1, ...times, ...answer },
+      attempt: { n: 1, ...times, ...answer, grantVersion: 1, address: '192.0.2.7:443' },
     }),
   ]);
   return item.id;
+}
+
+/** All but the JWS, which has the time at which it was signed. */
+function said({ body: { jws: _, ...facts } }: Answer): unknown {
+  return facts;
+}
+
+/** By a library that knows nothing of receipts, with what is published. */
+async function verified(jws: string) {
+  const { keys } = (await api.call('GET', '/.well-known/jwks.json')).body;
+  const { header } = jsonwebtoken.decode(jws, { complete: true }) ?? expect.unreachable();
+  const jwk = keys.find((key: { kid: string }) => key.kid === header.kid);
+  jsonwebtoken.verify(jws, createPublicKey({ key: jwk, format: 'jwk' }), { algorithms: ['ES256'] });
+  return { payload: Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString(), header };
+}
+
+/** Names at any depth, sorted: what `JSON.stringify` needs to write them in that order. */
+function namesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = Array.isArray(value) ? [] : Object.keys(value);
+  return [...new Set([...own, ...Object.values(value).flatMap(namesIn)])].sort();
 }
 
 const DAY_MS = 86_400_000;
@@ -88,8 +111,10 @@ describe('receipts', () => {
   it('count for the owner all that was accepted and what became of it', async () => {
     const { status, body } = await get(`/v1/receipts?${DAYS}&topicId=${topicId}`, parties.owner);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ accepted: 4, oldestUndeliveredAt: thirdAt });
+    expect(body).toMatchObject({ kind: 'topic', partnerId: null, oldestUndeliveredAt: thirdAt });
     expect(body.deliveries).toEqual({ ...none, delivered: 3, dead: 1, pending: 1 });
+    // Five deliveries of three messages, and a message that nobody was to get.
+    expect(body).toMatchObject({ accepted: 5, underWay: 1, messages: 4, withoutDelivery: 1 });
     expect(body.timeToDeliveryMs.median).toBeGreaterThanOrEqual(10);
   });
 
@@ -99,11 +124,48 @@ describe('receipts', () => {
       `/v1/receipts?${DAYS}&topicId=${topicId}&partnerId=${parties.reader.id}`,
       parties.owner,
     );
-    expect(mine.body).toEqual(theirs.body);
-    expect(mine.body).toMatchObject({ accepted: 3, deliveries: { ...none, delivered: 2, pending: 1 } });
+    expect(said(mine)).toEqual(said(theirs));
+    expect(mine.body).toMatchObject({
+      kind: 'pair',
+      partnerId: parties.reader.id,
+      ownerId: parties.owner.id,
+      accepted: 3,
+      messages: 3,
+      withoutDelivery: 0,
+      deliveries: { ...none, delivered: 2, pending: 1 },
+    });
     expect(mine.body.timeToDeliveryMs.p95).toBeLessThan(100);
     const named = await get(`/v1/receipts?${DAYS}&topicId=${topicId}&partnerId=${parties.reader.id}`);
-    expect(named.body).toEqual(mine.body);
+    expect(said(named)).toEqual(said(mine));
+    // Each other pair, time and moment has a fingerprint of its own.
+    const other = await get(`/v1/receipts?${DAYS}&topicId=${topicId}`, parties.stranger);
+    expect(other.body.fingerprint).not.toBe(mine.body.fingerprint);
+  });
+
+  it('are signed: what is published verifies them, and whoever has the answer makes the same text of it', async () => {
+    const { body } = await get(`/v1/receipts?${DAYS}&topicId=${topicId}`);
+    const { jws, fingerprint, ...facts } = body;
+    const { payload, header } = await verified(jws);
+    expect(header).toEqual({ alg: 'ES256', iat: expect.any(Number), kid: header.kid, typ: 'anika-receipt' });
+    expect(JSON.parse(payload)).toEqual(facts);
+    expect(payload).toBe(JSON.stringify(facts, namesIn(facts)));
+    const hash = createHash('sha256').update(payload).digest('hex');
+    expect(fingerprint.replaceAll('-', '').toLowerCase()).toBe(hash.slice(0, 16));
+  });
+
+  it('are no access tokens', async () => {
+    const { body } = await get(`/v1/receipts?${DAYS}&topicId=${topicId}`);
+    const { status } = await api.call('GET', '/v1/auth/me', { token: body.jws });
+    expect(status).toBe(401);
+  });
+
+  it('say when a part of the time is not kept any more', async () => {
+    const completeSince = async (days: number) => {
+      const path = `/v1/receipts?from=${inDays(days)}&to=${inDays(1)}&topicId=${topicId}`;
+      return (await get(path)).body.complete;
+    };
+    expect(await completeSince(-29)).toBe(true);
+    expect(await completeSince(-31)).toBe(false);
   });
 
   it('are of a time, from and not to', async () => {
@@ -118,10 +180,11 @@ describe('receipts', () => {
       oldestUndeliveredAt: null,
     });
     const later = await get(`${path}&from=2999-01-01T00:00:00Z&to=2999-04-03T00:00:00Z`);
-    expect(later.body).toEqual({
+    expect(later.body).toMatchObject({
       accepted: 0,
+      messages: 0,
       deliveries: none,
-      timeToDeliveryMs: { median: null, p95: null },
+      timeToDeliveryMs: { median: null, p95: null, p99: null },
       oldestUndeliveredAt: null,
     });
   });
@@ -174,8 +237,11 @@ describe('the receipt of a delivery', () => {
     const id = await end(delivery, 'delivered', 7);
     const path = `/v1/deliveries/${id}/receipt`;
     const [mine, theirs] = [await get(path), await get(path, parties.owner)];
-    expect(mine.body).toEqual(theirs.body);
+    expect(said(mine)).toEqual(said(theirs));
+    const { payload } = await verified(theirs.body.jws);
+    expect(JSON.parse(payload)).toEqual(expect.objectContaining({ deliveryId: id, state: 'delivered' }));
     expect(mine.body).toMatchObject({
+      kind: 'delivery',
       deliveryId: id,
       topicId,
       ownerId: parties.owner.id,
@@ -183,8 +249,18 @@ describe('the receipt of a delivery', () => {
       state: 'delivered',
     });
     expect(mine.body.attempts).toEqual([
-      { n: 1, at: expect.any(String), bodySha256: 'c0ffee', signature: 'v1,c2lnbmF0dXJl', status: 204 },
+      {
+        n: 1,
+        at: expect.any(String),
+        bodySha256: 'c0ffee',
+        signature: 'v1,c2lnbmF0dXJl',
+        status: 204,
+        errorClass: null,
+        grantVersion: 1,
+      },
     ]);
+    expect(JSON.stringify(mine.body)).not.toContain('тело');
+    expect(JSON.stringify(mine.body)).not.toContain('192.0.2.7');
     expect((await get(path, parties.stranger)).status).toBe(404);
   });
 });
