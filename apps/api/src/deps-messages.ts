@@ -45,10 +45,11 @@ const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
 
 function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
   const { routes, deliveries, queues, messages, wordBlocks, routing, clock, logger } = infrastructure;
+  const order = createQueueOrder({ middleAgeMs: queues.middleAgeMs, clock });
   const first = createFirstFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
-    order: createQueueOrder({ middleAgeMs: queues.middleAgeMs, clock }),
+    order,
     park: (pending) => park(pending, infrastructure),
     existing: deliveries.existing,
     addJobs: queues.addDeliveries,
@@ -63,12 +64,18 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
     clock,
   });
   lifecycle.onClose('unsettled deliveries', first.close);
-  const batcher = createBatcher<AcceptedMessage, void>(async (batch) => {
-    await first.fanOut(batch);
-    return batch.map(() => undefined);
-  }, FAN_OUT_BATCH);
-  lifecycle.onClose('fan-out', batcher.drain);
+  const openBatcher = () =>
+    createBatcher<AcceptedMessage, void>(async (batch) => {
+      await first.fanOut(batch);
+      return batch.map(() => undefined);
+    }, FAN_OUT_BATCH);
+  // What a flood has to wait for is its own.
+  const [floods, others] = [openBatcher(), openBatcher()];
+  lifecycle.onClose('fan-out', async () => {
+    await Promise.all([floods.drain(), others.drain()]);
+  });
   return (message: AcceptedMessage) => {
+    const batcher = order.isFlood(message.ownerId) ? floods : others;
     batcher.add(message).catch((error: unknown) => {
       logger.warn({ err: error, messageId: message.id }, 'fan-out not finished; the sweep goes on with it');
     });

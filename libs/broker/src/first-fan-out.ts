@@ -18,7 +18,7 @@ import type { Order, QueueOrder } from './queue-order.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
   /** Whose jobs wait behind others'. */
-  readonly order: QueueOrder;
+  readonly order: Pick<QueueOrder, 'orderOf'>;
   /** Of these, those that wait at their endpoints now, since others wait there already. */
   readonly park: (deliveries: readonly NewDelivery[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Which of these deliveries are stored. */

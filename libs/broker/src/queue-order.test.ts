@@ -38,6 +38,15 @@ describe('createQueueOrder()', () => {
     expect(order.orderOf(FLOOD, 1000)).toEqual({ priority: 0, waitsOutside: true });
   });
 
+  it('tells a flood however long the queue is', async () => {
+    const { order, pass } = await world(0);
+    order.orderOf(QUIET, 10);
+    order.orderOf(FLOOD, 1000);
+    expect([order.isFlood(FLOOD), order.isFlood(QUIET)]).toEqual([true, false]);
+    pass(2000);
+    expect(order.isFlood(FLOOD)).toBe(false);
+  });
+
   it('holds nobody back who adds little, or no more than a share of what all add', async () => {
     const { order } = await world(4000);
     expect(order.orderOf(QUIET, 20).priority).toBe(0);

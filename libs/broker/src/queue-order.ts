@@ -32,6 +32,8 @@ export type Order = {
 export type QueueOrder = {
   /** The order of this many more jobs of a company's messages. */
   orderOf(ownerId: PartnerId, jobs: number): Order;
+  /** Whether a company adds more than its share by now, however long the queue is. */
+  isFlood(ownerId: PartnerId): boolean;
 };
 
 const AS_IT_COMES: Order = { priority: AT_ONCE, waitsOutside: false };
@@ -44,8 +46,8 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
   let ageMs = 0;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let windowStartMs = clock.now();
-  let current = new Map<PartnerId, number>();
-  let previous = new Map<PartnerId, number>();
+  let current = newWindow();
+  let previous = newWindow();
 
   function look(nowMs: number): void {
     if (nowMs - lookedAtMs < LOOK_MS) return;
@@ -61,9 +63,26 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
   function turnWindow(nowMs: number): void {
     const passed = Math.floor((nowMs - windowStartMs) / WINDOW_MS);
     if (passed <= 0) return;
-    previous = passed === 1 ? current : new Map();
-    current = new Map();
+    previous = passed === 1 ? current : newWindow();
+    current = newWindow();
     windowStartMs += passed * WINDOW_MS;
+  }
+
+  /** Jobs of the last second. */
+  function lately(): { readonly of: (ownerId: PartnerId) => number; readonly all: number } {
+    const nowMs = clock.now();
+    turnWindow(nowMs);
+    const stillCounts = 1 - (nowMs - windowStartMs) / WINDOW_MS;
+    return {
+      of: (ownerId) => (current.of.get(ownerId) ?? 0) + stillCounts * (previous.of.get(ownerId) ?? 0),
+      all: current.all + stillCounts * previous.all,
+    };
+  }
+
+  function floodOf(ownerId: PartnerId): number {
+    const { of, all } = lately();
+    const own = of(ownerId);
+    return own > Math.max(SMALL, all * SHARE) ? own : 0;
   }
 
   return {
@@ -71,20 +90,18 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
       const nowMs = clock.now();
       look(nowMs);
       turnWindow(nowMs);
-      current.set(ownerId, (current.get(ownerId) ?? 0) + jobs);
+      current.of.set(ownerId, (current.of.get(ownerId) ?? 0) + jobs);
+      current.all += jobs;
       if (ageMs < BUSY_MS) return AS_IT_COMES;
-      const stillCounts = 1 - (nowMs - windowStartMs) / WINDOW_MS;
-      const lately = (counts: ReadonlyMap<PartnerId, number>) => counts.get(ownerId) ?? 0;
-      const own = lately(current) + stillCounts * lately(previous);
-      const all = sum(current) + stillCounts * sum(previous);
-      if (own <= Math.max(SMALL, all * SHARE)) return AS_IT_COMES;
+      const own = floodOf(ownerId);
+      if (own === 0) return AS_IT_COMES;
       return { priority: ageMs < LONG_MS ? AT_ONCE : 1 + Math.floor(Math.log2(own)), waitsOutside: true };
     },
+    isFlood: (ownerId) => floodOf(ownerId) > 0,
   };
 }
 
-function sum(counts: ReadonlyMap<PartnerId, number>): number {
-  let total = 0;
-  for (const count of counts.values()) total += count;
-  return total;
+/** Jobs that were added in one second. */
+function newWindow() {
+  return { of: new Map<PartnerId, number>(), all: 0 };
 }
