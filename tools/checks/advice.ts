@@ -25,6 +25,7 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
   'idempotency-mismatch':
     'Take a new idempotency key for a new message; repeat an old key only with the same body.',
   'schema-mismatch': "Make the data fit the topic's JSON Schema; `errors` names what does not.",
+  'search-too-costly': 'Name a topic, a type or a key, or ask for less in `where`.',
   'too-many-topics': 'Name one topic with `topicId`.',
   'too-many-grants':
     'Name one topic with `topicId`, or decline grants that you do not want: `DELETE /v1/grants/{id}`.',

@@ -149,6 +149,7 @@ function composeSessions(
     store: stores.sessions,
     passwords,
     guard,
+    noteFailed: failedLogins.note,
     open: sessions.openWithTokens,
     announce,
     clock,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Delivery } from '@anika/core/delivery/delivery';
 import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
 import { TIMING } from '@anika/core/delivery/timing';
@@ -10,7 +11,6 @@ import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { Unavailable } from '@anika/runtime/unavailable';
-import { waitOrAbort } from '@anika/runtime/wait';
 import type { DispatcherConfig } from './config.ts';
 import { type Command, createDeliverMessage } from './deliver/deliver-message.ts';
 import { createEndpointHealth } from './deliver/endpoint-health.ts';
@@ -101,20 +101,24 @@ export function composeDeliver(
 
 /** Grouped durable writes; waits for a database that is away, but not for ever. */
 function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Lifecycle) {
+  let closesAtMs = Number.POSITIVE_INFINITY;
   const batcher = createBatcher<DeliveryRecord, void>(async (batch) => {
-    const giveUpMs = clock.now() + TIMING.recordPatienceMs;
+    const untilMs = clock.now() + TIMING.recordPatienceMs;
     for (;;) {
       try {
         await within(deliveries.record(batch), { ms: TIMING.recordTryMs, what: 'MongoDB' });
         return batch.map(() => undefined);
       } catch (error) {
-        if (!(error instanceof Unavailable) || clock.now() > giveUpMs) throw error;
+        if (!(error instanceof Unavailable) || clock.now() > Math.min(untilMs, closesAtMs)) throw error;
         logger.warn({ err: error, records: batch.length }, 'attempts not recorded yet');
-        await waitOrAbort(TIMING.recordRetryMs, new AbortController().signal);
+        await wait(TIMING.recordRetryMs);
       }
     }
   }, RECORDS);
-  lifecycle.onClose('records', batcher.drain);
+  lifecycle.onClose('records', () => {
+    closesAtMs = clock.now() + TIMING.recordClosingMs;
+    return batcher.drain();
+  });
   return batcher.add;
 }
 

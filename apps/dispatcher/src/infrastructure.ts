@@ -9,6 +9,7 @@ import { createQueues } from '@anika/queue/queues';
 import { connectRedis } from '@anika/queue/redis';
 import { requireRedis } from '@anika/queue/require-redis';
 import { systemClock } from '@anika/runtime/clock';
+import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { Logger } from '@anika/runtime/logger';
 import type { Metrics } from '@anika/runtime/metrics';
@@ -54,7 +55,7 @@ export function openInfrastructure(
   const shares = createShares(config.ANIKA_CONCURRENCY, clock);
   // On the worker's own connection: a place is given back in one write with the end of its job.
   const lanes = createLanes({ redis: worker, prefix, shares });
-  lifecycle.onClose('lanes', lanes.drain);
+  lifecycle.onClose('lanes', () => within(lanes.drain(), { ms: TIMING.lanesClosingMs, what: 'Redis' }));
   const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
   const routing = createRoutingStore(postgres);
   const routes = createRouteCache({

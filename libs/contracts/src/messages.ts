@@ -147,7 +147,7 @@ export const searchMessages = defineRoute({
     query: { type: 'car.selected', q: 'лада вес', where: '{"data.price":{"gte":1000000}}' },
   },
   success: { status: 200, schema: pageOf(message), description: 'A page of messages' },
-  failures: ['not-found', 'too-many-topics', 'too-many-grants'],
+  failures: ['not-found', 'too-many-topics', 'too-many-grants', 'search-too-costly'],
 });
 
 export const getMessage = defineRoute({

@@ -15,6 +15,7 @@ export const FAILURES = {
   'schema-mismatch': { title: "The data does not fit the topic's schema", retryable: false },
   'too-many-topics': { title: 'The search covers too many topics', retryable: false },
   'too-many-grants': { title: 'The search covers too many grants', retryable: false },
+  'search-too-costly': { title: 'The search takes too long', retryable: false },
   'too-many-deliveries': { title: 'There are too many deliveries to count', retryable: false },
   'endpoint-refused': { title: 'The endpoint address is not allowed', retryable: false },
   'limit-reached': { title: 'The company has as many of these as it may have', retryable: false },

@@ -3,6 +3,8 @@ import type { Change } from '@anika/core/change';
 import { Failure, invalid, notFound } from '@anika/core/failures';
 import type { SessionId, UserId } from '@anika/core/ids';
 import type { Session } from '@anika/core/session';
+import type { User } from '@anika/core/user';
+import { addressKey } from '@anika/runtime/address-key';
 import type { SessionStore } from '@anika/stores/postgres/sessions';
 import type { UserStore } from '@anika/stores/postgres/users';
 import type { PageRequest } from '../http/page.ts';
@@ -15,6 +17,8 @@ export type AccountNeeds = {
   readonly store: Pick<SessionStore, 'list' | 'end' | 'endAll'>;
   readonly passwords: Passwords;
   readonly guard: LoginGuard;
+  /** A wrong password is shown to the company as one at the login is. */
+  readonly noteFailed: (user: User, from: { network: string; remoteAddress: string }) => void;
   /** Opens a session for whose password was right. */
   readonly open: (verified: Verified, remoteAddress: string) => Promise<Tokens>;
   readonly announce: (change: Change) => void;
@@ -32,7 +36,11 @@ export function createAccount(needs: AccountNeeds) {
   async function compared(id: UserId, password: string, remoteAddress: string) {
     const credentials = await needs.guard({ account: `password of ${id}`, remoteAddress }, async () => {
       const found = await users.findCredentials(id);
-      return (await needs.passwords.matches(password, found?.passwordHash)) ? found : undefined;
+      if (await needs.passwords.matches(password, found?.passwordHash)) return found;
+      if (found !== undefined) {
+        needs.noteFailed(found.user, { network: addressKey(remoteAddress), remoteAddress });
+      }
+      return undefined;
     });
     if (credentials === undefined) throw invalid('currentPassword', 'is not the password of this account');
     return credentials;

@@ -89,6 +89,16 @@ describe('wrong passwords', () => {
     });
     expect(entries[0].after.attempts).toBeGreaterThan(0);
     expect(await failedOf(other)).toEqual([]);
+
+    // One who holds a session guesses the password of its account.
+    const body = { currentPassword: 'a guess', newPassword: 'a new password of some length' };
+    const { token } = other;
+    expect((await api.call('POST', '/v1/auth/password', { token, body })).status).toBe(422);
+    const [entry] = await eventually(async () => {
+      const found = await failedOf(other);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(entry).toMatchObject({ actorId: null, after: { attempts: 1 } });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { PartnerCaller } from '@anika/core/access';
-import type { Delivery } from '@anika/core/delivery/delivery';
+import type { Delivery, DeliveryState } from '@anika/core/delivery/delivery';
 import { DONE_FROM } from '@anika/core/delivery/transition';
 import { Failure } from '@anika/core/failures';
 import type { DeliveryId } from '@anika/core/ids';
@@ -15,7 +15,7 @@ export type StartOneAgainNeeds = {
   readonly isUnderWay: (delivery: Pick<Delivery, 'id' | 'subscriptionId'>) => Promise<boolean>;
   /** Queues a delivery that was started again, in place of its job; should the queue be away, the sweep does. */
   readonly queueAnew: (delivery: Delivery) => Promise<void>;
-  /** For the reader's log and the owner's. */
+  /** For the reader's log and the owner's; before it is done, so that nothing is sent again that is not on record. */
   readonly recordResent: (delivery: Delivery, by: PartnerCaller) => Promise<void>;
   readonly clock: { now(): number };
 };
@@ -30,7 +30,12 @@ const RESEND: Verb = { what: 'resend', must: 'delivered' };
 
 /** One delivery again, with a schedule and a generation of its own, under the same `webhook-id`. */
 export function createStartOneAgain(needs: StartOneAgainNeeds) {
-  async function start(id: DeliveryId, { what, must }: Verb, by: PartnerCaller): Promise<Delivery> {
+  async function start(
+    id: DeliveryId,
+    { what, must }: Verb,
+    by: PartnerCaller,
+    record: StartOneAgainNeeds['recordResent'] = async () => undefined,
+  ): Promise<Delivery> {
     const delivery = await needs.own(id, by);
     await needs.mayStart(delivery.subscriptionId, what);
     // A request that begins after this line is not forgotten either: the lane lets this one go after it.
@@ -40,10 +45,15 @@ export function createStartOneAgain(needs: StartOneAgainNeeds) {
         `Cannot ${what}: a request of this delivery is under way; wait for what comes of it`,
       );
     }
-    const started = await needs.restart(id, DONE_FROM[what], needs.clock.now());
-    if (started === undefined) {
-      throw new Failure('conflict', `Cannot ${what}: the delivery is ${delivery.state}, it must be ${must}`);
-    }
+    const refusal = new Failure(
+      'conflict',
+      `Cannot ${what}: the delivery is ${delivery.state}, it must be ${must}`,
+    );
+    const from: readonly DeliveryState[] = DONE_FROM[what];
+    if (!from.includes(delivery.state)) throw refusal;
+    await record(delivery, by);
+    const started = await needs.restart(id, from, needs.clock.now());
+    if (started === undefined) throw refusal;
     return started;
   }
 
@@ -56,8 +66,7 @@ export function createStartOneAgain(needs: StartOneAgainNeeds) {
 
     /** What the endpoint has taken already: for one that lost it afterwards. */
     async resend(id: DeliveryId, by: PartnerCaller): Promise<Delivery> {
-      const started = await start(id, RESEND, by);
-      await needs.recordResent(started, by);
+      const started = await start(id, RESEND, by, needs.recordResent);
       await needs.queueAnew(started);
       return started;
     },

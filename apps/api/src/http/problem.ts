@@ -18,6 +18,7 @@ export const STATUS_OF: Readonly<Record<FailureCode, number>> = {
   'idempotency-mismatch': 422,
   'schema-mismatch': 422,
   'too-many-topics': 422,
+  'search-too-costly': 422,
   'too-many-grants': 422,
   'too-many-deliveries': 422,
   'endpoint-refused': 422,

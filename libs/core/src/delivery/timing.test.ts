@@ -34,6 +34,11 @@ it.each<[string, number, number]>([
     2 * (T.recordTryMs + T.recordRetryMs),
     T.recordPatienceMs,
   ],
+  [
+    'a process that stops has time for its last records and places',
+    T.recordTryMs + T.recordClosingMs + T.lanesClosingMs,
+    T.restMs,
+  ],
   ['a place given to who waits lasts until its job runs', 10 * T.laneWakeMs, T.laneSlackMs],
   ['a job that goes on with the turns of others keeps its lock', T.turnsMs, T.jobLockMs],
   ['what was not sent for want of a place is not early when it comes back', T.earlyMs, T.notSentMs],

@@ -52,6 +52,12 @@ export const TIMING = {
   /** A write that hangs is made again while there is patience left: writing it twice does no harm. */
   recordTryMs: 5000,
   recordRetryMs: 250,
+  /** A process that is asked to stop waits no longer than this for them, and leaves what is open to be sent again. */
+  recordClosingMs: 2000,
+  /** Nor for its last answers of Redis. */
+  lanesClosingMs: 2000,
+  /** How long a process may take beyond its deliveries when it is asked to stop; then it ends anyway. */
+  restMs: 10_000,
 
   /** A place in an endpoint's lane lapses this much after the request's time-out, should its holder die. */
   laneSlackMs: 3000,

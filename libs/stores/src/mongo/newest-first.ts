@@ -1,4 +1,4 @@
-import { Unavailable } from '@anika/runtime/unavailable';
+import { Failure } from '@anika/core/failures';
 
 /** The last hour, day and month: what is asked for is mostly new. */
 const WINDOWS_MS = [3_600_000, 86_400_000, 30 * 86_400_000];
@@ -38,7 +38,10 @@ export async function newestFirst<T>(
   return (await newestInTime(wanted, page)).items;
 }
 
-/** The same; where the server takes too long, the page ends with what a shorter time had. */
+/**
+ * The same; where the server takes too long, the page ends with what a shorter time had.
+ * @throws Failure `search-too-costly` where one second takes too long
+ */
 export async function newestInTime<T>(
   wanted: NewestFirst,
   page: (fromMs: number | undefined) => Promise<readonly T[] | typeof LATE>,
@@ -67,5 +70,8 @@ async function shorterPage<T>(
     const items = await page(fromMs);
     if (items !== LATE) return { items, fromMs };
   }
-  throw new Unavailable('MongoDB', { cause: new Error('a search of one second took too long') });
+  throw new Failure(
+    'search-too-costly',
+    `To look through the messages of one second takes longer than ${SEARCH_MAX_MS / 1000} s: give a topicId, a type, a key or a shorter condition`,
+  );
 }
