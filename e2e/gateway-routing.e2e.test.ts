@@ -121,6 +121,10 @@ describe('the gateway', () => {
   it.each([
     ['/docs', 'auth'],
     ['/docs/init.js', 'auth'],
+    ['/', 'auth'],
+    ['/console', 'auth'],
+    ['/console/topics/top_1', 'auth'],
+    ['/console/assets/index-1.js', 'auth'],
     ['/openapi.json', 'auth'],
     ['/readyz', 'messages'],
     ['/admin', 'messages'],
@@ -148,7 +152,7 @@ describe('the gateway', () => {
     '/docs/../metrics',
     '/docsx',
     '/adminx',
-    '/',
+    '/consolex',
     '/v2/topics',
   ])('has nothing at %s', async (path) => {
     expect(await askRaw(path, { authorization: GOOD })).toBe(404);

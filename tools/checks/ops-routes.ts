@@ -28,6 +28,13 @@ export const OPS_ROUTES: readonly OpsRoute[] = [
   },
   { path: '/openapi.json', servedBy: 'api', access: 'anyone', summary: 'The OpenAPI document' },
   { path: '/docs', servedBy: 'api', access: 'anyone', summary: 'The API reference, to read and try out' },
+  { path: '/', servedBy: 'api', access: 'anyone', summary: 'Leads to the console' },
+  {
+    path: '/console',
+    servedBy: 'api',
+    access: 'anyone, to the sign-in; what it shows, by the role of who has signed in',
+    summary: 'The console: what a company and the operators see and do, in the browser',
+  },
   {
     path: '/admin',
     servedBy: 'api',

@@ -23,6 +23,7 @@ import { createSessions } from './auth/sessions.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import type { ApiConfig } from './config.ts';
 import { openReceiptKeys } from './deps-receipts.ts';
+import { createBrowserSessions } from './http/browser-session.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { invitationRoutes } from './invitations/invitations.routes.ts';
 import { createInvitations } from './invitations/invitations.ts';
@@ -60,13 +61,24 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
   const { sessions, account, failedLogins } = composeSessions(infrastructure, { stores, passwords, tokens });
   keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins });
 
+  const browser = createBrowserSessions({ secretBox, publicUrl: config.ANIKA_PUBLIC_URL });
   const shared = { passwords, announce: changes.announce, newId, clock };
   return {
     authenticate,
+    /** By the sealed session of a cookie. */
+    byCookie: (sealed = '', remoteAddress?: string) =>
+      authenticate.byOpenSession(browser.sessionOf(sealed), remoteAddress),
+    browser,
     sessions,
     operatorSessions: { find: authenticate.bySession, end: account.endSession },
     routes: [
-      ...authRoutes({ sessions, account, signingKeys, receiptKeys: openReceiptKeys(infrastructure) }),
+      ...authRoutes({
+        sessions,
+        account,
+        browser,
+        signingKeys,
+        receiptKeys: openReceiptKeys(infrastructure),
+      }),
       ...partnerRoutes(createPartners({ store: createPartnerStore(postgres), ...shared })),
       ...invitationRoutes({
         invitations: createInvitations({

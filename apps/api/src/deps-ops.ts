@@ -1,15 +1,16 @@
 import { buildOpenApi } from '@anika/contracts/openapi';
+import type { Caller } from '@anika/core/access';
 import { VERSION } from '@anika/core/version';
 import { createReadiness } from '@anika/runtime/readiness';
 import type { ApiConfig } from './config.ts';
 import type { Auth } from './deps-auth.ts';
 import type { Page } from './http/page-route.ts';
 import { STATUS_OF } from './http/problem.ts';
-import type { RouteEnvironment } from './http/route.ts';
 import { READING, type Site } from './http/router.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createAdminRouter } from './ops/admin.ts';
 import { createAdminSessions } from './ops/admin-session.ts';
+import { CONSOLE_FOLDER, createConsoleRouter } from './ops/console-site.ts';
 import { createDocsRouter } from './ops/docs-page.ts';
 import { createFormTokens } from './ops/form-tokens.ts';
 import { healthz, readyz } from './ops/health.ts';
@@ -20,7 +21,9 @@ import { createSite } from './ops/sites.ts';
 export function composeOps(
   config: ApiConfig,
   infrastructure: Infrastructure,
-  auth: Pick<Auth, 'sessions' | 'operatorSessions'> & Pick<RouteEnvironment, 'authenticate'>,
+  auth: Pick<Auth, 'sessions' | 'operatorSessions' | 'browser'> & {
+    authenticate: (authorization: string | undefined, remoteAddress?: string) => Promise<Caller>;
+  },
 ) {
   const { clock, logger, metrics, queues, readiness, secretBox, board } = infrastructure;
   const seconds = metrics.histogram('http_request_seconds', 'Duration of API requests', ['route', 'status']);
@@ -41,6 +44,7 @@ export function composeOps(
         return caller?.role === 'operator' ? caller : undefined;
       },
       endSession: auth.operatorSessions.end,
+      consoleSession: (req) => auth.browser.sessionOf(auth.browser.sealedIn(req) ?? ''),
       secure,
     }),
     signIn: auth.sessions.openForPages,
@@ -61,6 +65,7 @@ export function composeOps(
       }),
     },
     { path: '/openapi.json', answer: () => ({ bodyText: openApi }) },
+    { path: '/', answer: () => ({ status: 303, headers: { Location: '/console' } }) },
   ];
   const site = { trustProxy: config.ANIKA_TRUST_PROXY, logger };
   const sites: Site[] = [
@@ -68,6 +73,11 @@ export function composeOps(
       path: '/docs',
       methods: READING,
       listener: createSite({ ...site, at: '/docs', router: createDocsRouter() }),
+    },
+    {
+      path: '/console',
+      methods: READING,
+      listener: createSite({ ...site, at: '/console', router: createConsoleRouter(CONSOLE_FOLDER) }),
     },
     {
       path: '/admin',

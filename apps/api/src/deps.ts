@@ -10,6 +10,7 @@ import { composeOps } from './deps-ops.ts';
 import { composeTopics } from './deps-topics.ts';
 import { createAdmit } from './http/admit.ts';
 import { countRefusals } from './http/count-refusals.ts';
+import { createIdentify } from './http/identify.ts';
 import { memoryQuota, sharedQuota } from './http/memory-quota.ts';
 import { createOutgoing } from './http/outgoing.ts';
 import type { BoundRoute } from './http/route.ts';
@@ -38,7 +39,11 @@ export function composeApi(
     sites: ops.sites,
     trustProxy: config.ANIKA_TRUST_PROXY,
     environment: {
-      authenticate,
+      identify: createIdentify({
+        byAuthorization: authenticate,
+        byCookie: countRefusals(auth.byCookie, anonymous),
+        browser: auth.browser,
+      }),
       admit: createAdmit({
         publish: sharedQuota('publish', config.ANIKA_RATE_PUBLISH),
         read: sharedQuota('read', config.ANIKA_RATE_READ),

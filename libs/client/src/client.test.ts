@@ -67,6 +67,22 @@ describe('call()', () => {
     expect([seen.url, seen.body, seen.headers['content-type']]).toEqual(['/v1/messages', '', undefined]);
   });
 
+  it('sends the token of a browser session with what changes something, and with nothing else', async () => {
+    answer = { status: 204, body: '' };
+    let token: string | undefined;
+    const client = createClient({ baseUrl, csrfToken: () => token });
+    const params = { id: 'top_1', partnerId: 'par_1' };
+    await client.call(deleteGrant, { params });
+    expect(seen.headers['anika-csrf']).toBeUndefined();
+    token = 'token-1';
+    await client.call(deleteGrant, { params });
+    expect(seen.headers['anika-csrf']).toBe('token-1');
+    expect(seen.headers.authorization).toBeUndefined();
+    answer = { status: 200, body: '' };
+    await client.call(exportAudit, {});
+    expect(seen.headers['anika-csrf']).toBeUndefined();
+  });
+
   it('does not compile without what the route needs, nor with what it does not take', () => {
     const { call } = createClient({ baseUrl });
     const never = async () => {

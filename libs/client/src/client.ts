@@ -1,5 +1,6 @@
 import { type Problem, problem } from '@anika/contracts/common';
 import type { RouteContract } from '@anika/contracts/route';
+import { writeExact } from '@anika/core/exact-json';
 import type { z } from 'zod';
 
 /** What a call is given, of the route's own types; left out where the route takes none. */
@@ -54,6 +55,8 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** An access token or an API key; none for what is open to everybody. */
   readonly credential?: string | undefined;
+  /** In a browser whose cookie is the credential: the token of its session, as it is at that moment. */
+  readonly csrfToken?: (() => string | undefined) | undefined;
   /** Ends every call. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -105,20 +108,22 @@ function addressOf(baseUrl: string, { path }: RouteContract, { params, query }: 
 }
 
 function requestOf(
-  { credential, signal }: ClientOptions,
+  { credential, csrfToken, signal }: ClientOptions,
   { method }: RouteContract,
   given: Given,
 ): RequestInit {
   const { body, idempotencyKey } = given;
+  const token = method === 'get' ? undefined : csrfToken?.();
   const signals = [signal, given.signal].filter((one) => one !== undefined);
   return {
     method: method.toUpperCase(),
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(credential !== undefined && { authorization: `Bearer ${credential}` }),
+      ...(token !== undefined && { 'anika-csrf': token }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: writeExact(body) }),
     ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     redirect: 'error', // the API has none; whoever answers one is somebody else
   };

@@ -154,6 +154,49 @@ export const whoAmI = defineRoute({
   success: { status: 200, schema: me, description: 'The caller' },
 });
 
+export const browserSession = me
+  .extend({
+    csrfToken: z.string().describe('To be sent as `anika-csrf` with whatever is not a GET'),
+  })
+  .meta({ id: 'BrowserSession' });
+
+export const openBrowserSession = defineRoute({
+  id: 'openBrowserSession',
+  module: 'auth',
+  method: 'post',
+  path: '/v1/auth/session',
+  summary: 'Sign in a browser: a cookie instead of tokens',
+  description:
+    'Opens a session of eight hours and sets a cookie that scripts cannot read and other sites cannot send. Every call may then come with the cookie in place of a token; what is not a GET also needs the header `anika-csrf`. Wrong passwords are counted as at a login.',
+  access: 'public',
+  body: z.strictObject({
+    email: z.string().max(254).refine(isStorable, NOT_STORABLE),
+    password: givenPassword,
+  }),
+  success: { status: 201, schema: browserSession, description: 'Who has signed in; the cookie is a header' },
+  failures: ['unauthenticated'],
+});
+
+export const readBrowserSession = defineRoute({
+  id: 'readBrowserSession',
+  module: 'auth',
+  method: 'get',
+  path: '/v1/auth/session',
+  summary: 'Who has signed in, and the token for what changes something',
+  access: ANY_USER,
+  success: { status: 200, schema: browserSession, description: 'The session that asks' },
+});
+
+export const closeBrowserSession = defineRoute({
+  id: 'closeBrowserSession',
+  module: 'auth',
+  method: 'delete',
+  path: '/v1/auth/session',
+  summary: 'Sign out: end the session that asks, and forget its cookie',
+  access: ANY_USER,
+  success: { status: 204, description: 'Ended' },
+});
+
 export const jwks = defineRoute({
   id: 'jwks',
   module: 'auth',

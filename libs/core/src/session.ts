@@ -15,7 +15,7 @@ const DAY_MS = 24 * 3_600_000;
 const IDLE_MS = 30 * DAY_MS;
 /** However often it is refreshed. */
 const LONGEST_MS = 90 * DAY_MS;
-/** Of the operators' pages: a working day, and nothing refreshes it. */
+/** In a browser: a working day, and nothing refreshes it. */
 export const PAGES_SESSION_MS = 8 * 3_600_000;
 /**
  * Two tabs, or an answer that was lost, use a refresh token twice within moments. Later, one of two holders is a thief.

@@ -1,6 +1,8 @@
 import * as contract from '@anika/contracts/auth';
 import type { Caller } from '@anika/core/access';
+import type { SessionId } from '@anika/core/ids';
 import type { Session } from '@anika/core/session';
+import type { BrowserSessions } from '../http/browser-session.ts';
 import { signedIn } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
@@ -14,6 +16,7 @@ import type { SigningKeys } from './signing-keys.ts';
 type Needs = {
   readonly sessions: Sessions;
   readonly account: Account;
+  readonly browser: Pick<BrowserSessions, 'start' | 'forget' | 'csrfToken'>;
   readonly signingKeys: Pick<SigningKeys, 'jwks'>;
   readonly receiptKeys: Pick<ReceiptKeys, 'jwks'>;
 };
@@ -22,7 +25,12 @@ type Needs = {
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
 export function authRoutes(needs: Needs): BoundRoute[] {
-  return [...sessionRoutes(needs), ...accountRoutes(needs), ...identityRoutes(needs)];
+  return [
+    ...sessionRoutes(needs),
+    ...browserRoutes(needs),
+    ...accountRoutes(needs),
+    ...identityRoutes(needs),
+  ];
 }
 
 function sessionRoutes({ sessions }: Needs): BoundRoute[] {
@@ -40,6 +48,38 @@ function sessionRoutes({ sessions }: Needs): BoundRoute[] {
       return {};
     }),
   ];
+}
+
+function browserRoutes({ sessions, account, browser }: Needs): BoundRoute[] {
+  const view = (id: SessionId, who: Who) => ({ ...whoView(who), csrfToken: browser.csrfToken(id) });
+  return [
+    bindRoute(contract.openBrowserSession, async ({ body, remoteAddress = 'unknown' }) => {
+      const { id, user } = await sessions.openForBrowser({ ...body, remoteAddress });
+      const who = { ...user, userId: user.id };
+      return { body: view(id, who), headers: { ...NO_STORE, 'Set-Cookie': browser.start(id) } };
+    }),
+    bindRoute(contract.readBrowserSession, async ({ caller }) => {
+      const by = signedIn(caller);
+      return { body: view(sessionOf(by), by), headers: NO_STORE };
+    }),
+    bindRoute(contract.closeBrowserSession, async ({ caller }) => {
+      const by = signedIn(caller);
+      await account.endSession(sessionOf(by), by);
+      return { headers: { 'Set-Cookie': browser.forget() } };
+    }),
+  ];
+}
+
+type Who = Pick<Caller, 'userId' | 'partnerId' | 'role' | 'email'>;
+
+function whoView({ userId, partnerId, role, email }: Who) {
+  return { userId, partnerId: partnerId ?? null, role, email: email ?? null };
+}
+
+/** Keys have none, and are not let in here. */
+function sessionOf({ sessionId }: Caller): SessionId {
+  if (sessionId === undefined) throw new Error('a user has called without a session');
+  return sessionId;
 }
 
 function accountRoutes({ account }: Needs): BoundRoute[] {
@@ -79,10 +119,7 @@ function sessionView(session: Session, by: Caller) {
 
 function identityRoutes({ signingKeys, receiptKeys }: Needs): BoundRoute[] {
   return [
-    bindRoute(contract.whoAmI, async (request) => {
-      const { userId, partnerId, role, email } = signedIn(request.caller);
-      return { body: { userId, partnerId: partnerId ?? null, role, email: email ?? null } };
-    }),
+    bindRoute(contract.whoAmI, async ({ caller }) => ({ body: whoView(signedIn(caller)) })),
     bindRoute(contract.jwks, async () => ({
       body: { keys: [...(await signingKeys.jwks()).keys, ...(await receiptKeys.jwks())] },
       headers: { 'Cache-Control': 'public, max-age=60' },

@@ -36,6 +36,8 @@ export type Authenticate = {
   (authorization: string | undefined, remoteAddress?: string): Promise<Caller>;
   /** Who has signed in, as he is now; undefined when the session is over. */
   bySession(id: SessionId): Promise<SignedIn | undefined>;
+  /** Rejects with `unauthenticated`. */
+  byOpenSession(id: SessionId | undefined, remoteAddress?: string): Promise<Caller>;
   forget(change: Change): void;
 };
 
@@ -115,6 +117,12 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
     return { ...caller, remoteAddress };
   }
 
+  async function byOpenSession(id: SessionId | undefined, remoteAddress?: string): Promise<Caller> {
+    const caller = id === undefined ? undefined : await bySession(id);
+    if (caller === undefined) throw refused('invalid');
+    return { ...caller, remoteAddress };
+  }
+
   function forget({ kind, id }: Change): void {
     if (kind === 'session') sessions.delete(id as SessionId);
     if (kind === 'user') forgetSessionsOf(id);
@@ -129,5 +137,5 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
     }
   }
 
-  return Object.assign(authenticate, { bySession, forget });
+  return Object.assign(authenticate, { bySession, byOpenSession, forget });
 }

@@ -118,6 +118,11 @@ export function createSessions(needs: SessionNeeds) {
     return tokensFor(verified.user, sessionId, refreshToken);
   }
 
+  function openWithoutTokens(verified: Verified, remoteAddress: string): Promise<SessionId> {
+    const endsAtMs = (nowMs: number) => nowMs + PAGES_SESSION_MS;
+    return open(verified, { remoteAddress, endsAtMs, refreshToken: undefined });
+  }
+
   /** A token that was used before ends its session, but for the same holder's moment: one of two is a thief. */
   async function rotate(refreshToken: string, remoteAddress: string) {
     const salt = randomBytes(16).toString('base64url');
@@ -152,8 +157,13 @@ export function createSessions(needs: SessionNeeds) {
     async openForPages(command: Login): Promise<SessionId> {
       const verified = await verify(command);
       if (verified.user.role !== 'operator') throw new Failure('forbidden', 'This page is for operators');
-      const endsAtMs = (nowMs: number) => nowMs + PAGES_SESSION_MS;
-      return open(verified, { remoteAddress: command.remoteAddress, endsAtMs, refreshToken: undefined });
+      return openWithoutTokens(verified, command.remoteAddress);
+    },
+
+    /** For a browser, where a cookie carries it. */
+    async openForBrowser(command: Login): Promise<{ readonly id: SessionId; readonly user: User }> {
+      const verified = await verify(command);
+      return { id: await openWithoutTokens(verified, command.remoteAddress), user: verified.user };
     },
 
     async refresh(command: { refreshToken: string; remoteAddress: string }): Promise<Tokens> {

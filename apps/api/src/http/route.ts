@@ -7,9 +7,9 @@ import type { Failure } from '@anika/core/failures';
 import { addressKey } from '@anika/runtime/address-key';
 import type { Logger } from '@anika/runtime/logger';
 import type { z } from 'zod';
-import { authorizationOf } from './authorization.ts';
 import { CallerGone, goneSignal } from './caller-gone.ts';
 import { checkAccess } from './check-access.ts';
+import type { Identify } from './identify.ts';
 import { type Outgoing, STREAM_BYTES } from './outgoing.ts';
 import { parsePart } from './parse-part.ts';
 import { HttpFailure, PROBLEM_TYPE, problemOf, toFailure } from './problem.ts';
@@ -60,8 +60,7 @@ export function bindRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.
 }
 
 export type RouteEnvironment = {
-  /** Rejects with `unauthenticated`. */
-  readonly authenticate: (authorization: string | undefined, remoteAddress?: string) => Promise<Caller>;
+  readonly identify: Identify;
   /** Rejects with `rate-limited`; returns the headers that tell the caller's quota. */
   readonly admit: (
     contract: RouteContract,
@@ -126,10 +125,7 @@ async function answer(
 ): Promise<{ reply: Reply; who: string }> {
   const { contract } = bound;
   const { remoteAddress } = matched;
-  const caller =
-    contract.access === 'public'
-      ? undefined
-      : await environment.authenticate(authorizationOf(req), remoteAddress);
+  const caller = contract.access === 'public' ? undefined : await environment.identify(req, remoteAddress);
   if (caller !== undefined) checkAccess(contract.access, caller);
   const quota = await environment.admit(contract, caller, remoteAddress);
   for (const [name, value] of Object.entries(quota)) res.setHeader(name, value);

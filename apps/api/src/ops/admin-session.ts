@@ -16,6 +16,8 @@ export type AdminSessionNeeds = {
   /** Undefined: the session is over, or its user no operator (any more). */
   readonly operatorOf: (id: SessionId) => Promise<Operator | undefined>;
   readonly endSession: (id: SessionId, by: Caller) => Promise<void>;
+  /** Of the console, in the same browser: who has signed in there need not do so again. */
+  readonly consoleSession: (req: Request) => SessionId | undefined;
   /** Whether clients come over HTTPS: the cookie then never travels otherwise. */
   readonly secure: boolean;
 };
@@ -59,7 +61,10 @@ export function createAdminSessions(needs: AdminSessionNeeds): AdminSessions {
 
   async function operatorOf(req: Request): Promise<Operator | undefined> {
     const id = idIn(req);
-    return id === undefined ? undefined : needs.operatorOf(id);
+    const own = id === undefined ? undefined : await needs.operatorOf(id);
+    if (own !== undefined) return own;
+    const other = needs.consoleSession(req);
+    return other === undefined ? undefined : needs.operatorOf(other);
   }
 
   return {

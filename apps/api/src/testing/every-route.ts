@@ -106,6 +106,13 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     const { body } = await world.api.call('GET', '/v1/auth/sessions', { token });
     return { path: `/v1/auth/sessions/${body.items[0].id}`, token };
   },
+  openBrowserSession: async ({ owner }) => ({
+    path: '/v1/auth/session',
+    token: undefined,
+    body: { email: owner.adminEmail, password: 'correct horse battery' },
+  }),
+  readBrowserSession: async ({ owner }) => ({ path: '/v1/auth/session', token: owner.token }),
+  closeBrowserSession: async (world) => ({ path: '/v1/auth/session', token: await newSession(world) }),
   whoAmI: async ({ owner }) => ({ path: '/v1/auth/me', token: owner.token }),
   webhookKeys: async ({ api }) => {
     const path = '/.well-known/anika-webhook-keys.json';
