@@ -119,6 +119,25 @@ module.exports = {
       to: NOT_BUILT_IN,
     }),
 
+    only({
+      layer: 'apps/console',
+      allowed: [
+        within('libs/core', 'libs/contracts', 'libs/client'),
+        packages(
+          'react',
+          'react-dom',
+          'react-intl',
+          'react-aria-components',
+          '@tanstack/[^/]+',
+          '@fontsource-variable/[^/]+',
+          '@types/react(-dom)?',
+          'zod',
+        ),
+      ],
+      comment: 'console runs in a browser: it knows the API by its contracts, and nothing of Node.',
+      except: ['^apps/console/vite\\.config\\.ts$'],
+    }),
+
     oneHome({ name: 'postgres', of: ['@prisma/[^/]+', 'pg'], places: ['^libs/stores/src/postgres/'] }),
     oneHome({ name: 'mongodb', of: ['mongodb', 'bson'], places: ['^libs/stores/src/mongo/'] }),
     oneHome({ name: 'redis', of: ['bullmq', 'ioredis'], places: ['^libs/queue/'] }),
@@ -186,7 +205,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'], // the workspaces' own: @anika/core/ids is libs/core/src/ids.ts
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.css'],
     },
   },
 };

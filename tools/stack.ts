@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appPlan, migrate } from './apps.ts';
+import { buildConsole } from './console.ts';
 import { ExplainedError } from './explained-error.ts';
 import { writeJsonSync } from './home.ts';
 import { type HomeServers, startHomeServers } from './home-servers.ts';
@@ -59,6 +60,8 @@ function trackPids() {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { home, say } = options;
   const pids = trackPids();
+  // While the servers start; whether it failed is asked before the apps do.
+  const built = Promise.allSettled([buildConsole(say)]);
   let publish: () => void = () => undefined;
   const servers = await startHomeServers({
     home,
@@ -74,7 +77,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   });
   const file = join(home, 'stack.json');
   try {
-    const facts = await startApps(servers, options);
+    const facts = await startApps(servers, options, built);
     publish = () => writeJsonSync(file, { ...facts, pids: pids.all() });
     publish();
     return {
@@ -94,7 +97,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 type Facts = Omit<Stack, 'pids' | 'stop'>;
 
-async function startApps({ urls, supervisor }: HomeServers, options: StackOptions): Promise<Facts> {
+async function startApps(
+  { urls, supervisor }: HomeServers,
+  options: StackOptions,
+  built: Promise<readonly PromiseSettledResult<void>[]>,
+): Promise<Facts> {
   const { home, say, signal, watch, env = process.env } = options;
   const ports = await openPorts(home);
   const apiPort = options.port ?? (await ports.choose('api'));
@@ -120,6 +127,7 @@ async function startApps({ urls, supervisor }: HomeServers, options: StackOption
   signal?.throwIfAborted();
   say({ ru: 'применяю миграции …', en: 'applying the migrations …' });
   await migrate(appEnv);
+  for (const result of await built) if (result.status === 'rejected') throw result.reason;
   signal?.throwIfAborted();
   say({ ru: 'запускаю API и диспетчер …', en: 'starting API and dispatcher …' });
   // Stopped in the other order: the API first takes no more, then the dispatcher finishes what it has.

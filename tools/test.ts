@@ -29,10 +29,12 @@ async function runChecks(run: TestRun): Promise<void> {
   const folders = SOURCES.filter((folder) => existsSync(resolve(REPOSITORY, folder)));
   await run.check('format, lint', binary('biome'), ['check', '.']);
   await run.check('types', binary('tsc'), ['-p', 'tsconfig.json']);
+  await run.check('types, console', binary('tsc'), ['-p', 'apps/console/tsconfig.json']);
   await run.check('imports', binary('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders]);
   if (existsSync(resolve(REPOSITORY, DOCS_CHECK))) {
     await run.check('documents', process.execPath, [DOCS_CHECK]);
   }
+  await run.check('console', process.execPath, ['tools/checks/console-size.ts']);
 }
 
 interface Provided {

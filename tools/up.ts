@@ -34,6 +34,7 @@ async function start(
 
 function describe({ api, operator }: Stack): readonly string[] {
   return [
+    `console            ${api}/console`,
     `API documentation  ${api}/docs`,
     `queues             ${api}/admin/queues`,
     `operator           ${operator.email}  ${operator.password}`,

@@ -8,6 +8,7 @@ import { openProcessRecord } from '../process-record.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { stopSignal, untilAborted } from '../until-signal.ts';
 import { createPrinter, type Printer, wantsColour } from './print.ts';
+import type { Cast, Company } from './stage.ts';
 import { playStory } from './story.ts';
 import { curlCommands, summaryTable } from './summary.ts';
 import { FRAME, SCENES } from './texts.ts';
@@ -88,7 +89,9 @@ interface Show {
 async function show({ stack, home, tell, signal }: Show, { keep }: { keep: boolean }): Promise<number> {
   const { api, operator } = stack;
   const { language } = tell;
-  const results = await playStory({ api, operator, tell, signal });
+  const companies: Company[] = [];
+  const onCast = ({ dealer, bank }: Cast) => void companies.push(dealer, bank);
+  const results = await playStory({ api, operator, tell, signal, onCast });
   const held = results.every((result) => result.held);
   tell.line();
   for (const row of summaryTable(results, tell)) tell.line(row);
@@ -96,7 +99,7 @@ async function show({ stack, home, tell, signal }: Show, { keep }: { keep: boole
   tell.line((held ? FRAME.allHeld(counted(results.length, SCENES)) : FRAME.notHeld)[language]);
   if (!held) tell.line(FRAME.logs(relative(process.cwd(), resolve(home, 'logs')))[language]);
   const file = `./${relative(REPOSITORY, resolve(keep ? home : homeFolder(), 'stack.json'))}`;
-  if (held) invite({ stack, tell, keep, file });
+  if (held) invite({ stack, tell, keep, file, companies });
   if (keep) {
     tell.line();
     tell.line(FRAME.keeps[language]);
@@ -110,16 +113,19 @@ function invite({
   tell,
   keep,
   file,
-}: Pick<Show, 'stack' | 'tell'> & { keep: boolean; file: string }): void {
+  companies,
+}: Pick<Show, 'stack' | 'tell'> & { keep: boolean; file: string; companies: readonly Company[] }): void {
   const { email, password } = stack.operator;
   const api = keep ? stack.api : 'http://127.0.0.1:8080';
   const title = (text: Text) => tell.line(tell.paint('bold', text[tell.language]));
   const item = (text: Text) => tell.line(`  ${text[tell.language]}`);
   tell.line();
   title(keep ? FRAME.whereNow : FRAME.whereLater);
+  item(FRAME.console(api));
   item(FRAME.docs(api));
   item(FRAME.queues(api));
   item(keep ? FRAME.login(email, password) : FRAME.loginLater);
+  if (keep) for (const one of companies) item(FRAME.company(one.title, one.email, one.password));
   tell.line();
   title(FRAME.byHand);
   for (const command of curlCommands({ api, file }, tell.language)) item(asIs(command));

@@ -13,7 +13,7 @@ import { renew, revoke } from './scenes/revocation.ts';
 import { search, showNothingToStranger } from './scenes/search.ts';
 import { refuseInnerAddresses, subscribeBank } from './scenes/subscription.ts';
 import { buryDead, pauseAndResume, redrive, retryFlaky } from './scenes/troubles.ts';
-import type { Stage } from './stage.ts';
+import type { Cast, Stage } from './stage.ts';
 import type { SceneResult } from './summary.ts';
 import { TITLES } from './texts.ts';
 
@@ -22,6 +22,8 @@ export interface StoryOptions {
   readonly operator: Operator;
   readonly tell: Printer;
   readonly signal: AbortSignal;
+  /** Called when the companies are there. */
+  readonly onCast?: (cast: Cast) => void;
 }
 
 /** Plays all scenes in order, up to the first one that does not hold. */
@@ -68,8 +70,9 @@ function createScenes(tell: Printer, results: SceneResult[]): RunScene {
   };
 }
 
-async function play(stage: Stage, { api, operator }: StoryOptions, scene: RunScene): Promise<void> {
+async function play(stage: Stage, { api, operator, onCast }: StoryOptions, scene: RunScene): Promise<void> {
   const cast = await scene(TITLES.companies, () => meetCompanies(stage, operator));
+  onCast?.(cast);
   await scene(TITLES.colleague, () => inviteColleague(stage, cast));
   const topicId = await scene(TITLES.topic, () => openTopic(stage, cast));
   await scene(TITLES.access, () => letBankIn(stage, cast, topicId));

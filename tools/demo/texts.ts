@@ -50,6 +50,11 @@ export const FRAME = {
   },
   whereNow: { ru: 'Где смотреть', en: 'Where to look' },
   whereLater: { ru: 'Где смотреть (после ./anika up)', en: 'Where to look (after ./anika up)' },
+  console: (api: string) => ({ ru: `консоль       ${api}/console`, en: `console        ${api}/console` }),
+  company: (who: Text, email: string, password: string) => ({
+    ru: `и как         ${email}  ${password}  (${who.ru})`,
+    en: `or as          ${email}  ${password}  (${who.en})`,
+  }),
   docs: (api: string) => ({ ru: `описание API  ${api}/docs`, en: `API reference  ${api}/docs` }),
   queues: (api: string) => ({
     ru: `очереди       ${api}/admin/queues`,

@@ -1,0 +1,86 @@
+import { type Call, type Client, createClient } from '@anika/client/client';
+import type { Problem } from '@anika/contracts/common';
+import type { RouteContract } from '@anika/contracts/route';
+import { FAILURES } from '@anika/core/failures';
+import type { z } from 'zod';
+
+/** What the API answered instead of what was asked for, or that there was no answer at all. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly code: string;
+  readonly status: number;
+  readonly problem: Problem | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: string,
+    more: { status: number; problem?: Problem; retryAfter?: string | null; cause?: unknown },
+  ) {
+    super(more.problem?.detail ?? code, { cause: more.cause });
+    this.code = code;
+    this.status = more.status;
+    this.problem = more.problem;
+    const seconds = Number(more.retryAfter ?? Number.NaN);
+    this.retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
+  }
+
+  /** Whether the same request may succeed later. */
+  get retryable(): boolean {
+    if (this.code === NO_ANSWER) return true;
+    return Object.entries(FAILURES).some(([code, { retryable }]) => code === this.code && retryable);
+  }
+}
+
+/** The code of a call that got no answer: the network is away, or the api. */
+export const NO_ANSWER = 'no-answer';
+
+export type Answered<T> = { readonly data: T; readonly text: string };
+export type Args<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> =
+  Record<never, never> extends Call<P, Q, B> ? [call?: Call<P, Q, B>] : [call: Call<P, Q, B>];
+
+export type Api = {
+  /** @throws ApiProblem */
+  ask<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends z.ZodType>(
+    route: RouteContract<P, Q, B, S>,
+    ...call: Args<P, Q, B>
+  ): Promise<Answered<z.output<S>>>;
+  /** Of the session that the cookie carries. */
+  setCsrfToken(token: string | undefined): void;
+  /** Called when the session turns out to be over. */
+  onSessionEnd(listener: () => void): void;
+};
+
+export function createApi(baseUrl: string): Api {
+  let csrfToken: string | undefined;
+  let sessionEnded: () => void = () => undefined;
+  const client = createClient({ baseUrl, csrfToken: () => csrfToken });
+
+  return {
+    async ask(route, ...call) {
+      const answer = await answerOf(client, route, call);
+      if (answer.ok) return { data: answer.data, text: answer.text };
+      const { problem, status, headers } = answer;
+      if (status === 401 && csrfToken !== undefined) sessionEnded();
+      throw new ApiProblem(problem.code, { status, problem, retryAfter: headers.get('retry-after') });
+    },
+    setCsrfToken(token) {
+      csrfToken = token;
+    },
+    onSessionEnd(listener) {
+      sessionEnded = listener;
+    },
+  };
+}
+
+async function answerOf<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends z.ZodType>(
+  client: Client,
+  route: RouteContract<P, Q, B, S>,
+  call: Args<P, Q, B>,
+) {
+  try {
+    return await client.call(route, ...call);
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new ApiProblem(NO_ANSWER, { status: 0, cause });
+  }
+}

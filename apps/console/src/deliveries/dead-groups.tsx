@@ -1,0 +1,83 @@
+import { listDeliveries } from '@anika/contracts/messages';
+import { redriveSubscription } from '@anika/contracts/subscriptions';
+import { Link } from '@tanstack/react-router';
+import { useWrite } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { useMay } from '../session/session-context.ts';
+import { SubscriptionName, useSubscriptions } from '../subscriptions/subscription-name.tsx';
+import { TopicName } from '../topics/topic-name.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Properties } from '../ui/properties.tsx';
+import { Saved } from '../ui/saved.tsx';
+import { Time } from '../ui/time.tsx';
+import { WideAction } from '../ui/wide-action.tsx';
+import { useReason } from './delivery-state.tsx';
+import type { DeadGroup } from './group-dead.ts';
+
+/** Causes, not rows. */
+export function DeadGroups({ groups }: { readonly groups: readonly DeadGroup[] }) {
+  return (
+    <ul className="stack">
+      {groups.map((group) => (
+        <li key={`${group.subscriptionId} ${group.reason}`} className="card">
+          <Group group={group} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Group({ group }: { readonly group: DeadGroup }) {
+  const text = useText();
+  const may = useMay();
+  const reason = useReason(group.reason);
+  return (
+    <>
+      <header className="section-head">
+        <h2>
+          {text('dead.count', { count: group.count })} · <SubscriptionName id={group.subscriptionId} />
+        </h2>
+        {may.manage && <Redrive group={group} />}
+      </header>
+      <p>
+        <Badge tone="bad" icon="cross" word={reason ?? text('dead.noReason')} />
+      </p>
+      <Properties
+        items={[
+          { name: text('topic.one'), value: <TopicName id={group.topicId} /> },
+          { name: text('dead.oldest'), value: <Time at={group.firstAcceptedAt} /> },
+          { name: text('dead.newest'), value: <Time at={group.lastAcceptedAt} /> },
+          {
+            name: text('dead.example'),
+            value: (
+              <Link to="/deliveries/$deliveryId" params={{ deliveryId: group.exampleId }}>
+                {text('dead.look')}
+              </Link>
+            ),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function Redrive({ group }: { readonly group: DeadGroup }) {
+  const text = useText();
+  const redrive = useWrite(redriveSubscription, [listDeliveries]);
+  const state = useSubscriptions().get(group.subscriptionId)?.state;
+  const why = state === undefined || state === 'active' ? undefined : text('dead.notActive');
+  return (
+    <>
+      {redrive.data !== undefined && <Saved>{text('dead.redriven', { count: redrive.data.redriven })}</Saved>}
+      <WideAction
+        label={text('dead.redrive')}
+        title={text('dead.redriveTitle')}
+        effect={<p>{text('dead.redriveEffect', { count: group.count })}</p>}
+        disabledBecause={why}
+        busy={redrive.busy}
+        problem={redrive.error}
+        run={() => redrive.run({ params: { id: group.subscriptionId }, body: { states: ['dead'] } })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import type { delivery } from '@anika/contracts/messages';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { z } from 'zod';
+import type { ListQuery } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { PartnerName } from '../partners/partner-name.tsx';
+import { SubscriptionName } from '../subscriptions/subscription-name.tsx';
+import { TopicName } from '../topics/topic-name.tsx';
+import { List } from '../ui/list.tsx';
+import type { Column } from '../ui/table.tsx';
+import { Time } from '../ui/time.tsx';
+import { DeliveryStateBadge, useReason } from './delivery-state.tsx';
+
+export type Delivery = z.output<typeof delivery>;
+type Shown = 'partner' | 'subscription' | 'topic';
+
+type Props = {
+  readonly list: ListQuery<Delivery>;
+  /** What is not the same for all of them. */
+  readonly show: readonly Shown[];
+  readonly empty: ReactNode;
+  readonly filters?: ReactNode;
+};
+
+export function DeliveryTable({ list, show, empty, filters }: Props) {
+  const text = useText();
+  return (
+    <List
+      label={text('menu.deliveries')}
+      list={list}
+      filters={filters}
+      rowKey={({ id }) => id}
+      columns={useColumns(show)}
+      empty={empty}
+    />
+  );
+}
+
+function Why({ reason }: { readonly reason: string | null }) {
+  return <span className="under">{useReason(reason)}</span>;
+}
+
+function useColumns(show: readonly Shown[]): readonly Column<Delivery>[] {
+  const text = useText();
+  const who: Record<Shown, Column<Delivery>> = {
+    partner: {
+      id: 'partner',
+      head: text('grant.reader'),
+      cell: ({ partnerId }) => <PartnerName id={partnerId} />,
+    },
+    subscription: {
+      id: 'subscription',
+      head: text('subscription.one'),
+      cell: ({ subscriptionId }) => <SubscriptionName id={subscriptionId} />,
+    },
+    topic: { id: 'topic', head: text('topic.one'), cell: ({ topicId }) => <TopicName id={topicId} /> },
+  };
+  return [
+    {
+      id: 'type',
+      head: text('message.type'),
+      cell: ({ id, type }) => (
+        <Link to="/deliveries/$deliveryId" params={{ deliveryId: id }}>
+          {type}
+        </Link>
+      ),
+    },
+    {
+      id: 'state',
+      head: text('ui.state'),
+      cell: ({ state, reason }) => (
+        <span>
+          <DeliveryStateBadge state={state} reason={reason} />
+          {reason !== null && <Why reason={reason} />}
+        </span>
+      ),
+    },
+    ...show.map((one) => who[one]),
+    { id: 'attempts', head: text('delivery.attempts'), end: true, cell: ({ attemptCount }) => attemptCount },
+    {
+      id: 'accepted',
+      head: text('message.acceptedAt'),
+      cell: ({ acceptedAt }) => <Time at={acceptedAt} seconds />,
+    },
+    {
+      id: 'finished',
+      head: text('delivery.finished'),
+      cell: ({ finishedAt, nextAttemptAt }) => {
+        if (finishedAt !== null) return <Time at={finishedAt} seconds />;
+        return nextAttemptAt === null ? (
+          '–'
+        ) : (
+          <span>
+            {text('delivery.next')} <Time at={nextAttemptAt} />
+          </span>
+        );
+      },
+    },
+  ];
+}

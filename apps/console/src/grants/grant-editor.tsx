@@ -1,0 +1,147 @@
+import {
+  approveAccessRequest,
+  listAccessRequests,
+  putGrant,
+  refuseAccessRequest,
+} from '@anika/contracts/grants';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useList, useWrite } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { Form } from '../ui/form.tsx';
+import { Section } from '../ui/page.tsx';
+import { Saved } from '../ui/saved.tsx';
+import { TextArea } from '../ui/text-field.tsx';
+import { Preview } from './preview.tsx';
+import { OF_GRANTS } from './stale.ts';
+import type { Grant, Terms } from './terms.ts';
+import { bodyOf, enteredOf, NO_TERMS, TermsFields, termsOf } from './terms-form.tsx';
+import { TermsInWords } from './terms-view.tsx';
+
+type Props = {
+  readonly topicId: string;
+  readonly partnerId: string;
+  readonly names: { readonly reader: string; readonly topic: string };
+  readonly grant: Grant | undefined;
+  /** The request that these terms would answer. */
+  readonly request: string | undefined;
+};
+
+/** Asked for, by a request that is still open. */
+function useRequest(id: string | undefined) {
+  const { items, isLoading } = useList(
+    listAccessRequests,
+    { query: { direction: 'in' as const, state: 'requested' as const, limit: 200 } },
+    { enabled: id !== undefined },
+  );
+  return { request: items.find((one) => one.id === id), isLoading };
+}
+
+/** An ended grant begins anew with its own terms, but for its end. */
+function firstTerms(grant: Grant | undefined, asked: Pick<Terms, 'purpose' | 'expiresAt'>): Terms {
+  if (grant === undefined) return { ...NO_TERMS, ...asked };
+  return { ...grant, expiresAt: grant.state === 'active' ? grant.expiresAt : asked.expiresAt };
+}
+
+export function GrantEditor(props: Props) {
+  const { request, isLoading } = useRequest(props.request);
+  if (isLoading) return null;
+  const asked = { purpose: request?.purpose ?? null, expiresAt: request?.until ?? null };
+  return (
+    <Writing
+      {...props}
+      key={request?.id}
+      request={request?.id}
+      purpose={request?.purpose}
+      first={firstTerms(props.grant, asked)}
+    />
+  );
+}
+
+type WritingProps = Props & { readonly first: Terms; readonly purpose: string | undefined };
+
+function Writing({ topicId, partnerId, names, grant, request, first, purpose }: WritingProps) {
+  const text = useText();
+  const [entered, setEntered] = useState(() => enteredOf(first));
+  const put = useWrite(putGrant, OF_GRANTS);
+  const approve = useWrite(approveAccessRequest, OF_GRANTS);
+  const navigate = useNavigate();
+  const write = request === undefined ? put : approve;
+  const terms = termsOf(entered);
+  async function send() {
+    if (terms === undefined) return;
+    const body = bodyOf(terms);
+    if (request === undefined) {
+      await put.run({ params: { id: topicId, partnerId }, body });
+      return;
+    }
+    const done = await approve.run({ params: { id: request }, body });
+    if (done !== undefined) {
+      await navigate({ to: '/access/$topicId/$partnerId', params: { topicId, partnerId }, search: {} });
+    }
+  }
+  const button =
+    request !== undefined ? 'request.approve' : grant === undefined ? 'grant.give' : 'grant.change';
+  return (
+    <>
+      {request !== undefined && (
+        <p className="note">{text('request.asked', { reader: names.reader, purpose: purpose ?? '' })}</p>
+      )}
+      <div className="columns">
+        <Section title={text(grant === undefined ? 'grant.newTerms' : 'grant.changeTerms')}>
+          <Form
+            onSubmit={() => void send()}
+            submit={text(button)}
+            busy={write.busy}
+            problem={write.error}
+            disabledBecause={terms === undefined ? text('grant.filterBroken') : undefined}
+          >
+            <TermsFields entered={entered} onChange={setEntered} />
+          </Form>
+          {put.data !== undefined && <Saved />}
+          {request !== undefined && <Refuse request={request} />}
+        </Section>
+        {terms !== undefined && (
+          <div className="stack">
+            <Section title={text('grant.wouldRead')}>
+              <TermsInWords terms={terms} reader={names.reader} topic={names.topic} />
+            </Section>
+            <Preview topicId={topicId} partnerId={partnerId} terms={terms} />
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Refuse({ request }: { readonly request: string }) {
+  const text = useText();
+  const navigate = useNavigate();
+  const [reason, setReason] = useState('');
+  const refuse = useWrite(refuseAccessRequest, OF_GRANTS);
+  async function send() {
+    const done = await refuse.run({ params: { id: request }, body: { reason } });
+    if (done !== undefined) await navigate({ to: '/access', search: { tab: 'in' } });
+  }
+  return (
+    <details className="more-filters">
+      <summary>{text('request.refuseInstead')}</summary>
+      <Form
+        onSubmit={() => void send()}
+        submit={text('request.refuse')}
+        busy={refuse.busy}
+        problem={refuse.error}
+        danger
+      >
+        <TextArea
+          name="reason"
+          label={text('request.reason')}
+          value={reason}
+          onChange={setReason}
+          rows={2}
+          required
+        />
+      </Form>
+    </details>
+  );
+}

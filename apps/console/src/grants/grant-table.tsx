@@ -1,0 +1,82 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { ListQuery } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { PartnerName } from '../partners/partner-name.tsx';
+import { useTopics } from '../topics/topic-name.tsx';
+import { List } from '../ui/list.tsx';
+import type { Column } from '../ui/table.tsx';
+import { Time } from '../ui/time.tsx';
+import { GrantStateBadge } from './grant-state.tsx';
+import { type Grant, maskOf } from './terms.ts';
+
+type Props = {
+  readonly list: ListQuery<Grant>;
+  /** What tells one from the other. */
+  readonly who: 'topic' | 'both';
+  readonly empty: ReactNode;
+};
+
+export function GrantTable({ list, who, empty }: Props) {
+  const text = useText();
+  return (
+    <List
+      label={text('menu.access')}
+      list={list}
+      rowKey={({ id }) => id}
+      columns={useColumns(who)}
+      empty={empty}
+    />
+  );
+}
+
+function GrantLink({ grant: { topicId, partnerId } }: { readonly grant: Grant }) {
+  const topic = useTopics().get(topicId);
+  return (
+    <Link to="/access/$topicId/$partnerId" params={{ topicId, partnerId }}>
+      {topic?.name ?? topicId}
+    </Link>
+  );
+}
+
+function useColumns(who: Props['who']): readonly Column<Grant>[] {
+  const text = useText();
+  const reader: Column<Grant> = {
+    id: 'reader',
+    head: text('grant.reader'),
+    cell: ({ partnerId }) => <PartnerName id={partnerId} />,
+  };
+  return [
+    {
+      id: 'topic',
+      head: text('topic.one'),
+      wide: true,
+      cell: (grant) => (
+        <span>
+          <GrantLink grant={grant} />
+          {grant.purpose !== null && <span className="under">{grant.purpose}</span>}
+        </span>
+      ),
+    },
+    ...(who === 'both' ? [reader] : []),
+    { id: 'state', head: text('ui.state'), cell: (grant) => <GrantStateBadge grant={grant} /> },
+    {
+      id: 'hidden',
+      head: text('grant.fields'),
+      cell: ({ fields }) => {
+        const { kind, paths } = maskOf(fields);
+        return text(`grant.shown.${kind}`, { count: paths.length });
+      },
+    },
+    {
+      id: 'types',
+      head: text('grant.types'),
+      cell: ({ types }) => (types.length === 0 ? text('grant.allTypes') : types.join(', ')),
+    },
+    {
+      id: 'until',
+      head: text('grant.until'),
+      cell: ({ expiresAt }) => (expiresAt === null ? text('grant.unlimited') : <Time at={expiresAt} />),
+    },
+  ];
+}

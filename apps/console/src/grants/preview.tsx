@@ -1,0 +1,90 @@
+import { previewGrant } from '@anika/contracts/grants';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { z } from 'zod';
+import type { ApiProblem } from '../api/api.ts';
+import { useApi } from '../api/api-context.ts';
+import { useText } from '../i18n/use-text.ts';
+import { JsonText } from '../ui/json.tsx';
+import { Section } from '../ui/page.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { Waiting } from '../ui/waiting.tsx';
+import type { Terms } from './terms.ts';
+import { bodyOf } from './terms-form.tsx';
+
+const WAIT_MS = 400;
+
+type Previewed = z.output<NonNullable<typeof previewGrant.success.schema>>;
+
+/** A value that has not changed for a moment. */
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value);
+  const text = JSON.stringify(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+type Props = { readonly topicId: string; readonly partnerId: string; readonly terms: Terms };
+
+/** What the terms would show, judged by the API over the newest messages; nothing is written. */
+export function Preview({ topicId, partnerId, terms }: Props) {
+  const text = useText();
+  const api = useApi();
+  const settled = useSettled(terms);
+  const { data, error, refetch } = useQuery<Previewed, ApiProblem>({
+    queryKey: [previewGrant.id, topicId, partnerId, settled],
+    queryFn: async ({ signal }) =>
+      (await api.ask(previewGrant, { params: { id: topicId, partnerId }, body: bodyOf(settled), signal }))
+        .data,
+    placeholderData: (before) => before,
+  });
+  return (
+    <Section title={text('preview.title')} lead={text('preview.lead')}>
+      {error !== null && <Problem problem={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Waiting />}
+      {data !== undefined && error === null && <Effect previewed={data} />}
+    </Section>
+  );
+}
+
+function Effect({
+  previewed: { considered, matching, samples, warnings },
+}: {
+  readonly previewed: Previewed;
+}) {
+  const text = useText();
+  return (
+    <>
+      <p className="note" role="status">
+        {considered === 0 ? text('preview.noMessages') : text('preview.count', { considered, matching })}
+      </p>
+      {warnings.length > 0 && (
+        <div className="note note-wait">
+          <p>{text('preview.warnings')}</p>
+          <ul className="bullets">
+            {warnings.map(({ path, reason }) => (
+              <li key={path}>
+                <code>{path}</code> — <span lang="en">{reason}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {samples.map(({ messageId, before, after }) => (
+        <div key={messageId} className="before-after">
+          <div>
+            <h3>{text('preview.before')}</h3>
+            <JsonText text={JSON.stringify(before)} label={text('preview.before')} />
+          </div>
+          <div>
+            <h3>{text('preview.after')}</h3>
+            <JsonText text={JSON.stringify(after)} label={text('preview.after')} />
+          </div>
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+import { useCallback } from 'react';
+import { type IntlShape, type PrimitiveType, useIntl } from 'react-intl';
+import type { MessageId } from '../messages/catalogue.ts';
+
+export type Values = Readonly<Record<string, PrimitiveType>>;
+/** A text of the catalogue in the present language. */
+export type Text = (id: MessageId, values?: Values) => string;
+
+export function useText(): Text {
+  const { formatMessage } = useIntl();
+  return useCallback((id, values) => formatMessage({ id }, values), [formatMessage]);
+}
+
+/** A text whose name is put together from what the API says; undefined where the catalogue has none. */
+export function textFor(intl: IntlShape, name: string, values?: Values): string | undefined {
+  return Object.hasOwn(intl.messages, name) ? intl.formatMessage({ id: name }, values) : undefined;
+}

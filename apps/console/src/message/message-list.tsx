@@ -1,0 +1,86 @@
+import { type message, searchMessages } from '@anika/contracts/messages';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { z } from 'zod';
+import { useList } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { TopicName } from '../topics/topic-name.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { List } from '../ui/list.tsx';
+import type { Column } from '../ui/table.tsx';
+import { Time } from '../ui/time.tsx';
+
+export type Message = z.output<typeof message>;
+type Query = { [name in 'topicId' | 'type' | 'key' | 'q' | 'where' | 'from' | 'to']?: string };
+
+type Props = {
+  readonly fixed: Query;
+  readonly filters?: ReactNode;
+  readonly narrowed?: boolean;
+  /** So many, and no more of them. */
+  readonly newest?: number;
+};
+
+/** Messages that fit, newest first. */
+export function MessageList({ fixed, filters, narrowed = false, newest }: Props) {
+  const text = useText();
+  const list = useList(searchMessages, { query: { limit: newest ?? 50, ...fixed } });
+  const columns = useColumns(fixed.topicId === undefined || narrowed);
+  return (
+    <List
+      label={text('menu.messages')}
+      list={newest === undefined ? list : { ...list, more: undefined }}
+      filters={filters}
+      rowKey={({ id }) => id}
+      columns={columns}
+      empty={
+        narrowed ? (
+          <Empty icon="search" title={text('message.noneFits')} hint={text('message.noneFitsHint')} />
+        ) : (
+          <Empty icon="message" title={text('message.none')} hint={text('message.noneHint')} />
+        )
+      }
+    />
+  );
+}
+
+const START_LENGTH = 140;
+
+/** The beginning of a payload, to be recognised by. */
+function startOf(data: unknown): string {
+  const text = JSON.stringify(data) ?? '';
+  return text.length > START_LENGTH ? `${text.slice(0, START_LENGTH)}…` : text;
+}
+
+function useColumns(withTopic: boolean): readonly Column<Message>[] {
+  const text = useText();
+  const topic: Column<Message> = {
+    id: 'topic',
+    head: text('topic.one'),
+    cell: ({ topicId }) => <TopicName id={topicId} />,
+  };
+  return [
+    {
+      id: 'type',
+      head: text('message.type'),
+      cell: ({ id, type }) => (
+        <Link to="/messages/$messageId" params={{ messageId: id }}>
+          {type}
+        </Link>
+      ),
+    },
+    ...(withTopic ? [topic] : []),
+    { id: 'key', head: text('message.key'), cell: ({ key }) => key ?? '–' },
+    {
+      id: 'data',
+      head: text('message.data'),
+      wide: true,
+      cell: ({ data }) => <code>{startOf(data)}</code>,
+    },
+    {
+      id: 'at',
+      head: text('message.acceptedAt'),
+      cell: ({ acceptedAt }) => <Time at={acceptedAt} seconds />,
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REASONS } from '@anika/core/delivery/reasons';
+import { FAILURES } from '@anika/core/failures';
+import { parse, TYPE } from '@formatjs/icu-messageformat-parser';
+import { describe, expect, it } from 'vitest';
+import { en } from './en.ts';
+import { ru } from './ru.ts';
+
+type Element = ReturnType<typeof parse>[number];
+
+/** Names of what is put in, and of the plurals with their classes. */
+function read(text: string): { names: string[]; plurals: string[][] } {
+  const names = new Set<string>();
+  const plurals: string[][] = [];
+  const walk = (elements: readonly Element[]): void => {
+    for (const element of elements) {
+      if ('value' in element && element.type !== TYPE.literal && element.type !== TYPE.pound)
+        names.add(element.value);
+      if (element.type === TYPE.plural || element.type === TYPE.select) {
+        if (element.type === TYPE.plural) plurals.push(Object.keys(element.options));
+        for (const option of Object.values(element.options)) walk(option.value);
+      }
+    }
+  };
+  walk(parse(text));
+  return { names: [...names].sort(), plurals };
+}
+
+const english: Readonly<Record<string, string>> = en;
+const russian: Readonly<Record<string, string>> = ru;
+
+describe('the catalogues', () => {
+  it('have the same texts', () => {
+    expect(Object.keys(russian).sort()).toEqual(Object.keys(english).sort());
+  });
+
+  it.each(Object.keys(english))('%s takes the same values in both languages', (id) => {
+    expect(read(russian[id] ?? '').names).toEqual(read(english[id] ?? '').names);
+  });
+
+  it('have a form for every class of plurals', () => {
+    const lacking = (texts: Readonly<Record<string, string>>, classes: readonly string[]) =>
+      Object.entries(texts).filter(([, text]) =>
+        read(text).plurals.some((plural) => classes.some((one) => !plural.includes(one))),
+      );
+    expect(lacking(russian, ['one', 'few', 'many', 'other'])).toEqual([]);
+    expect(lacking(english, ['other'])).toEqual([]);
+  });
+
+  it('know every code of the API and every reason of a delivery', () => {
+    const codes = Object.keys(FAILURES).map((code) => `error.${code}`);
+    const reasons = Object.values(REASONS).flatMap((of) => of.map((reason) => `delivery.reason.${reason}`));
+    expect([...codes, ...reasons].filter((id) => !(id in english))).toEqual([]);
+  });
+});
+
+const SOURCES = join(import.meta.dirname, '..');
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sources(path);
+    return entry.name.endsWith('.tsx') ? [path] : [];
+  });
+}
+
+describe('the pages', () => {
+  it.each(sources(SOURCES).map((path) => [path.slice(SOURCES.length + 1), path]))(
+    '%s has no words of its own',
+    (_, path) => {
+      const text = readFileSync(path, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      const between = [...text.matchAll(/>\s*([^<>{}=;()]*[A-Za-zА-Яа-я]{3,}[^<>{}=;()]*)<\//g)].map(
+        ([, words]) => words?.trim(),
+      );
+      const allowed = new Set([
+        'ANIKA',
+        'Ctrl K',
+        '/docs',
+        '/openapi.json',
+        '/.well-known/anika-webhook-keys.json',
+      ]);
+      expect(between.filter((words) => !allowed.has(words ?? ''))).toEqual([]);
+      expect(
+        [...text.matchAll(/(?:label|title|placeholder|aria-label)="([^"]*[а-яa-z]{3,}[^"]*)"/gi)]
+          .map(([, words]) => words)
+          .filter((words) => !/^(?:car\.selected|https:|grant\.given)/.test(words ?? '')),
+      ).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,21 @@
+import { access } from './ru/access.ts';
+import { errors } from './ru/errors.ts';
+import { records } from './ru/records.ts';
+import { session } from './ru/session.ts';
+import { setup } from './ru/setup.ts';
+import { shell } from './ru/shell.ts';
+import { subscriptions } from './ru/subscriptions.ts';
+import { topics } from './ru/topics.ts';
+import { traffic } from './ru/traffic.ts';
+
+export const ru = {
+  ...shell,
+  ...session,
+  ...topics,
+  ...access,
+  ...traffic,
+  ...subscriptions,
+  ...records,
+  ...setup,
+  ...errors,
+};

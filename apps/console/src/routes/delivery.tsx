@@ -1,0 +1,169 @@
+import {
+  deliveryReceipt,
+  getDelivery,
+  listDeliveries,
+  listMessageDeliveries,
+  resendDelivery,
+  retryDelivery,
+} from '@anika/contracts/messages';
+import { isUnfinished } from '@anika/core/delivery/delivery';
+import { DONE_FROM } from '@anika/core/delivery/transition';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { z } from 'zod';
+import { REFRESH_MS, useOne, useWrite } from '../api/use-api.ts';
+import { Attempts } from '../deliveries/attempts.tsx';
+import { DeliveryStateBadge, useReason } from '../deliveries/delivery-state.tsx';
+import { Timeline } from '../deliveries/timeline-view.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { PartnerName } from '../partners/partner-name.tsx';
+import { useMay, useSession } from '../session/session-context.ts';
+import { SubscriptionName } from '../subscriptions/subscription-name.tsx';
+import { TopicName } from '../topics/topic-name.tsx';
+import { Button } from '../ui/button.tsx';
+import { Freshness } from '../ui/freshness.tsx';
+import { Id } from '../ui/id.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { Properties } from '../ui/properties.tsx';
+import { Time } from '../ui/time.tsx';
+import { Waiting } from '../ui/waiting.tsx';
+import { WideAction } from '../ui/wide-action.tsx';
+
+const route = getRouteApi('/deliveries/$deliveryId');
+
+type Delivery = z.output<NonNullable<typeof getDelivery.success.schema>>;
+
+export function DeliveryPage() {
+  const text = useText();
+  const { deliveryId } = route.useParams();
+  const found = useOne(getDelivery, [{ params: { id: deliveryId } }], { refreshMs: REFRESH_MS });
+  const { data, error, refresh } = found;
+  if (data === undefined) return error === null ? <Waiting /> : <Problem problem={error} onRetry={refresh} />;
+  return (
+    <Page
+      title={data.type}
+      above={<Link to="/deliveries">{text('menu.deliveries')}</Link>}
+      beside={<DeliveryStateBadge state={data.state} />}
+      actions={<Actions delivery={data} />}
+    >
+      <Outcome delivery={data} />
+      <Timeline delivery={data} />
+      <Section title={text('delivery.attempts')} actions={<Freshness {...found} failed={error !== null} />}>
+        <Attempts attempts={data.attempts} />
+      </Section>
+      <Facts delivery={data} />
+      <Proof deliveryId={data.id} attempts={data.attempts.length} />
+    </Page>
+  );
+}
+
+/** The first thing one wants to know, as a sentence. */
+function Outcome({ delivery }: { readonly delivery: Delivery }) {
+  const text = useText();
+  const reason = useReason(delivery.reason);
+  const tone =
+    { delivered: 'note-good', dead: 'note-bad', retrying: 'note-wait' }[String(delivery.state)] ?? '';
+  return (
+    <p className={`note ${tone}`} role="status">
+      {text(`delivery.outcome.${delivery.state}`, { count: delivery.attemptCount })}
+      {reason !== undefined && ` ${reason}.`}
+      {delivery.nextAttemptAt !== null && (
+        <>
+          {' '}
+          {text('delivery.nextAt')} <Time at={delivery.nextAttemptAt} seconds />
+        </>
+      )}
+    </p>
+  );
+}
+
+function Facts({ delivery }: { readonly delivery: Delivery }) {
+  const text = useText();
+  return (
+    <Properties
+      items={[
+        { name: text('topic.one'), value: <TopicName id={delivery.topicId} /> },
+        {
+          name: text('message.one'),
+          value: (
+            <Link to="/messages/$messageId" params={{ messageId: delivery.messageId }}>
+              {delivery.type}
+            </Link>
+          ),
+        },
+        { name: text('grant.reader'), value: <PartnerName id={delivery.partnerId} /> },
+        { name: text('subscription.one'), value: <SubscriptionName id={delivery.subscriptionId} /> },
+        { name: text('message.acceptedAt'), value: <Time at={delivery.acceptedAt} seconds /> },
+        delivery.finishedAt === null
+          ? undefined
+          : { name: text('delivery.finished'), value: <Time at={delivery.finishedAt} seconds /> },
+        { name: text('delivery.webhookId'), value: <Id value={delivery.messageId} /> },
+        { name: text('ui.id'), value: <Id value={delivery.id} /> },
+      ]}
+    />
+  );
+}
+
+function Actions({ delivery }: { readonly delivery: Delivery }) {
+  const text = useText();
+  const may = useMay();
+  const { partnerId } = useSession();
+  const stale = [getDelivery, listDeliveries, listMessageDeliveries, deliveryReceipt];
+  const retry = useWrite(retryDelivery, stale);
+  const resend = useWrite(resendDelivery, stale);
+  const params = { id: delivery.id };
+  if (!may.manage || delivery.partnerId !== partnerId) return null;
+  const mayRetry = DONE_FROM.retry.includes(delivery.state);
+  const mayResend = DONE_FROM.resend.includes(delivery.state);
+  return (
+    <>
+      {retry.error !== null && <Problem problem={retry.error} />}
+      {!mayResend && (
+        <Button
+          icon="refresh"
+          busy={retry.busy}
+          disabledBecause={mayRetry ? undefined : text('delivery.noRetry')}
+          onPress={() => void retry.run({ params })}
+        >
+          {text(isUnfinished(delivery.state) ? 'delivery.sendNow' : 'delivery.retry')}
+        </Button>
+      )}
+      {mayResend && (
+        <WideAction
+          label={text('delivery.resend')}
+          title={text('delivery.resendTitle')}
+          effect={<p>{text('delivery.resendEffect')}</p>}
+          busy={resend.busy}
+          problem={resend.error}
+          run={() => resend.run({ params })}
+        />
+      )}
+    </>
+  );
+}
+
+/** What both companies can read to each other: the hash and the signature of what was sent. */
+function Proof({ deliveryId, attempts }: { readonly deliveryId: string; readonly attempts: number }) {
+  const text = useText();
+  const { data, error, refresh } = useOne(deliveryReceipt, [{ params: { id: deliveryId } }], {
+    enabled: attempts > 0,
+  });
+  if (attempts === 0) return null;
+  return (
+    <Section title={text('delivery.proof')} lead={text('delivery.proofLead')}>
+      {error !== null && <Problem problem={error} onRetry={refresh} />}
+      {data?.attempts.map(({ n, at, bodySha256, signature, status }) => (
+        <Properties
+          key={n}
+          items={[
+            { name: text('delivery.attempt'), value: n },
+            { name: text('delivery.at'), value: <Time at={at} seconds /> },
+            { name: text('delivery.status'), value: status ?? '–' },
+            { name: text('delivery.hash'), value: <Id value={bodySha256} /> },
+            { name: text('delivery.signature'), value: <Id value={signature} /> },
+          ]}
+        />
+      ))}
+    </Section>
+  );
+}

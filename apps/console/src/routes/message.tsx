@@ -1,0 +1,75 @@
+import { getMessage, listMessageDeliveries } from '@anika/contracts/messages';
+import { memberText } from '@anika/core/json-text';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useList, useOne } from '../api/use-api.ts';
+import { DeliveryTable } from '../deliveries/delivery-table.tsx';
+import { useText } from '../i18n/use-text.ts';
+import type { Message } from '../message/message-list.tsx';
+import { PartnerName } from '../partners/partner-name.tsx';
+import { TopicName } from '../topics/topic-name.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Id } from '../ui/id.tsx';
+import { JsonText, JsonTree } from '../ui/json.tsx';
+import { Page } from '../ui/page.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { Properties } from '../ui/properties.tsx';
+import { currentTab, Tabs } from '../ui/tabs.tsx';
+import { Time } from '../ui/time.tsx';
+import { Waiting } from '../ui/waiting.tsx';
+
+const route = getRouteApi('/messages/$messageId');
+
+export function MessagePage() {
+  const { messageId } = route.useParams();
+  const { data, text, error, refresh } = useOne(getMessage, [{ params: { id: messageId } }]);
+  if (data !== undefined && text !== undefined) return <MessageView message={data} text={text} />;
+  if (error !== null) return <Problem problem={error} onRetry={refresh} />;
+  return <Waiting />;
+}
+
+function MessageView({ message, text: source }: { readonly message: Message; readonly text: string }) {
+  const text = useText();
+  const { tab } = route.useSearch();
+  const tabs = [
+    { name: 'deliveries', label: text('menu.deliveries') },
+    { name: 'tree', label: text('message.tree') },
+    { name: 'text', label: text('message.text') },
+  ] as const;
+  const current = currentTab(tabs, tab);
+  const data = memberText(source, 'data') ?? 'null';
+  return (
+    <Page title={message.type} above={<Link to="/messages">{text('menu.messages')}</Link>}>
+      <Properties
+        items={[
+          { name: text('topic.one'), value: <TopicName id={message.topicId} /> },
+          { name: text('message.acceptedAt'), value: <Time at={message.acceptedAt} seconds /> },
+          { name: text('message.key'), value: message.key ?? '–' },
+          message.audience == null
+            ? undefined
+            : {
+                name: text('message.audience'),
+                value: message.audience.map((id) => (
+                  <span key={id} className="in-list">
+                    <PartnerName id={id} />
+                  </span>
+                )),
+              },
+          { name: text('ui.id'), value: <Id value={message.id} /> },
+        ]}
+      />
+      <Tabs label={message.type} tabs={tabs} current={current} />
+      {current === 'deliveries' && <Deliveries messageId={message.id} />}
+      {current === 'tree' && <JsonTree text={data} label={text('message.data')} />}
+      {current === 'text' && <JsonText text={data} label={text('message.data')} />}
+    </Page>
+  );
+}
+
+function Deliveries({ messageId }: { readonly messageId: string }) {
+  const text = useText();
+  const list = useList(listMessageDeliveries, { params: { id: messageId }, query: { limit: 50 } });
+  const empty = (
+    <Empty icon="delivery" title={text('message.noDeliveries')} hint={text('message.noDeliveriesHint')} />
+  );
+  return <DeliveryTable list={list} show={['partner', 'subscription']} empty={empty} />;
+}

@@ -1,0 +1,72 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useText } from '../i18n/use-text.ts';
+import { MessageList } from '../message/message-list.tsx';
+import { TopicSelect } from '../topics/topic-select.tsx';
+import { FilterForm } from '../ui/filter-form.tsx';
+import { Page } from '../ui/page.tsx';
+import { TextArea, TextField } from '../ui/text-field.tsx';
+import { TimeField } from '../ui/time-field.tsx';
+
+const route = getRouteApi('/messages');
+
+function useFilters() {
+  return route.useSearch();
+}
+
+type Search = ReturnType<typeof useFilters>;
+
+export function MessagesPage() {
+  const text = useText();
+  const search = useFilters();
+  const { q, topic, type, key, where, from, to } = search;
+  const given = { q, topicId: topic, type, key, where, from, to };
+  const query = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const narrowed = Object.keys(query).length > 0;
+  return (
+    <Page title={text('menu.messages')} lead={text('message.lead')}>
+      <Filters key={JSON.stringify(search)} search={search} narrowed={narrowed} />
+      <MessageList fixed={query} narrowed={narrowed} />
+    </Page>
+  );
+}
+
+function Filters({ search, narrowed }: { readonly search: Search; readonly narrowed: boolean }) {
+  const text = useText();
+  const navigate = route.useNavigate();
+  const [entered, setEntered] = useState(search);
+  const set = (name: keyof Search) => (value: string) =>
+    setEntered((before) => ({ ...before, [name]: value === '' ? undefined : value }));
+  const field = (name: 'q' | 'type' | 'key') => ({ name, value: entered[name] ?? '', onChange: set(name) });
+  return (
+    <FilterForm
+      label={text('message.search')}
+      onApply={() => void navigate({ search: entered })}
+      onClear={narrowed ? () => void navigate({ search: {} }) : undefined}
+    >
+      <div className="filter-fields">
+        <TextField {...field('q')} type="search" label={text('message.words')} />
+        <TopicSelect value={entered.topic ?? ''} onChange={set('topic')} all={text('topic.all')} />
+        <TextField {...field('type')} label={text('message.type')} />
+        <TextField {...field('key')} label={text('message.key')} />
+        <TimeField name="from" label={text('ui.from')} value={entered.from ?? ''} onChange={set('from')} />
+        <TimeField name="to" label={text('ui.to')} value={entered.to ?? ''} onChange={set('to')} />
+      </div>
+      <details className="more-filters" open={entered.where !== undefined}>
+        <summary>{text('message.where')}</summary>
+        <TextArea
+          name="where"
+          label={text('message.whereLabel')}
+          hint={text('message.whereHint')}
+          placeholder='{"data.price":{"gte":1000000}}'
+          value={entered.where ?? ''}
+          onChange={set('where')}
+          rows={2}
+          code
+        />
+      </details>
+    </FilterForm>
+  );
+}

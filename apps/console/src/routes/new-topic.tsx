@@ -1,0 +1,31 @@
+import { catalog, createTopic, listTopics } from '@anika/contracts/topics';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useWrite } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { TopicForm } from '../topics/topic-form.tsx';
+import { Page } from '../ui/page.tsx';
+
+export function NewTopicPage() {
+  const text = useText();
+  const navigate = useNavigate();
+  const create = useWrite(createTopic, [listTopics, catalog]);
+  return (
+    <Page
+      title={text('topic.new')}
+      above={<Link to="/topics">{text('menu.topics')}</Link>}
+      lead={text('topic.newLead')}
+    >
+      <TopicForm
+        submit={text('topic.create')}
+        busy={create.busy}
+        problem={create.error}
+        onSubmit={async (body) => {
+          const done = await create.run({ body });
+          if (done !== undefined) {
+            await navigate({ to: '/topics/$topicId', params: { topicId: done.data.id } });
+          }
+        }}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,50 @@
+import { openBrowserSession } from '@anika/contracts/auth';
+import { useState } from 'react';
+import { useWrite } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { Form } from '../ui/form.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import type { SignedIn } from './session-context.ts';
+
+type Props = { readonly email?: string; readonly onSignedIn: (session: SignedIn) => void };
+
+export function SignInForm({ email: known = '', onSignedIn }: Props) {
+  const text = useText();
+  const [email, setEmail] = useState(known);
+  const [password, setPassword] = useState('');
+  const signIn = useWrite(openBrowserSession, []);
+  async function submit() {
+    const done = await signIn.run({ body: { email, password } });
+    if (done !== undefined) onSignedIn(done.data);
+  }
+  return (
+    <Form
+      onSubmit={() => void submit()}
+      busy={signIn.busy}
+      problem={signIn.error}
+      wrong={{ unauthenticated: text('session.wrong') }}
+      submit={text('session.signIn')}
+    >
+      <TextField
+        name="email"
+        type="email"
+        label={text('session.email')}
+        value={email}
+        onChange={setEmail}
+        autoComplete="username"
+        autoFocus={known === ''}
+        required
+      />
+      <TextField
+        name="password"
+        type="password"
+        label={text('session.password')}
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+        autoFocus={known !== ''}
+        required
+      />
+    </Form>
+  );
+}

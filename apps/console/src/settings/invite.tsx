@@ -1,0 +1,76 @@
+import { createInvitation, listInvitations } from '@anika/contracts/invitations';
+import { useState } from 'react';
+import { useWrite } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { Form } from '../ui/form.tsx';
+import { Id } from '../ui/id.tsx';
+import { Select, TextField } from '../ui/text-field.tsx';
+import { useRoleOptions } from './roles.ts';
+
+/** By an admin: a colleague. By an operator: the first admin of a company. */
+export function Invite({ kind }: { readonly kind: 'member' | 'company' }) {
+  const text = useText();
+  const roles = useRoleOptions();
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<(typeof roles)[number]['value']>('developer');
+  const [companyName, setCompanyName] = useState('');
+  const invite = useWrite(createInvitation, [listInvitations]);
+  async function send() {
+    const body = kind === 'member' ? { email, role } : { email, role: 'admin' as const, companyName };
+    const done = await invite.run({ body });
+    if (done === undefined) return;
+    setEmail('');
+    setCompanyName('');
+  }
+  return (
+    <div className="card">
+      <Form
+        onSubmit={() => void send()}
+        submit={text('invite.create')}
+        busy={invite.busy}
+        problem={invite.error}
+      >
+        <div className="form-row">
+          {kind === 'company' && (
+            <TextField
+              name="companyName"
+              label={text('invite.company')}
+              value={companyName}
+              onChange={setCompanyName}
+              required
+            />
+          )}
+          <TextField
+            name="email"
+            type="email"
+            label={text('session.email')}
+            value={email}
+            onChange={setEmail}
+            required
+          />
+          {kind === 'member' && (
+            <Select
+              name="role"
+              label={text('settings.role')}
+              value={role}
+              onChange={setRole}
+              options={roles}
+            />
+          )}
+        </div>
+      </Form>
+      {invite.data !== undefined && <Handover token={invite.data.token} email={invite.data.email} />}
+    </div>
+  );
+}
+
+/** Behind the #, which browsers send to no server. */
+function Handover({ token, email }: { readonly token: string; readonly email: string }) {
+  const text = useText();
+  return (
+    <div className="note" role="status">
+      <p>{text('invite.handover', { email })}</p>
+      <Id value={`${location.origin}/console/#invitation=${token}`} />
+    </div>
+  );
+}

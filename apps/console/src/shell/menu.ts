@@ -1,0 +1,61 @@
+import type { Role } from '@anika/core/access';
+import type { MessageId } from '../messages/catalogue.ts';
+import type { IconName } from '../ui/icons.tsx';
+
+export type MenuItem = {
+  readonly to: string;
+  readonly text: MessageId;
+  readonly icon: IconName;
+  readonly roles: readonly Role[];
+};
+export type MenuGroup = { readonly text: MessageId; readonly items: readonly MenuItem[] };
+
+const MEMBERS: readonly Role[] = ['admin', 'developer', 'viewer'];
+const ADMIN: readonly Role[] = ['admin'];
+const OPERATOR: readonly Role[] = ['operator'];
+
+/** By thing, not by part played: a company usually publishes and reads. */
+export const MENU: readonly MenuGroup[] = [
+  {
+    text: 'menu.work',
+    items: [
+      { to: '/', text: 'menu.overview', icon: 'overview', roles: MEMBERS },
+      { to: '/', text: 'menu.installation', icon: 'overview', roles: OPERATOR },
+      { to: '/partners', text: 'menu.partners', icon: 'partners', roles: OPERATOR },
+      { to: '/topics', text: 'menu.topics', icon: 'topic', roles: MEMBERS },
+      { to: '/access', text: 'menu.access', icon: 'access', roles: MEMBERS },
+      { to: '/catalogue', text: 'menu.catalogue', icon: 'catalogue', roles: MEMBERS },
+      { to: '/subscriptions', text: 'menu.subscriptions', icon: 'subscription', roles: MEMBERS },
+    ],
+  },
+  {
+    text: 'menu.traffic',
+    items: [
+      { to: '/messages', text: 'menu.messages', icon: 'message', roles: MEMBERS },
+      { to: '/deliveries', text: 'menu.deliveries', icon: 'delivery', roles: MEMBERS },
+      { to: '/dead-letters', text: 'menu.deadLetters', icon: 'dead', roles: MEMBERS },
+    ],
+  },
+  {
+    text: 'menu.records',
+    items: [
+      { to: '/receipts', text: 'menu.receipts', icon: 'receipt', roles: MEMBERS },
+      { to: '/audit', text: 'menu.audit', icon: 'audit', roles: [...ADMIN, ...OPERATOR] },
+    ],
+  },
+  {
+    text: 'menu.setup',
+    items: [
+      { to: '/developers', text: 'menu.developers', icon: 'developers', roles: MEMBERS },
+      { to: '/settings', text: 'menu.settings', icon: 'settings', roles: [...MEMBERS, ...OPERATOR] },
+    ],
+  },
+];
+
+/** The menu of a role, without groups that have nothing for it. */
+export function menuOf(role: Role): readonly MenuGroup[] {
+  return MENU.map(({ text, items }) => ({
+    text,
+    items: items.filter(({ roles }) => roles.includes(role)),
+  })).filter(({ items }) => items.length > 0);
+}

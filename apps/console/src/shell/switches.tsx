@@ -1,0 +1,84 @@
+import { useId } from 'react';
+import { isTheme, isZone, LANGUAGES, THEMES, usePreferences } from '../i18n/preferences.tsx';
+import { useText } from '../i18n/use-text.ts';
+
+const NAMES = { ru: 'Русский', en: 'English' } as const;
+
+/** Each language is called by its own name. */
+export function LanguageSwitch() {
+  const text = useText();
+  const { language, change } = usePreferences();
+  return (
+    <fieldset className="segments">
+      <legend className="visually-hidden">{text('shell.language')}</legend>
+      {LANGUAGES.map((one) => (
+        <button
+          key={one}
+          type="button"
+          lang={one}
+          aria-pressed={one === language}
+          aria-label={`${one.toUpperCase()} – ${NAMES[one]}`}
+          onClick={() => change({ language: one })}
+        >
+          {one.toUpperCase()}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export function ThemeSwitch() {
+  const text = useText();
+  const id = useId();
+  const { theme, change } = usePreferences();
+  return (
+    <span className="mini-select">
+      <label className="visually-hidden" htmlFor={id}>
+        {text('shell.theme')}
+      </label>
+      <select
+        id={id}
+        value={theme}
+        onChange={({ currentTarget: { value } }) => isTheme(value) && change({ theme: value })}
+      >
+        {THEMES.map((one) => (
+          <option key={one} value={one}>
+            {text(`shell.theme.${one}`)}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+const OFTEN = ['UTC', 'Europe/Moscow', 'Europe/London', 'Asia/Yekaterinburg', 'Asia/Vladivostok'];
+
+/** One clock for the whole page. */
+export function ZoneSwitch() {
+  const text = useText();
+  const id = useId();
+  const { zone, browserZone, change } = usePreferences();
+  const others = Intl.supportedValuesOf('timeZone').filter((one) => !OFTEN.includes(one));
+  return (
+    <span className="mini-select mini-select-zone">
+      <label className="visually-hidden" htmlFor={id}>
+        {text('shell.zone')}
+      </label>
+      <select
+        id={id}
+        value={zone ?? ''}
+        onChange={({ currentTarget: { value } }) => change({ zone: isZone(value) ? value : undefined })}
+      >
+        <option value="">{text('shell.zoneBrowser', { zone: browserZone })}</option>
+        {OFTEN.map((one) => (
+          <option key={one}>{one}</option>
+        ))}
+        <optgroup label={text('shell.zoneOthers')}>
+          {others.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </optgroup>
+      </select>
+    </span>
+  );
+}

@@ -1,0 +1,190 @@
+import { deleteSubscription, updateSubscription } from '@anika/contracts/subscriptions';
+import { FORMATS, SIGNATURES } from '@anika/core/subscription';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useWrite } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { Form } from '../ui/form.tsx';
+import { Section } from '../ui/page.tsx';
+import { Saved } from '../ui/saved.tsx';
+import { Select, TextArea, TextField } from '../ui/text-field.tsx';
+import { WideAction } from '../ui/wide-action.tsx';
+import { OF_SUBSCRIPTIONS } from './stale.ts';
+import { type Subscription, titleOf } from './subscription-name.tsx';
+
+function filterOf(text: string): { filter: Record<string, unknown> | null } | undefined {
+  if (text.trim() === '') return { filter: null };
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? { filter: { ...value } }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function SubscriptionSettings({ subscription }: { readonly subscription: Subscription }) {
+  const text = useText();
+  return (
+    <div className="columns">
+      <Section title={text('subscription.change')}>
+        <Change subscription={subscription} />
+      </Section>
+      <Section title={text('subscription.delete')}>
+        <Remove subscription={subscription} />
+      </Section>
+    </div>
+  );
+}
+
+function useEntered(one: Subscription) {
+  const [entered, setEntered] = useState({
+    url: one.url,
+    description: one.description ?? '',
+    types: one.eventTypes.join(', '),
+    filter: one.filter === null ? '' : JSON.stringify(one.filter, undefined, 2),
+    timeoutMs: String(one.timeoutMs),
+    maxConcurrency: String(one.maxConcurrency),
+    rate: one.rateLimitPerSecond === null ? '' : String(one.rateLimitPerSecond),
+    signature: one.signature,
+    format: one.format,
+  });
+  type Entered = typeof entered;
+  const set =
+    <N extends keyof Entered>(name: N) =>
+    (value: Entered[N]) =>
+      setEntered((before) => ({ ...before, [name]: value }));
+  return { entered, set };
+}
+
+function Change({ subscription }: { readonly subscription: Subscription }) {
+  const text = useText();
+  const { entered, set } = useEntered(subscription);
+  const update = useWrite(updateSubscription, OF_SUBSCRIPTIONS);
+  const filter = filterOf(entered.filter);
+  function send() {
+    if (filter === undefined) return;
+    const body = {
+      url: entered.url,
+      description: entered.description === '' ? null : entered.description,
+      eventTypes: entered.types.split(/[\s,]+/).filter((one) => one !== ''),
+      ...filter,
+      timeoutMs: Number(entered.timeoutMs),
+      maxConcurrency: Number(entered.maxConcurrency),
+      rateLimitPerSecond: entered.rate === '' ? null : Number(entered.rate),
+      signature: entered.signature,
+      format: entered.format,
+    };
+    void update.run({ params: { id: subscription.id }, body });
+  }
+  return (
+    <Form
+      onSubmit={send}
+      submit={text('ui.save')}
+      busy={update.busy}
+      problem={update.error}
+      disabledBecause={filter === undefined ? text('grant.filterBroken') : undefined}
+    >
+      <TextField
+        name="url"
+        type="url"
+        label={text('subscription.url')}
+        hint={text('subscription.urlChangeHint')}
+        value={entered.url}
+        onChange={set('url')}
+        required
+      />
+      <TextField
+        name="description"
+        label={text('subscription.description')}
+        value={entered.description}
+        onChange={set('description')}
+      />
+      <TextField
+        name="eventTypes"
+        label={text('grant.types')}
+        hint={text('grant.typesHint')}
+        value={entered.types}
+        onChange={set('types')}
+      />
+      <TextArea
+        name="filter"
+        label={text('grant.filter')}
+        hint={text('grant.filterHint')}
+        value={entered.filter}
+        onChange={set('filter')}
+        error={filter === undefined ? text('grant.filterBroken') : undefined}
+        rows={3}
+        code
+      />
+      <div className="form-row">
+        <TextField
+          name="timeoutMs"
+          type="number"
+          label={text('subscription.timeout')}
+          value={entered.timeoutMs}
+          onChange={set('timeoutMs')}
+          required
+        />
+        <TextField
+          name="maxConcurrency"
+          type="number"
+          label={text('subscription.concurrency')}
+          value={entered.maxConcurrency}
+          onChange={set('maxConcurrency')}
+          required
+        />
+        <TextField
+          name="rateLimitPerSecond"
+          type="number"
+          label={text('subscription.rate')}
+          hint={text('subscription.rateHint')}
+          value={entered.rate}
+          onChange={set('rate')}
+        />
+      </div>
+      <div className="form-row">
+        <Select
+          name="format"
+          label={text('subscription.format')}
+          value={entered.format}
+          onChange={set('format')}
+          options={FORMATS.map((value) => ({ value, label: text(`subscription.format.${value}`) }))}
+        />
+        <Select
+          name="signature"
+          label={text('subscription.signature')}
+          value={entered.signature}
+          onChange={set('signature')}
+          options={SIGNATURES.map((value) => ({ value, label: text(`subscription.signature.${value}`) }))}
+        />
+      </div>
+      {update.data !== undefined && <Saved />}
+    </Form>
+  );
+}
+
+function Remove({ subscription }: { readonly subscription: Subscription }) {
+  const text = useText();
+  const navigate = useNavigate();
+  const remove = useWrite(deleteSubscription, OF_SUBSCRIPTIONS);
+  return (
+    <div>
+      <WideAction
+        label={text('subscription.delete')}
+        title={text('subscription.deleteTitle', { name: titleOf(subscription) })}
+        effect={<p>{text('subscription.deleteEffect')}</p>}
+        typed={titleOf(subscription)}
+        danger
+        busy={remove.busy}
+        problem={remove.error}
+        run={async () => {
+          const done = await remove.run({ params: { id: subscription.id } });
+          if (done !== undefined) await navigate({ to: '/subscriptions' });
+          return done;
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import { listTopicGrants } from '@anika/contracts/grants';
+import { listMessageDeliveries, publishMessage, searchMessages } from '@anika/contracts/messages';
+import { JsonText } from '@anika/core/exact-json';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useList, useWrite } from '../api/use-api.ts';
+import { DeliveryStateBadge } from '../deliveries/delivery-state.tsx';
+import { useText } from '../i18n/use-text.ts';
+import { PartnerName } from '../partners/partner-name.tsx';
+import { Form } from '../ui/form.tsx';
+import { Section } from '../ui/page.tsx';
+import { Table } from '../ui/table.tsx';
+import { TextArea, TextField } from '../ui/text-field.tsx';
+import type { Topic } from './topic-name.tsx';
+
+const FOLLOW_MS = 1000;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Publishes by hand, and follows what becomes of it. */
+export function Publish({ topic }: { readonly topic: Topic }) {
+  const text = useText();
+  const [type, setType] = useState('');
+  const [key, setKey] = useState('');
+  const [data, setData] = useState('{\n  \n}');
+  const publish = useWrite(publishMessage, [searchMessages]);
+  const readers = useList(listTopicGrants, { params: { id: topic.id }, query: { limit: 200 } });
+  const active = readers.items.filter(({ state }) => state === 'active');
+  const wanted = active.filter(({ types }) => types.length === 0 || types.includes(type));
+  const isBroken = !isJson(data);
+  function send() {
+    // As it was written: a number of twenty digits stays one.
+    const body = { type, data: new JsonText(data), ...(key !== '' && { key }) };
+    void publish.run({ params: { id: topic.id }, body });
+  }
+  return (
+    <div className="columns">
+      <Section title={text('publish.title')} lead={text('publish.lead')}>
+        <Form
+          onSubmit={send}
+          submit={text('publish.send')}
+          busy={publish.busy}
+          problem={publish.error}
+          disabledBecause={isBroken ? text('publish.broken') : undefined}
+        >
+          <div className="form-row">
+            <TextField
+              name="type"
+              label={text('message.type')}
+              placeholder="car.selected"
+              value={type}
+              onChange={setType}
+              required
+            />
+            <TextField
+              name="key"
+              label={text('message.key')}
+              hint={text('publish.keyHint')}
+              value={key}
+              onChange={setKey}
+            />
+          </div>
+          <TextArea
+            name="data"
+            label={text('message.data')}
+            value={data}
+            onChange={setData}
+            rows={10}
+            error={isBroken ? text('publish.broken') : undefined}
+            code
+          />
+          <p className="field-hint" role="status">
+            {text('publish.reaches', { count: wanted.length, all: active.length })}
+          </p>
+        </Form>
+      </Section>
+      {publish.data !== undefined && <Followed messageId={publish.data.id} />}
+    </div>
+  );
+}
+
+function Followed({ messageId }: { readonly messageId: string }) {
+  const text = useText();
+  const { items } = useList(
+    listMessageDeliveries,
+    { params: { id: messageId }, query: { limit: 50 } },
+    { refreshMs: FOLLOW_MS },
+  );
+  return (
+    <Section
+      title={text('publish.accepted')}
+      lead={
+        <Link to="/messages/$messageId" params={{ messageId }}>
+          {messageId}
+        </Link>
+      }
+    >
+      {items.length === 0 ? (
+        <p className="note" role="status">
+          {text('publish.noDeliveries')}
+        </p>
+      ) : (
+        <Table
+          label={text('menu.deliveries')}
+          rows={items}
+          rowKey={({ id }) => id}
+          columns={[
+            {
+              id: 'partner',
+              head: text('grant.reader'),
+              cell: ({ partnerId }) => <PartnerName id={partnerId} />,
+            },
+            {
+              id: 'state',
+              head: text('ui.state'),
+              cell: ({ state, reason }) => <DeliveryStateBadge state={state} reason={reason} />,
+            },
+            {
+              id: 'attempts',
+              head: text('delivery.attempts'),
+              end: true,
+              cell: ({ attemptCount }) => attemptCount,
+            },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,43 @@
+import { listTopics, type topic } from '@anika/contracts/topics';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { z } from 'zod';
+import { useApi } from '../api/api-context.ts';
+import { everyPage } from '../api/every-page.ts';
+import { useSession } from '../session/session-context.ts';
+import { Id } from '../ui/id.tsx';
+
+export type Topic = z.output<typeof topic>;
+
+const STALE_MS = 30_000;
+const NONE: ReadonlyMap<string, Topic> = new Map();
+
+/** Own topics and granted ones, by id. */
+export function useTopics(): ReadonlyMap<string, Topic> {
+  const api = useApi();
+  const { partnerId } = useSession();
+  const { data } = useQuery({
+    queryKey: [listTopics.id, 'names'],
+    queryFn: async () => {
+      const items = await everyPage((cursor) =>
+        api.ask(listTopics, { query: { limit: 200, ...(cursor !== undefined && { cursor }) } }),
+      );
+      return new Map(items.map((item) => [item.id, item]));
+    },
+    staleTime: STALE_MS,
+    enabled: partnerId !== null,
+  });
+  return data ?? NONE;
+}
+
+/** Its name, leading to its page; its id where nothing is known of it (any more). */
+export function TopicName({ id }: { readonly id: string }) {
+  const topics = useTopics();
+  const known = topics.get(id);
+  if (known === undefined) return <Id value={id} short />;
+  return (
+    <Link to="/topics/$topicId" params={{ topicId: id }}>
+      {known.name}
+    </Link>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import { Icon, type IconName } from './icons.tsx';
+
+type Look = { readonly kind?: 'primary' | 'plain' | 'danger' | 'quiet'; readonly icon?: IconName };
+
+type ButtonProps = Look & {
+  readonly children: ReactNode;
+  readonly onPress?: () => void;
+  readonly type?: 'button' | 'submit';
+  readonly busy?: boolean;
+  /** Why it cannot be pressed now: the button stays in its place, and says so. */
+  readonly disabledBecause?: string | undefined;
+};
+
+export function Button(props: ButtonProps) {
+  const { children, onPress, type = 'button', busy = false, disabledBecause, kind = 'plain', icon } = props;
+  const off = busy || disabledBecause !== undefined;
+  return (
+    <button
+      type={type}
+      className={`button button-${kind}`}
+      aria-disabled={off || undefined}
+      aria-busy={busy || undefined}
+      title={disabledBecause}
+      onClick={(event) => {
+        if (off) event.preventDefault();
+        else onPress?.();
+      }}
+    >
+      {busy ? <span className="spinner" aria-hidden="true" /> : icon !== undefined && <Icon name={icon} />}
+      <span>{children}</span>
+    </button>
+  );
+}
+
+type IconButtonProps = {
+  readonly icon: IconName;
+  /** Its accessible name; shown when the pointer rests on it. */
+  readonly label: string;
+  readonly onPress: () => void;
+  readonly expanded?: boolean;
+};
+
+export function IconButton({ icon, label, onPress, expanded }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      aria-expanded={expanded}
+      onClick={onPress}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

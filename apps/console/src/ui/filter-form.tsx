@@ -1,0 +1,36 @@
+import type { FormEvent, ReactNode } from 'react';
+import { useText } from '../i18n/use-text.ts';
+import { Button } from './button.tsx';
+
+type Props = {
+  /** What is narrowed down. */
+  readonly label: string;
+  readonly children: ReactNode;
+  readonly onApply: () => void;
+  /** Left out where nothing is narrowed. */
+  readonly onClear?: (() => void) | undefined;
+};
+
+/** Fields that narrow a list; they are in the address, so that a link shows the same. */
+export function FilterForm({ label, children, onApply, onClear }: Props) {
+  const text = useText();
+  function apply(event: FormEvent) {
+    event.preventDefault();
+    onApply();
+  }
+  return (
+    <search className="filters" aria-label={label}>
+      <form onSubmit={apply}>
+        {children}
+        <Button type="submit" icon="search">
+          {text('ui.search')}
+        </Button>
+        {onClear !== undefined && (
+          <Button kind="quiet" onPress={onClear}>
+            {text('ui.clear')}
+          </Button>
+        )}
+      </form>
+    </search>
+  );
+}

@@ -1,0 +1,62 @@
+import { createContext, type FormEvent, type ReactNode, useContext } from 'react';
+import type { ApiProblem } from '../api/api.ts';
+import { Button } from './button.tsx';
+import { Problem } from './problem.tsx';
+
+/** What the API said of single fields, by their paths. */
+const FieldErrors = createContext<ReadonlyMap<string, string>>(new Map());
+
+export function useFieldError(name: string): string | undefined {
+  return useContext(FieldErrors).get(name);
+}
+
+type Props = {
+  readonly children: ReactNode;
+  readonly onSubmit: () => void;
+  /** On the button. */
+  readonly submit: string;
+  readonly busy: boolean;
+  readonly problem: ApiProblem | null;
+  /** What a code means in this form, where it means more than in general. */
+  readonly wrong?: Readonly<Record<string, string>>;
+  readonly disabledBecause?: string | undefined;
+  readonly danger?: boolean;
+  /** Beside the button. */
+  readonly beside?: ReactNode;
+};
+
+/** The API judges what is entered; what it says of a field stands at the field. */
+export function Form(props: Props) {
+  const { children, onSubmit, submit, busy, problem, wrong, disabledBecause, danger = false, beside } = props;
+  const errors = new Map((problem?.problem?.errors ?? []).map(({ path, message }) => [path, message]));
+  const own = problem === null ? undefined : wrong?.[problem.code];
+  function send(event: FormEvent) {
+    event.preventDefault();
+    event.stopPropagation(); // a dialog's form lies, for React, within the form that opened it
+    if (!busy && disabledBecause === undefined) onSubmit();
+  }
+  return (
+    <FieldErrors value={errors}>
+      <form className="form" onSubmit={send} noValidate={false}>
+        {children}
+        {own !== undefined && (
+          <p className="form-wrong" role="alert">
+            {own}
+          </p>
+        )}
+        {own === undefined && problem !== null && <Problem problem={problem} />}
+        <div className="form-actions">
+          <Button
+            type="submit"
+            kind={danger ? 'danger' : 'primary'}
+            busy={busy}
+            disabledBecause={disabledBecause}
+          >
+            {submit}
+          </Button>
+          {beside}
+        </div>
+      </form>
+    </FieldErrors>
+  );
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+
+export type Property = { readonly name: string; readonly value: ReactNode };
+
+/** Facts of one thing. What is undefined is left out. */
+export function Properties({ items }: { readonly items: readonly (Property | undefined)[] }) {
+  return (
+    <dl className="properties">
+      {items
+        .filter((item) => item !== undefined)
+        .map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}

@@ -1,0 +1,54 @@
+import { type IntlShape, useIntl } from 'react-intl';
+import { usePreferences } from '../i18n/preferences.tsx';
+
+const STEPS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const;
+
+/** „3 minutes ago“, of two moments in milliseconds. */
+export function relativeTime(
+  intl: Pick<IntlShape, 'formatRelativeTime'>,
+  atMs: number,
+  nowMs: number,
+): string {
+  const difference = atMs - nowMs;
+  const [unit, ms] = STEPS.find(([, step]) => Math.abs(difference) >= step) ?? ['second', 1000];
+  return intl.formatRelativeTime(Math.round(difference / ms), unit, { numeric: 'auto' });
+}
+
+type Props = { readonly at: string; readonly seconds?: boolean };
+
+/** A moment in the zone of the page; the pointer finds UTC, the zone and how long ago. */
+export function Time({ at, seconds = false }: Props) {
+  const intl = useIntl();
+  const { zone, browserZone } = usePreferences();
+  const date = new Date(at);
+  const shown = intl.formatDate(date, {
+    day: 'numeric',
+    month: 'short',
+    ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds && { second: '2-digit', fractionalSecondDigits: 3 }),
+  });
+  const ago = relativeTime(intl, date.getTime(), Date.now());
+  return (
+    <time dateTime={at} title={`${date.toISOString()} · ${zone ?? browserZone} · ${ago}`}>
+      {shown}
+    </time>
+  );
+}
+
+/** How long ago, for what is looked at for its age. */
+export function Ago({ at }: { readonly at: string }) {
+  const intl = useIntl();
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={date.toISOString()}>
+      {relativeTime(intl, date.getTime(), Date.now())}
+    </time>
+  );
+}

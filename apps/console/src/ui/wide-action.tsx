@@ -1,0 +1,69 @@
+import { type ReactNode, useState } from 'react';
+import type { ApiProblem } from '../api/api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { Button } from './button.tsx';
+import { Dialog } from './dialog.tsx';
+import { Form } from './form.tsx';
+import { TextField } from './text-field.tsx';
+
+type Props = {
+  /** On the button that opens it, and on the one that does it. */
+  readonly label: string;
+  readonly title: string;
+  /** What will happen, in figures where the server has counted, and what cannot be brought back. */
+  readonly effect: ReactNode;
+  /** Undefined when it was refused. */
+  readonly run: () => Promise<unknown>;
+  readonly busy: boolean;
+  readonly problem: ApiProblem | null;
+  /** To be typed, where nothing brings it back. */
+  readonly typed?: string;
+  readonly danger?: boolean;
+  readonly disabledBecause?: string | undefined;
+  readonly onOpen?: () => void;
+};
+
+/** Everything that concerns many or ends something is done through this: its effect first, then the deed. */
+export function WideAction(props: Props) {
+  const { label, title, effect, run, busy, problem, typed, danger = false, disabledBecause, onOpen } = props;
+  const text = useText();
+  const [isOpen, setOpen] = useState(false);
+  const [entered, setEntered] = useState('');
+  function open() {
+    setEntered('');
+    setOpen(true);
+    onOpen?.();
+  }
+  async function go() {
+    if ((await run()) !== undefined) setOpen(false);
+  }
+  return (
+    <>
+      <Button kind={danger ? 'danger' : 'plain'} onPress={open} disabledBecause={disabledBecause}>
+        {label}
+      </Button>
+      <Dialog title={title} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <div className="effect">{effect}</div>
+        <Form
+          onSubmit={() => void go()}
+          submit={label}
+          busy={busy}
+          problem={problem}
+          danger={danger}
+          disabledBecause={typed === undefined || entered === typed ? undefined : text('ui.typeFirst')}
+          beside={<Button onPress={() => setOpen(false)}>{text('ui.cancel')}</Button>}
+        >
+          {typed !== undefined && (
+            <TextField
+              name="typed"
+              label={text('ui.typeName', { name: typed })}
+              value={entered}
+              onChange={setEntered}
+              autoComplete="off"
+            />
+          )}
+        </Form>
+      </Dialog>
+    </>
+  );
+}

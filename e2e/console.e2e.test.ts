@@ -1,0 +1,273 @@
+import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
+import { eventually } from '@anika/testkit/eventually';
+import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildConsole } from '../tools/console.ts';
+import { expectSound, type Look, launch, signIn, type Visitor, visit } from './support/browser.ts';
+import { findChromium, NO_CHROMIUM } from './support/chromium.ts';
+import { type Program, startProgram } from './support/program.ts';
+import { createScene } from './support/scene.ts';
+
+const path = findChromium();
+if (path === undefined) console.warn(NO_CHROMIUM);
+
+const PASSWORD = 'correct horse battery';
+const PHONE = '+7 900 111-22-33';
+const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
+const RU: Look = { language: 'ru', theme: 'light' };
+const EN: Look = { language: 'en', theme: 'dark' };
+
+let databases: TestDatabases;
+let programs: Program[];
+let receiver: Receiver;
+let browser: Browser;
+let url = '';
+let scene: Awaited<ReturnType<typeof createScene>>;
+const ids = { topic: '', subscription: '', message: '', delivery: '', reader: '' };
+const visitors: Visitor[] = [];
+
+it.runIf(process.env.CI === 'true')('there is a browser to look with', () => {
+  expect(path, NO_CHROMIUM).toBeDefined();
+});
+
+async function populate(): Promise<void> {
+  scene = await createScene(url);
+  const { client, owner, reader, topicId } = scene;
+  const terms = { purpose: 'Предложить кредит', fields: { exclude: ['data.customer.phone'] } };
+  await client.call('PUT', `/v1/topics/${topicId}/grants/${reader.id}`, { token: owner.token, body: terms });
+  const subscription = await scene.subscribe(receiver, { description: 'Кредитный конвейер' });
+  const body = {
+    type: 'car.selected',
+    key: 'client-17',
+    data: { model: 'Лада <b>Веста</b>', sum: 1, customer: { name: 'Мария', phone: PHONE } },
+  };
+  const rawBody = JSON.stringify(body).replace('"sum":1', '"sum":12345678901234567890');
+  const message = await client.call('POST', `/v1/topics/${topicId}/messages`, {
+    token: owner.token,
+    rawBody,
+  });
+  Object.assign(ids, {
+    topic: topicId,
+    subscription: subscription.id,
+    message: message.body.id,
+    reader: reader.id,
+  });
+  ids.delivery = await eventually(async () => {
+    const { body: list } = await client.call('GET', '/v1/deliveries?state=delivered', {
+      token: reader.token,
+    });
+    return list.items[0]?.id;
+  });
+}
+
+async function enter(look: Look, email: string, password = PASSWORD): Promise<Visitor> {
+  const visitor = await visit(browser, url, look);
+  visitors.push(visitor);
+  await signIn(visitor, email, password);
+  visitor.complaints(); // who has not signed in yet is told so by a 401
+  return visitor;
+}
+
+async function userOf(role: 'viewer' | 'developer'): Promise<string> {
+  const email = `${role}-${crypto.randomUUID()}@partner.test`;
+  await scene.client.createUser(scene.reader.token, { email, role, password: PASSWORD });
+  return email;
+}
+
+describe.skipIf(path === undefined)('the console', () => {
+  beforeAll(async () => {
+    [databases, receiver] = await Promise.all([
+      createTestDatabases(),
+      startReceiver(),
+      buildConsole(() => undefined),
+    ]);
+    programs = [await startProgram('api', { databases }), await startProgram('dispatcher', { databases })];
+    url = programs[0]?.url ?? '';
+    await populate();
+    browser = await launch(path ?? '');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    for (const program of programs ?? []) await program.stop();
+    await receiver?.close();
+    await databases?.drop();
+  });
+
+  const company = () => [
+    '/',
+    '/topics',
+    '/topics/new',
+    `/topics/${ids.topic}`,
+    `/topics/${ids.topic}?tab=publish`,
+    `/topics/${ids.topic}?tab=readers`,
+    `/topics/${ids.topic}?tab=settings`,
+    '/access',
+    `/access/${ids.topic}/${ids.reader}`,
+    '/catalogue',
+    '/subscriptions',
+    '/messages',
+    `/messages/${ids.message}`,
+    `/messages/${ids.message}?tab=tree`,
+    `/messages/${ids.message}?tab=text`,
+    '/audit',
+    '/developers',
+    '/settings',
+    '/settings?tab=people',
+    '/settings?tab=keys',
+    `/receipts?topic=${ids.topic}`,
+    '/nothing-here',
+  ];
+  const reader = () => [
+    '/',
+    '/access?tab=received',
+    '/access?tab=out',
+    `/access/${ids.topic}/${ids.reader}`,
+    '/subscriptions/new',
+    `/subscriptions/${ids.subscription}`,
+    `/subscriptions/${ids.subscription}?tab=test`,
+    `/subscriptions/${ids.subscription}?tab=secret`,
+    `/subscriptions/${ids.subscription}?tab=verify`,
+    `/subscriptions/${ids.subscription}?tab=settings`,
+    '/deliveries',
+    `/deliveries/${ids.delivery}`,
+    '/dead-letters',
+    `/receipts?topic=${ids.topic}`,
+  ];
+  const viewer = () => ['/', `/topics/${ids.topic}`, `/subscriptions/${ids.subscription}`, '/settings'];
+  const operator = () => ['/', '/partners', '/audit', '/settings'];
+
+  async function expectAllSound(visitor: Visitor, pages: readonly string[]): Promise<void> {
+    for (const page of pages) {
+      await visitor.page.goto(`/console${page}`);
+      await expectSound(visitor).catch((error: Error) => {
+        throw new Error(`${page}: ${error.message}`, { cause: error });
+      });
+    }
+  }
+
+  it.each([RU, EN])('is sound to a publisher in $language, $theme', async (look) => {
+    await expectAllSound(await enter(look, scene.owner.adminEmail), company());
+  });
+
+  it.each([RU, EN])('is sound to a reader in $language, $theme', async (look) => {
+    await expectAllSound(await enter(look, scene.reader.adminEmail), reader());
+  });
+
+  it('is sound to a viewer and a developer', async () => {
+    await expectAllSound(await enter(EN, await userOf('viewer')), viewer());
+    await expectAllSound(await enter(RU, await userOf('developer')), viewer());
+  });
+
+  it('is sound to an operator, who finds no way to messages', async () => {
+    const visitor = await enter(EN, OPERATOR.email, OPERATOR.password);
+    await expectAllSound(visitor, operator());
+    expect(await visitor.page.getByRole('link', { name: 'Messages' }).count()).toBe(0);
+    const board = await visitor.page.goto('/admin/queues');
+    expect(board?.url()).toBe(`${url}/admin/queues`);
+  });
+
+  it('shows both companies the same terms and the same fingerprint', async () => {
+    const print = async (email: string) => {
+      const { page } = await enter(RU, email);
+      await page.goto(`/console/access/${ids.topic}/${ids.reader}`);
+      const terms = await page.locator('.sentences').first().textContent();
+      return [terms, await page.locator('dd code', { hasText: /^[0-9A-F]{4}-[0-9A-F]{4}$/ }).textContent()];
+    };
+    const [owner, other] = [await print(scene.owner.adminEmail), await print(scene.reader.adminEmail)];
+    expect(owner).toEqual(other);
+    expect(owner[0]).toContain('data.customer.phone');
+  });
+
+  it('keeps digits, and shows what partners wrote as text', async () => {
+    const { page } = await enter(EN, scene.owner.adminEmail);
+    await page.goto(`/console/messages/${ids.message}?tab=text`);
+    const shown = await page.locator('pre').textContent();
+    expect(shown).toContain('12345678901234567890');
+    expect(shown).toContain('Лада <b>Веста</b>');
+  });
+
+  it('has nothing of a masked field anywhere in the browser of the reader', async () => {
+    const visitor = await enter(RU, scene.reader.adminEmail);
+    const seen: Promise<string>[] = [];
+    visitor.page.on('response', (response) => void seen.push(response.text().catch(() => '')));
+    for (const page of [`/messages/${ids.message}?tab=text`, `/deliveries/${ids.delivery}`, '/messages']) {
+      await visitor.page.goto(`/console${page}`);
+      await expectSound(visitor);
+    }
+    const stored = await visitor.page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })');
+    const everything = [...(await Promise.all(seen)), String(stored)].join('\n');
+    expect(everything).toContain('Мария');
+    expect(everything).not.toContain(PHONE);
+  });
+
+  it('publishes, and follows the message to its reader', async () => {
+    const { page } = await enter(EN, scene.owner.adminEmail);
+    await page.goto(`/console/topics/${ids.topic}?tab=publish`);
+    await page.getByLabel('Type').fill('car.returned');
+    await page.getByLabel('Data').fill('{"model":"Нива"}');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    const row = page.getByRole('row', { name: scene.reader.name });
+    await row.getByText('delivered').waitFor();
+  });
+
+  it('checks the audit chain in the browser', async () => {
+    const { page } = await enter(EN, scene.owner.adminEmail);
+    await page.goto('/console/audit');
+    await page.getByRole('button', { name: 'Check now' }).click();
+    await page.getByText('as they were written, and none is missing').waitFor();
+  });
+
+  it('asks for the password over a page whose session has ended, and loses nothing of it', async () => {
+    const visitor = await enter(EN, scene.owner.adminEmail);
+    const { page } = visitor;
+    await page.goto('/console/topics/new');
+    await page.getByLabel('Name').fill('Half written');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'New topic' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The session has ended' });
+    await dialog.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Name').inputValue()).toBe('Half written');
+    await page.getByRole('button', { name: 'New topic' }).click();
+    await page.getByRole('heading', { name: 'Half written' }).waitFor();
+  });
+
+  it('is gone through by keyboard alone: sign in, find a topic, change the language, sign out', async () => {
+    const { page } = await enter(RU, scene.owner.adminEmail);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Выбор');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Выбор машины' }).waitFor();
+    await page.getByRole('button', { name: 'English' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Topics' }).first().waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.evaluate('document.documentElement.lang')).toBe('en');
+  });
+
+  it('lets somebody invited in, who chooses a password', async () => {
+    const { client, owner } = scene;
+    const email = `olga-${crypto.randomUUID()}@partner.test`;
+    const { body } = await client.call('POST', '/v1/invitations', {
+      token: owner.token,
+      body: { email, role: 'viewer' },
+    });
+    const visitor = await visit(browser, url, RU);
+    const { page } = visitor;
+    await page.goto(`/console#invitation=${body.token}`);
+    visitor.complaints();
+    await expectSound(visitor);
+    await page.locator('input[name=name]').fill('Ольга');
+    await page.locator('input[name=password]').fill('Zimniy-Les-42');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Вход' }).waitFor();
+    await page.locator('input[name=password]').fill('Zimniy-Les-42');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Обзор' }).waitFor();
+    await visitor.close();
+  });
+});

@@ -1,0 +1,91 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** WCAG 2.2 AA, as far as a machine sees it. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const NARROW = 360;
+
+export type Look = { readonly language: 'ru' | 'en'; readonly theme: 'light' | 'dark' };
+
+export type Visitor = {
+  readonly page: Page;
+  /** What went wrong in the page since it was asked last: errors in its console, violations of the policy. */
+  complaints(): string[];
+  close(): Promise<void>;
+};
+
+export function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** Somebody with a browser of his own, who has chosen a language and a theme. */
+export async function visit(browser: Browser, url: string, look: Look): Promise<Visitor> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width: 1280, height: 900 },
+    colorScheme: look.theme,
+    reducedMotion: 'reduce',
+    locale: look.language === 'ru' ? 'ru-RU' : 'en-GB',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const complaints: string[] = [];
+  await context.exposeFunction('complain', (what: string) => void complaints.push(what));
+  await context.addInitScript(
+    `addEventListener('securitypolicyviolation', (event) =>
+       window.complain('policy: ' + event.violatedDirective + ' ' + event.blockedURI));`,
+  );
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, complaints: () => complaints.splice(0), close: () => context.close() };
+}
+
+export async function signIn({ page }: Visitor, email: string, password: string): Promise<void> {
+  await page.goto('/console');
+  await page.locator('input[name=email]').fill(email);
+  await page.locator('input[name=password]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.locator('main h1').waitFor();
+}
+
+/** That the page is whole: nothing still loading, nothing complained, for axe nothing to find, nothing cut off. */
+export async function expectSound(visitor: Visitor): Promise<void> {
+  const { page, complaints } = visitor;
+  await page.locator('main h1, .signin h1').first().waitFor();
+  await page.locator('.waiting').waitFor({ state: 'detached' });
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`,
+  );
+  expect(found).toEqual([]);
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: NARROW, height: 800 });
+  expect(await cutOff(page)).toEqual([]);
+  if (before !== null) await page.setViewportSize(before);
+  expect(complaints()).toEqual([]);
+}
+
+/** What reaches beyond the screen, or beyond an element that does not scroll. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const found = [];
+    const width = document.documentElement.clientWidth;
+    if (document.scrollingElement.scrollWidth > width) found.push('the page scrolls sideways');
+    for (const element of document.body.querySelectorAll('*')) {
+      if (element.closest('.visually-hidden, .skip, svg, thead, select')) continue;
+      const box = element.getBoundingClientRect();
+      if (box.width === 0) continue;
+      const scrolls = element.closest('pre, .json-tree, .timeline');
+      if (!scrolls && box.right > width + 1) found.push('beyond the screen: ' + element.className + ' ' + element.textContent.slice(0, 40));
+      const style = getComputedStyle(element);
+      const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
+      if (hides && element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis') {
+        found.push('cut off: ' + element.className + ' ' + element.textContent.slice(0, 40));
+      }
+    }
+    return [...new Set(found)].slice(0, 5);
+  })()`);
+}
