@@ -118,7 +118,7 @@ describe('a delivery', () => {
     const [second, first] = items;
     const bodies = receiver.received.map(({ rawBody }) => createHash('sha256').update(rawBody).digest('hex'));
     expect([first.attempts[0].bodySha256, second.attempts[0].bodySha256]).toEqual(bodies);
-    expect(first.attempts[0]).toMatchObject({ status: 200, grantVersion: 2 });
+    expect(first.attempts[0]).toMatchObject({ status: 204, grantVersion: 2 });
 
     const seen = await read(`/v1/deliveries/${second.id}`, reader);
     const { host } = new URL(receiver.url);

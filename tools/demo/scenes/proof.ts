@@ -13,8 +13,8 @@ const summary = z.looseObject({
   fingerprint: z.string(),
   jws: z.string(),
   accepted: z.number(),
-  deliveries: z.object({ delivered: z.number(), dead: z.number() }),
-  timeToDeliveryMs: z.object({ median: z.number().nullable() }),
+  deliveries: z.looseObject({ delivered: z.number(), dead: z.number() }),
+  timeToDeliveryMs: z.looseObject({ median: z.number().nullable() }),
 });
 const receipt = z.looseObject({
   jws: z.string(),

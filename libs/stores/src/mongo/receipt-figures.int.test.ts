@@ -300,7 +300,8 @@ describe('a receipt', () => {
         expect(await accepted(two)).toBe(sum(done, [0, 1]) - sum(left, [0, 1]));
         expect(await accepted(one)).toBe(sum(done, [2]) - sum(left, [2]));
       }),
-      { numRuns: 4 },
+      // What races does not fail the same way again.
+      { numRuns: 8, endOnFailure: true },
     );
     expect(looks).toBeGreaterThan(50);
   }, 120_000);
