@@ -146,6 +146,14 @@ module.exports = {
       of: ['@bull-board/[^/]+'],
       places: ['^libs/queue/', '^apps/api/src/ops/'],
     }),
+    only({
+      layer: 'libs/mail',
+      allowed: [within('libs/runtime'), packages('nodemailer')],
+      comment: 'mail hands texts over; what is in them is written elsewhere.',
+      to: NOT_BUILT_IN,
+    }),
+
+    oneHome({ name: 'nodemailer', of: ['nodemailer'], places: ['^libs/mail/'] }),
     oneHome({ name: 'undici', of: ['undici'], places: ['^libs/destinations/'] }),
 
     forbid({

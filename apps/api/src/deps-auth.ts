@@ -27,6 +27,7 @@ import { createBrowserSessions } from './http/browser-session.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { invitationRoutes } from './invitations/invitations.routes.ts';
 import { createInvitations } from './invitations/invitations.ts';
+import { createMailInvitation } from './invitations/mail-invitation.ts';
 import { partnerRoutes } from './partners/partners.routes.ts';
 import { createPartners } from './partners/partners.ts';
 import { userRoutes } from './users/users.routes.ts';
@@ -37,6 +38,11 @@ const FAILED_LOGINS_LOOK_MS = 2000;
 const EXPIRED_EVERY_MS = 3_600_000;
 /** Invitations that have ended are shown for a while. */
 const KEEP_INVITATIONS_MS = 30 * 24 * 3_600_000;
+/** Whoever made more would send mail to people who never asked. */
+const INVITATION_MAILS = {
+  ofInviter: { points: 50, perSeconds: 3600 },
+  ofAddress: { points: 5, perSeconds: 86_400 },
+};
 const LOGIN_PAIR = { name: 'login-pair', points: 10, perSeconds: 900 };
 const LOGIN_ADDRESS = { name: 'login-address', points: 100, perSeconds: 900 };
 
@@ -84,6 +90,7 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
         invitations: createInvitations({
           store: stores.invitations,
           accept: createAcceptInvitation(postgres),
+          mailInvitation: composeMailInvitation(config, infrastructure),
           ...shared,
         }),
         clock,
@@ -107,6 +114,16 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
       }
     },
   };
+}
+
+function composeMailInvitation(config: ApiConfig, { postbox, rateLimit, logger }: Infrastructure) {
+  return createMailInvitation({
+    post: postbox.post,
+    publicUrl: config.ANIKA_PUBLIC_URL,
+    ofInviter: rateLimit({ name: 'invitation-mails', ...INVITATION_MAILS.ofInviter }),
+    ofAddress: rateLimit({ name: 'invitation-mails-address', ...INVITATION_MAILS.ofAddress }),
+    failed: (error) => logger.warn({ err: error }, 'invitation not mailed'),
+  });
 }
 
 type Stores = ReturnType<typeof openStores>;

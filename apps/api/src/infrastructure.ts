@@ -29,6 +29,7 @@ import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { ApiConfig } from './config.ts';
 import { createSearchLimit } from './messages/limit-searches.ts';
+import { openPostbox } from './open-mail.ts';
 
 const SEARCH_CONNECTIONS = 8;
 
@@ -103,6 +104,8 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
     secretBox,
+    /** E-mails; nobody waits for them. */
+    postbox: openPostbox(config, context),
     /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
     async requireStores(): Promise<void> {
       await patiently(() => requirePostgres(postgres));

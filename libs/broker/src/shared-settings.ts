@@ -1,4 +1,5 @@
 import { parseEgressRules } from '@anika/destinations/webhook/egress-rules';
+import { parseSmtpUrl } from '@anika/mail/smtp-url';
 import { LOG_LEVELS } from '@anika/runtime/logger';
 import { parseSecretKeys } from '@anika/runtime/secret-box';
 import { z } from 'zod';
@@ -55,6 +56,21 @@ export const sharedSettings = {
     .default('info')
     .describe(`One of ${LOG_LEVELS.join(', ')}`),
   ANIKA_HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
+  ANIKA_SMTP_URL: parsed(parseSmtpUrl, 'must be like smtp://user:password@host:587 or smtps://…')
+    .optional()
+    .describe(
+      'Server that takes e-mails: `smtps://user:password@host:465`, or `smtp://…` with TLS as soon as it is offered. Without it none are sent',
+    )
+    .meta({ secret: true }),
+  ANIKA_MAIL_FROM: z
+    .string()
+    .max(200)
+    .refine(
+      (text) => /^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$/.test(text),
+      'must be like ANIKA <anika@example.org>',
+    )
+    .default('ANIKA <anika@localhost>')
+    .describe('Sender of e-mails, one that the server takes: `Name <address>`'),
   ANIKA_METRICS_TOKEN: z
     .string()
     .min(16)

@@ -29,7 +29,7 @@ export const createInvitation = defineRoute({
   method: 'post',
   path: '/v1/invitations',
   summary: 'Invite somebody',
-  description: `Nobody becomes a user before accepting. The answer has a token, to be handed over: it works once, for seven days. It is the same for every address, whoever has an account.
+  description: `Nobody becomes a user before accepting. The answer has a token, to be handed over: it works once, for seven days. It is the same for every address, whoever has an account. Where the installation sends e-mails, the token is also mailed to that address, up to 50 such mails an hour for a company and 5 a day to one address.
 
 An admin invites to the own company, with a role, and neither \`companyName\` nor \`partnerId\`; at most 50 invitations of a company are open. To the address of a member it is a link to set a new password: accepting it ends that member's sessions, and takes no role away.
 

@@ -14,11 +14,13 @@ import type { InvitationStore } from '@anika/stores/postgres/invitations';
 import { credentialHash, isWellFormed, newCredential } from '../auth/credentials.ts';
 import { checkNewPassword, type Passwords } from '../auth/passwords.ts';
 import type { PageRequest } from '../http/page.ts';
+import type { MailInvitation } from './mail-invitation.ts';
 
 export type InvitationNeeds = {
   readonly store: Pick<InvitationStore, 'create' | 'list' | 'withdraw' | 'findOpen'>;
   readonly accept: AcceptInvitation;
   readonly passwords: Pick<Passwords, 'hash'>;
+  readonly mailInvitation: MailInvitation;
   readonly announce: (change: Change) => void;
   readonly newId: IdMaker;
   readonly clock: { now(): number };
@@ -82,6 +84,7 @@ export function createInvitations(needs: InvitationNeeds) {
         },
         { by, atMs, max: byOperator ? OPERATORS_INVITATIONS_MAX : OPEN_INVITATIONS_MAX },
       );
+      needs.mailInvitation(invitation, token);
       return { invitation, token };
     },
 

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { Invitation } from '@anika/core/invitation';
+import type { Postbox } from '@anika/mail/postbox';
+
+type Limit = { consume(who: string): Promise<{ allowed: boolean }> };
+
+export type MailInvitationNeeds = {
+  readonly post: Postbox['post'];
+  readonly publicUrl: string;
+  /** Of one company, or of all operators. */
+  readonly ofInviter: Limit;
+  /** Over all companies. */
+  readonly ofAddress: Limit;
+  readonly failed: (error: unknown) => void;
+};
+
+export type MailInvitation = (invitation: Invitation, token: string) => void;
+
+/**
+ * Sends an invitation to who is invited. Nobody waits for it, and past the limits it is not sent: whoever invites has
+ * the token to hand over in any case.
+ */
+export function createMailInvitation(needs: MailInvitationNeeds): MailInvitation {
+  async function mail(invitation: Invitation, token: string): Promise<void> {
+    const { email, partnerId } = invitation;
+    const mayMail =
+      (await needs.ofInviter.consume(partnerId ?? 'operators')).allowed &&
+      (await needs.ofAddress.consume(hashOf(email))).allowed;
+    if (!mayMail) return;
+    needs.post({ to: email, ...textOf(invitation, token, needs.publicUrl), about: 'invitation' });
+  }
+  return (invitation, token) => {
+    mail(invitation, token).catch(needs.failed);
+  };
+}
+
+/** Redis holds in clear nothing that a company wrote. */
+function hashOf(email: string): string {
+  return createHash('sha256').update(email).digest('base64url');
+}
+
+function textOf({ expiresAtMs }: Invitation, token: string, publicUrl: string) {
+  const until = `${new Date(expiresAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const text = `Вас пригласили в ANIKA: ${publicUrl}
+Чтобы принять приглашение, отправьте до ${until} POST ${publicUrl}/v1/invitations/accept
+с вашим именем, новым паролем и этим ключом, который действует один раз:
+
+${token}
+
+Если вы не ждали приглашения, ничего не делайте.
+
+---
+
+You are invited to ANIKA: ${publicUrl}
+To accept, send before ${until} POST ${publicUrl}/v1/invitations/accept
+with your name, a new password and the token above, which works once.
+
+If you did not expect this, do nothing.
+`;
+  return { subject: 'ANIKA: приглашение / invitation', text };
+}
