@@ -126,6 +126,12 @@ export const REASON_ADVICE: Readonly<
     meaning: 'The message was no longer kept when it was to be sent',
     advice: 'Deliver or resume sooner than the retention of the topic, or ask its owner for a longer one.',
   },
+  'not-verified-in-time': {
+    meaning:
+      'The endpoint of the subscription has never answered a challenge while the message was held for it',
+    advice:
+      'Verify within seven days of the first message. What was cancelled is found by search while it is kept.',
+  },
   'subscription-paused': {
     meaning: 'The subscription is paused',
     advice: 'Resume it: what is held goes out then.',

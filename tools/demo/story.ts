@@ -7,6 +7,7 @@ import type { Printer } from './print.ts';
 import { letBankIn, openTopic } from './scenes/access.ts';
 import { enterBoard, findInBoard } from './scenes/board.ts';
 import { inviteColleague, meetCompanies } from './scenes/companies.ts';
+import { hearOfDead, watchNotices } from './scenes/notices.ts';
 import { compareReceipts, verifyAudit } from './scenes/proof.ts';
 import { deliverSigned, makePublisher, measureStream, repeatSafely } from './scenes/publishing.ts';
 import { renew, revoke } from './scenes/revocation.ts';
@@ -88,7 +89,12 @@ async function play(stage: Stage, { api, operator, onCast }: StoryOptions, scene
     await retryFlaky(stage, cast, { ...sides, board });
     return board;
   });
-  const ids = await scene(TITLES.dead, () => buryDead(stage, cast, sides));
+  const onCall = await scene(TITLES.notices, () => watchNotices(stage, cast));
+  const ids = await scene(TITLES.dead, async () => {
+    const ids = await buryDead(stage, cast, sides);
+    await hearOfDead(stage, { onCall, subscriptionId: bank.id });
+    return ids;
+  });
   await scene(TITLES.board, () => findInBoard(stage, board, ids));
   await scene(TITLES.redrive, () => redrive(stage, cast, { bank, ids }));
   await scene(TITLES.pause, () => pauseAndResume(stage, cast, sides));

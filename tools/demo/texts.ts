@@ -108,6 +108,7 @@ export const TITLES = {
   speed: { ru: 'Скорость', en: 'Speed' },
   repeat: { ru: 'Безопасный повтор', en: 'A safe repetition' },
   flaky: { ru: 'Сбоящий получатель', en: 'A receiver that fails' },
+  notices: { ru: 'Уведомления', en: 'Being told' },
   dead: { ru: 'Недоступный получатель', en: 'A receiver that is gone' },
   board: { ru: 'Очередь dead-letter в Bull Board', en: 'The dead-letter queue in Bull Board' },
   redrive: { ru: 'Повторная отправка', en: 'Sent once more' },

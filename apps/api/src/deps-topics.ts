@@ -7,6 +7,8 @@ import { createAccessRequestStore } from '@anika/stores/postgres/access-requests
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { createCancellationStore } from '@anika/stores/postgres/cancellations';
 import { createGrantStore } from '@anika/stores/postgres/grants';
+import { createNoticesTopicStore } from '@anika/stores/postgres/notices-topic';
+import { createSecretReadStore } from '@anika/stores/postgres/secret-reads';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { createTopicStore } from '@anika/stores/postgres/topics';
 import { accessRequestRoutes } from './access-requests/access-requests.routes.ts';
@@ -54,6 +56,7 @@ export function composeTopics(
   const topicStore = createTopicStore(postgres);
   const grantStore = createGrantStore(postgres);
   const subscriptionStore = createSubscriptionStore(postgres);
+  const noticesTopics = createNoticesTopicStore(postgres);
   const audit = createAuditLog(postgres);
   const announce = changes.announce;
   const { rules, endpoints, webhookKeys, newEventId, admitChallenge } = openOutbound(config, {
@@ -151,12 +154,14 @@ export function composeTopics(
       subscriptions: createSubscriptions({
         store: subscriptionStore,
         maxOnTopic: config.ANIKA_MAX_SUBSCRIPTIONS,
-        findTopic: topicStore.find,
+        findTopic: topicStore.findOfAny,
         findGrant: grantStore.find,
+        ensureNoticesTopic: (partnerId) => noticesTopics.ensure(partnerId, clock.now()),
         endpoints,
         newEventId,
         admitChallenge,
         newSecret: () => newSecret(randomBytes(32)),
+        noteSecretRead: createSecretReadStore(postgres).note,
         secretBox,
         releaseHeld: (id) => releaseHeld(id, infrastructure),
         cancelWaiting,

@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { composeAuth } from './deps-auth.ts';
 import { composeMessages } from './deps-messages.ts';
+import { composeNoticeSettings, composeNotices } from './deps-notices.ts';
 import { composeOps } from './deps-ops.ts';
 import { composeTopics } from './deps-topics.ts';
 import { createAdmit } from './http/admit.ts';
@@ -27,7 +28,8 @@ export function composeApi(
   const has = (module: ModuleName) => config.ANIKA_MODULES.includes(module);
   const routes: BoundRoute[] = [
     ...(has('messages') ? composeMessages(config, infrastructure, context.lifecycle) : []),
-    ...(has('auth') ? auth.routes : []),
+    ...(has('messages') ? composeNotices(infrastructure) : []),
+    ...(has('auth') ? [...auth.routes, ...composeNoticeSettings(infrastructure)] : []),
     ...(has('topics') ? composeTopics(config, infrastructure, context.lifecycle) : []),
   ];
   const anonymous = memoryQuota('anonymous', config.ANIKA_RATE_ANONYMOUS);

@@ -17,6 +17,7 @@ import { createEndpointHealth } from './deliver/endpoint-health.ts';
 import { createMessageCache } from './deliver/message-cache.ts';
 import { createSendWebhook } from './deliver/send-webhook.ts';
 import type { ReadyTarget } from './deliver/targets.ts';
+import type { Notices } from './deps-notices.ts';
 import { createDeliveryEvents } from './events.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createDeliverJob } from './jobs/deliver.job.ts';
@@ -28,11 +29,15 @@ const RECORDS = { maxItems: 200, maxInFlight: 1 } as const;
 export function composeDeliver(
   config: DispatcherConfig,
   infrastructure: Infrastructure,
-  context: { readonly outbound: Outbound; readonly lifecycle: Lifecycle },
+  context: {
+    readonly outbound: Outbound;
+    readonly lifecycle: Lifecycle;
+    readonly noteDead: Notices['noteDead'];
+  },
 ) {
   const { clock, logger, metrics, deliveries, messages, routing, queues, changes, jobSeal, shares } =
     infrastructure;
-  const { outbound, lifecycle } = context;
+  const { outbound, lifecycle, noteDead } = context;
   const record = recorder(infrastructure, lifecycle);
   const jobOf = ({ id, messageId, subscriptionId, generation }: Delivery) => ({
     deliveryId: id,
@@ -66,7 +71,12 @@ export function composeDeliver(
       clock,
     }),
     deadLetters: {
-      add: (delivery, reason) => queues.addDeadLetters([{ ...jobOf(delivery), reason: reason ?? 'unknown' }]),
+      async add(delivery, { reason, atMs }) {
+        await Promise.all([
+          queues.addDeadLetters([{ ...jobOf(delivery), reason }]),
+          noteDead(delivery, atMs),
+        ]);
+      },
       removePrevious: ({ id, generation }) =>
         queues.removeDeadLetters([{ deliveryId: id, g: generation - 1 }]),
     },

@@ -15,6 +15,7 @@ import { createGrantEndStore } from '@anika/stores/postgres/grant-ends';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { DispatcherConfig } from './config.ts';
 import { composeDeliver } from './deps-deliver.ts';
+import { composeNotices } from './deps-notices.ts';
 import { createEndGrants } from './grants/end-grants.ts';
 import { createGiveNotices } from './grants/give-notices.ts';
 import { createNotifyEndpoints } from './grants/notify-endpoints.ts';
@@ -22,6 +23,7 @@ import { startHealthServer } from './health/health-server.ts';
 import { type Context, type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { type Outbound, openOutbound } from './outbound.ts';
 import { createExpire } from './sweep/expire.ts';
+import { createExpireUnverified } from './sweep/expire-unverified.ts';
 import { createSweep } from './sweep/sweep.ts';
 import { startTicker } from './sweep/ticker.ts';
 import { createTidyDeadLetters } from './sweep/tidy-dead-letters.ts';
@@ -47,8 +49,11 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   lifecycle.onClose('health server', await startHealthServer(health, address));
 
   const outbound = openOutbound(config, infrastructure, lifecycle);
-  const deliver = composeDeliver(config, infrastructure, { outbound, lifecycle });
-  const maintain = composeMaintenance(infrastructure);
+  const fanOut = composeFanOut(infrastructure);
+  const notices = composeNotices(config, infrastructure, { lifecycle, fanOut });
+  const { noteDead } = notices;
+  const deliver = composeDeliver(config, infrastructure, { outbound, lifecycle, noteDead });
+  const maintain = composeMaintenance(infrastructure, fanOut);
   const workerOptions = { connection: worker, prefix, logger };
   const maintenance = startMaintenanceWorker(maintain, workerOptions);
   lifecycle.onClose('maintenance worker', () => maintenance.close(5000));
@@ -58,15 +63,15 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   });
   lifecycle.onClose('deliver worker', () => deliveries.close(config.ANIKA_SHUTDOWN_SECONDS * 1000));
   startTickers(config, infrastructure, { outbound, lifecycle });
+  notices.start();
   logger.info({ port: config.ANIKA_DISPATCHER_PORT, startedAt: clock.now() }, 'delivering');
 }
 
-function composeMaintenance(infrastructure: Infrastructure): (name: string) => Promise<void> {
-  const { clock, deliveries, messages, wordBlocks, queues, producer, prefix, metrics, logger } =
-    infrastructure;
-  const { activeAmong, findLost, routes } = infrastructure;
-  const repaired = metrics.counter('repaired_total', 'What the sweep found without its job', ['what']);
-  const fanOut = createFanOut({
+type FanOut = ReturnType<typeof createFanOut>;
+
+function composeFanOut(infrastructure: Infrastructure): FanOut {
+  const { clock, deliveries, messages, wordBlocks, queues, activeAmong, routes } = infrastructure;
+  return createFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
     addJobs: queues.addDeliveries,
@@ -76,6 +81,11 @@ function composeMaintenance(infrastructure: Infrastructure): (name: string) => P
     releaseHeld: deliveries.releaseHeld,
     clock,
   });
+}
+
+function composeMaintenance(infrastructure: Infrastructure, fanOut: FanOut): (name: string) => Promise<void> {
+  const { clock, deliveries, messages, queues, producer, prefix, metrics, logger, findLost } = infrastructure;
+  const repaired = metrics.counter('repaired_total', 'What the sweep found without its job', ['what']);
   const sweep = createSweep({
     queueWasEmptied: () => redisWasEmptied(producer, prefix, clock.now()),
     sweepAllOpen: deliveries.sweepAllOpen,
@@ -121,8 +131,17 @@ function composeExpire(infrastructure: Infrastructure): () => Promise<void> {
     findDeliveries: deliveries.findMany,
     remove: queues.removeDeadLetters,
   });
+  const expireUnverified = createExpireUnverified({
+    neverVerified: routing.neverVerified,
+    cancelHeld: (ids, beforeMs) =>
+      deliveries.cancelHeld(ids, beforeMs, { reason: 'not-verified-in-time', nowMs: clock.now() }),
+    heldBeyond: deliveries.heldBeyond,
+    logger,
+    clock,
+  });
   return async () => {
     await expire();
+    await expireUnverified();
     const removed = await tidyDeadLetters();
     if (removed > 0) logger.info({ removed }, 'dead letters that are not dead any more');
   };

@@ -3,6 +3,7 @@ import * as auth from './auth.ts';
 import * as grants from './grants.ts';
 import * as invitations from './invitations.ts';
 import * as messages from './messages.ts';
+import * as notices from './notices.ts';
 import * as partners from './partners.ts';
 import * as receipts from './receipts.ts';
 import type { RouteContract } from './route.ts';
@@ -25,5 +26,6 @@ export const ALL_ROUTES: readonly RouteContract[] = [
   messages,
   topicDeliveries,
   receipts,
+  notices,
   audit,
 ].flatMap((file) => Object.values<unknown>(file).filter(isRoute));

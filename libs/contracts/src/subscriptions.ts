@@ -59,6 +59,9 @@ const fields = {
 const CHALLENGES =
   'Challenges go without the headers of the subscription. Those to one host, over all companies, and those of one company are limited: 429 with `Retry-After`, and nothing is changed.';
 
+const HELD =
+  'From now on messages are held for it, in their order, until the endpoint has answered a challenge: each for at most 7 days, and at most 100,000 for the never verified subscriptions of a company; beyond that they end cancelled, the oldest first (`not-verified-in-time`).';
+
 /** 24 to 64 bytes, as Standard Webhooks has them. */
 const ownSecret = z
   .string()
@@ -75,10 +78,13 @@ export const createSubscription = defineRoute({
   method: 'post',
   path: '/v1/subscriptions',
   summary: 'Subscribe an endpoint to a topic; a challenge is sent to it at once',
-  description: CHALLENGES,
+  description: `${CHALLENGES} ${HELD}`,
   access: BUILDERS_MANAGE,
   body: z.strictObject({
-    topicId: z.string().max(200),
+    topicId: z
+      .string()
+      .max(200)
+      .describe('`notices`: what ANIKA tells the own company; the answer has the id of that topic'),
     url: fields.url,
     eventTypes: fields.eventTypes.optional(),
     filter: fields.filter.optional(),
@@ -90,6 +96,12 @@ export const createSubscription = defineRoute({
     signature: fields.signature.optional(),
     format: fields.format.optional(),
     secret: ownSecret.optional(),
+    verify: z
+      .boolean()
+      .optional()
+      .describe(
+        'false: no challenge is sent now; call `…/verify` once the endpoint is installed. Nothing is sent to an address before it has answered one',
+      ),
   }),
   example: {
     body: {
@@ -143,7 +155,7 @@ export const listSubscriptions = defineRoute({
   path: '/v1/subscriptions',
   summary: 'List own subscriptions',
   access: MEMBERS_READ,
-  query: pageQuery.extend({ topicId: id('top').optional() }),
+  query: pageQuery.extend({ topicId: z.union([id('top'), z.literal('notices')]).optional() }),
   success: { status: 200, schema: pageOf(shown), description: 'A page of subscriptions' },
 });
 

@@ -73,14 +73,13 @@ export function compileRoute(route: Route): readonly Matcher[] {
   const grants = new Map<PartnerId, ReadGrant>();
   for (const [partnerId, grant] of route.grants) grants.set(partnerId, compileGrant(grant));
   return route.subscriptions.flatMap((subscription): Matcher[] => {
-    const mode = fanOutMode(subscription);
-    if (mode === 'skip' || route.suspendedPartners.has(subscription.partnerId)) return [];
+    if (route.suspendedPartners.has(subscription.partnerId)) return [];
     const mask = route.grants.get(subscription.partnerId)?.fields;
     const isOwner = subscription.partnerId === route.topic.ownerId;
     return [
       {
         subscription,
-        mode,
+        mode: fanOutMode(subscription),
         isOwner,
         grant: isOwner ? undefined : grants.get(subscription.partnerId),
         wants: compileWants(subscription, isOwner ? undefined : mask),

@@ -53,11 +53,9 @@ export type Subscription = {
 };
 
 /**
- * What fan-out does for a subscription: `send` now, `hold` until it is resumed (nothing is lost while an
- * endpoint is paused, disabled or being moved), `skip` when it never was verified.
+ * What fan-out does for a subscription: `send` now, or `hold` until it is active. Nothing is lost while an endpoint has
+ * not proved itself yet, is paused, disabled or being moved.
  */
-export function fanOutMode(s: Pick<Subscription, 'state' | 'verifiedAtMs'>): 'send' | 'hold' | 'skip' {
-  if (s.state === 'active') return 'send';
-  if (s.state === 'pending' && s.verifiedAtMs === undefined) return 'skip';
-  return 'hold';
+export function fanOutMode({ state }: Pick<Subscription, 'state'>): 'send' | 'hold' {
+  return state === 'active' ? 'send' : 'hold';
 }

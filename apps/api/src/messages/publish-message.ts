@@ -2,6 +2,7 @@ import type { PartnerCaller } from '@anika/core/access';
 import { Failure } from '@anika/core/failures';
 import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import { isNoticesTopic } from '@anika/core/notice/notice';
 import type { Route } from '@anika/core/route';
 import type { MessageEvent } from '../events.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
@@ -80,7 +81,8 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
   return async (command, { by, requestId, gone }) => {
     const request = { requestId, startedMs: clock.now() };
     const route = (await needs.route(command.topicId))?.route;
-    if (route === undefined || route.topic.ownerId !== by.partnerId) {
+    const isOwn = route?.topic.ownerId === by.partnerId && !isNoticesTopic(command.topicId, by.partnerId);
+    if (route === undefined || !isOwn) {
       throw await needs.refuse(command.topicId, by, 'ownership');
     }
     const nowMs = clock.now();

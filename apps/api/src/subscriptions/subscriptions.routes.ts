@@ -4,6 +4,7 @@ import type { Caller } from '@anika/core/access';
 import type { NotSent } from '@anika/core/delivery/attempt-result';
 
 import type { TopicId } from '@anika/core/ids';
+import { NOTICES, noticesTopicOf } from '@anika/core/notice/notice';
 import type { Subscription } from '@anika/core/subscription';
 import type { Counted, Health } from '@anika/core/subscription/health';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
@@ -115,8 +116,9 @@ export function subscriptionRoutes(needs: Needs): BoundRoute[] {
 
   return [
     bindRoute(contract.createSubscription, async ({ body: { topicId, ...body }, bodyText, caller }) => {
-      const id = pathId('top', topicId);
-      const fields = { ...parseSubscription(body, bodyText, rules), url: body.url, secret: body.secret };
+      const id = topicId === NOTICES ? NOTICES : pathId('top', topicId);
+      const { url, secret: ownSecret, verify } = body;
+      const fields = { ...parseSubscription(body, bodyText, rules), url, secret: ownSecret, verify };
       const { subscription, secret } = await subscriptions.create(id, fields, partnerCaller(caller));
       return { body: { ...subscriptionView(subscription, caller), secret }, headers: NO_STORE };
     }),
@@ -125,8 +127,10 @@ export function subscriptionRoutes(needs: Needs): BoundRoute[] {
       headers: { 'Cache-Control': 'public, max-age=60' },
     })),
     bindRoute(contract.listSubscriptions, async ({ query, caller }) => {
-      const list = { ...pageRequest(query), topicId: query.topicId as TopicId | undefined };
-      const found = await subscriptions.list(partnerCaller(caller), list);
+      const by = partnerCaller(caller);
+      const topicId =
+        query.topicId === NOTICES ? noticesTopicOf(by.partnerId) : (query.topicId as TopicId | undefined);
+      const found = await subscriptions.list(by, { ...pageRequest(query), topicId });
       const view = await withHealth(found.slice(0, query.limit), caller, needs);
       return { body: pageOf(found, query.limit, { cursor: ({ id }) => id, view }) };
     }),

@@ -3,14 +3,17 @@ import type { Change } from '@anika/core/change';
 import type { NotSent } from '@anika/core/delivery/attempt-result';
 import { Failure, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import { NOTICES } from '@anika/core/notice/notice';
 import { secretContext } from '@anika/core/secret-context';
 import type { Subscription } from '@anika/core/subscription';
 import { inGrace, rotate, type SigningSecrets } from '@anika/core/subscription/signing-secrets';
 import { headersAfter, replaceHeaders } from '@anika/core/subscription/stored-headers';
 import { type SubscriptionInput, transition } from '@anika/core/subscription/transition';
+import { NOT_ASKED_YET } from '@anika/core/subscription/unverified';
 import type { Topic } from '@anika/core/topic';
 import type { Tried } from '@anika/destinations/destination';
 import type { WebhookDestination } from '@anika/destinations/webhook/webhook';
+import type { SecretReadStore } from '@anika/stores/postgres/secret-reads';
 import type { Moved, SubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
@@ -23,12 +26,14 @@ export type SubscriptionNeeds = {
   readonly maxOnTopic: number;
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
+  readonly ensureNoticesTopic: (partnerId: PartnerId) => Promise<TopicId>;
   readonly endpoints: WebhookDestination;
   /** Of an event that is no message. */
   readonly newEventId: () => string;
   /** Rejects with `rate-limited` when a challenge may not be sent now. */
   readonly admitChallenge: (url: string, partnerId: PartnerId) => Promise<void>;
   readonly newSecret: () => string;
+  readonly noteSecretRead: SecretReadStore['note'];
   readonly secretBox: {
     seal(plain: string, context: string): string;
     open(sealed: string, context: string): string;
@@ -69,6 +74,13 @@ const ACTION_OF = {
 function refused(what: string, { state }: Subscription, { must }: { readonly must: string }): Failure {
   return new Failure('conflict', `Cannot ${what}: the subscription is ${state}, it must be ${must}`);
 }
+
+/** `verify` false: its challenge is not sent now, and nothing else is before it was. */
+type NewEndpoint = {
+  readonly url: string;
+  readonly secret?: string | undefined;
+  readonly verify?: boolean | undefined;
+};
 
 type OpenSecret = { readonly secret: string; readonly untilMs: number };
 export type SecretView = {
@@ -159,16 +171,18 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
   }
 
   return {
+    /** `notices`: of what ANIKA tells the own company. */
     async create(
-      topicId: TopicId,
-      fields: Partial<SubscriptionFields> & { url: string; secret?: string | undefined },
+      wanted: TopicId | typeof NOTICES,
+      fields: Partial<SubscriptionFields> & NewEndpoint,
       by: PartnerCaller,
     ): Promise<{ subscription: Subscription; secret: string }> {
+      const topicId = wanted === NOTICES ? await needs.ensureNoticesTopic(by.partnerId) : wanted;
       await readableTopic(topicId, by);
       checkSignedForm({ ...DEFAULTS, ...fields });
-      await needs.admitChallenge(fields.url, by.partnerId);
+      const { secret = needs.newSecret(), verify: isAsked = true, ...settings } = fields;
+      if (isAsked) await needs.admitChallenge(fields.url, by.partnerId);
       const id = needs.newId('sub');
-      const { secret = needs.newSecret(), ...settings } = fields;
       const sealedSecret = needs.secretBox.seal(secret, context(id));
       const created = await store.create(
         {
@@ -179,10 +193,14 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
           partnerId: by.partnerId,
           topicId,
           sealedSecret,
+          stateReason: isAsked ? undefined : NOT_ASKED_YET,
         },
         { by, atMs: clock.now(), max: needs.maxOnTopic },
       );
-      return { subscription: await verify(existing(created, 'top'), by), secret };
+      const subscription = existing(created, 'top');
+      // From now on messages are held for it, before anybody is asked anything.
+      announce(subscription);
+      return { subscription: isAsked ? await verify(subscription, by) : subscription, secret };
     },
 
     get: own,
@@ -250,7 +268,11 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       return needs.endpoints.send({ ...event, ...about }, target);
     },
 
-    secret: (id: SubscriptionId, by: PartnerCaller): Promise<SecretView> => secretsOf(id, by),
+    /** It is noted before it is shown. */
+    async secret(id: SubscriptionId, by: PartnerCaller): Promise<SecretView> {
+      await needs.noteSecretRead(await own(id, by), changeBy(by));
+      return secretsOf(id, by);
+    },
 
     async rotateSecret(id: SubscriptionId, graceSeconds: number, by: PartnerCaller): Promise<SecretView> {
       const sealed = needs.secretBox.seal(needs.newSecret(), context(id));

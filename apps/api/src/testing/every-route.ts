@@ -332,6 +332,16 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     path: `/v1/deliveries/${deliveryId}/retry`,
     token: reader.token,
   }),
+  listNotices: async ({ reader }) => ({ path: '/v1/notices?type=anika.grant.given', token: reader.token }),
+  getNoticeSettings: async (world) => ({
+    path: `/v1/users/${(await newUser(world)).id}/notice-settings`,
+    token: world.owner.token,
+  }),
+  updateNoticeSettings: async (world) => ({
+    path: `/v1/users/${(await newUser(world)).id}/notice-settings`,
+    token: world.owner.token,
+    body: { email: 'daily', types: ['anika.delivery.dead'] },
+  }),
   receipts: async ({ owner, topicId }) => ({
     path: `/v1/receipts?topicId=${topicId}&from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z`,
     token: owner.token,

@@ -17,7 +17,7 @@ import type { RefuseTopic } from './refuse-topic.ts';
 type Fields = Pick<Topic, 'name' | 'description' | 'visibility' | 'retentionDays' | 'schema'>;
 
 export type TopicNeeds = {
-  readonly store: Pick<TopicStore, 'create' | 'find' | 'list' | 'update' | 'remove' | 'catalog'>;
+  readonly store: Pick<TopicStore, 'create' | 'findOfAny' | 'list' | 'update' | 'remove' | 'catalog'>;
   readonly findGrant: GrantStore['find'];
   readonly announce: (change: Change) => void;
   /** What is queued for subscriptions of the topic ends cancelled, now or soon. */
@@ -64,7 +64,7 @@ export function createTopics(needs: TopicNeeds) {
     },
 
     async get(id: TopicId, by: PartnerCaller): Promise<Topic> {
-      const topic = await store.find(id);
+      const topic = await store.findOfAny(id);
       const seen = topic && (await seenBy(topic, by.partnerId));
       if (seen !== undefined) return seen;
       throw await needs.refuse(id, by, 'grant');

@@ -80,7 +80,7 @@ export type DeliverNeeds = {
     failed(target: ReadyTarget, gone: boolean): Promise<void>;
   };
   readonly deadLetters: {
-    add(delivery: Delivery, reason: DeliveryReason | undefined): Promise<void>;
+    add(delivery: Delivery, dead: { reason: DeliveryReason; atMs: number }): Promise<void>;
     /** Of the generation before this one. */
     removePrevious(delivery: Delivery): Promise<void>;
   };
@@ -257,7 +257,10 @@ async function dueOf(
 
 /** A crash may have come between the record and what follows from it. */
 async function finishClosed(delivery: Delivery, needs: DeliverNeeds): Promise<Delivered> {
-  if (delivery.state === 'dead') await needs.deadLetters.add(delivery, delivery.reason);
+  if (delivery.state === 'dead') {
+    const { reason, finishedAtMs } = delivery;
+    await needs.deadLetters.add(delivery, { reason, atMs: finishedAtMs });
+  }
   return DONE;
 }
 
@@ -317,7 +320,7 @@ async function attempt(
     await needs.endpoints.succeeded(ready);
     return { ...DONE, load };
   }
-  if (outcome.kind === 'dead') await needs.deadLetters.add(delivery, outcome.reason);
+  if (outcome.kind === 'dead') await needs.deadLetters.add(delivery, { reason: outcome.reason, atMs: nowMs });
   await needs.endpoints.failed(ready, outcome.kind === 'dead' && outcome.endpointGone);
   return outcome.kind === 'retry' ? again(outcome.atMs, load) : { ...DONE, load };
 }

@@ -10,6 +10,7 @@ export const REASONS = {
     'topic-deleted',
     'partner-suspended',
     'message-expired',
+    'not-verified-in-time',
   ],
   held: ['subscription-paused', 'subscription-disabled', 'subscription-unverified'],
 } as const;

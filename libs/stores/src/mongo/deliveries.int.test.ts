@@ -469,3 +469,32 @@ describe('the indexes', () => {
     expect(partial.map((index) => index.name).sort()).toEqual(['held', 'open', 'undelivered']);
   });
 });
+
+describe('what is held for endpoints that never proved themselves', () => {
+  const REASON = { reason: 'not-verified-in-time', nowMs: NOW_MS + 9 } as const;
+  const heldAt = (...times: number[]) =>
+    inserted(...times.map((at) => ({ acceptedAtMs: NOW_MS + at, state: 'held' as const, ...UNVERIFIED })));
+  const UNVERIFIED = { reason: 'subscription-unverified' } as const;
+
+  it('cancelHeld() cancels what was accepted before a time, of these subscriptions, with the reason', async () => {
+    const { subscriptionId, ids } = await heldAt(1, 2, 3);
+    const other = await heldAt(1);
+    expect(await store.cancelHeld([subscriptionId], NOW_MS + 3, REASON)).toBe(2);
+    const found = await store.findMany([...ids, ...other.ids]);
+    expect(ids.map((one) => found.get(one)?.state)).toEqual(['cancelled', 'cancelled', 'held']);
+    expect(found.get(ids[0] as DeliveryId)).toMatchObject({
+      reason: 'not-verified-in-time',
+      finishedAtMs: NOW_MS + 9,
+    });
+    expect(found.get(other.ids[0] as DeliveryId)?.state).toBe('held');
+  });
+
+  it('heldBeyond() is the time of the newest that is too much, over several subscriptions', async () => {
+    const [one, two] = [await heldAt(5, 1, 3), await heldAt(2, 4)];
+    const both = [one.subscriptionId, two.subscriptionId];
+    expect(await store.heldBeyond(both, 5)).toBeUndefined();
+    expect(await store.heldBeyond(both, 2)).toBe(NOW_MS + 3);
+    await store.releaseHeld(one.subscriptionId);
+    expect(await store.heldBeyond(both, 1)).toBe(NOW_MS + 2);
+  });
+});

@@ -53,6 +53,22 @@ export function createDeliveryReads(mongo: Mongo) {
       return new Set(found.map((document) => document._id));
     },
 
+    /** How many of a subscription have died since a time, counted up to `max`, and one of them. */
+    async deadSince(
+      subscriptionId: SubscriptionId,
+      sinceMs: number,
+      max: number,
+    ): Promise<{ count: number; example: DeliveryId } | undefined> {
+      const query = { subscriptionId, state: 'dead', finishedAt: { $gte: new Date(sinceMs) } } as const;
+      const [count, example] = await guarded(() =>
+        Promise.all([
+          mongo.deliveries.countDocuments(query, { limit: max }),
+          mongo.deliveries.findOne(query, { projection: { _id: 1 } }),
+        ]),
+      );
+      return example === null ? undefined : { count, example: example._id };
+    },
+
     /** Each with its last attempt, without what the endpoint said. */
     async list(list: DeliveryList): Promise<Delivery[]> {
       const { limit, fromMs, toMs, after } = list;

@@ -75,6 +75,38 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
       return result.modifiedCount;
     },
 
+    /** What has been held for these subscriptions since before a time will not be sent; returns how many. */
+    async cancelHeld(
+      subscriptionIds: readonly SubscriptionId[],
+      beforeMs: number,
+      { reason, nowMs }: { reason: ReasonOf<'cancelled'>; nowMs: number },
+    ): Promise<number> {
+      const acceptedAt = timeCondition(undefined, beforeMs);
+      const result = await guarded(() =>
+        mongo.deliveries.updateMany(
+          { subscriptionId: { $in: [...subscriptionIds] }, state: 'held', ...(acceptedAt && { acceptedAt }) },
+          toStatusUpdate({ state: 'cancelled', reason, finishedAtMs: nowMs }, sweepAt),
+        ),
+      );
+      return result.modifiedCount;
+    },
+
+    /** When the newest of those was accepted that are held beyond the `count` newest; undefined: there are none. */
+    async heldBeyond(subscriptionIds: readonly SubscriptionId[], count: number): Promise<number | undefined> {
+      const [found] = await guarded(() =>
+        mongo.deliveries
+          .find(
+            { subscriptionId: { $in: [...subscriptionIds] }, state: 'held' },
+            { projection: { _id: 0, acceptedAt: 1 } },
+          )
+          .sort({ acceptedAt: -1 })
+          .skip(count)
+          .limit(1)
+          .toArray(),
+      );
+      return found?.acceptedAt.getTime();
+    },
+
     /** One delivery starts again now, if it is still in one of these states; undefined when it is not. */
     async retry(
       id: DeliveryId,

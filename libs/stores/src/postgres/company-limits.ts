@@ -25,7 +25,7 @@ const COUNTS: Readonly<Record<Kind, (tx: Tx, partnerId: PartnerId, atMs: number)
       (await tx.invitation.count({ where: { partnerId, ...open } }))
     );
   },
-  topics: (tx, partnerId) => tx.topic.count({ where: { partnerId, deletedAt: null } }),
+  topics: (tx, partnerId) => tx.topic.count({ where: { partnerId, deletedAt: null, system: false } }),
   grants: (tx, ownerId, atMs) =>
     tx.grant.count({ where: { topic: { partnerId: ownerId, deletedAt: null }, ...activeGrants(atMs) } }),
   subscriptions: (tx, partnerId) => tx.subscription.count({ where: { partnerId, deletedAt: null } }),

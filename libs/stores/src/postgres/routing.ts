@@ -60,6 +60,18 @@ export function createRoutingStore(postgres: Postgres) {
       return postgres.transaction((tx) => disable(tx, id, { ...disabling, at: new Date(atMs) }));
     },
 
+    /** Subscriptions whose endpoint has never answered its challenge. */
+    async neverVerified(): Promise<{ id: SubscriptionId; partnerId: PartnerId }[]> {
+      const rows = await db.subscription.findMany({
+        where: { deletedAt: null, verifiedAt: null, state: { not: 'active' } },
+        select: { id: true, partnerId: true },
+      });
+      return rows.map(({ id, partnerId }) => ({
+        id: id as SubscriptionId,
+        partnerId: partnerId as PartnerId,
+      }));
+    },
+
     /** The deleted ones too: their messages are kept as long as was promised. */
     async retentions(): Promise<{ id: TopicId; retentionDays: number }[]> {
       const rows = await db.topic.findMany({ select: { id: true, retentionDays: true } });

@@ -23,7 +23,11 @@ import {
 export { toSubscription } from './subscription-row.ts';
 
 type NewSubscription = SubscriptionSettings &
-  Pick<Subscription, 'id' | 'partnerId' | 'topicId'> & { readonly sealedSecret: string };
+  Pick<Subscription, 'id' | 'partnerId' | 'topicId'> & {
+    readonly sealedSecret: string;
+    /** Why it is pending. */
+    readonly stateReason?: string | undefined;
+  };
 type PartnerChange = Change & { readonly partnerId: PartnerId };
 /** What came of a decision, and the subscription it was made about. */
 export type Moved = {
@@ -243,6 +247,7 @@ async function insertSubscription(
       partnerId,
       topicId,
       secret: sealedSecret,
+      stateReason: subscription.stateReason ?? null,
       createdAt: at,
       updatedAt: at,
     },

@@ -61,7 +61,7 @@ function auditView(topic: TopicPatch): Prisma.InputJsonObject {
 }
 
 async function findOwn(tx: Tx, id: TopicId, ownerId: PartnerId): Promise<Topic | undefined> {
-  const where = { id, partnerId: ownerId, deletedAt: null };
+  const where = { id, partnerId: ownerId, deletedAt: null, system: false };
   const row = await tx.topic.findFirst({ where, include: withOwner });
   return row === null ? undefined : toTopic(row);
 }
@@ -105,6 +105,13 @@ export function createTopicStore(postgres: Postgres) {
     },
 
     async find(id: TopicId): Promise<Topic | undefined> {
+      const where = { id, deletedAt: null, system: false };
+      const row = await db.topic.findFirst({ where, include: withOwner });
+      return row === null ? undefined : toTopic(row);
+    },
+
+    /** The same, and a company's topic of notices too: for who reads, not for who changes. */
+    async findOfAny(id: TopicId): Promise<Topic | undefined> {
       const row = await db.topic.findFirst({ where: { id, deletedAt: null }, include: withOwner });
       return row === null ? undefined : toTopic(row);
     },
@@ -133,6 +140,7 @@ export function createTopicStore(postgres: Postgres) {
       const rows = await db.topic.findMany({
         where: {
           deletedAt: null,
+          system: false,
           OR: [{ partnerId }, { grants: { some: activeGrantOf(partnerId, options.nowMs) } }],
           ...(options.after !== undefined && { id: { lt: options.after } }),
         },
@@ -149,7 +157,7 @@ export function createTopicStore(postgres: Postgres) {
     /** The ids of all topics of an owner, newest first. */
     async ownIds(ownerId: PartnerId, limit: number): Promise<TopicId[]> {
       const rows = await db.topic.findMany({
-        where: { partnerId: ownerId, deletedAt: null },
+        where: { partnerId: ownerId, deletedAt: null, system: false },
         select: { id: true },
         orderBy: { id: 'desc' },
         take: limit,

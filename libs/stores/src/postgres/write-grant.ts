@@ -49,7 +49,8 @@ export function grantAuditView(grant: Grant): Prisma.InputJsonObject {
 
 /** Whether the topic exists and is the owner's; an owner never changes, so no lock is needed. */
 export async function ownsTopic(tx: Tx, topicId: TopicId, ownerId: PartnerId): Promise<boolean> {
-  return (await tx.topic.count({ where: { id: topicId, partnerId: ownerId, deletedAt: null } })) === 1;
+  const where = { id: topicId, partnerId: ownerId, deletedAt: null, system: false };
+  return (await tx.topic.count({ where })) === 1;
 }
 
 export type GrantToWrite = {

@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto';
+import { base32, type MessageId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
+import { type KeptNotice, type Notice, noticeInput, noticesTopicOf } from '@anika/core/notice/notice';
+import type { FanOutMessage } from './fan-out.ts';
+
+export type KeepNoticesNeeds = {
+  /** Stores messages durably; one that is there already stays as it is. Rejects when one could not be stored. */
+  readonly insert: (messages: readonly (FanOutMessage & { fingerprint: undefined })[]) => Promise<void>;
+  readonly fanOut: (messages: readonly Message[]) => Promise<void>;
+  readonly order: (nowMs: number) => number;
+  /** Told when deliveries could not be made: the sweep does it. */
+  readonly failed: (error: unknown) => void;
+  readonly clock: { now(): number };
+};
+
+export type NoticeKeeper = {
+  /** Each is a message of its company's topic of notices; kept twice it is one. */
+  keep(notices: readonly Notice[]): Promise<readonly KeptNotice[]>;
+  /** Sends what was kept, once it is noted that it was. A crash before leaves it to the sweep. */
+  send(): Promise<void>;
+};
+
+/** Stored at once: the deletion of one topic may be told to thousands of companies. */
+const CHUNK = 500;
+
+export function createNoticeKeeper(needs: KeepNoticesNeeds): NoticeKeeper {
+  let kept: Message[] = [];
+  return {
+    async keep(notices) {
+      const messages = notices.map((notice) => toMessage(notice, needs));
+      for (let at = 0; at < messages.length; at += CHUNK) {
+        await needs.insert(messages.slice(at, at + CHUNK));
+      }
+      kept.push(...messages);
+      return notices.map((notice, index) => ({ ...notice, messageId: messages[index]?.id ?? idOf(notice) }));
+    },
+    async send() {
+      const messages = kept;
+      kept = [];
+      if (messages.length > 0) await needs.fanOut(messages).catch(needs.failed);
+    },
+  };
+}
+
+function toMessage(notice: Notice, { order, clock }: Pick<KeepNoticesNeeds, 'order' | 'clock'>) {
+  const nowMs = clock.now();
+  return {
+    id: idOf(notice),
+    topicId: noticesTopicOf(notice.partnerId),
+    ownerId: notice.partnerId,
+    type: notice.type,
+    key: notice.subjectId,
+    data: notice.data,
+    dataText: JSON.stringify(notice.data),
+    acceptedAtMs: nowMs,
+    audience: undefined,
+    order: order(nowMs),
+    requestId: undefined,
+    fingerprint: undefined,
+  };
+}
+
+/** The one id that this notice can have. */
+function idOf(notice: Notice): MessageId {
+  const bytes = hash('sha256', noticeInput(notice), 'buffer');
+  return `msg_${base32(bytes.subarray(0, 17)).slice(0, 26)}` as MessageId;
+}
