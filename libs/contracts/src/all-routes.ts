@@ -4,9 +4,13 @@ import * as grants from './grants.ts';
 import * as invitations from './invitations.ts';
 import * as messages from './messages.ts';
 import * as notices from './notices.ts';
+import * as meta from './meta.ts';
+import * as ops from './ops.ts';
 import * as partners from './partners.ts';
 import * as receipts from './receipts.ts';
 import type { RouteContract } from './route.ts';
+import * as stats from './stats.ts';
+import * as stream from './stream.ts';
 import * as subscriptions from './subscriptions.ts';
 import * as topicDeliveries from './topic-deliveries.ts';
 import * as topics from './topics.ts';
@@ -27,5 +31,9 @@ export const ALL_ROUTES: readonly RouteContract[] = [
   topicDeliveries,
   receipts,
   notices,
+  stream,
+  stats,
   audit,
+  meta,
+  ops,
 ].flatMap((file) => Object.values<unknown>(file).filter(isRoute));

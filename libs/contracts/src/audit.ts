@@ -87,5 +87,5 @@ export const exportAudit = defineRoute({
   summary: 'The same as NDJSON, oldest first',
   access: { roles: ['operator', 'admin'], scope: 'none' },
   query: z.strictObject(auditFilter),
-  success: { status: 200, description: 'application/x-ndjson, one entry a line' },
+  success: { status: 200, contentType: 'application/x-ndjson', description: 'One entry a line' },
 });

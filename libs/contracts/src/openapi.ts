@@ -126,9 +126,7 @@ function operationOf(contract: RouteContract, options: Options): RouteConfig {
           }),
         },
         ...(success.schema && { content: { 'application/json': { schema: success.schema } } }),
-        ...(contract.id === 'exportAudit' && {
-          content: { 'application/x-ndjson': { schema: z.string() } },
-        }),
+        ...(success.contentType && { content: { [success.contentType]: { schema: z.string() } } }),
       },
       ...failureResponses(contract, options),
     },

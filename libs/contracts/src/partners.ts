@@ -1,15 +1,21 @@
 import { ROLES, SCOPES } from '@anika/core/access';
+import { LIMIT_KINDS } from '@anika/core/company-limits';
 import { z } from 'zod';
 import { email, newPassword } from './auth.ts';
 import { futureInstant, idParams, label, pageOf, pageQuery, searchText } from './common.ts';
 import { memberRole, newInvitation } from './invitations.ts';
 import { ADMINS, defineRoute, EVERYBODY_SIGNED_IN, OPERATORS } from './route.ts';
 
+const limit = z.number().int().min(0).max(10_000_000);
+
 export const partner = z
   .object({
     id: z.string(),
     name: z.string(),
     status: z.enum(['active', 'suspended']),
+    limits: z
+      .record(z.enum(LIMIT_KINDS), limit.nullable())
+      .describe("How many of each it may have; null: the installation's default"),
     createdAt: z.string(),
     updatedAt: z.string(),
   })
@@ -67,11 +73,18 @@ export const updatePartner = defineRoute({
   module: 'auth',
   method: 'patch',
   path: '/v1/partners/{id}',
-  summary: 'Rename, suspend or re-activate a partner',
-  description: 'The tokens and keys of a suspended partner stop working within a second.',
+  summary: 'Rename, suspend or re-activate a partner, or set its limits',
+  description:
+    'The tokens and keys of a suspended partner stop working within a second. `limits`: how many of each it may have; ' +
+    'null goes back to the default. A limit below what it has takes nothing away, and lets nothing be added.',
   access: OPERATORS,
   params: idParams,
-  body: z.strictObject({ name: label(200).optional(), status: z.enum(['active', 'suspended']).optional() }),
+  body: z.strictObject({
+    name: label(200).optional(),
+    status: z.enum(['active', 'suspended']).optional(),
+    limits: z.strictObject(Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, limit.nullish()]))).optional(),
+  }),
+  example: { body: { limits: { topics: 5000 } } },
   success: { status: 200, schema: partner, description: 'The partner' },
   failures: ['not-found'],
 });

@@ -51,7 +51,13 @@ export type RouteContract<
   readonly itemsApart?: true;
   /** A request that works, once its ids and addresses are somebody's own: what the API reference offers to try out. */
   readonly example?: { readonly query?: Readonly<Record<string, string>>; readonly body?: unknown };
-  readonly success: { readonly status: number; readonly schema?: S; readonly description: string };
+  readonly success: {
+    readonly status: number;
+    readonly schema?: S;
+    /** Of an answer that is sent as it comes; default JSON. */
+    readonly contentType?: 'application/x-ndjson' | 'text/event-stream';
+    readonly description: string;
+  };
   /** Codes beyond those every route of its kind may answer. */
   readonly failures?: readonly FailureCode[];
 };

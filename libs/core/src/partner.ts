@@ -1,3 +1,4 @@
+import type { OwnLimits } from './company-limits.ts';
 import type { PartnerId } from './ids.ts';
 
 /** A company. Times are milliseconds since the epoch. */
@@ -6,6 +7,7 @@ export type Partner = {
   readonly name: string;
   /** The tokens and keys of a suspended partner do not work, and nothing is sent to it or for it. */
   readonly status: 'active' | 'suspended';
+  readonly limits: OwnLimits;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 };

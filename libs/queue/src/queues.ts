@@ -1,5 +1,5 @@
 import { type DeadLetterJobV1, deadLetterJobV1 } from '@anika/contracts/jobs';
-import { deliverJobId } from '@anika/core/ids';
+import { type DeliveryId, deliverJobId } from '@anika/core/ids';
 import { within } from '@anika/runtime/deadline';
 import { Unavailable } from '@anika/runtime/unavailable';
 import { Queue } from 'bullmq';
@@ -77,6 +77,16 @@ export function createQueues(options: { connection: Redis; prefix: string; seal:
           })),
         ),
       );
+    },
+
+    /** The job of a delivery's generation, where it can be seen in Bull Board. */
+    async findJob(deliveryId: DeliveryId, g: number) {
+      const id = deliverJobId(deliveryId, g);
+      for (const queue of [deliver, deadLetter]) {
+        const state = await guarded(() => queue.getJobState(id));
+        if (state !== 'unknown') return { queue: queue.name, id, state };
+      }
+      return undefined;
     },
 
     /** Takes away the job that waits for a delivery's next attempt; one that is under way ends by itself. */

@@ -4,6 +4,8 @@ import { Unavailable } from '@anika/runtime/unavailable';
 import { type Collection, type Db, MongoBulkWriteError, MongoClient, MongoError } from 'mongodb';
 import type { DeliveryDocument } from './delivery-document.ts';
 import type { MessageDocument } from './message-document.ts';
+import { createProcessIndexes } from './processes.ts';
+import { createStatIndexes } from './stat-documents.ts';
 import type { WordBlockDocument } from './word-block-document.ts';
 
 export type Mongo = {
@@ -100,7 +102,12 @@ export function connectMongo(options: { url: string; poolMax?: number }): Mongo 
   return {
     db,
     ...collections,
-    prepare: () => guarded(() => createIndexes(collections)),
+    prepare: () =>
+      guarded(async () => {
+        await createIndexes(collections);
+        await createStatIndexes(db);
+        await createProcessIndexes(db);
+      }),
     ping: () => guarded(async () => void (await db.command({ ping: 1 }))),
     close: () => client.close(),
   };
@@ -145,6 +152,8 @@ async function createIndexes({
       name: UNDELIVERED,
       partialFilterExpression: { state: { $in: DELIVERY_STATES.filter((state) => state !== 'delivered') } },
     },
+    { key: { finishedAt: 1 }, name: 'finished', partialFilterExpression: { finishedAt: { $exists: true } } },
+    { key: { failedAt: 1 }, name: 'failed', partialFilterExpression: { failedAt: { $exists: true } } },
   ]);
   await deliveries.dropIndex('dead').catch(ignoreNotFound);
 }

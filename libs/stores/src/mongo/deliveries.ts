@@ -15,6 +15,7 @@ import { guarded, type Mongo } from './client.ts';
 import { deliveryCounts } from './delivery-counts.ts';
 import {
   type DeliveryDocument,
+  failedAtOf,
   toDelivery,
   toStatusFields,
   toStatusUpdate,
@@ -24,6 +25,7 @@ import { createDeliveryReads } from './delivery-reads.ts';
 import { createDeliveryRestarts } from './delivery-restarts.ts';
 import { insertGroup } from './insert-group.ts';
 import { type FiguresOf, receiptFigures } from './receipt-figures.ts';
+import { createMarkLate } from './mark-late.ts';
 import { stateAmong } from './state-among.ts';
 import { type TopicDeliveryList, topicDeliveries } from './topic-deliveries.ts';
 
@@ -84,6 +86,7 @@ export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 /** `graceMs`: how long after its due time a delivery's job is taken for lost. */
 export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) {
   const sweepAt = (dueMs: number) => new Date(dueMs + options.graceMs);
+  const late = createMarkLate(mongo);
 
   function toDocument(delivery: NewDelivery): DeliveryDocument {
     return { ...beginningOf(delivery), ...toStatusFields(statusOfNew(delivery), sweepAt) };
@@ -95,7 +98,11 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     return {
       ...beginningOf(unstored),
       ...toStatusFields(record, sweepAt),
-      ...(attempt !== undefined && { attemptCount: attempt.n, attempts: [toStoredAttempt(attempt)] }),
+      ...(attempt !== undefined && {
+        attemptCount: attempt.n,
+        attempts: [toStoredAttempt(attempt)],
+        ...failedAtOf(attempt, record.state),
+      }),
     };
   }
 
@@ -105,7 +112,8 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     if (attempt === undefined)
       return { updateOne: { filter: startedFrom(record), update: { $set, $unset } } };
     const $push = { attempts: { $each: [toStoredAttempt(attempt)], $slice: -MAX_ATTEMPTS_KEPT } };
-    const update = { $set: { ...$set, attemptCount: attempt.n }, $unset, $push };
+    const $failed = failedAtOf(attempt, record.state);
+    const update = { $set: { ...$set, attemptCount: attempt.n, ...$failed }, $unset, $push };
     return { updateOne: { filter: startedFrom(record), update } };
   }
 
@@ -128,6 +136,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
   /** What is there already, because its fan-out or another dispatcher was faster, is updated. */
   async function insertRecorded(records: readonly Unstored[]): Promise<void> {
     if (records.length === 0) return;
+    await late(records.map(({ unstored }) => unstored));
     const documents = records.map(toRecordedDocument);
     const present = await guarded(() => insertGroup(mongo, mongo.deliveries, documents));
     await update(records.filter((_, index) => present.has(index)));
@@ -140,6 +149,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     /** Creates deliveries; those that exist already stay as they are. */
     async insert(batch: readonly NewDelivery[]): Promise<void> {
       if (batch.length === 0) return;
+      await late(batch);
       await guarded(() => insertGroup(mongo, mongo.deliveries, batch.map(toDocument)));
     },
 

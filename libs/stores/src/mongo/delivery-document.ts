@@ -27,6 +27,8 @@ export type DeliveryDocument = {
   createdAt: Date;
   finishedAt?: Date;
   attempts: StoredAttempt[];
+  /** When its last failed attempt ended; leads the figures to it. */
+  failedAt?: Date;
   /** When the sweep looks whether its job is still there; present only while it is open. */
   sweepAt?: Date;
 };
@@ -53,7 +55,7 @@ const HEAD = {
   order: 1,
   createdAt: 1,
   finishedAt: 1,
-} as const satisfies Record<Exclude<keyof DeliveryDocument, '_id' | 'attempts' | 'sweepAt'>, 1>;
+} as const satisfies Record<Exclude<keyof DeliveryDocument, '_id' | 'attempts' | 'sweepAt' | 'failedAt'>, 1>;
 
 const SHARED = ['n', 'at', 'durationMs', 'status', 'errorClass', 'bodyHash', 'signature', 'grantVersion'];
 
@@ -62,6 +64,15 @@ export function listed(attempts: 'all' | 'last') {
   const input = attempts === 'all' ? '$attempts' : { $slice: ['$attempts', -1] };
   const shared = Object.fromEntries(SHARED.map((field) => [field, `$$one.${field}`]));
   return { ...HEAD, attempts: { $map: { input, as: 'one', in: shared } } };
+}
+
+/** Of an attempt that delivered nothing. */
+export function failedAtOf(
+  attempt: Attempt,
+  state: DeliveryState,
+): Pick<DeliveryDocument, 'failedAt'> | undefined {
+  if (state === 'delivered') return undefined;
+  return { failedAt: new Date(attempt.atMs + attempt.durationMs) };
 }
 
 export function toDelivery(document: DeliveryDocument): Delivery {

@@ -3,6 +3,7 @@ import { Failure } from '@anika/core/failures';
 import type { PartnerId, TopicId } from '@anika/core/ids';
 import type { Tx } from './client.ts';
 import type { Prisma } from './generated/client.ts';
+import { readLimitsColumn } from './json-column.ts';
 
 type Kind = keyof CompanyLimits;
 
@@ -51,11 +52,13 @@ export async function keepLimit(
   { kind, partnerId, atMs }: OneMore,
 ): Promise<void> {
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`limit ${kind} ${partnerId}`}, 0))::text`;
+  const row = await tx.partner.findUnique({ where: { id: partnerId }, select: { limits: true } });
+  const limit = readLimitsColumn(row?.limits ?? {})[kind] ?? limits[kind];
   const count = await COUNTS[kind](tx, partnerId, atMs);
-  if (count < limits[kind]) return;
+  if (count < limit) return;
   throw new Failure(
     'limit-reached',
-    `The company has ${count} ${NAMES[kind]}, and may have ${limits[kind]} (limit "${kind}")`,
+    `The company has ${count} ${NAMES[kind]}, and may have ${limit} (limit "${kind}")`,
   );
 }
 

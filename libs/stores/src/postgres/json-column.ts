@@ -1,7 +1,9 @@
+import { LIMIT_KINDS, type OwnLimits } from '@anika/core/company-limits';
 import { parseExact } from '@anika/core/exact-json';
 import type { FieldMask } from '@anika/core/field-mask';
 import { parseFieldMask } from '@anika/core/field-mask';
 import { type Filter, parseFilterText } from '@anika/core/filter';
+import { z } from 'zod';
 import { Prisma } from './generated/client.ts';
 
 /** A JSON column's value to write; undefined is SQL NULL. */
@@ -31,4 +33,10 @@ export function readFieldsColumn(value: unknown): FieldMask | undefined {
   const parsed = parseFieldMask(value);
   if (!parsed.ok) throw new Error('a stored field mask is not valid', { cause: parsed.errors });
   return parsed.mask;
+}
+
+const limits = z.partialRecord(z.enum(LIMIT_KINDS), z.number().int());
+
+export function readLimitsColumn(value: unknown): OwnLimits {
+  return limits.parse(value);
 }

@@ -1,3 +1,4 @@
+import { changeLimits, type LimitsPatch } from '@anika/core/company-limits';
 import { Failure } from '@anika/core/failures';
 import type { PartnerId, UserId } from '@anika/core/ids';
 import type { Partner } from '@anika/core/partner';
@@ -6,6 +7,7 @@ import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
 import type { Partner as PartnerRow } from './generated/client.ts';
+import { readLimitsColumn } from './json-column.ts';
 import { idsBefore, type Page } from './page.ts';
 import { bumpRoutingOfPartner } from './routing-version.ts';
 import { toUser } from './user-row.ts';
@@ -15,13 +17,14 @@ type NewPartner = {
   readonly name: string;
   readonly admin: { readonly id: UserId; readonly email: string; readonly passwordHash: string };
 };
-type PartnerPatch = Partial<Pick<Partner, 'name' | 'status'>>;
+type PartnerPatch = Partial<Pick<Partner, 'name' | 'status'>> & { readonly limits?: LimitsPatch | undefined };
 
 export function toPartner(row: PartnerRow): Partner {
   return {
     id: row.id as PartnerId,
     name: row.name,
     status: row.status as Partner['status'],
+    limits: readLimitsColumn(row.limits),
     createdAtMs: row.createdAt.getTime(),
     updatedAtMs: row.updatedAt.getTime(),
   };
@@ -69,10 +72,11 @@ export function createPartnerStore(postgres: Postgres) {
         await lockPartner(tx, id);
         const before = await tx.partner.findUnique({ where: { id } });
         if (before === null) return undefined;
-        const at = new Date(change.atMs);
+        const limits = changeLimits(readLimitsColumn(before.limits), patch.limits ?? {});
+        const { name = before.name, status = before.status } = patch;
         const after = await tx.partner.update({
           where: { id },
-          data: { name: patch.name ?? before.name, status: patch.status ?? before.status, updatedAt: at },
+          data: { name, status, limits, updatedAt: new Date(change.atMs) },
         });
         if (after.status === 'suspended') await endSessions(tx, id);
         await appendAudit(tx, {
@@ -80,8 +84,8 @@ export function createPartnerStore(postgres: Postgres) {
           action: 'partner.updated',
           subjectId: id,
           partnerIds: [id],
-          before: { name: before.name, status: before.status },
-          after: { name: after.name, status: after.status },
+          before: auditView(before),
+          after: auditView(after),
         });
         return toPartner(after);
       });
@@ -92,6 +96,12 @@ export function createPartnerStore(postgres: Postgres) {
       return namedLike(postgres, options);
     },
   };
+}
+
+/** Limits are said where there are any. */
+function auditView({ name, status, limits }: PartnerRow) {
+  const own = readLimitsColumn(limits);
+  return { name, status, ...(Object.keys(own).length > 0 && { limits: own }) };
 }
 
 async function insertPartner(tx: Tx, { id, name, admin }: NewPartner, change: Change) {
