@@ -19,6 +19,12 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An event of a stream. */
+export interface Happening {
+  readonly event: string;
+  readonly data: unknown;
+}
+
 /** The API as one caller sees it. */
 export interface Client {
   send(method: Method, path: string, call?: Call): Promise<Answer>;
@@ -26,6 +32,8 @@ export interface Client {
   ask<T>(request: string, shape: z.ZodType<T>, call?: Call): Promise<T>;
   /** @returns the problem's code; @throws NotHeld unless the answer has that status */
   refused(request: string, status: number, call?: Call): Promise<string>;
+  /** @returns what a stream tells, which grows until the signal aborts; @throws NotHeld unless it opens */
+  follow(path: string, gone: AbortSignal): Promise<readonly Happening[]>;
   /** The same API with another credential. */
   as(token: string): Client;
 }
@@ -68,6 +76,15 @@ export function createClient(options: { url: string; token?: string; signal: Abo
       const { body } = answer;
       return typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : '';
     },
+    async follow(path, gone) {
+      const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+      const response = await fetch(url + path, { headers, signal: gone });
+      checkEqual(CHECKS.success, response.status, 200);
+      const happenings: Happening[] = [];
+      // Broken off when the scene is over.
+      collect(response, happenings).catch(() => undefined);
+      return happenings;
+    },
     as: (other) => createClient({ url, token: other, signal }),
   };
 }
@@ -86,5 +103,19 @@ async function request(url: string, options: OptionsOfTextResponseBody): Promise
     if (options.signal?.aborted) throw error;
     const came = error instanceof Error ? error.message : String(error);
     throw new NotHeld(asIs(`${options.method} ${url}`), { expected: CHECKS.anAnswer, came: asIs(came) });
+  }
+}
+
+async function collect({ body }: globalThis.Response, into: Happening[]): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body ?? []) {
+    const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const [, event] = /^event: (.*)$/m.exec(block) ?? [];
+      const [, data] = /^data: (.*)$/m.exec(block) ?? [];
+      if (event !== undefined && data !== undefined) into.push({ event, data: JSON.parse(data) });
+    }
   }
 }

@@ -12,6 +12,7 @@ import { compareReceipts, verifyAudit } from './scenes/proof.ts';
 import { deliverSigned, makePublisher, measureStream, repeatSafely } from './scenes/publishing.ts';
 import { renew, revoke } from './scenes/revocation.ts';
 import { search, showNothingToStranger } from './scenes/search.ts';
+import { watchStream } from './scenes/stream.ts';
 import { refuseInnerAddresses, subscribeBank } from './scenes/subscription.ts';
 import { buryDead, pauseAndResume, redrive, retryFlaky } from './scenes/troubles.ts';
 import type { Cast, Stage } from './stage.ts';
@@ -82,6 +83,7 @@ async function play(stage: Stage, { api, operator, onCast }: StoryOptions, scene
   const publisher = await scene(TITLES.apiKey, () => makePublisher(stage, cast, topicId));
   const arrival = await scene(TITLES.webhook, () => deliverSigned(stage, publisher, bank));
   await scene(TITLES.speed, () => measureStream(stage, publisher, bank));
+  await scene(TITLES.stream, () => watchStream(stage, cast, { topicId, publisher }));
   await scene(TITLES.repeat, () => repeatSafely(stage, publisher, bank));
   const sides = { publisher, bank };
   const board = await scene(TITLES.flaky, async () => {

@@ -106,6 +106,7 @@ export const TITLES = {
   apiKey: { ru: 'API-ключ', en: 'An API key' },
   webhook: { ru: 'Подписанный вебхук', en: 'A signed webhook' },
   speed: { ru: 'Скорость', en: 'Speed' },
+  stream: { ru: 'Поток событий', en: 'The stream of events' },
   repeat: { ru: 'Безопасный повтор', en: 'A safe repetition' },
   flaky: { ru: 'Сбоящий получатель', en: 'A receiver that fails' },
   notices: { ru: 'Уведомления', en: 'Being told' },

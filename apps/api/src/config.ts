@@ -41,6 +41,9 @@ export const apiSettings = z.object({
     .describe(
       'Searches under way at once, for each partner and process; all together may take a quarter of the time in the long run, beyond 5 s',
     ),
+  ANIKA_MAX_STREAMS: wholeNumber({ min: 1, max: 1000 })
+    .default(10)
+    .describe('Streams of events a company may have open at once, by process'),
   ANIKA_MAX_SUBSCRIPTIONS: wholeNumber({ min: 1, max: 10_000 })
     .default(50)
     .describe('Subscriptions of one partner on one topic'),
@@ -78,6 +81,12 @@ export const apiSettings = z.object({
   ANIKA_MAX_COMPANY_SUBSCRIPTIONS: wholeNumber({ min: 1, max: 10_000_000 })
     .default(2000)
     .describe('Subscriptions a company may have over all topics'),
+  ANIKA_EGRESS_ADDRESSES: z
+    .string()
+    .max(2000)
+    .default('')
+    .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+    .describe('Told to companies by `/v1/meta`: the addresses that webhooks come from, separated by commas'),
   ANIKA_BOARD_WRITABLE: flag()
     .default(false)
     .describe(

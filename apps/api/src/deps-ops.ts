@@ -4,6 +4,7 @@ import { VERSION } from '@anika/core/version';
 import { createReadiness } from '@anika/runtime/readiness';
 import type { ApiConfig } from './config.ts';
 import type { Auth } from './deps-auth.ts';
+import { composeShown } from './deps-operators.ts';
 import type { Page } from './http/page-route.ts';
 import { STATUS_OF } from './http/problem.ts';
 import { READING, type Site } from './http/router.ts';
@@ -36,6 +37,7 @@ export function composeOps(
   const secure = config.ANIKA_PUBLIC_URL.startsWith('https:');
   const admin = createAdminRouter({
     board,
+    show: composeShown(config, infrastructure),
     csrf: createFormTokens({ secretBox, secure, clock }),
     sessions: createAdminSessions({
       secretBox,

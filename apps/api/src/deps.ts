@@ -7,7 +7,10 @@ import type { ApiConfig } from './config.ts';
 import { composeAuth } from './deps-auth.ts';
 import { composeMessages } from './deps-messages.ts';
 import { composeNoticeSettings, composeNotices } from './deps-notices.ts';
+import { composeMeta, composeOperators, startBeat } from './deps-operators.ts';
 import { composeOps } from './deps-ops.ts';
+import { composeStats } from './deps-stats.ts';
+import { composeStream } from './deps-stream.ts';
 import { composeTopics } from './deps-topics.ts';
 import { createAdmit } from './http/admit.ts';
 import { countRefusals } from './http/count-refusals.ts';
@@ -21,16 +24,21 @@ import { openInfrastructure } from './infrastructure.ts';
 export function composeApi(
   config: ApiConfig,
   context: { logger: Logger; lifecycle: Lifecycle },
-): { app: RequestListener; prepare: () => Promise<void> } {
+): { app: RequestListener; prepare: () => Promise<void>; endStreams: () => Promise<void> } {
   const infrastructure = openInfrastructure(config, context);
   const { logger, mongo } = infrastructure;
   const auth = composeAuth(config, infrastructure, context.lifecycle);
   const has = (module: ModuleName) => config.ANIKA_MODULES.includes(module);
+  const stream = composeStream(config, infrastructure, { auth, lifecycle: context.lifecycle });
   const routes: BoundRoute[] = [
     ...(has('messages') ? composeMessages(config, infrastructure, context.lifecycle) : []),
     ...(has('messages') ? composeNotices(infrastructure) : []),
     ...(has('auth') ? [...auth.routes, ...composeNoticeSettings(infrastructure)] : []),
+    ...(has('messages')
+      ? [...stream.routes, ...composeStats(infrastructure), ...composeOperators(config, infrastructure)]
+      : []),
     ...(has('topics') ? composeTopics(config, infrastructure, context.lifecycle) : []),
+    ...(has('topics') ? composeMeta(config, infrastructure) : []),
   ];
   const anonymous = memoryQuota('anonymous', config.ANIKA_RATE_ANONYMOUS);
   const authenticate = countRefusals(auth.authenticate, anonymous);
@@ -60,9 +68,11 @@ export function composeApi(
   });
   return {
     app,
+    endStreams: stream.end,
     async prepare() {
       await infrastructure.requireStores();
       await mongo.prepare();
+      startBeat(infrastructure, context.lifecycle);
       if (has('auth')) await auth.ensureOperator();
     },
   };

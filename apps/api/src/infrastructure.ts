@@ -24,12 +24,14 @@ import { createMessageStore } from '@anika/stores/mongo/messages';
 import { requireMongo } from '@anika/stores/mongo/require-mongo';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
+import { createEndpointNames } from '@anika/stores/postgres/endpoint-names';
 import { requirePostgres } from '@anika/stores/postgres/require-postgres';
 import { requireSecretKeys } from '@anika/stores/postgres/require-secret-keys';
 import { createRoutingStore } from '@anika/stores/postgres/routing';
 import type { ApiConfig } from './config.ts';
 import { createSearchLimit } from './messages/limit-searches.ts';
 import { openPostbox } from './open-mail.ts';
+import { createEndpointTitles } from './operators/endpoint-titles.ts';
 
 const SEARCH_CONNECTIONS = 8;
 
@@ -116,7 +118,13 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     newId: newIdNow,
     rateLimit: (rule: { name: string; points: number; perSeconds: number }) =>
       createRateLimit(rule, { redis: producer, prefix }),
-    board: createBoardRouter({ queues, basePath: '/admin/queues', readOnly: !config.ANIKA_BOARD_WRITABLE }),
+    board: createBoardRouter({
+      queues,
+      basePath: '/admin/queues',
+      readOnly: !config.ANIKA_BOARD_WRITABLE,
+      titles: createEndpointTitles(createEndpointNames(postgres).ofSubscriptions),
+      deliveryUrl: (id) => `/admin/deliveries/${id}`,
+    }),
     readiness: [
       { name: 'postgres', ping: postgres.ping },
       { name: 'mongodb', ping: mongo.ping },

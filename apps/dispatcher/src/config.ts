@@ -6,6 +6,7 @@ import {
   type RetrySchedule,
 } from '@anika/core/delivery/retry-schedule';
 import { TIMING } from '@anika/core/delivery/timing';
+import { ROLL_UP_EVERY_MS } from '@anika/core/stats/roll-up-times';
 import { parseConfig, wholeNumber } from '@anika/runtime/config';
 import { z } from 'zod';
 
@@ -36,6 +37,9 @@ export const dispatcherSettings = z.object({
   ANIKA_SWEEP_SECONDS: wholeNumber({ min: 1, max: 3600 })
     .default(TIMING.sweepEveryMs / 1000)
     .describe('How often unfinished work that lost its job is looked for'),
+  ANIKA_STATS_SECONDS: wholeNumber({ min: 1, max: 3600 })
+    .default(ROLL_UP_EVERY_MS / 1000)
+    .describe('How often the figures of `/v1/stats` are counted, by one dispatcher of all'),
   ANIKA_SHUTDOWN_SECONDS: wholeNumber({ min: 1, max: 300 })
     .default(20)
     .describe('How long deliveries under way may take when the process is asked to stop'),

@@ -14,8 +14,10 @@ import { createCancellationStore } from '@anika/stores/postgres/cancellations';
 import { createGrantEndStore } from '@anika/stores/postgres/grant-ends';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { DispatcherConfig } from './config.ts';
+import { startBeat } from './deps-beat.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { composeNotices } from './deps-notices.ts';
+import { startStats } from './deps-stats.ts';
 import { createEndGrants } from './grants/end-grants.ts';
 import { createGiveNotices } from './grants/give-notices.ts';
 import { createNotifyEndpoints } from './grants/notify-endpoints.ts';
@@ -64,6 +66,8 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   lifecycle.onClose('deliver worker', () => deliveries.close(config.ANIKA_SHUTDOWN_SECONDS * 1000));
   startTickers(config, infrastructure, { outbound, lifecycle });
   notices.start();
+  startStats(config, infrastructure, lifecycle);
+  startBeat(config, infrastructure, lifecycle);
   logger.info({ port: config.ANIKA_DISPATCHER_PORT, startedAt: clock.now() }, 'delivering');
 }
 

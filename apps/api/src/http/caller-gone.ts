@@ -11,8 +11,10 @@ export function goneSignal(res: ServerResponse): AbortSignal {
   const controller = new AbortController();
   // Each message of a batch listens.
   setMaxListeners(0, controller.signal);
-  res.once('close', () => {
+  const close = () => {
     if (!res.writableFinished) controller.abort(new CallerGone('The client has closed its connection'));
-  });
+  };
+  if (res.closed) close();
+  else res.once('close', close);
   return controller.signal;
 }

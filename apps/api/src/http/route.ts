@@ -27,6 +27,8 @@ export type Reply = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Instead of `body`: lines of text, sent as they come, with their own content type in `headers`. */
   readonly stream?: AsyncIterable<string>;
+  /** With `stream`: it goes on as long as the client is there, and who has closed its half of the connection is not. */
+  readonly live?: true;
 };
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -160,9 +162,8 @@ type Sending = {
 export async function send(res: ServerResponse, { defaultStatus, reply, hold }: Sending): Promise<void> {
   const status = reply.status ?? defaultStatus;
   if (reply.stream !== undefined) {
-    hold(STREAM_BYTES);
-    res.writeHead(status, { ...reply.headers });
-    await sendLines(res, reply.stream);
+    const { headers, live } = reply;
+    await sendStream(res, status, { lines: reply.stream[Symbol.asyncIterator](), headers, live, hold });
     return;
   }
   const text = reply.bodyText ?? (reply.body === undefined ? undefined : writeExact(reply.body));
@@ -180,6 +181,32 @@ type Content = { readonly bytes: Buffer; readonly type: string; readonly headers
 
 function sendBytes(res: ServerResponse, status: number, { bytes, type, headers }: Content): void {
   res.writeHead(status, { 'Content-Type': type, 'Content-Length': bytes.length, ...headers }).end(bytes);
+}
+
+type Streaming = Pick<Reply, 'headers' | 'live'> & {
+  readonly lines: AsyncIterator<string>;
+  readonly hold: Sending['hold'];
+};
+
+/** Whatever becomes of it, its source hears that nobody reads any more. */
+async function sendStream(
+  res: ServerResponse,
+  status: number,
+  { lines, headers, live, hold }: Streaming,
+): Promise<void> {
+  const { socket } = res.req;
+  const hangUp = () => void res.destroy();
+  try {
+    if (live) socket.once('end', hangUp);
+    if (live && socket.readableEnded) hangUp();
+    hold(STREAM_BYTES);
+    res.writeHead(status, { ...headers });
+    if (res.req.method === 'HEAD') res.end();
+    else await sendLines(res, { [Symbol.asyncIterator]: () => lines });
+  } finally {
+    socket.off('end', hangUp);
+    await lines.return?.();
+  }
 }
 
 /** No faster than the client reads; ends when the client goes away. */

@@ -16,6 +16,8 @@ export type AdminNeeds = {
   }) => Promise<SessionId>;
   /** Bull Board. */
   readonly board: RequestHandler;
+  /** What jobs are about, as JSON: what operators may know of it. */
+  readonly show: Readonly<Record<'deliveries' | 'messages', (id: string) => Promise<unknown>>>;
 };
 
 const BOARD = '/queues';
@@ -64,7 +66,7 @@ const withoutForeignLinks: RequestHandler = (_req, res, next) => {
 };
 
 /** The operators' pages below /admin: a login form and, behind it, Bull Board. */
-export function createAdminRouter({ sessions, csrf, signIn, board }: AdminNeeds): Router {
+export function createAdminRouter({ sessions, csrf, signIn, board, show }: AdminNeeds): Router {
   const router = Router();
 
   function showLogin(res: Response, status: number, shown: { problem?: string; email?: string } = {}): void {
@@ -107,6 +109,11 @@ export function createAdminRouter({ sessions, csrf, signIn, board }: AdminNeeds)
     res.setHeader('Set-Cookie', await sessions.end(req));
     res.redirect(303, '/admin/login');
   });
+  for (const kind of ['deliveries', 'messages'] as const) {
+    router.get(`/${kind}/:id`, requireSession, async (req, res) => {
+      res.set('Cache-Control', 'no-store').json(await show[kind](String(req.params.id)));
+    });
+  }
   router.use(BOARD, requireSession, refuseForgery(), refuseOtherWrites(), withoutForeignLinks, board);
   return router;
 }

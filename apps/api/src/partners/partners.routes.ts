@@ -1,4 +1,5 @@
 import * as contract from '@anika/contracts/partners';
+import { LIMIT_KINDS } from '@anika/core/company-limits';
 import type { Partner } from '@anika/core/partner';
 import { signedIn } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
@@ -10,7 +11,8 @@ import type { Partners } from './partners.ts';
 
 function partnerView(partner: Partner) {
   const { id, name, status, createdAtMs, updatedAtMs } = partner;
-  return { id, name, status, createdAt: iso(createdAtMs), updatedAt: iso(updatedAtMs) };
+  const limits = Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, partner.limits[kind] ?? null]));
+  return { id, name, status, limits, createdAt: iso(createdAtMs), updatedAt: iso(updatedAtMs) };
 }
 
 export function partnerRoutes(partners: Partners): BoundRoute[] {

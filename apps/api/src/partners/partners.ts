@@ -1,5 +1,6 @@
 import type { Caller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
+import type { LimitsPatch } from '@anika/core/company-limits';
 import type { IdMaker, PartnerId } from '@anika/core/ids';
 import type { Partner } from '@anika/core/partner';
 import type { User } from '@anika/core/user';
@@ -37,7 +38,11 @@ export function createPartners(needs: PartnerNeeds) {
 
     async update(
       id: PartnerId,
-      patch: { name?: string | undefined; status?: Partner['status'] | undefined },
+      patch: {
+        name?: string | undefined;
+        status?: Partner['status'] | undefined;
+        limits?: LimitsPatch | undefined;
+      },
       by: Caller,
     ): Promise<Partner> {
       const partner = existing(await store.update(id, patch, { by, atMs: clock.now() }), 'par');

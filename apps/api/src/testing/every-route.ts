@@ -134,7 +134,7 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
   updatePartner: async ({ api, stranger }) => ({
     path: `/v1/partners/${stranger.id}`,
     token: api.operatorToken,
-    body: { name: 'Совсем чужой' },
+    body: { name: 'Совсем чужой', limits: { topics: 500 } },
   }),
   partnerDirectory: async ({ owner }) => ({
     path: `/v1/partners/directory?q=${encodeURIComponent('чита')}`,
@@ -342,6 +342,22 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     token: world.owner.token,
     body: { email: 'daily', types: ['anika.delivery.dead'] },
   }),
+  meta: async ({ owner }) => ({ path: '/v1/meta', token: owner.token }),
+  opsOverview: async ({ api }) => ({ path: '/v1/ops/overview', token: api.operatorToken }),
+  opsEndpoints: async ({ api }) => ({ path: '/v1/ops/endpoints', token: api.operatorToken }),
+  opsDelivery: async ({ api, deliveryId }) => ({
+    path: `/v1/ops/deliveries/${deliveryId}`,
+    token: api.operatorToken,
+  }),
+  opsMessage: async ({ api, messageId }) => ({
+    path: `/v1/ops/messages/${messageId}`,
+    token: api.operatorToken,
+  }),
+  stats: async ({ owner, topicId }) => {
+    const [from, to] = [Date.now() - 3_600_000, Date.now()].map((ms) => new Date(ms).toISOString());
+    return { path: `/v1/stats?scope=topic&id=${topicId}&from=${from}&to=${to}`, token: owner.token };
+  },
+  stream: async ({ owner }) => ({ path: '/v1/stream?seconds=0', token: owner.token }),
   receipts: async ({ owner, topicId }) => ({
     path: `/v1/receipts?topicId=${topicId}&from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z`,
     token: owner.token,

@@ -4,7 +4,7 @@ import { Unavailable } from '@anika/runtime/unavailable';
 import { type Collection, type Db, MongoBulkWriteError, MongoClient, MongoError } from 'mongodb';
 import type { DeliveryDocument } from './delivery-document.ts';
 import type { MessageDocument } from './message-document.ts';
-import { createProcessIndexes } from './processes.ts';
+import { createProcessIndexes } from './process-document.ts';
 import { createStatIndexes } from './stat-documents.ts';
 import type { WordBlockDocument } from './word-block-document.ts';
 

@@ -24,8 +24,8 @@ import {
 import { createDeliveryReads } from './delivery-reads.ts';
 import { createDeliveryRestarts } from './delivery-restarts.ts';
 import { insertGroup } from './insert-group.ts';
-import { type FiguresOf, receiptFigures } from './receipt-figures.ts';
 import { createMarkLate } from './mark-late.ts';
+import { type FiguresOf, receiptFigures } from './receipt-figures.ts';
 import { stateAmong } from './state-among.ts';
 import { type TopicDeliveryList, topicDeliveries } from './topic-deliveries.ts';
 

@@ -1,45 +1,13 @@
-import type { Collection, Db } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
+import { type ProcessReport, processCollection } from './process-document.ts';
 
-/** A process of the installation, as it last said. */
-export type ProcessReport = {
-  readonly id: string;
-  readonly program: 'api' | 'dispatcher';
-  readonly version: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly startedAtMs: number;
-  readonly seenAtMs: number;
-  readonly eventLoopP99Ms: number;
-  readonly eventLoopMaxMs: number;
-  readonly cpuPercent: number;
-  readonly memoryBytes: number;
-  /** Of dispatchers: waiting times before each attempt, in milliseconds. */
-  readonly retrySchedule?: readonly number[];
-};
-
-type ProcessDocument = Omit<ProcessReport, 'id' | 'startedAtMs' | 'seenAtMs'> & {
-  _id: string;
-  startedAt: Date;
-  seenAt: Date;
-};
-
-const KEPT_SECONDS = 600;
 /** Who has been silent so long is not there any more. */
 const SILENT_MS = 35_000;
 const MAX_PROCESSES = 1000;
 
-function collectionOf(db: Db): Collection<ProcessDocument> {
-  return db.collection('processes');
-}
-
-export async function createProcessIndexes(db: Db): Promise<void> {
-  await collectionOf(db).createIndex({ seenAt: 1 }, { name: 'expires', expireAfterSeconds: KEPT_SECONDS });
-}
-
 /** Which processes there are: each says so itself, again and again. */
 export function createProcessStore({ db }: Mongo) {
-  const processes = collectionOf(db);
+  const processes = processCollection(db);
   return {
     async report({ id, startedAtMs, seenAtMs, ...rest }: ProcessReport): Promise<void> {
       const document = { ...rest, startedAt: new Date(startedAtMs), seenAt: new Date(seenAtMs) };

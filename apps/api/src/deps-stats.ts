@@ -1,0 +1,27 @@
+import type { SubscriptionId } from '@anika/core/ids';
+import { createStatStore } from '@anika/stores/mongo/stats';
+import { createGrantStore } from '@anika/stores/postgres/grants';
+import { createTopicStore } from '@anika/stores/postgres/topics';
+import type { BoundRoute } from './http/route.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import { createReadStats } from './stats/read-stats.ts';
+import { statsRoutes } from './stats/stats.routes.ts';
+import { createRefuseTopic } from './topics/refuse-topic.ts';
+
+/** Figures, which dispatchers have counted. */
+export function composeStats({ mongo, postgres, routing, clock }: Infrastructure): BoundRoute[] {
+  const topics = createTopicStore(postgres);
+  return statsRoutes(
+    createReadStats({
+      findTopic: topics.find,
+      findGrant: createGrantStore(postgres).find,
+      async sidesOf(id: SubscriptionId) {
+        const target = (await routing.loadTargets([id], clock.now())).get(id);
+        return target === undefined ? [] : [target.subscription.partnerId, target.topic.ownerId];
+      },
+      read: createStatStore(mongo).read,
+      refuse: createRefuseTopic({ seenAs: topics.seenAs, clock }),
+      clock,
+    }),
+  );
+}

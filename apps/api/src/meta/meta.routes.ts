@@ -1,0 +1,39 @@
+import * as contract from '@anika/contracts/meta';
+import type { CompanyLimits } from '@anika/core/company-limits';
+import type { PartnerId } from '@anika/core/ids';
+import { VERSION } from '@anika/core/version';
+import { signedIn } from '../http/check-access.ts';
+import { type BoundRoute, bindRoute } from '../http/route.ts';
+
+export type MetaNeeds = {
+  /** What a company may have; undefined: what any may. */
+  readonly limitsOf: (partnerId: PartnerId | undefined) => Promise<CompanyLimits>;
+  /** As the dispatchers have it; undefined while there is none. */
+  readonly retrySchedule: () => Promise<readonly number[] | undefined>;
+  readonly settings: {
+    readonly messageBytes: number;
+    readonly publishPerSecond: number;
+    readonly readPerSecond: number;
+    readonly managePerSecond: number;
+    readonly searches: number;
+    readonly streams: number;
+    readonly subscriptionsPerTopic: number;
+  };
+  readonly egressAddresses: readonly string[];
+};
+
+export function metaRoutes({ limitsOf, retrySchedule, settings, egressAddresses }: MetaNeeds): BoundRoute[] {
+  return [
+    bindRoute(contract.meta, async ({ caller }) => {
+      const [company, schedule] = await Promise.all([limitsOf(signedIn(caller).partnerId), retrySchedule()]);
+      return {
+        body: {
+          version: VERSION,
+          limits: { company, ...settings },
+          retrySchedule: schedule?.map((ms) => ms / 1000) ?? null,
+          egressAddresses,
+        },
+      };
+    }),
+  ];
+}

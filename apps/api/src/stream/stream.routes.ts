@@ -1,0 +1,43 @@
+import * as contract from '@anika/contracts/stream';
+import type { Caller } from '@anika/core/access';
+import type { SubscriptionId, TopicId } from '@anika/core/ids';
+import { partnerCaller } from '../http/check-access.ts';
+import { type BoundRoute, bindRoute } from '../http/route.ts';
+import type { createOpenStream } from './open-stream.ts';
+
+type Needs = {
+  readonly open: ReturnType<typeof createOpenStream>;
+  /** The same caller as he is now; rejects with `unauthenticated`. */
+  readonly again: (caller: Caller, authorization: string | undefined) => Promise<Caller>;
+};
+
+/** No cache, and no proxy that collects before it passes on. */
+const HEADERS = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+};
+
+export function streamRoutes({ open, again }: Needs): BoundRoute[] {
+  return [
+    bindRoute(contract.stream, async ({ query, caller, header, gone }) => {
+      const by = partnerCaller(caller);
+      const authorization = header('authorization');
+      const stream = await open(
+        {
+          filter: {
+            kinds: query.kinds,
+            topicId: query.topicId as TopicId | undefined,
+            subscriptionId: query.subscriptionId as SubscriptionId | undefined,
+          },
+          lastEventId: header('last-event-id'),
+          seconds: query.seconds,
+          callerNow: () => again(by, authorization),
+          gone: gone(),
+        },
+        by,
+      );
+      return { headers: HEADERS, stream, live: true };
+    }),
+  ];
+}

@@ -1,0 +1,53 @@
+import { checkEqual } from '../check.ts';
+import { choiceNumber } from '../choices.ts';
+import type { Happening } from '../client.ts';
+import type { Cast, Stage } from '../stage.ts';
+import { WHO } from '../texts.ts';
+import { until } from '../until.ts';
+import type { Publisher } from './publishing.ts';
+import { TEXTS } from './stream.texts.ts';
+
+const TIMEOUT_MS = 5000;
+const WHOLE = ['message', 'delivery', 'attempt', 'state'];
+
+/** Both sides are told what happens, as it happens, and the third company nothing. */
+export async function watchStream(
+  { tell, signal }: Stage,
+  { dealer, bank, stranger }: Cast,
+  { topicId, publisher }: { topicId: string; publisher: Publisher },
+): Promise<void> {
+  tell.does(WHO.bothSides, TEXTS.listen, 'GET /v1/stream');
+  const over = new AbortController();
+  const gone = AbortSignal.any([signal, over.signal]);
+  try {
+    const ofDealer = await dealer.client.follow(`/v1/stream?topicId=${topicId}`, gone);
+    const ofBank = await bank.client.follow('/v1/stream', gone);
+    const ofStranger = await stranger.client.follow('/v1/stream', gone);
+    tell.does(WHO.dealersServer, TEXTS.publishes);
+    const id = await publisher.publish(choiceNumber(70));
+    for (const side of [ofDealer, ofBank]) {
+      const isDelivered = () => side.some(({ data }) => isDeliveredOf(data, id)) || undefined;
+      await until(TEXTS.toldAll, isDelivered, { timeoutMs: TIMEOUT_MS, signal });
+      checkEqual(TEXTS.toldAll, kindsOf(side, id), WHOLE);
+    }
+    tell.holds(TEXTS.toldAll);
+    checkEqual(TEXTS.noContent, JSON.stringify([...ofDealer, ...ofBank]).includes('+7'), false);
+    tell.holds(TEXTS.noContent);
+    checkEqual(TEXTS.strangerNothing, ofStranger, []);
+    tell.holds(TEXTS.strangerNothing);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Each once, in the order of the first. */
+function kindsOf(happenings: readonly Happening[], messageId: string): string[] {
+  const about = happenings.filter(({ data }) => JSON.stringify(data).includes(messageId));
+  const kinds = new Set(about.map(({ event }) => event));
+  return WHOLE.filter((kind) => kinds.has(kind));
+}
+
+function isDeliveredOf(data: unknown, messageId: string): boolean {
+  const text = JSON.stringify(data);
+  return text.includes(messageId) && text.includes('"state":"delivered"');
+}
