@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { useDuration } from '../i18n/use-duration.ts';
 import { textFor, useText } from '../i18n/use-text.ts';
 import { Badge } from '../ui/badge.tsx';
+import { Id } from '../ui/id.tsx';
 import { Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 
@@ -35,6 +36,17 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
           wide: true,
           cell: (one) => <Answer attempt={one} />,
         },
+        {
+          id: 'hash',
+          head: text('delivery.hash'),
+          cell: ({ bodySha256 }) => <Id value={bodySha256} short />,
+        },
+        {
+          id: 'grant',
+          head: text('grant.version'),
+          end: true,
+          cell: ({ grantVersion }) => (grantVersion === null ? '–' : `v${grantVersion}`),
+        },
       ]}
     />
   );
@@ -48,7 +60,31 @@ function Result({ attempt: { status, errorClass } }: { readonly attempt: Attempt
   return <Badge tone={good ? 'good' : 'bad'} icon={good ? 'disc' : 'cross'} word={word} />;
 }
 
-function Answer({ attempt: { error, response } }: { readonly attempt: Attempt }) {
-  if (response !== null && response !== '') return <code className="answer">{response}</code>;
-  return error === null ? '–' : <span lang="en">{error}</span>;
+function Answer({ attempt: { error, response, address, phases } }: { readonly attempt: Attempt }) {
+  return (
+    <div className="stack-tight">
+      {response != null && response !== '' && <code className="answer">{response}</code>}
+      {error != null && <span lang="en">{error}</span>}
+      {response == null && error == null && '–'}
+      {phases != null && <Phases phases={phases} />}
+      {address != null && (
+        <span className="under">
+          <code>{address}</code>
+        </span>
+      )}
+    </div>
+  );
+}
+
+const PHASES = ['dns', 'connect', 'tls', 'firstByte', 'body'] as const;
+
+/** How long each part of the request took; a part that did not take place is left out. */
+function Phases({ phases }: { readonly phases: Readonly<Record<(typeof PHASES)[number], number | null>> }) {
+  const text = useText();
+  const duration = useDuration();
+  const taken = PHASES.flatMap((name) => {
+    const ms = phases[name];
+    return ms === null ? [] : [`${text(`attempt.phase.${name}`)} ${duration(ms)}`];
+  });
+  return <span className="under">{taken.join(' · ')}</span>;
 }

@@ -1,8 +1,9 @@
 import { listDeliveries } from '@anika/contracts/messages';
 import { redriveSubscription } from '@anika/contracts/subscriptions';
 import { Link } from '@tanstack/react-router';
+import { useIntl } from 'react-intl';
 import { useWrite } from '../api/use-api.ts';
-import { useText } from '../i18n/use-text.ts';
+import { textFor, useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
 import { SubscriptionName, useSubscriptions } from '../subscriptions/subscription-name.tsx';
 import { TopicName } from '../topics/topic-name.tsx';
@@ -12,14 +13,14 @@ import { Saved } from '../ui/saved.tsx';
 import { Time } from '../ui/time.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
 import { useReason } from './delivery-state.tsx';
-import type { DeadGroup } from './group-dead.ts';
+import { type DeadGroup, groupName } from './group-dead.ts';
 
 /** Causes, not rows. */
 export function DeadGroups({ groups }: { readonly groups: readonly DeadGroup[] }) {
   return (
     <ul className="stack">
       {groups.map((group) => (
-        <li key={`${group.subscriptionId} ${group.reason}`} className="card">
+        <li key={groupName(group)} className="card">
           <Group group={group} />
         </li>
       ))}
@@ -40,7 +41,7 @@ function Group({ group }: { readonly group: DeadGroup }) {
         {may.manage && <Redrive group={group} />}
       </header>
       <p>
-        <Badge tone="bad" icon="cross" word={reason ?? text('dead.noReason')} />
+        <Badge tone="bad" icon="cross" word={reason ?? text('dead.noReason')} /> <LastAnswer group={group} />
       </p>
       <Properties
         items={[
@@ -59,6 +60,13 @@ function Group({ group }: { readonly group: DeadGroup }) {
       />
     </>
   );
+}
+
+function LastAnswer({ group: { status, errorClass } }: { readonly group: DeadGroup }) {
+  const text = useText();
+  const intl = useIntl();
+  if (status !== null) return text('dead.answered', { status });
+  return errorClass === null ? null : (textFor(intl, `attempt.${errorClass}`) ?? errorClass);
 }
 
 function Redrive({ group }: { readonly group: DeadGroup }) {

@@ -12,7 +12,7 @@ import type { Column } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { DeliveryStateBadge, useReason } from './delivery-state.tsx';
 
-export type Delivery = z.output<typeof delivery>;
+export type Delivery = Omit<z.output<typeof delivery>, 'lastAttempt'>;
 type Shown = 'partner' | 'subscription' | 'topic';
 
 type Props = {

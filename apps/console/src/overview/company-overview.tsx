@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useList } from '../api/use-api.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
-import { groupsOf } from '../deliveries/group-dead.ts';
+import { groupName, groupsOf } from '../deliveries/group-dead.ts';
 import { EXPIRES_SOON_MS } from '../grants/grant-state.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { MessageList } from '../message/message-list.tsx';
@@ -124,11 +124,12 @@ function useTodos(): readonly Todo[] {
         ),
       }),
     ),
-    ...groupsOf(dead.items).map(({ subscriptionId, reason, count }): Todo => {
+    ...groupsOf(dead.items).map((group): Todo => {
+      const { subscriptionId, count } = group;
       const known = subscriptions.get(subscriptionId);
       const name = known === undefined ? subscriptionId : titleOf(known);
       return {
-        key: `${subscriptionId} ${reason}`,
+        key: groupName(group),
         icon: 'dead',
         text: text('overview.dead', { count, name }),
         act: <Link to="/dead-letters">{text('overview.look')}</Link>,

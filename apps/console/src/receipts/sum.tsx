@@ -1,4 +1,4 @@
-import type { receipts } from '@anika/contracts/messages';
+import type { rangeReceipt } from '@anika/contracts/receipts';
 import { DELIVERY_STATES } from '@anika/core/delivery/delivery';
 import { useIntl } from 'react-intl';
 import type { z } from 'zod';
@@ -9,23 +9,23 @@ import { Section } from '../ui/page.tsx';
 import { Properties } from '../ui/properties.tsx';
 import { Time } from '../ui/time.tsx';
 
-type Receipt = z.output<NonNullable<typeof receipts.success.schema>>;
-type Props = { readonly receipt: Receipt; readonly range: { readonly from: string; readonly to: string } };
+type Receipt = z.output<typeof rangeReceipt>;
+type Props = { readonly receipt: Receipt };
 
 /** Every delivery is in one state: what was made is what became of it. */
-export function Sum({ receipt, range }: Props) {
+export function Sum({ receipt }: Props) {
   const text = useText();
   const intl = useIntl();
   const duration = useDuration();
-  const { accepted, deliveries, timeToDeliveryMs: times, oldestUndeliveredAt } = receipt;
-  const all = DELIVERY_STATES.reduce((sum, state) => sum + deliveries[state], 0);
+  const { accepted, deliveries, messages, timeToDeliveryMs: times, oldestUndeliveredAt } = receipt;
+  const closes = DELIVERY_STATES.reduce((sum, state) => sum + deliveries[state], 0) === accepted;
   const time = (ms: number | null) => (ms === null ? '–' : duration(ms));
   return (
     <>
       <Section title={text('receipt.sum')}>
         <div className="figures">
-          <Figure name={text('receipt.accepted')} value={intl.formatNumber(accepted)} />
-          <Figure name={text('receipt.deliveries')} value={intl.formatNumber(all)} />
+          <Figure name={text('receipt.messages')} value={intl.formatNumber(messages)} />
+          <Figure name={text('receipt.deliveries')} value={intl.formatNumber(accepted)} />
           {DELIVERY_STATES.map((state) => (
             <div key={state} className="figure">
               <span className="figure-value">{intl.formatNumber(deliveries[state])}</span>
@@ -35,13 +35,22 @@ export function Sum({ receipt, range }: Props) {
             </div>
           ))}
         </div>
+        <p className={closes ? 'note note-good' : 'note note-bad'}>
+          {text(closes ? 'receipt.closes' : 'receipt.open')}
+        </p>
+        {!receipt.complete && <p className="note note-wait">{text('receipt.incomplete')}</p>}
       </Section>
       <Properties
         items={[
-          { name: text('ui.from'), value: <Time at={range.from} /> },
-          { name: text('receipt.before'), value: <Time at={range.to} /> },
+          { name: text('ui.from'), value: <Time at={receipt.from} /> },
+          { name: text('receipt.before'), value: <Time at={receipt.to} /> },
           { name: text('receipt.median'), value: time(times.median) },
           { name: text('receipt.p95'), value: time(times.p95) },
+          { name: text('receipt.p99'), value: time(times.p99) },
+          {
+            name: text('receipt.first'),
+            value: intl.formatNumber(receipt.deliveredAtFirstAttempt),
+          },
           {
             name: text('receipt.oldest'),
             value:

@@ -1,11 +1,11 @@
 import {
-  deliveryReceipt,
   getDelivery,
   listDeliveries,
   listMessageDeliveries,
   resendDelivery,
   retryDelivery,
 } from '@anika/contracts/messages';
+import { deliveryReceipt } from '@anika/contracts/receipts';
 import { isUnfinished } from '@anika/core/delivery/delivery';
 import { DONE_FROM } from '@anika/core/delivery/transition';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -16,6 +16,7 @@ import { DeliveryStateBadge, useReason } from '../deliveries/delivery-state.tsx'
 import { Timeline } from '../deliveries/timeline-view.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
+import { Signed } from '../receipts/signed.tsx';
 import { useMay, useSession } from '../session/session-context.ts';
 import { SubscriptionName } from '../subscriptions/subscription-name.tsx';
 import { TopicName } from '../topics/topic-name.tsx';
@@ -142,28 +143,21 @@ function Actions({ delivery }: { readonly delivery: Delivery }) {
   );
 }
 
-/** What both companies can read to each other: the hash and the signature of what was sent. */
+/** What both companies can read to each other, and keep. */
 function Proof({ deliveryId, attempts }: { readonly deliveryId: string; readonly attempts: number }) {
   const text = useText();
-  const { data, error, refresh } = useOne(deliveryReceipt, [{ params: { id: deliveryId } }], {
+  const {
+    text: source,
+    error,
+    refresh,
+  } = useOne(deliveryReceipt, [{ params: { id: deliveryId } }], {
     enabled: attempts > 0,
   });
   if (attempts === 0) return null;
   return (
     <Section title={text('delivery.proof')} lead={text('delivery.proofLead')}>
       {error !== null && <Problem problem={error} onRetry={refresh} />}
-      {data?.attempts.map(({ n, at, bodySha256, signature, status }) => (
-        <Properties
-          key={n}
-          items={[
-            { name: text('delivery.attempt'), value: n },
-            { name: text('delivery.at'), value: <Time at={at} seconds /> },
-            { name: text('delivery.status'), value: status ?? '–' },
-            { name: text('delivery.hash'), value: <Id value={bodySha256} /> },
-            { name: text('delivery.signature'), value: <Id value={signature} /> },
-          ]}
-        />
-      ))}
+      {source !== undefined && <Signed text={source} name={`anika-receipt-${deliveryId}`} />}
     </Section>
   );
 }

@@ -1,11 +1,12 @@
-import { receipts } from '@anika/contracts/messages';
+import { receipts } from '@anika/contracts/receipts';
 import { getRouteApi } from '@tanstack/react-router';
-import type { z } from 'zod';
 import { useOne } from '../api/use-api.ts';
 import { usePreferences } from '../i18n/preferences.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { usePartners } from '../partners/partner-name.tsx';
+import { CheckFile } from '../receipts/check-file.tsx';
 import { isMonth, presentMonth, rangeOf } from '../receipts/month.ts';
+import { Signed } from '../receipts/signed.tsx';
 import { Sum } from '../receipts/sum.tsx';
 import { useSession } from '../session/session-context.ts';
 import { useTopics } from '../topics/topic-name.tsx';
@@ -17,8 +18,6 @@ import { Select, TextField } from '../ui/text-field.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 
 const route = getRouteApi('/receipts');
-
-export type Receipt = z.output<NonNullable<typeof receipts.success.schema>>;
 
 /** What both companies can read of a month, and compare. */
 export function ReceiptsPage() {
@@ -33,6 +32,7 @@ export function ReceiptsPage() {
       ) : (
         <MonthReceipt topicId={topic} partnerId={partner} month={month} />
       )}
+      <CheckFile />
     </Page>
   );
 }
@@ -78,8 +78,13 @@ function MonthReceipt({ topicId, partnerId, month }: Of) {
   const { zone, browserZone } = usePreferences();
   const range = rangeOf(month, zone ?? browserZone);
   const query = { topicId, ...range, ...(partnerId !== undefined && { partnerId }) };
-  const { data, error, refresh } = useOne(receipts, [{ query }]);
+  const { data, text, error, refresh } = useOne(receipts, [{ query }]);
   if (error !== null) return <Problem problem={error} onRetry={refresh} />;
-  if (data === undefined) return <Waiting />;
-  return <Sum receipt={data} range={range} />;
+  if (data === undefined || text === undefined) return <Waiting />;
+  return (
+    <>
+      <Sum receipt={data} />
+      <Signed text={text} name={`anika-receipt-${topicId}-${month}`} />
+    </>
+  );
 }

@@ -5,6 +5,7 @@ import { REFRESH_MS, useList, useOne } from '../api/use-api.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
+import { Health } from '../subscriptions/health.tsx';
 import { Secrets } from '../subscriptions/secrets.tsx';
 import { SubscriptionActions } from '../subscriptions/subscription-actions.tsx';
 import { type Subscription, titleOf } from '../subscriptions/subscription-name.tsx';
@@ -64,22 +65,6 @@ function SubscriptionView({ subscription }: { readonly subscription: Subscriptio
       {current === 'verify' && <Verifier />}
       {current === 'settings' && <SubscriptionSettings subscription={subscription} />}
     </Page>
-  );
-}
-
-/** How it is, as a sentence, and what to do about it. */
-function Health({ subscription: { state, stateReason } }: { readonly subscription: Subscription }) {
-  const text = useText();
-  const tone = { active: 'note-good', pending: 'note-wait', paused: '', disabled: 'note-bad' }[state];
-  return (
-    <div className={`note ${tone}`} role="status">
-      <p>{text(`subscription.health.${state}`)}</p>
-      {stateReason !== null && (
-        <p className="problem-detail" lang="en">
-          {stateReason}
-        </p>
-      )}
-    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { MessageList } from '../message/message-list.tsx';
 import { useMay, useSession } from '../session/session-context.ts';
 import { Publish } from '../topics/publish.tsx';
 import { Readers } from '../topics/readers.tsx';
+import { TopicDeliveries } from '../topics/topic-deliveries.tsx';
 import type { Topic } from '../topics/topic-name.tsx';
 import { TopicSettings } from '../topics/topic-settings.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -29,7 +30,7 @@ export function TopicPage() {
   return <TopicView topic={data} />;
 }
 
-type TabName = 'messages' | 'publish' | 'readers' | 'schema' | 'settings';
+type TabName = 'messages' | 'deliveries' | 'publish' | 'readers' | 'schema' | 'settings';
 
 function TopicView({ topic }: { readonly topic: Topic }) {
   const text = useText();
@@ -39,6 +40,7 @@ function TopicView({ topic }: { readonly topic: Topic }) {
   const isOurs = topic.owner.id === partnerId;
   const all: readonly (Tab<TabName> | false)[] = [
     { name: 'messages', label: text('menu.messages') },
+    isOurs && { name: 'deliveries', label: text('menu.deliveries') },
     isOurs && may.manage && { name: 'publish', label: text('topic.publish') },
     isOurs && { name: 'readers', label: text('topic.readers') },
     { name: 'schema', label: text('topic.schemaTab') },
@@ -64,6 +66,7 @@ function TopicView({ topic }: { readonly topic: Topic }) {
       />
       <Tabs label={topic.name} tabs={tabs} current={current} />
       {current === 'messages' && <MessageList fixed={{ topicId: topic.id }} />}
+      {current === 'deliveries' && <TopicDeliveries topicId={topic.id} />}
       {current === 'publish' && <Publish topic={topic} />}
       {current === 'readers' && <Readers topic={topic} />}
       {current === 'schema' && <Schema topic={topic} />}

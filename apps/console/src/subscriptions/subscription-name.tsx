@@ -1,4 +1,4 @@
-import { listSubscriptions, type subscription } from '@anika/contracts/subscriptions';
+import { listSubscriptions } from '@anika/contracts/subscriptions';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
@@ -6,7 +6,7 @@ import { useApi } from '../api/api-context.ts';
 import { everyPage } from '../api/every-page.ts';
 import { Id } from '../ui/id.tsx';
 
-export type Subscription = z.output<typeof subscription>;
+export type Subscription = z.output<NonNullable<typeof listSubscriptions.success.schema>>['items'][number];
 
 const STALE_MS = 30_000;
 const NONE: ReadonlyMap<string, Subscription> = new Map();

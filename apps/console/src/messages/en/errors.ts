@@ -35,4 +35,6 @@ export const errors = {
   'advice.unavailable': 'ANIKA comes back by itself; try again in a moment.',
   'error.internal': 'Something went wrong on our side',
   'advice.internal': 'Try again; tell the operator the id of the request if it stays.',
+  'error.search-too-costly': 'The search would look at too much',
+  'advice.search-too-costly': 'Choose a topic, a shorter time or more words.',
 } as const;

@@ -16,7 +16,7 @@ export const topics = {
   'topic.retention': 'Kept',
   'topic.retentionDays': 'Days that messages are kept',
   'topic.days': '{count, plural, one {# day} other {# days}}',
-  'topic.created': 'Since',
+  'topic.created': 'Created',
   'topic.new': 'New topic',
   'topic.newLead': 'A topic is what a company publishes about; it decides who reads it.',
   'topic.name': 'Name',
@@ -68,4 +68,5 @@ export const topics = {
   'catalogue.askLead': '{owner} sees your request and decides on which terms.',
   'catalogue.purposeHint': 'What for: it becomes part of the grant.',
   'catalogue.send': 'Send the request',
+  'topic.noDeliveriesHint': 'Deliveries to all readers of this topic appear here.',
 } as const;

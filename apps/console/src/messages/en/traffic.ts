@@ -36,7 +36,6 @@ export const traffic = {
   'delivery.noAttempts': 'No attempt yet.',
   'delivery.webhookId': 'webhook-id',
   'delivery.hash': 'SHA-256 of the body',
-  'delivery.signature': 'Signature',
   'delivery.proof': 'Proof',
   'delivery.proofLead': 'Both companies read the same here: what was sent, when, and signed how.',
   'delivery.retry': 'Try again',
@@ -107,4 +106,10 @@ export const traffic = {
   'dead.notActive': 'The subscription must be active first',
   'dead.partial':
     '{count, plural, one {Grouped of the newest # only.} other {Grouped of the newest # only.}}',
+  'attempt.phase.dns': 'name',
+  'attempt.phase.connect': 'connection',
+  'attempt.phase.tls': 'TLS',
+  'attempt.phase.firstByte': 'answer',
+  'attempt.phase.body': 'body',
+  'dead.answered': 'last answer: {status}',
 } as const;

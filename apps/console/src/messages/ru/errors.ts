@@ -37,4 +37,6 @@ export const errors = {
   'advice.unavailable': 'АНИКА восстановится сама; повторите чуть позже.',
   'error.internal': 'У нас что-то сломалось',
   'advice.internal': 'Повторите; если не поможет, сообщите оператору номер запроса.',
+  'error.search-too-costly': 'Поиск охватил бы слишком много',
+  'advice.search-too-costly': 'Выберите топик, меньшее время или больше слов.',
 } as const satisfies Record<keyof typeof english, string>;

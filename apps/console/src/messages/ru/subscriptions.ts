@@ -25,12 +25,6 @@ export const subscriptions = {
   'subscription.state.active': 'работает',
   'subscription.state.paused': 'на паузе',
   'subscription.state.disabled': 'отключена',
-  'subscription.health.active': 'Доставляет: каждое подходящее сообщение уходит на адрес.',
-  'subscription.health.pending': 'Адрес не ответил на проверку. Исправьте и проверьте снова.',
-  'subscription.health.paused':
-    'На паузе: сообщения придержаны и уйдут после возобновления. Ничего не теряется.',
-  'subscription.health.disabled':
-    'Отключена: адрес слишком долго не отвечал или сообщил, что его больше нет. Сообщения придержаны; возобновите, когда он заработает.',
   'subscription.verify': 'Проверить адрес',
   'subscription.pause': 'Пауза',
   'subscription.pauseTitle': 'Поставить подписку на паузу',
@@ -102,4 +96,19 @@ export const subscriptions = {
     'Подходит JSON без пробелов: тело разобрали и записали заново. Проверяйте байты, как они пришли.',
   'finding.fits-body-alone': 'Это подпись одного тела: подписывается «id.timestamp.body».',
   'finding.does-not-fit': 'Не подходит: другой секрет или изменённое по пути тело.',
+  'health.healthy': 'Доставляет: адрес принимает отправленное.',
+  'health.idle': 'Работает; из хранящегося пока ничего не доставлено.',
+  'health.lagging': 'Отстаёт: что-то ждёт первой попытки дольше полуминуты.',
+  'health.failing': 'Сбоит: ни одна попытка не удалась. Посмотрите последние ответы ниже и исправьте адрес.',
+  'health.unverified': 'Адрес не ответил на проверку. Исправьте и проверьте снова.',
+  'health.paused': 'На паузе: сообщения придержаны и уйдут после возобновления. Ничего не теряется.',
+  'health.disabled':
+    'Отключена: адрес слишком долго не отвечал или сообщил, что его больше нет. Сообщения придержаны; возобновите, когда он заработает.',
+  'health.failingSince': 'Сбоит с',
+  'health.willBeDisabled': 'будет отключена',
+  'health.open': 'В пути',
+  'health.held': 'Придержано',
+  'health.dead': 'Не доставлено',
+  'health.lastDelivered': 'Последняя доставка',
+  'health.oldestPending': 'Дольше всех ждёт',
 } as const satisfies Record<keyof typeof english, string>;

@@ -18,7 +18,7 @@ export const topics = {
   'topic.retention': 'Хранится',
   'topic.retentionDays': 'Сколько дней хранить сообщения',
   'topic.days': '{count, plural, one {# день} few {# дня} many {# дней} other {# дня}}',
-  'topic.created': 'С какого времени',
+  'topic.created': 'Создано',
   'topic.new': 'Новый топик',
   'topic.newLead': 'Топик – о чём публикует компания; она сама решает, кто его читает.',
   'topic.name': 'Название',
@@ -68,4 +68,5 @@ export const topics = {
   'catalogue.askLead': '{owner} увидит вашу заявку и решит, на каких условиях.',
   'catalogue.purposeHint': 'Для чего: это войдёт в разрешение.',
   'catalogue.send': 'Отправить заявку',
+  'topic.noDeliveriesHint': 'Здесь появятся доставки всем читателям топика.',
 } as const satisfies Record<keyof typeof english, string>;

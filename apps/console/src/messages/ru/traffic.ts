@@ -38,7 +38,6 @@ export const traffic = {
   'delivery.noAttempts': 'Попыток ещё не было.',
   'delivery.webhookId': 'webhook-id',
   'delivery.hash': 'SHA-256 тела',
-  'delivery.signature': 'Подпись',
   'delivery.proof': 'Подтверждение',
   'delivery.proofLead': 'Обе компании читают здесь одно и то же: что отправлено, когда и с какой подписью.',
   'delivery.retry': 'Повторить',
@@ -110,4 +109,10 @@ export const traffic = {
   'dead.notActive': 'Сначала подписка должна работать',
   'dead.partial':
     '{count, plural, one {Сгруппирована только # последняя.} few {Сгруппированы только # последние.} many {Сгруппировано только # последних.} other {Сгруппировано только # последних.}}',
+  'attempt.phase.dns': 'имя',
+  'attempt.phase.connect': 'соединение',
+  'attempt.phase.tls': 'TLS',
+  'attempt.phase.firstByte': 'ответ',
+  'attempt.phase.body': 'тело',
+  'dead.answered': 'последний ответ: {status}',
 } as const satisfies Record<keyof typeof english, string>;
