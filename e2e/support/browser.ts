@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 /** WCAG 2.2 AA, as far as a machine sees it. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const NARROW = 360;
+const TIMEOUT_MS = 15_000;
 
 export type Look = { readonly language: 'ru' | 'en'; readonly theme: 'light' | 'dark' };
 
@@ -36,6 +37,7 @@ export async function visit(browser: Browser, url: string, look: Look): Promise<
        window.complain('policy: ' + event.violatedDirective + ' ' + event.blockedURI));`,
   );
   const page = await context.newPage();
+  page.setDefaultTimeout(TIMEOUT_MS);
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
@@ -48,13 +50,13 @@ export async function signIn({ page }: Visitor, email: string, password: string)
   await page.locator('input[name=email]').fill(email);
   await page.locator('input[name=password]').fill(password);
   await page.keyboard.press('Enter');
-  await page.locator('main h1').waitFor();
+  await page.locator('.shell main h1').waitFor();
 }
 
 /** That the page is whole: nothing still loading, nothing complained, for axe nothing to find, nothing cut off. */
 export async function expectSound(visitor: Visitor): Promise<void> {
   const { page, complaints } = visitor;
-  await page.locator('main h1, .signin h1').first().waitFor();
+  await page.locator('main h1').first().waitFor();
   await page.locator('.waiting').waitFor({ state: 'detached' });
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const found = violations.map(

@@ -28,6 +28,7 @@ export function Tabs<Name extends string>({ label, tabs, current }: Props<Name>)
           })}
           aria-current={name === current ? 'page' : undefined}
           activeProps={{}}
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
         >
           {text}
           {count !== undefined && count > 0 && <span className="tab-count">{count}</span>}

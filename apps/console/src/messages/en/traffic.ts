@@ -112,4 +112,5 @@ export const traffic = {
   'attempt.phase.firstByte': 'answer',
   'attempt.phase.body': 'body',
   'dead.answered': 'last answer: {status}',
+  'delivery.reason.not-verified-in-time': 'The endpoint was not verified in time',
 } as const;

@@ -115,4 +115,5 @@ export const traffic = {
   'attempt.phase.firstByte': 'ответ',
   'attempt.phase.body': 'тело',
   'dead.answered': 'последний ответ: {status}',
+  'delivery.reason.not-verified-in-time': 'Адрес не подтвердили вовремя',
 } as const satisfies Record<keyof typeof english, string>;
