@@ -184,6 +184,7 @@ describe('buildOpenApi()', () => {
       'searchMessages where',
       'listTopicDeliveries state',
       'listTopicDeliveries from',
+      'listNotices type',
     ]);
   });
 

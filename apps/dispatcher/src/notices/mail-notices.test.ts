@@ -58,7 +58,7 @@ it('a mail that is due is sent once and settled', async () => {
 });
 
 it.each([
-  ['is tried again while the server is away', due(), away, ['postponed by 60000']],
+  ['is tried again while the server is away', due(), away, ['postponed by 10000']],
   ['is given up in the end', due({ tries: 40 }), away, ['settled, next after 300000']],
   [
     'is not tried again where its address is refused for good',

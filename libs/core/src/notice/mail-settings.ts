@@ -51,10 +51,10 @@ export function mailDueMs(rhythm: MailRhythm, nowMs: number): number {
   return today > nowMs ? today : today + 86_400_000;
 }
 
-const AGAIN_MIN_MS = 60_000;
+const AGAIN_MIN_MS = 10_000;
 const AGAIN_MAX_MS = 3_600_000;
 /** About a day. */
-const TRIES_MAX = 28;
+const TRIES_MAX = 32;
 
 /** When a mail that the server has not taken is tried again; undefined: not at all. */
 export function mailAgainMs(tries: number, nowMs: number): number | undefined {
