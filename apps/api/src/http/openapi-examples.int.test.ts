@@ -102,6 +102,13 @@ describe('the examples of the document', () => {
     expect(found.body.items).toHaveLength(2);
     expect(await tryOut('listTopicDeliveries', { id: topicId })).toMatchObject({ status: 200 });
     expect(await tryOut('receipts', { topicId })).toMatchObject({ status: 200 });
+
+    expect(await tryOut('listNotices')).toMatchObject({ status: 200 });
+    const me = await api.call('GET', '/v1/auth/me', { token: owner.token });
+    expect(await tryOut('updateNoticeSettings', { id: me.body.userId })).toMatchObject({
+      status: 200,
+      body: { email: 'daily', language: 'ru' },
+    });
   });
 
   it('are all sent by the test before', () => {
@@ -109,6 +116,7 @@ describe('the examples of the document', () => {
       'approveAccessRequest',
       'createSubscription',
       'createTopic',
+      'listNotices',
       'listTopicDeliveries',
       'previewGrant',
       'publishBatch',
@@ -116,6 +124,7 @@ describe('the examples of the document', () => {
       'putGrant',
       'receipts',
       'searchMessages',
+      'updateNoticeSettings',
       'updateSubscription',
     ]);
   });
