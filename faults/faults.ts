@@ -16,6 +16,7 @@ import { HOSTILE_COMPANIES } from './rows/hostile-companies.ts';
 import { MANY_JOBS } from './rows/many-jobs.ts';
 import { NETWORK_FAULTS } from './rows/network.ts';
 import { RACES } from './rows/races.ts';
+import { REPLAYS } from './rows/replays.ts';
 import { soak } from './rows/soak.ts';
 import { STORE_FAULTS } from './rows/stores.ts';
 import { type Row, runFault } from './run-fault.ts';
@@ -25,6 +26,7 @@ import { describeFault, describeRow, table } from './table.ts';
 export const FAULTS: readonly Fault[] = [
   ...CRASHES,
   ...MANY_JOBS,
+  ...REPLAYS,
   ...STORE_FAULTS,
   ...NETWORK_FAULTS,
   ...RACES,

@@ -10,6 +10,7 @@ import { inviteColleague, meetCompanies } from './scenes/companies.ts';
 import { hearOfDead, watchNotices } from './scenes/notices.ts';
 import { compareReceipts, verifyAudit } from './scenes/proof.ts';
 import { deliverSigned, makePublisher, measureStream, repeatSafely } from './scenes/publishing.ts';
+import { replayLost } from './scenes/replay.ts';
 import { renew, revoke } from './scenes/revocation.ts';
 import { search, showNothingToStranger } from './scenes/search.ts';
 import { watchStream } from './scenes/stream.ts';
@@ -100,6 +101,7 @@ async function play(stage: Stage, { api, operator, onCast }: StoryOptions, scene
   await scene(TITLES.board, () => findInBoard(stage, board, ids));
   await scene(TITLES.redrive, () => redrive(stage, cast, { bank, ids }));
   await scene(TITLES.pause, () => pauseAndResume(stage, cast, sides));
+  await scene(TITLES.replay, () => replayLost(stage, cast, { subscription: bank, last: arrival }));
   await scene(TITLES.search, () => search(stage, cast, topicId));
   const known = { topicId, messageId: arrival.id, bank };
   await scene(TITLES.stranger, () => showNothingToStranger(stage, cast, known));

@@ -114,6 +114,7 @@ export const TITLES = {
   board: { ru: 'Очередь dead-letter в Bull Board', en: 'The dead-letter queue in Bull Board' },
   redrive: { ru: 'Повторная отправка', en: 'Sent once more' },
   pause: { ru: 'Пауза без потерь', en: 'A pause that loses nothing' },
+  replay: { ru: 'Повтор за время', en: 'A time is sent again' },
   search: { ru: 'Поиск', en: 'Search' },
   stranger: { ru: 'Посторонний', en: 'An outsider' },
   receipts: { ru: 'Сверка сторон', en: 'Both sides compare' },

@@ -24,6 +24,7 @@ export type Canary = {
   readonly keyId: string;
   readonly accessRequestId: string;
   readonly invitationId: string;
+  readonly replayId: string;
   readonly sessionId: string;
   /** Words that occur in it and nowhere else: what others are answered may hold none of them. */
   readonly words: Readonly<Record<'topic' | 'url' | 'email' | 'message' | 'secret' | 'key', string>>;
@@ -94,6 +95,13 @@ export async function createInvitation(anika: Anika, token: string): Promise<str
   return (await succeed(anika, 'POST /v1/invitations', { token, body })).id;
 }
 
+/** Of a time in which there was nothing. */
+export async function createReplay(anika: Anika, token: string, subscriptionId: string): Promise<string> {
+  const body = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', only: 'missing', perSecond: 1 };
+  const { id } = await succeed(anika, `POST /v1/subscriptions/${subscriptionId}/replays`, { token, body });
+  return id;
+}
+
 /** Of whose token it is. */
 export async function newestSession(anika: Anika, token: string): Promise<string> {
   return (await succeed(anika, 'GET /v1/auth/sessions', { token })).items[0].id;
@@ -137,6 +145,7 @@ async function createCanary(anika: Anika, token: string, listedTopicId: string):
     keyId: key.id,
     accessRequestId: await requestAccess(anika, token, listedTopicId),
     invitationId: await createInvitation(anika, token),
+    replayId: await createReplay(anika, token, subscription.id),
     sessionId: await newestSession(anika, token),
     words: { ...words, topic: topic.name, email: user.email, secret: subscription.secret, key: key.key },
   };

@@ -18,6 +18,7 @@ const PREFIXES: Readonly<Record<string, IdPrefix>> = {
   grants: 'par',
   sessions: 'ses',
   invitations: 'inv',
+  replays: 'rpl',
 };
 
 /** Who calls these is signed out, and nothing is tried any more. */

@@ -32,6 +32,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   updateSubscription: { description: 'Другое' },
   rotateSecret: { graceSeconds: 60 },
   redriveSubscription: { states: ['dead'] },
+  startReplay: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', only: 'missing' },
   publishMessage: MESSAGE,
   publishBatch: { messages: [MESSAGE] },
 };

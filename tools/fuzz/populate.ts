@@ -4,6 +4,7 @@ import {
   type Company,
   createInvitation,
   createKey,
+  createReplay,
   createTopic,
   createUser,
   publish,
@@ -37,6 +38,7 @@ export async function populate(anika: Anika, owner: Company, reader: Company): P
     key: [...all((one) => one.keyId), canary.keyId],
     req: [...all((one) => one.requestId), canary.accessRequestId],
     inv: [...all((one) => one.invitationId), canary.invitationId],
+    rpl: [...all((one) => one.replayId), canary.replayId],
   };
 }
 
@@ -52,5 +54,7 @@ async function makeOne(anika: Anika, owner: Company, reader: Company) {
   const published = await publish(anika, token, { topicId, data: { car: 'Лада', price: 1 } });
   const [user, key] = await Promise.all([createUser(anika, token), createKey(anika, token)]);
   const invitationId = await createInvitation(anika, token);
-  return { topicId, subscriptionId, ...published, userId: user.id, keyId: key.id, requestId, invitationId };
+  const replayId = await createReplay(anika, token, subscriptionId);
+  const ofPeople = { userId: user.id, keyId: key.id, requestId, invitationId };
+  return { topicId, subscriptionId, ...published, ...ofPeople, replayId };
 }

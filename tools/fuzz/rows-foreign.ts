@@ -12,6 +12,7 @@ const IDS: readonly (readonly [IdPrefix, string, (company: Company) => string])[
   ['key', 'API key', ({ canary }) => canary.keyId],
   ['req', 'access request', ({ canary }) => canary.accessRequestId],
   ['inv', 'invitation', ({ canary }) => canary.invitationId],
+  ['rpl', 'replay', ({ canary }) => canary.replayId],
   ['ses', 'session', ({ canary }) => canary.sessionId],
   ['par', 'company', ({ id }) => id],
 ];

@@ -25,6 +25,7 @@ const company: Company = {
     keyId: '',
     accessRequestId: '',
     invitationId: '',
+    replayId: '',
     sessionId: '',
     words,
   },

@@ -9,6 +9,7 @@ import { composeMessages } from './deps-messages.ts';
 import { composeNoticeSettings, composeNotices } from './deps-notices.ts';
 import { composeMeta, composeOperators, startBeat } from './deps-operators.ts';
 import { composeOps } from './deps-ops.ts';
+import { composeReplays } from './deps-replays.ts';
 import { composeStats } from './deps-stats.ts';
 import { composeStream } from './deps-stream.ts';
 import { composeTopics } from './deps-topics.ts';
@@ -33,6 +34,7 @@ export function composeApi(
   const routes: BoundRoute[] = [
     ...(has('messages') ? composeMessages(config, infrastructure, context.lifecycle) : []),
     ...(has('messages') ? composeNotices(infrastructure) : []),
+    ...(has('messages') ? composeReplays(infrastructure) : []),
     ...(has('auth') ? [...auth.routes, ...composeNoticeSettings(infrastructure)] : []),
     ...(has('messages')
       ? [...stream.routes, ...composeStats(infrastructure), ...composeOperators(config, infrastructure)]

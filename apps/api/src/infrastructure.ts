@@ -76,6 +76,9 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
   lifecycle.onClose('queues', queues.close);
   const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
 
+  const countedDeliveries = createDeliveryStore(searchMongo, { graceMs: TIMING.sweepGraceMs });
+  const countedMessages = createMessageStore(searchMongo);
+
   const routing = createRoutingStore(postgres);
   const routes = createRouteCache({
     loadRoute: routing.loadRoute,
@@ -97,10 +100,11 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     routing,
     routes,
     messages: createMessageStore(mongo),
-    searchMessages: createMessageStore(searchMongo).search,
+    searchMessages: countedMessages.search,
     /** What reads much has connections of its own: publishing never waits for them. */
     counts: {
-      deliveries: createDeliveryStore(searchMongo, { graceMs: TIMING.sweepGraceMs }),
+      deliveries: countedDeliveries,
+      listBetween: countedMessages.listBetween,
     },
     searchLimit: createSearchLimit({ max: config.ANIKA_MAX_SEARCHES, clock }),
     wordBlocks: createWordBlockStore(mongo),

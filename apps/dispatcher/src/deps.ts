@@ -17,6 +17,7 @@ import type { DispatcherConfig } from './config.ts';
 import { startBeat } from './deps-beat.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { composeNotices } from './deps-notices.ts';
+import { startReplays } from './deps-replays.ts';
 import { startStats } from './deps-stats.ts';
 import { createEndGrants } from './grants/end-grants.ts';
 import { createGiveNotices } from './grants/give-notices.ts';
@@ -66,6 +67,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   lifecycle.onClose('deliver worker', () => deliveries.close(config.ANIKA_SHUTDOWN_SECONDS * 1000));
   startTickers(config, infrastructure, { outbound, lifecycle });
   notices.start();
+  startReplays(infrastructure, lifecycle);
   startStats(config, infrastructure, lifecycle);
   startBeat(config, infrastructure, lifecycle);
   logger.info({ port: config.ANIKA_DISPATCHER_PORT, startedAt: clock.now() }, 'delivering');

@@ -108,7 +108,7 @@ export async function* deliveryChunks(
     for (const matcher of compiled.matchers) {
       if (turn.isOver()) await turn.next();
       if (!isMatch(matcher, message, nowMs)) continue;
-      const delivery = toDelivery(message, matcher, nowMs);
+      const delivery = newDelivery(message, matcher, nowMs);
       chunk.push(delivery);
       if (chunk.length < CHUNK) continue;
       yield chunk;
@@ -137,7 +137,12 @@ export function toJob({ id, messageId, subscriptionId, acceptedAtMs, order }: Ne
   return { deliveryId: id, messageId, subscriptionId, g: 1, dueMs: orderedAtMs(acceptedAtMs, order) };
 }
 
-function toDelivery(message: Message, { subscription, mode }: Matcher, nowMs: number): NewDelivery {
+/** The delivery of a message as it is made, for a subscription that it is for. */
+export function newDelivery(
+  message: Message,
+  { subscription, mode }: Pick<Matcher, 'subscription' | 'mode'>,
+  nowMs: number,
+): NewDelivery {
   return {
     id: deliveryIdOf(message.id, subscription.id),
     messageId: message.id,

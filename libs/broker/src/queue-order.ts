@@ -15,6 +15,8 @@ const WINDOW_MS = 1000;
 const LOOK_MS = 100;
 /** BullMQ takes jobs without a priority first, then the lower number. */
 const AT_ONCE = 0;
+/** For what is sent again, which nobody waits for: it never delays what is new, whoever has published it. */
+export const BEHIND_ALL = 1000;
 
 type Needs = {
   /** How old the middle one is of the jobs that wait without a priority. */

@@ -8,6 +8,7 @@ import * as notices from './notices.ts';
 import * as ops from './ops.ts';
 import * as partners from './partners.ts';
 import * as receipts from './receipts.ts';
+import * as replays from './replays.ts';
 import type { RouteContract } from './route.ts';
 import * as stats from './stats.ts';
 import * as stream from './stream.ts';
@@ -31,6 +32,7 @@ export const ALL_ROUTES: readonly RouteContract[] = [
   topicDeliveries,
   receipts,
   notices,
+  replays,
   stream,
   stats,
   audit,

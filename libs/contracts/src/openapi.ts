@@ -128,6 +128,13 @@ function operationOf(contract: RouteContract, options: Options): RouteConfig {
         ...(success.schema && { content: { 'application/json': { schema: success.schema } } }),
         ...(success.contentType && { content: { [success.contentType]: { schema: z.string() } } }),
       },
+      ...(success.also && {
+        [success.also.status]: {
+          description: success.also.description,
+          headers: { 'X-Request-Id': requestId },
+          content: { 'application/json': { schema: success.also.schema } },
+        },
+      }),
       ...failureResponses(contract, options),
     },
     ...(contract.access !== 'public' && {

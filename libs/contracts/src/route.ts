@@ -57,6 +57,8 @@ export type RouteContract<
     /** Of an answer that is sent as it comes; default JSON. */
     readonly contentType?: 'application/x-ndjson' | 'text/event-stream';
     readonly description: string;
+    /** Where it may succeed in another way too; `schema` above knows both bodies. */
+    readonly also?: { readonly status: number; readonly schema: z.ZodType; readonly description: string };
   };
   /** Codes beyond those every route of its kind may answer. */
   readonly failures?: readonly FailureCode[];

@@ -102,6 +102,11 @@ export const createSubscription = defineRoute({
       .describe(
         'false: no challenge is sent now; call `…/verify` once the endpoint is installed. Nothing is sent to an address before it has answered one',
       ),
+    startFrom: instant
+      .optional()
+      .describe(
+        'What was published since is sent too, by a replay that begins when the subscription becomes active; at most 92 days ago',
+      ),
   }),
   example: {
     body: {

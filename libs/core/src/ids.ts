@@ -13,6 +13,7 @@ export type ApiKeyId = Id<'key'>;
 export type AccessRequestId = Id<'req'>;
 export type SessionId = Id<'ses'>;
 export type InvitationId = Id<'inv'>;
+export type ReplayId = Id<'rpl'>;
 
 type IdOf = {
   par: PartnerId;
@@ -26,6 +27,7 @@ type IdOf = {
   req: AccessRequestId;
   ses: SessionId;
   inv: InvitationId;
+  rpl: ReplayId;
 };
 export type IdPrefix = keyof IdOf;
 /** Makes a new id of a kind. */

@@ -13,7 +13,8 @@
  * no more than is to spare, in all lanes together: their jobs go before all others. Its lanes that wait for its share
  * are a sorted set beside it (`q`), by since when: a place that is given back goes to the lane that waits longest.
  * Whose turn it is: who waits longest; but where that is more than 30 s, every other turn is the newest's, so that
- * an endpoint that was away hears what happens now while it catches up.
+ * an endpoint that was away hears what happens now while it catches up. What has an order far in the future, of a
+ * replay, goes when nobody else waits.
  */
 const SHARED = `
 local share, spare
@@ -31,7 +32,9 @@ end
 local function nextOf(base, p, now)
   local oldest = tonumber(redis.call('ZRANGE', p, 0, 0, 'WITHSCORES')[2])
   if now - oldest > 30000 and redis.call('ZCARD', p) % 2 == 0 and redis.call('EXISTS', base .. ':s') == 0 then
-    return redis.call('ZPOPMAX', p)[1]
+    local newest = redis.call('ZREVRANGEBYSCORE', p, now + 60000, '-inf', 'LIMIT', 0, 1)[1]
+    redis.call('ZREM', p, newest)
+    return newest
   end
   return redis.call('ZPOPMIN', p)[1]
 end

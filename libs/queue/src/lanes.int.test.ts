@@ -232,6 +232,20 @@ describe('a lane', () => {
     expect(turns).toEqual([2, 6, 3, 5].map(id));
   });
 
+  it('gives no turn to what is to go last while anybody else waits, however long they have waited', async () => {
+    const { enter, placeAt, idsOf, id } = newLane();
+    await enter(0);
+    await enter(1);
+    await enter(4, { order: 30 * 365 * 86_400_000 });
+    for (const n of [2, 3, 5]) await enter(n, { order: n * 1000 - 60_000 });
+    const turns: string[] = [];
+    for (const n of [0, 5, 2, 3]) {
+      const [next] = idsOf(await lanes.leave(placeAt(n), GOES_ON, SECOND));
+      turns.push(next ?? 'nobody');
+    }
+    expect(turns).toEqual([5, 2, 3, 4].map(id));
+  });
+
   it('hands the first place on to the caller who goes on', async () => {
     const { enter, placeAt, idsOf, id } = newLane();
     await enter(0);

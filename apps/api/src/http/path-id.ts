@@ -13,6 +13,7 @@ const NOUNS: Readonly<Record<IdPrefix, string>> = {
   req: 'access request',
   ses: 'session',
   inv: 'invitation',
+  rpl: 'replay',
 };
 
 /** An id from the path. One of another form names nothing, which is the same to the caller as one not theirs. */

@@ -1,5 +1,6 @@
-import { Failure, type FieldError } from '@anika/core/failures';
+import { Failure, type FieldError, invalid } from '@anika/core/failures';
 import { memberText } from '@anika/core/json-text';
+import { REPLAY_MAX_MS } from '@anika/core/replay/replay';
 import type { Format, Signature, Subscription } from '@anika/core/subscription';
 import { filterOf } from '../grants/grant-terms.ts';
 
@@ -93,4 +94,11 @@ export function checkSignedForm({
   if (signature !== 'ed25519' || format !== 'cloudevents-binary') return;
   const message = 'cannot be cloudevents-binary with signature ed25519: take cloudevents-structured, or hmac';
   throw new Failure('validation-failed', `format ${message}`, { errors: [{ path: 'format', message }] });
+}
+
+/** A replay looks no further back. */
+export function checkStartFrom(startFromMs: number | undefined, nowMs: number): void {
+  if (startFromMs === undefined) return;
+  if (startFromMs > nowMs) throw invalid('startFrom', 'must not lie in the future');
+  if (startFromMs < nowMs - REPLAY_MAX_MS) throw invalid('startFrom', 'must lie at most 92 days ago');
 }

@@ -16,7 +16,7 @@ import { mayCall, partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
-import { iso, isoOrNull } from '../http/times.ts';
+import { iso, isoOrNull, msOf } from '../http/times.ts';
 import type { ReadHealth } from './read-health.ts';
 import { type EndpointRules, parseSubscription } from './subscription-input.ts';
 import type { SecretView, Subscriptions } from './subscriptions.ts';
@@ -118,7 +118,13 @@ export function subscriptionRoutes(needs: Needs): BoundRoute[] {
     bindRoute(contract.createSubscription, async ({ body: { topicId, ...body }, bodyText, caller }) => {
       const id = topicId === NOTICES ? NOTICES : pathId('top', topicId);
       const { url, secret: ownSecret, verify } = body;
-      const fields = { ...parseSubscription(body, bodyText, rules), url, secret: ownSecret, verify };
+      const fields = {
+        ...parseSubscription(body, bodyText, rules),
+        url,
+        secret: ownSecret,
+        verify,
+        startFromMs: msOf(body.startFrom),
+      };
       const { subscription, secret } = await subscriptions.create(id, fields, partnerCaller(caller));
       return { body: { ...subscriptionView(subscription, caller), secret }, headers: NO_STORE };
     }),

@@ -18,7 +18,7 @@ import type { Moved, SubscriptionStore } from '@anika/stores/postgres/subscripti
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
-import { checkSignedForm, type SubscriptionFields } from './subscription-input.ts';
+import { checkSignedForm, checkStartFrom, type SubscriptionFields } from './subscription-input.ts';
 
 export type SubscriptionNeeds = {
   readonly store: SubscriptionStore;
@@ -80,6 +80,8 @@ type NewEndpoint = {
   readonly url: string;
   readonly secret?: string | undefined;
   readonly verify?: boolean | undefined;
+  /** What was published since is sent as well. */
+  readonly startFromMs?: number | undefined;
 };
 
 type OpenSecret = { readonly secret: string; readonly untilMs: number };
@@ -147,7 +149,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
 
   /** What follows from it, decided while nobody else can change the subscription; what is active again goes on. */
   async function move(id: SubscriptionId, input: SubscriptionInput, by: PartnerCaller): Promise<Moved> {
-    const change = { ...changeBy(by), action: ACTION_OF[input.kind] };
+    const change = { ...changeBy(by), action: ACTION_OF[input.kind], replayId: needs.newId('rpl') };
     const moved = existing(await store.move(id, (before) => transition(before, input), change), 'sub');
     if (moved.transition.kind !== 'to') return moved;
     announce(moved.after);
@@ -180,6 +182,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       const topicId = wanted === NOTICES ? await needs.ensureNoticesTopic(by.partnerId) : wanted;
       await readableTopic(topicId, by);
       checkSignedForm({ ...DEFAULTS, ...fields });
+      checkStartFrom(fields.startFromMs, clock.now());
       const { secret = needs.newSecret(), verify: isAsked = true, ...settings } = fields;
       if (isAsked) await needs.admitChallenge(fields.url, by.partnerId);
       const id = needs.newId('sub');

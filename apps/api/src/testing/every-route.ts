@@ -41,6 +41,16 @@ async function newRequest(world: World): Promise<string> {
   return created.body.id;
 }
 
+/** Nobody dispatches in these tests: it stays as it is. */
+async function newReplay(world: World, ...acts: readonly string[]): Promise<{ path: string }> {
+  const { api, reader } = world;
+  const path = `/v1/subscriptions/${await ownSubscription(world)}/replays`;
+  const body = { from: new Date(Date.now() - 3_600_000).toISOString(), only: 'missing' };
+  const { id } = (await api.call('POST', path, { token: reader.token, body })).body;
+  for (const act of acts) await api.call('POST', `/v1/replays/${id}/${act}`, { token: reader.token });
+  return { path: `/v1/replays/${id}` };
+}
+
 async function tokensOf({ api, owner }: World): Promise<{ refreshToken: string }> {
   const body = { email: owner.adminEmail, password: 'correct horse battery' };
   return (await api.call('POST', '/v1/auth/login', { body })).body;
@@ -295,6 +305,27 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     token: reader.token,
     body: { states: ['dead'] },
   }),
+
+  startReplay: async (world) => ({
+    path: `/v1/subscriptions/${await ownSubscription(world)}/replays`,
+    token: world.reader.token,
+    body: {
+      from: new Date(Date.now() - 3_600_000).toISOString(),
+      filter: { 'data.car': 'Лада' },
+      only: 'missing',
+    },
+  }),
+  listReplays: async ({ reader }) => ({ path: '/v1/replays', token: reader.token }),
+  getReplay: async (world) => ({ path: (await newReplay(world)).path, token: world.reader.token }),
+  pauseReplay: async (world) => ({
+    path: `${(await newReplay(world)).path}/pause`,
+    token: world.reader.token,
+  }),
+  resumeReplay: async (world) => ({
+    path: `${(await newReplay(world, 'pause')).path}/resume`,
+    token: world.reader.token,
+  }),
+  stopReplay: async (world) => ({ path: `${(await newReplay(world)).path}/stop`, token: world.reader.token }),
 
   publishMessage: async ({ owner, topicId }) => ({
     path: `/v1/topics/${topicId}/messages`,

@@ -1,4 +1,4 @@
-import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '../ids.ts';
+import type { DeliveryId, MessageId, PartnerId, ReplayId, SubscriptionId, TopicId } from '../ids.ts';
 import type { Phases } from './attempt-result.ts';
 import type { ReasonOf } from './reasons.ts';
 
@@ -106,8 +106,10 @@ export type Delivery = DeliveryOrigin &
   };
 
 /** A delivery as the fan-out makes it: to be sent now, or kept back. */
-export type NewDelivery = DeliveryOrigin &
-  (
+export type NewDelivery = DeliveryOrigin & {
+  /** The replay that makes it. */
+  readonly replayId?: ReplayId | undefined;
+} & (
     | { readonly state: 'pending'; readonly reason?: undefined }
     | { readonly state: 'held'; readonly reason: ReasonOf<'held'> }
   );

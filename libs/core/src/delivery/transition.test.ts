@@ -71,6 +71,18 @@ const TABLE: readonly [DeliveryInput, Record<DeliveryState, DeliveryState | '-'>
     { pending: '-', retrying: '-', delivered: '-', dead: '-', cancelled: 'pending', held: '-' },
   ],
   [
+    { kind: 'replay-missing' },
+    { pending: '-', retrying: '-', delivered: '-', dead: 'pending', cancelled: 'pending', held: '-' },
+  ],
+  [
+    { kind: 'replay-all' },
+    { pending: '-', retrying: '-', delivered: 'pending', dead: 'pending', cancelled: 'pending', held: '-' },
+  ],
+  [
+    { kind: 'replay-failed' },
+    { pending: '-', retrying: 'pending', delivered: '-', dead: 'pending', cancelled: '-', held: '-' },
+  ],
+  [
     { kind: 'retry', atMs: NOW_MS },
     { pending: 'pending', retrying: 'pending', delivered: '-', dead: 'pending', cancelled: '-', held: '-' },
   ],
@@ -118,6 +130,12 @@ describe('transition()', () => {
     [{ kind: 'release' }, { generation: 1, attemptCount: 1, state: 'pending', nextAttemptAtMs: ACCEPTED_MS }],
     [{ kind: 'redrive' }, { generation: 2, attemptCount: 0, state: 'pending', nextAttemptAtMs: ACCEPTED_MS }],
     [{ kind: 'restore' }, { generation: 2, attemptCount: 0, state: 'pending', nextAttemptAtMs: ACCEPTED_MS }],
+    ...(['replay-missing', 'replay-all', 'replay-failed'] as const).map(
+      (kind): [DeliveryInput, Situation] => [
+        { kind },
+        { generation: 2, attemptCount: 0, state: 'pending', nextAttemptAtMs: ACCEPTED_MS },
+      ],
+    ),
     [
       { kind: 'retry', atMs: NOW_MS },
       { generation: 2, attemptCount: 0, state: 'pending', nextAttemptAtMs: NOW_MS },

@@ -47,6 +47,10 @@ export type DeliveryAction =
   | { readonly kind: 'redrive' }
   /** What its reader lost when a grant ended is given back. */
   | { readonly kind: 'restore' }
+  /** By a replay: of what never arrived, or of what did as well. */
+  | { readonly kind: 'replay-missing' | 'replay-all' }
+  /** Its replay, which was paused because much of it failed, goes on: at once, whenever its next attempt was due. */
+  | { readonly kind: 'replay-failed' }
   /** This one alone. */
   | { readonly kind: 'retry' | 'resend'; readonly atMs: number };
 
@@ -56,6 +60,9 @@ export const DONE_FROM: Readonly<Record<DeliveryAction['kind'], readonly Deliver
   cancel: UNFINISHED,
   redrive: ['dead'],
   restore: ['cancelled'],
+  'replay-missing': ['dead', 'cancelled'],
+  'replay-all': ['dead', 'cancelled', 'delivered'],
+  'replay-failed': ['dead', 'retrying'],
   retry: ['dead', ...OPEN],
   resend: ['delivered'],
 };
@@ -92,6 +99,9 @@ export function transition(
     case 'restore':
       return isRestorable(before) ? anew(generation, acceptedAtMs) : undefined;
     case 'redrive':
+    case 'replay-missing':
+    case 'replay-all':
+    case 'replay-failed':
       // Due since it was accepted: many go out in that order.
       return anew(generation, acceptedAtMs);
     case 'retry':

@@ -115,6 +115,8 @@ export function connectMongo(options: { url: string; poolMax?: number }): Mongo 
 
 /** The index of messages that carry the outbox mark. */
 export const NOT_FANNED_OUT = 'not_fanned_out';
+/** The index of deliveries that a replay has started, by what has become of them. */
+export const REPLAYED = 'replayed';
 
 /** The index of what is not delivered, by subscription, state and time: small where all is well. */
 export const UNDELIVERED = 'undelivered';
@@ -154,6 +156,11 @@ async function createIndexes({
     },
     { key: { finishedAt: 1 }, name: 'finished', partialFilterExpression: { finishedAt: { $exists: true } } },
     { key: { failedAt: 1 }, name: 'failed', partialFilterExpression: { failedAt: { $exists: true } } },
+    {
+      key: { replayId: 1, state: 1 },
+      name: REPLAYED,
+      partialFilterExpression: { replayId: { $exists: true } },
+    },
   ]);
   await deliveries.dropIndex('dead').catch(ignoreNotFound);
 }

@@ -26,6 +26,7 @@ import { createDeliveryRestarts } from './delivery-restarts.ts';
 import { insertGroup } from './insert-group.ts';
 import { createMarkLate } from './mark-late.ts';
 import { type FiguresOf, receiptFigures } from './receipt-figures.ts';
+import { createReplayedDeliveries } from './replayed-deliveries.ts';
 import { stateAmong } from './state-among.ts';
 import { type TopicDeliveryList, topicDeliveries } from './topic-deliveries.ts';
 
@@ -50,6 +51,7 @@ function beginningOf(delivery: NewDelivery): Omit<DeliveryDocument, 'state'> {
     acceptedAt: new Date(delivery.acceptedAtMs),
     ...(delivery.order !== undefined && delivery.order > 0 && { order: delivery.order }),
     createdAt: new Date(delivery.createdAtMs),
+    ...(delivery.replayId !== undefined && { replayId: delivery.replayId }),
     attempts: [],
   };
 }
@@ -145,6 +147,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
   return {
     ...createDeliveryReads(mongo),
     ...createDeliveryRestarts(mongo, sweepAt),
+    ...createReplayedDeliveries(mongo, { sweepAt, toDocument }),
 
     /** Creates deliveries; those that exist already stay as they are. */
     async insert(batch: readonly NewDelivery[]): Promise<void> {

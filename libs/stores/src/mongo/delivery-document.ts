@@ -5,7 +5,7 @@ import {
   type ReasonedState,
   type ReasonOf,
 } from '@anika/core/delivery/reasons';
-import type { DeliveryId, MessageId, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { DeliveryId, MessageId, PartnerId, ReplayId, SubscriptionId, TopicId } from '@anika/core/ids';
 
 /** A delivery as it is stored, with its attempts. */
 export type DeliveryDocument = {
@@ -31,6 +31,8 @@ export type DeliveryDocument = {
   failedAt?: Date;
   /** When the sweep looks whether its job is still there; present only while it is open. */
   sweepAt?: Date;
+  /** The replay that started it last, if one did. */
+  replayId?: ReplayId;
 };
 
 type StoredAttempt = Omit<Attempt, 'atMs'> & { at: Date };
@@ -55,7 +57,10 @@ const HEAD = {
   order: 1,
   createdAt: 1,
   finishedAt: 1,
-} as const satisfies Record<Exclude<keyof DeliveryDocument, '_id' | 'attempts' | 'sweepAt' | 'failedAt'>, 1>;
+} as const satisfies Record<
+  Exclude<keyof DeliveryDocument, '_id' | 'attempts' | 'sweepAt' | 'failedAt' | 'replayId'>,
+  1
+>;
 
 const SHARED = ['n', 'at', 'durationMs', 'status', 'errorClass', 'bodyHash', 'signature', 'grantVersion'];
 

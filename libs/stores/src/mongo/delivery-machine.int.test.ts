@@ -9,6 +9,7 @@ import {
   transition,
 } from '@anika/core/delivery/transition';
 import { type DeliveryId, deliveryId } from '@anika/core/ids';
+import { STARTS_AGAIN } from '@anika/core/replay/replay';
 import { recordIn } from '@anika/testkit/delivery-records';
 import fc from 'fast-check';
 import { afterAll, beforeAll, it } from 'vitest';
@@ -173,8 +174,33 @@ const single = fc
     }),
   );
 
+/** Each of them is a replay of its own; the last one may go on with what has failed. */
+const replayed = fc
+  .record({ n: which, only: fc.constantFrom('missing' as const, 'all' as const), failed: fc.boolean() })
+  .map(({ n, only, failed }) =>
+    command(`replay(${n}, ${only}, ${failed})`, async (model, real) => {
+      const { id: one } = pick(real, n);
+      const replay = { id: id('rpl'), only };
+      const before = model.get(one);
+      await store.startReplayed(replay, { make: [], again: [one], ours: [] }, NOW_MS + 95);
+      decide(model, { kind: STARTS_AGAIN[only] }, [one]);
+      if (!failed || model.get(one) === before) return;
+      const record = recordIn(one, 'dead', {
+        generation: model.get(one)?.generation ?? 1,
+        attempt: attempt(1),
+      });
+      await store.record([record]);
+      decide(model, { kind: 'found', record }, [one]);
+      await store.restartFailed(replay.id, NOW_MS + 96);
+      decide(model, { kind: 'replay-failed' }, [one]);
+    }),
+  );
+
 it('a delivery lives in MongoDB as the core says it does, whatever comes in whatever order', async () => {
-  const commands = fc.commands([stored, found, found, bulk, single], { maxCommands: 25, size: 'max' });
+  const commands = fc.commands([stored, found, found, bulk, single, replayed], {
+    maxCommands: 25,
+    size: 'max',
+  });
   await fc.assert(
     fc.asyncProperty(fc.constantFrom('pending' as const, 'held' as const), commands, (state, list) =>
       fc.asyncModelRun(() => ({ model: new Map(), real: fresh(state) }), list),

@@ -404,3 +404,27 @@ describe('idsOlderThan() and remove()', () => {
     expect(await store.idsOlderThan(other.topicId, NOW_MS + 1000, 10)).toHaveLength(1);
   });
 });
+
+describe('listBetween()', () => {
+  it('visits every message of its time once, oldest first, also those of one millisecond', async () => {
+    const at = (ms: number) => ({ acceptedAtMs: NOW_MS + ms });
+    const { topicId, messages } = await topicOf(at(0), at(1), at(1), at(1), at(1), at(2), at(3));
+    const time = { fromMs: NOW_MS + 1, toMs: NOW_MS + 3, limit: 2 };
+    const seen: string[] = [];
+    let after: { acceptedAtMs: number; id: string } | undefined;
+    for (;;) {
+      const page = await store.listBetween(topicId, { ...time, after });
+      seen.push(...page.map((one) => one.id));
+      after = page.at(-1);
+      if (page.length < time.limit) break;
+    }
+    expect(seen.slice(0, 4)).toEqual(seen.slice(0, 4).toSorted());
+    expect(seen.slice(4)).toEqual([messages[5]?.id]);
+    expect(seen.toSorted()).toEqual(
+      messages
+        .slice(1, 6)
+        .map(({ id: one }) => one)
+        .sort(),
+    );
+  });
+});

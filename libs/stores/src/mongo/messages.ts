@@ -35,6 +35,14 @@ const FIRST_ID = `msg_${'0'.repeat(16)}`;
 /** Of the server: an operation exceeded its time limit. */
 const MAX_TIME_EXPIRED = 50;
 
+/** Accepted from a time on and before another; after a position that was reached before. */
+export type MessagesBetween = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly after: TimeCursor | undefined;
+  readonly limit: number;
+};
+
 export type MessageStore = ReturnType<typeof createMessageStore>;
 
 export function createMessageStore(mongo: Mongo) {
@@ -150,6 +158,25 @@ export function createMessageStore(mongo: Mongo) {
       const found = await guarded(() =>
         mongo.messages
           .find({ topicId, ...later } as Filter<MessageDocument>, { projection: MESSAGE_PROJECTION })
+          .sort({ acceptedAt: 1, _id: 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(toMessage);
+    },
+
+    /** Messages of one topic and time after a position, oldest first. */
+    async listBetween(topicId: TopicId, { fromMs, toMs, after, limit }: MessagesBetween): Promise<Message[]> {
+      const at = after && new Date(after.acceptedAtMs);
+      const later = at && { $or: [{ acceptedAt: { $gt: at } }, { acceptedAt: at, _id: { $gt: after.id } }] };
+      // Said again in the time, so that every server reads its index from there.
+      const acceptedAt = timeCondition(after?.acceptedAtMs ?? fromMs, toMs);
+      const found = await guarded(() =>
+        mongo.messages
+          .find({ topicId, acceptedAt, ...later } as Filter<MessageDocument>, {
+            projection: MESSAGE_PROJECTION,
+            batchSize: READ_AT_ONCE,
+          })
           .sort({ acceptedAt: 1, _id: 1 })
           .limit(limit)
           .toArray(),

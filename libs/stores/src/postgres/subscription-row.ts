@@ -31,7 +31,7 @@ export type SubscriptionSettings = Pick<
 
 export type PublicSubscriptionRow = Omit<
   SubscriptionRow,
-  'secret' | 'previousSecrets' | 'previousSecret' | 'previousSecretUntil' | 'deletedAt'
+  'secret' | 'previousSecrets' | 'previousSecret' | 'previousSecretUntil' | 'startFrom' | 'deletedAt'
 >;
 
 export function toSubscription(row: PublicSubscriptionRow): Subscription {

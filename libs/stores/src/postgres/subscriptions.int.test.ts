@@ -35,11 +35,14 @@ async function subscribed() {
   return { owner, reader, topic, subscription, by };
 }
 
+const newReplayId = () => id('rpl');
+
 /** As a use case does: the decision is made inside the lock. */
 const move = (id: SubscriptionId, input: SubscriptionInput, by: Parameters<SubscriptionStore['update']>[2]) =>
   stores.subscriptions.move(id, (before) => transition(before, input), {
     ...by,
     action: `test.${input.kind}`,
+    replayId: newReplayId(),
   });
 const answeredAt = (url: string) => ({ kind: 'answered', url, during: 'verify' }) as const;
 const answered = answeredAt(SUBSCRIPTION_URL);

@@ -8,9 +8,10 @@ import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import type { Postgres, Tx } from './client.ts';
 import { keepLimit } from './company-limits.ts';
-import { idsBefore, type Page } from './page.ts';
+import { idsBefore, optionalDate, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
 import { readSecretColumns, secretColumns } from './sealed-columns.ts';
+import { type StartFrom, type StartFromThen, startFromThen } from './start-from.ts';
 import {
   type SubscriptionSettings,
   settingsAuditView,
@@ -19,6 +20,7 @@ import {
   stateColumns,
   toSubscription,
 } from './subscription-row.ts';
+import { ownerOf } from './topic-owner.ts';
 
 export { toSubscription } from './subscription-row.ts';
 
@@ -27,7 +29,7 @@ type NewSubscription = SubscriptionSettings &
     readonly sealedSecret: string;
     /** Why it is pending. */
     readonly stateReason?: string | undefined;
-  };
+  } & StartFrom;
 type PartnerChange = Change & { readonly partnerId: PartnerId };
 /** What came of a decision, and the subscription it was made about. */
 export type Moved = {
@@ -142,7 +144,7 @@ export function createSubscriptionStore(postgres: Postgres) {
     move(
       id: SubscriptionId,
       decide: (before: Subscription) => Transition,
-      change: PartnerChange & { readonly action: string },
+      change: PartnerChange & { readonly action: string } & StartFromThen,
     ): Promise<Moved | undefined> {
       return postgres.transaction(async (tx) => {
         const before = await lockOwn(tx, id, change.partnerId);
@@ -156,6 +158,7 @@ export function createSubscriptionStore(postgres: Postgres) {
           before: { state: before.state, reason: before.stateReason ?? null },
           after: { state: after.state, reason: after.stateReason ?? null },
         });
+        if (after.state === 'active') await startFromThen(tx, after, change);
         return { before, after, transition: to };
       });
     },
@@ -229,7 +232,7 @@ async function insertSubscription(
   subscription: NewSubscription,
   change: Change & { readonly max?: number },
 ): Promise<Subscription | undefined> {
-  const { id, partnerId, topicId, sealedSecret } = subscription;
+  const { id, partnerId, topicId, sealedSecret, startFromMs } = subscription;
   if (!(await bumpRouting(tx, topicId))) return undefined;
   // Under the topic's lock: two at once are counted one after the other.
   const count = await tx.subscription.count({ where: { topicId, partnerId, deletedAt: null } });
@@ -248,6 +251,7 @@ async function insertSubscription(
       topicId,
       secret: sealedSecret,
       stateReason: subscription.stateReason ?? null,
+      startFrom: optionalDate(startFromMs),
       createdAt: at,
       updatedAt: at,
     },
@@ -290,11 +294,6 @@ async function lockOwn(tx: Tx, id: SubscriptionId, partnerId: PartnerId): Promis
   const found = await findOwn(tx, id, partnerId);
   if (found === undefined || !(await bumpRouting(tx, found.topicId))) return undefined;
   return findOwn(tx, id, partnerId);
-}
-
-async function ownerOf(tx: Tx, topicId: TopicId): Promise<string> {
-  const topic = await tx.topic.findUniqueOrThrow({ where: { id: topicId }, select: { partnerId: true } });
-  return topic.partnerId;
 }
 
 function audited({ id, topicId, partnerId }: Subscription, change: Change) {

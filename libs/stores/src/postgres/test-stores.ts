@@ -105,7 +105,11 @@ export async function openTestStores() {
         change(),
       );
     },
-    async subscription(partnerId: PartnerId, topicId: TopicId): Promise<SubscriptionId> {
+    async subscription(
+      partnerId: PartnerId,
+      topicId: TopicId,
+      more: { startFromMs?: number } = {},
+    ): Promise<SubscriptionId> {
       const subscriptionId = id('sub');
       await subscriptions.create(
         {
@@ -123,6 +127,7 @@ export async function openTestStores() {
           signature: 'hmac',
           format: 'anika',
           sealedSecret: 'sealed-1',
+          ...more,
         },
         change(),
       );
