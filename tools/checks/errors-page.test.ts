@@ -1,7 +1,7 @@
+import { holdReason } from '@anika/core/audience/matching';
 import { ERROR_CLASSES } from '@anika/core/delivery/attempt-result';
 import { REASONS } from '@anika/core/delivery/reasons';
 import { FAILURES } from '@anika/core/failures';
-import { holdReason } from '@anika/core/matching';
 import { describe, expect, it } from 'vitest';
 import { REASON_ADVICE } from './advice.ts';
 import { consequence, errorsPage } from './errors-page.ts';

@@ -1,8 +1,8 @@
 import { orderedAtMs } from '@anika/core/accepted-order';
+import { holdReason, isMatch, type Matcher } from '@anika/core/audience/matching';
 import type { NewDelivery } from '@anika/core/delivery/delivery';
 import { parseExact } from '@anika/core/exact-json';
 import type { DeliveryId, MessageId, SubscriptionId, TopicId } from '@anika/core/ids';
-import { holdReason, isMatch, type Matcher } from '@anika/core/matching';
 import type { Message } from '@anika/core/message';
 import { type WordBlock, wordBlocksOf } from '@anika/core/word-blocks';
 import { wordsOf } from '@anika/core/words';

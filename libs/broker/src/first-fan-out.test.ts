@@ -1,6 +1,6 @@
+import type { Matcher } from '@anika/core/audience/matching';
 import type { NewDelivery } from '@anika/core/delivery/delivery';
 import type { DeliveryId, MessageId, PartnerId, TopicId } from '@anika/core/ids';
-import type { Matcher } from '@anika/core/matching';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FanOutMessage, Job } from './fan-out.ts';
 import { createFirstFanOut } from './first-fan-out.ts';
@@ -8,7 +8,8 @@ import type { CompiledRoute } from './route-cache.ts';
 
 function matcher(id: string, mode: Matcher['mode']): Matcher {
   const subscription = { id, partnerId: 'par_1', state: mode === 'send' ? 'active' : 'paused' };
-  return { subscription, mode, isOwner: true, grant: undefined, wants: () => true } as unknown as Matcher;
+  const wants = { createdAtMs: 0, types: new Set(), matches: () => true };
+  return { subscription, mode, isOwner: true, grant: undefined, wants } as unknown as Matcher;
 }
 
 function message(n: number): FanOutMessage {

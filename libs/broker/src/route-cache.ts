@@ -1,6 +1,6 @@
+import { compileRoute, type Matcher } from '@anika/core/audience/matching';
 import type { Change } from '@anika/core/change';
 import type { TopicId } from '@anika/core/ids';
-import { compileRoute, type Matcher } from '@anika/core/matching';
 import type { Route } from '@anika/core/route';
 import { LRUCache } from 'lru-cache';
 

@@ -8,7 +8,7 @@ import { scalarKey, type Values, valuesAt, valuesOf } from './message-values.ts'
  * Unlike there, `null` only equals an explicit null, a name of digits is a name, never an index, numbers compare by
  * their decimal value, and of the values at one path the first 1,000 count.
  */
-export function compileFilter(filter: Filter): (subject: FilterSubject) => boolean {
+export function compileFilter(filter: Pick<Filter, 'tree'>): (subject: FilterSubject) => boolean {
   return compileNode(filter.tree);
 }
 
@@ -78,7 +78,8 @@ function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-function find(subject: FilterSubject, [root, ...names]: readonly string[]): Values | undefined {
+/** What a condition on this path looks at; undefined: there is nothing. */
+export function find(subject: FilterSubject, [root, ...names]: readonly string[]): Values | undefined {
   if (root === 'data') return valuesAt(valuesOf(subject.data), names);
   const value = root === 'type' ? subject.type : subject.key;
   return value === undefined ? undefined : valuesOf(value);

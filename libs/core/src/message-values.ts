@@ -12,6 +12,8 @@ export type Values = {
   readonly scalars: readonly Scalar[];
   /** The same to ask for one of them: `scalarKey` of each. */
   readonly keys: ReadonlySet<unknown>;
+  /** Whether an object is there. */
+  readonly hasMembers: boolean;
   member(name: string): Values | undefined;
 };
 
@@ -23,6 +25,10 @@ class ValuesAt implements Values {
   get keys(): ReadonlySet<unknown> {
     this.#keys ??= new Set(this.scalars.map(scalarKey));
     return this.#keys;
+  }
+
+  get hasMembers(): boolean {
+    return this.#members !== undefined;
   }
 
   member(name: string): ValuesAt | undefined {

@@ -1,9 +1,9 @@
 import type { Grant, PartnerCaller } from '@anika/core/access';
-import { type ReadGrant, refusalOf } from '@anika/core/authorise';
+import { refusalOf } from '@anika/core/audience/authorise';
+import { compileGrant } from '@anika/core/audience/rules';
 import { parseExact } from '@anika/core/exact-json';
 import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
-import { compileGrant } from '@anika/core/matching';
 import type { Message } from '@anika/core/message';
 
 /** A message as its reader may see it: `dataText` has what a mask leaves, `key` only if it leaves that. */
@@ -30,7 +30,7 @@ export function ownerLens(): Lens {
 }
 
 export function readerLens(grant: Grant, clock: { now(): number }): Lens {
-  const compiled: ReadGrant = compileGrant(grant);
+  const compiled = compileGrant(grant);
   const mask: CompiledMask | undefined = grant.fields === undefined ? undefined : compileMask(grant.fields);
   return {
     isOwner: false,
@@ -57,7 +57,7 @@ export type ReadNeeds = {
 export type ReadMessage = (id: MessageId, by: PartnerCaller) => Promise<VisibleMessage | undefined>;
 
 /** The topic of a message that is not there. */
-const NO_TOPIC = `top_${'0'.repeat(26)}` as TopicId;
+export const NO_TOPIC = `top_${'0'.repeat(26)}` as TopicId;
 
 /**
  * One message, or undefined when there is none that the caller may see. For one of others the same is asked of the

@@ -1,9 +1,9 @@
 import type { CompiledRoute } from '@anika/broker/route-cache';
 import type { Grant } from '@anika/core/access';
-import { type ReadGrant, refusalOf } from '@anika/core/authorise';
+import { refusalOf } from '@anika/core/audience/authorise';
+import { compileGrant, type ReadGrant } from '@anika/core/audience/rules';
 import { parseExact } from '@anika/core/exact-json';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
-import { compileGrant } from '@anika/core/matching';
 import type { Message } from '@anika/core/message';
 import type { MessageFacts, StoredChange } from '@anika/core/stream/stream-event';
 import type { Listener } from './listener.ts';

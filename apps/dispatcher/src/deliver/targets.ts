@@ -1,8 +1,8 @@
-import type { ReadGrant } from '@anika/core/authorise';
+import { partyOf } from '@anika/core/audience/matching';
+import { compileGrant, compileWants, type ReadGrant, type Wants } from '@anika/core/audience/rules';
 import type { Change } from '@anika/core/change';
 import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { SubscriptionId, TopicId } from '@anika/core/ids';
-import { compileGrant, compileWants, type Wants } from '@anika/core/matching';
 import type { Target } from '@anika/core/route';
 import type { WebhookSettings, WebhookTarget } from '@anika/destinations/webhook/webhook';
 import { LRUCache } from 'lru-cache';
@@ -10,7 +10,7 @@ import { LRUCache } from 'lru-cache';
 /** A target ready for use: its grant and its wants compiled, its endpoint prepared. */
 export type ReadyTarget = {
   readonly target: Target;
-  readonly grant: (ReadGrant & { readonly hasFilter: boolean }) | undefined;
+  readonly grant: ReadGrant | undefined;
   readonly wants: Wants;
   readonly mask: CompiledMask | undefined;
   readonly endpoint: WebhookTarget;
@@ -90,12 +90,13 @@ function removeMember(members: Members, topicId: TopicId, id: SubscriptionId): v
 }
 
 function readyOf(target: Target, { prepare }: TargetNeeds): ReadyTarget {
-  const { grant, subscription, topic } = target;
-  const fields = subscription.partnerId === topic.ownerId ? undefined : grant?.fields;
+  const { grant } = target;
+  const party = partyOf(target);
+  const fields = party.isOwner ? undefined : grant?.fields;
   return {
     target,
-    grant: grant && { ...compileGrant(grant), hasFilter: grant.filter !== undefined },
-    wants: { matches: compileWants(subscription, fields), hasFilter: subscription.filter !== undefined },
+    grant: grant && compileGrant(grant),
+    wants: compileWants(target.subscription, party),
     mask: fields === undefined ? undefined : compileMask(fields),
     endpoint: prepare(target),
   };

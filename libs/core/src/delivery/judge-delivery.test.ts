@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ReadGrant } from '../authorise.ts';
+import type { Grant } from '../access.ts';
+import { compileGrant, type ReadGrant, type Wants } from '../audience/rules.ts';
 import type { PartnerId } from '../ids.ts';
-import type { Wants } from '../matching.ts';
 import type { Message } from '../message.ts';
 import type { Target } from '../route.ts';
 import type { SubscriptionState } from '../subscription.ts';
@@ -19,19 +19,13 @@ const message = {
   audience: undefined,
 } as Message;
 
-const grant: ReadGrant & { hasFilter: boolean } = {
-  partnerId: READER,
-  types: [],
-  history: true,
-  validFromMs: 0,
-  expiresAtMs: undefined,
-  revokedAtMs: undefined,
-  matches: () => true,
-  hasFilter: false,
-};
+function granted(change: Partial<Grant> = {}): ReadGrant {
+  return compileGrant({ partnerId: READER, types: [], history: true, validFromMs: 0, ...change } as Grant);
+}
 
-const wants: Wants = { matches: () => true, hasFilter: false };
-const unwanted: Wants = { matches: () => false, hasFilter: false };
+const grant = granted();
+const wants: Wants = { createdAtMs: 0, types: new Set(), matches: () => true, hasFilter: false };
+const unwanted: Wants = { ...wants, matches: () => false };
 
 type Changes = {
   state?: SubscriptionState;
@@ -70,9 +64,9 @@ describe('judgeDelivery()', () => {
     ['partner-suspended', { target: target({ topic: { ownerActive: false } }) }],
     ['message-expired', { message: undefined }],
     ['grant-revoked', { grant: undefined }],
-    ['grant-revoked', { grant: { ...grant, revokedAtMs: 1 } }],
-    ['grant-expired', { grant: { ...grant, expiresAtMs: NOW_MS } }],
-    ['grant-narrowed', { grant: { ...grant, types: ['other'] } }],
+    ['grant-revoked', { grant: granted({ revokedAtMs: 1 }) }],
+    ['grant-expired', { grant: granted({ expiresAtMs: NOW_MS }) }],
+    ['grant-narrowed', { grant: granted({ types: ['other'] }) }],
     ['grant-narrowed', { message: { ...message, audience: [OWNER] } }],
     ['grant-narrowed', { grant: { ...grant, hasFilter: true, matches: () => false } }],
     ['not-wanted', { wants: unwanted }],
@@ -80,7 +74,7 @@ describe('judgeDelivery()', () => {
     // The owner's word comes first.
     ['grant-revoked', { wants: unwanted, grant: undefined }],
     // What is forbidden for good is not kept for a paused subscription.
-    ['grant-revoked', { target: target({ state: 'paused' }), grant: { ...grant, revokedAtMs: 1 } }],
+    ['grant-revoked', { target: target({ state: 'paused' }), grant: granted({ revokedAtMs: 1 }) }],
   ])('cancels with %s', (reason, change) => {
     const verdict = judgeDelivery({ target: target(), message, grant, wants, nowMs: NOW_MS, ...change });
     expect(verdict).toEqual({ kind: 'cancel', reason });
@@ -103,6 +97,7 @@ describe('judgeDelivery()', () => {
   it("shows the data to the subscriber's filter, and parses none where nobody filters", () => {
     const seen: unknown[] = [];
     const looking = (hasFilter: boolean) => ({
+      ...wants,
       hasFilter,
       matches: ({ data }: { data: unknown }) => seen.push(data) > 0,
     });

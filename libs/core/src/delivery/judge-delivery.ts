@@ -1,6 +1,7 @@
-import { type ReadGrant, refusalOf } from '../authorise.ts';
+import { refusalOf } from '../audience/authorise.ts';
+import { holdReason } from '../audience/matching.ts';
+import { areActive, type ReadGrant, type Wants, wanted } from '../audience/rules.ts';
 import { parseExact } from '../exact-json.ts';
-import { holdReason, type Wants } from '../matching.ts';
 import type { Message } from '../message.ts';
 import type { Target } from '../route.ts';
 import type { ReasonOf } from './reasons.ts';
@@ -19,7 +20,7 @@ type Case = {
   /** Undefined: no longer kept. */
   readonly message: Message | undefined;
   /** The target's grant, compiled; undefined: there is none. */
-  readonly grant: (ReadGrant & { readonly hasFilter: boolean }) | undefined;
+  readonly grant: ReadGrant | undefined;
   /** What its subscriber wants by now, compiled. */
   readonly wants: Wants | undefined;
   readonly nowMs: number;
@@ -30,7 +31,10 @@ export function judgeDelivery({ target, message, grant, wants, nowMs }: Case): V
   if (target === undefined) return { kind: 'cancel', reason: 'subscription-deleted' };
   const { subscription, topic } = target;
   if (topic.deleted) return { kind: 'cancel', reason: 'topic-deleted' };
-  if (!target.readerActive || !topic.ownerActive) return { kind: 'cancel', reason: 'partner-suspended' };
+  const { readerActive } = target;
+  if (!areActive({ readerActive, ownerActive: topic.ownerActive })) {
+    return { kind: 'cancel', reason: 'partner-suspended' };
+  }
   if (message === undefined) return { kind: 'cancel', reason: 'message-expired' };
   const data: unknown = grant?.hasFilter || wants?.hasFilter ? parseExact(message.dataText) : undefined;
   const subject = { ...message, data };
@@ -40,6 +44,6 @@ export function judgeDelivery({ target, message, grant, wants, nowMs }: Case): V
   }
   // Asked last: while it is held, its subscriber may come to want it again.
   if (subscription.state !== 'active') return { kind: 'hold', reason: holdReason(subscription) };
-  if (wants?.matches(subject) === false) return { kind: 'cancel', reason: 'not-wanted' };
+  if (wants !== undefined && !wanted(wants, subject)) return { kind: 'cancel', reason: 'not-wanted' };
   return { kind: 'send', target, message };
 }

@@ -1,8 +1,9 @@
+import { partyOf } from '../audience/matching.ts';
+import { compileGrant, compileWants, wanted } from '../audience/rules.ts';
 import type { DeliveryState } from '../delivery/delivery.ts';
 import { judgeDelivery } from '../delivery/judge-delivery.ts';
 import { DONE_FROM } from '../delivery/transition.ts';
 import { parseExact } from '../exact-json.ts';
-import { compileGrant, compileMaskedFilter, compileWants } from '../matching.ts';
 import type { Message } from '../message.ts';
 import type { Target } from '../route.ts';
 import { type ReplayKind, type ReplayWish, STARTS_AGAIN } from './replay.ts';
@@ -15,22 +16,14 @@ export function compileReplay(
   target: Target,
   { types, filter }: Pick<ReplayWish, 'types' | 'filter'>,
 ): (message: Message, nowMs: number) => boolean {
-  const { subscription, topic } = target;
-  const mask = subscription.partnerId === topic.ownerId ? undefined : target.grant?.fields;
-  const grant = target.grant && {
-    ...compileGrant(target.grant),
-    hasFilter: target.grant.filter !== undefined,
-  };
-  const wants = {
-    matches: compileWants(subscription, mask),
-    hasFilter: subscription.filter !== undefined,
-  };
-  const isOfType = new Set(types);
-  const matches = compileMaskedFilter(filter, mask);
+  const { subscription } = target;
+  const party = partyOf(target);
+  const grant = target.grant && compileGrant(target.grant);
+  const wants = compileWants(subscription, party);
+  const asked = compileWants({ ...subscription, eventTypes: types, filter }, party);
   return (message, nowMs) => {
-    if (isOfType.size > 0 && !isOfType.has(message.type)) return false;
     if (judgeDelivery({ target, message, grant, wants, nowMs }).kind !== 'send') return false;
-    return filter === undefined || matches({ ...message, data: parseExact(message.dataText) });
+    return wanted(asked, { ...message, data: asked.hasFilter ? parseExact(message.dataText) : undefined });
   };
 }
 

@@ -1,5 +1,5 @@
 import { grantState } from '../access.ts';
-import { holdReason } from '../matching.ts';
+import { holdReason } from '../audience/matching.ts';
 import type { Target } from '../route.ts';
 import type { PauseReason, Replay, ReplayCounts, ReplayStatus, StopReason } from './replay.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Grant } from './access.ts';
-import type { Readable } from './authorise.ts';
-import { parseFieldMask } from './field-mask.ts';
-import { parseFilter } from './filter.ts';
-import type { PartnerId, SubscriptionId, TopicId } from './ids.ts';
+import type { Grant } from '../access.ts';
+import { parseFieldMask } from '../field-mask.ts';
+import { parseFilter } from '../filter.ts';
+import type { PartnerId, SubscriptionId, TopicId } from '../ids.ts';
+import type { Route } from '../route.ts';
+import type { Subscription } from '../subscription.ts';
 import { compileRoute, isMatch } from './matching.ts';
-import type { Route } from './route.ts';
-import type { Subscription } from './subscription.ts';
+import type { Readable } from './rules.ts';
 
 const OWNER = 'par_0000000000000001' as PartnerId;
 const READER = 'par_0000000000000002' as PartnerId;
@@ -33,6 +33,7 @@ function subscription(change: Partial<Subscription> = {}): Subscription {
     filter: undefined,
     state: 'active',
     verifiedAtMs: 1,
+    createdAtMs: 1,
     ...change,
   } as Subscription;
 }
@@ -51,11 +52,20 @@ function grant(change: Partial<Grant> = {}): Grant {
   } as Grant;
 }
 
-type Given = { subscriptions?: Subscription[]; grants?: Grant[]; suspended?: PartnerId[] };
+type Given = {
+  subscriptions?: Subscription[];
+  grants?: Grant[];
+  suspended?: PartnerId[];
+  ownerActive?: boolean;
+};
 
 function modesOf(given: Given, message: Partial<Readable> = {}): string[] {
   const route: Route = {
-    topic: { id: 'top_0000000000000001' as TopicId, ownerId: OWNER } as Route['topic'],
+    topic: {
+      id: 'top_0000000000000001' as TopicId,
+      ownerId: OWNER,
+      ownerActive: given.ownerActive ?? true,
+    } as Route['topic'],
     grants: new Map((given.grants ?? [grant()]).map((one) => [one.partnerId, one])),
     subscriptions: given.subscriptions ?? [subscription()],
     suspendedPartners: new Set(given.suspended),
@@ -81,6 +91,10 @@ describe('isMatch()', () => {
       { subscriptions: [subscription({ partnerId: OWNER })] },
       { audience: [READER] },
     ],
+    [
+      'a subscription made within what clocks may differ',
+      { subscriptions: [subscription({ createdAtMs: NOW_MS + 1000 })] },
+    ],
     ['a wanted type', { subscriptions: [subscription({ eventTypes: ['car.chosen'] })] }],
     ['a wanted value', { subscriptions: [subscription({ filter: filterOf({ 'data.price': { gt: 5 } }) })] }],
     ['a granted value', { grants: [grant({ filter: filterOf({ 'data.price': 10 }) })] }],
@@ -100,6 +114,11 @@ describe('isMatch()', () => {
     ['a partner without a grant', { grants: [grant({ partnerId: OTHER })] }],
     ['a partner whose grant ended', { grants: [grant({ expiresAtMs: NOW_MS })] }],
     ['a suspended partner', { suspended: [READER] }],
+    ['everybody while the owner is suspended', { ownerActive: false }],
+    [
+      'a subscription that was made after the message was accepted',
+      { subscriptions: [subscription({ createdAtMs: NOW_MS + 1001 })] },
+    ],
     ['a partner beside the audience', {}, { audience: [OTHER] }],
     ['a reader of other types', { subscriptions: [subscription({ eventTypes: ['car'] })] }],
     ['a reader of other values', { subscriptions: [subscription({ filter: filterOf({ key: 'C-2' }) })] }],
