@@ -53,6 +53,10 @@ export const grant = z
     updatedAt: z.string(),
     expiresAt: z.string().nullable(),
     revokedAt: z.string().nullable(),
+    revokedBy: z
+      .enum(['owner', 'reader'])
+      .nullable()
+      .describe('Who ended a revoked grant: its owner, or its reader, who declined it'),
   })
   .meta({ id: 'Grant' });
 
@@ -108,7 +112,9 @@ export const previewGrant = defineRoute({
       samples: z
         .array(z.object({ messageId: z.string(), before: seen, after: seen }))
         .describe('The newest of them, at most three, as the owner and as the partner would see them'),
-      warnings,
+      warnings: z
+        .array(maskWarning)
+        .describe('Paths of `fields` and `filter` and types that lead nowhere; texts compared with numbers'),
     }),
     description: 'The preview',
   },

@@ -43,6 +43,8 @@ export type Grant = {
   readonly validFromMs: number;
   readonly expiresAtMs: number | undefined;
   readonly revokedAtMs: number | undefined;
+  /** Who ended it; undefined also where that was not noted yet. */
+  readonly revokedBy: 'owner' | 'reader' | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 };

@@ -21,6 +21,7 @@ export function grantView(grant: Grant, nowMs: number) {
     updatedAt: iso(grant.updatedAtMs),
     expiresAt: isoOrNull(grant.expiresAtMs),
     revokedAt: isoOrNull(grant.revokedAtMs),
+    revokedBy: grant.revokedBy ?? null,
   };
 }
 

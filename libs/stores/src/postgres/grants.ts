@@ -131,7 +131,12 @@ async function endGrant(
   const at = new Date(change.atMs);
   const [row] = await tx.grant.updateManyAndReturn({
     where: { topicId, partnerId, revokedAt: null },
-    data: { revokedAt: at, updatedAt: at, version: { increment: 1 } },
+    data: {
+      revokedAt: at,
+      revokedBy: action === 'grant.declined' ? 'reader' : 'owner',
+      updatedAt: at,
+      version: { increment: 1 },
+    },
   });
   if (row === undefined) return false;
   await markCancelled(tx, { topicId, partnerId }, 'grant-revoked');

@@ -7,7 +7,8 @@ import { Prisma } from './generated/client.ts';
 export const GRANT_COLUMNS = Prisma.sql`
   g.id, g.topic_id AS "topicId", g.partner_id AS "partnerId", g.version, g.purpose, g.mask AS "fields", g.types,
   g.filter, g.history, g.created_at AS "createdAt", g.updated_at AS "updatedAt",
-  g.valid_from AS "validFrom", g.expires_at AS "expiresAt", g.revoked_at AS "revokedAt"`;
+  g.valid_from AS "validFrom", g.expires_at AS "expiresAt", g.revoked_at AS "revokedAt",
+  g.revoked_by AS "revokedBy"`;
 
 /** Without the secrets. */
 export const SUBSCRIPTION_COLUMNS = Prisma.sql`

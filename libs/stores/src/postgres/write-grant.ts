@@ -28,9 +28,15 @@ export function toGrant(row: GrantRow): Grant {
     validFromMs: row.validFrom.getTime(),
     expiresAtMs: row.expiresAt?.getTime(),
     revokedAtMs: row.revokedAt?.getTime(),
+    revokedBy: readRevokedBy(row.revokedBy),
     createdAtMs: row.createdAt.getTime(),
     updatedAtMs: row.updatedAt.getTime(),
   };
+}
+
+/** The table has a CHECK of its own. */
+function readRevokedBy(text: string | null): Grant['revokedBy'] {
+  return text === 'owner' || text === 'reader' ? text : undefined;
 }
 
 /** What both companies read in the audit log. */
@@ -124,5 +130,6 @@ function replacedRow(before: Grant, write: GrantToWrite, { atMs }: Change) {
     updatedAt: new Date(atMs),
     validFrom: new Date(wasActive ? before.validFromMs : atMs),
     revokedAt: null,
+    revokedBy: null,
   };
 }
