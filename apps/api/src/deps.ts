@@ -5,6 +5,7 @@ import type { Logger } from '@anika/runtime/logger';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { composeAuth } from './deps-auth.ts';
+import { composeExplain } from './deps-explain.ts';
 import { composeMessages } from './deps-messages.ts';
 import { composeNoticeSettings, composeNotices } from './deps-notices.ts';
 import { composeMeta, composeOperators, startBeat } from './deps-operators.ts';
@@ -35,6 +36,7 @@ export function composeApi(
     ...(has('messages') ? composeMessages(config, infrastructure, context.lifecycle) : []),
     ...(has('messages') ? composeNotices(infrastructure) : []),
     ...(has('messages') ? composeReplays(infrastructure) : []),
+    ...(has('messages') ? composeExplain(infrastructure) : []),
     ...(has('auth') ? [...auth.routes, ...composeNoticeSettings(infrastructure)] : []),
     ...(has('messages')
       ? [...stream.routes, ...composeStats(infrastructure), ...composeOperators(config, infrastructure)]

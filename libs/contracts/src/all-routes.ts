@@ -1,5 +1,6 @@
 import * as audit from './audit.ts';
 import * as auth from './auth.ts';
+import * as explain from './explain.ts';
 import * as grants from './grants.ts';
 import * as invitations from './invitations.ts';
 import * as messages from './messages.ts';
@@ -35,6 +36,7 @@ export const ALL_ROUTES: readonly RouteContract[] = [
   replays,
   stream,
   stats,
+  explain,
   audit,
   meta,
   ops,

@@ -125,6 +125,14 @@ export function createMessageStore(mongo: Mongo) {
       return found.map(toMessage);
     },
 
+    /** Whether the outbox mark is on: some of its deliveries may not be stored yet. */
+    async isBeingFannedOut(id: MessageId): Promise<boolean> {
+      const found = await guarded(() =>
+        mongo.messages.findOne({ _id: id, pendingSince: { $exists: true } }, { projection: { _id: 1 } }),
+      );
+      return found !== null;
+    },
+
     /** Every delivery of these messages, its job and their words are stored. */
     async markFannedOut(ids: readonly MessageId[]): Promise<void> {
       if (ids.length === 0) return;
