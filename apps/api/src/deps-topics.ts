@@ -23,6 +23,8 @@ import { createWarnOfPaths } from './grants/warn-of-paths.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { openOutbound } from './outbound.ts';
+import { previewSubscriptionRoutes } from './subscriptions/preview.routes.ts';
+import { createPreviewSubscription } from './subscriptions/preview-subscription.ts';
 import { createReadHealth } from './subscriptions/read-health.ts';
 import { subscriptionRoutes } from './subscriptions/subscriptions.routes.ts';
 import { createSubscriptions } from './subscriptions/subscriptions.ts';
@@ -79,6 +81,13 @@ export function composeTopics(
 
   const newest = createNewestMessages({ search: infrastructure.searchMessages, clock });
   const preview = createPreviewGrant({ findTopic: topicStore.find, newest, refuse, newId, clock });
+  const previewSubscription = createPreviewSubscription({
+    findTopic: topicStore.find,
+    findGrant: grantStore.find,
+    newest,
+    refuse,
+    clock,
+  });
   const warnOfPaths = createWarnOfPaths({
     findTopic: topicStore.find,
     newest,
@@ -143,6 +152,9 @@ export function composeTopics(
       warnOfPaths,
       clock,
     }),
+    ...previewSubscriptionRoutes((wished, by) =>
+      infrastructure.searchLimit.run(by.partnerId, () => previewSubscription(wished, by)),
+    ),
     ...subscriptionRoutes({
       rules,
       webhookKeys,

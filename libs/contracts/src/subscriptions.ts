@@ -126,6 +126,49 @@ export const createSubscription = defineRoute({
   failures: ['not-found', 'endpoint-refused', 'conflict', 'limit-reached'],
 });
 
+export const previewSubscription = defineRoute({
+  id: 'previewSubscription',
+  module: 'topics',
+  method: 'post',
+  path: '/v1/subscriptions/preview',
+  summary: 'See what event types and a filter would let through, before subscribing',
+  description:
+    'Judges the newest messages of the topic that you may read under your present grant, at most 1,000; nothing is written. Warns of types and paths that lead nowhere, and of texts compared with numbers.',
+  access: MEMBERS_READ,
+  body: z.strictObject({
+    topicId: z.string().max(200),
+    eventTypes: fields.eventTypes.optional(),
+    filter: fields.filter.optional(),
+  }),
+  example: {
+    body: {
+      topicId: 'top_01kb3v6m0eqx4tq2h7s9d5c8fz',
+      eventTypes: ['car.selected'],
+      filter: { 'data.price': { gte: 1000000 } },
+    },
+  },
+  success: {
+    status: 200,
+    schema: z.object({
+      considered: z.number().int().describe('Messages looked at'),
+      matching: z.number().int().describe('Of these, what the subscription would be sent'),
+      samples: z
+        .array(
+          z.object({
+            messageId: z.string(),
+            type: z.string(),
+            key: z.string().nullable(),
+            data: z.unknown(),
+          }),
+        )
+        .describe('The newest of them, at most three, as you see them'),
+      warnings: z.array(z.object({ path: z.string(), reason: z.string() })),
+    }),
+    description: 'The preview',
+  },
+  failures: ['not-found', 'rate-limited'],
+});
+
 export const webhookKeys = defineRoute({
   id: 'webhookKeys',
   module: 'topics',

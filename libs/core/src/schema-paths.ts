@@ -26,6 +26,12 @@ export function unknownPaths(mask: FieldMask, schema: JsonSchema | undefined): s
   });
 }
 
+/** Whether a schema names what a filter's path leads to: like `exclude`, it looks through arrays. */
+export function schemaLeadsTo(schema: JsonSchema, names: readonly string[]): boolean {
+  const path = names.map((name) => ({ name, isStar: false }));
+  return leads(schema, path, { root: schema, isExclude: true, budget: { looks: 0 }, depth: 0 });
+}
+
 function leads(schema: JsonSchema, path: readonly PathSegment[], above: Walk): boolean {
   const [next, ...rest] = path;
   if (next === undefined) return true;

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Grant } from '@anika/core/access';
 import type { TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { MessageSearch, SearchPage } from '@anika/stores/mongo/message-search';
+import { scopeOf } from '../messages/scope-of.ts';
 
 export type NewestNeeds = {
   readonly search: (search: MessageSearch) => Promise<SearchPage>;
@@ -16,17 +18,19 @@ const MAX_MS = 2000;
 /** Of JSON text, after which other requests have their turn. */
 const TURN_CHARS = 100_000;
 
-export type NewestMessages = (topicId: TopicId) => AsyncIterable<Message>;
+/** With a grant only those that it lets through. */
+export type NewestMessages = (topicId: TopicId, grant: Grant | undefined) => AsyncIterable<Message>;
 
 /** The newest messages of a topic: at most 1,000, of some megabytes, in two seconds. */
 export function createNewestMessages({ search, clock }: NewestNeeds): NewestMessages {
-  return async function* newest(topicId) {
+  return async function* newest(topicId, grant) {
+    const scopes = [scopeOf(topicId, grant)];
     const untilMs = clock.now() + MAX_MS;
     let after: MessageSearch['after'];
     let chars = 0;
     let turn = 0;
     for (let count = 0; count < MAX_MESSAGES; count += STEP) {
-      const page = await search({ scopes: [{ topicId, filters: [] }], after, limit: STEP });
+      const page = await search({ scopes, after, limit: STEP });
       for (const message of page.messages) {
         yield message;
         chars += message.dataText.length;

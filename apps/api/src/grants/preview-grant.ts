@@ -1,11 +1,15 @@
 import type { Grant, PartnerCaller } from '@anika/core/access';
+import { lookForFilter } from '@anika/core/filter-look';
 import type { IdMaker, PartnerId, TopicId } from '@anika/core/ids';
+import { readSchema } from '@anika/core/json-schema-walk';
 import type { Topic } from '@anika/core/topic';
+import { lookForTypes } from '@anika/core/type-look';
 import { ownerLens, readerLens, type VisibleMessage } from '../messages/readable-messages.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import type { GrantTerms } from './grant-terms.ts';
-import { lookForPaths, type MaskWarning } from './mask-warnings.ts';
+import { lookForPaths } from './mask-warnings.ts';
 import type { NewestMessages } from './newest-messages.ts';
+import { type Look, type Preview, previewOf } from './preview.ts';
 
 export type PreviewNeeds = {
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
@@ -16,20 +20,12 @@ export type PreviewNeeds = {
 };
 
 export type Sample = { readonly before: VisibleMessage; readonly after: VisibleMessage };
-export type Preview = {
-  readonly considered: number;
-  readonly matching: number;
-  readonly samples: readonly Sample[];
-  readonly warnings: readonly MaskWarning[];
-};
-
-const MAX_SAMPLES = 3;
 
 export type PreviewGrant = (
   place: { readonly topicId: TopicId; readonly readerId: PartnerId },
   terms: GrantTerms,
   by: PartnerCaller,
-) => Promise<Preview>;
+) => Promise<Preview<Sample>>;
 
 /** What a grant on these terms would show of the newest messages; nothing is written. */
 export function createPreviewGrant(needs: PreviewNeeds): PreviewGrant {
@@ -37,21 +33,26 @@ export function createPreviewGrant(needs: PreviewNeeds): PreviewGrant {
     const topic = await needs.findTopic(topicId);
     if (topic?.owner.id !== by.partnerId) throw await needs.refuse(topicId, by, 'ownership');
     const grant = grantOf(terms, { topicId, readerId, id: needs.newId('grt'), nowMs: needs.clock.now() });
-    const lenses = { owner: ownerLens(), reader: readerLens(grant, needs.clock) };
-    const look = lookForPaths(terms.fields, topic.schema);
-    const samples: Sample[] = [];
-    let [considered, matching] = [0, 0];
-    for await (const message of needs.newest(topicId)) {
-      considered += 1;
-      const before = lenses.owner.see(message);
-      look.look(before?.data);
-      const after = lenses.reader.see(message);
-      if (before === undefined || after === undefined) continue;
-      matching += 1;
-      if (samples.length < MAX_SAMPLES) samples.push({ before, after });
-    }
-    return { considered, matching, samples, warnings: look.warnings(considered) };
+    const reader = readerLens(grant, needs.clock);
+    return previewOf<Sample>(needs.newest(topicId, undefined), {
+      see: ownerLens().see,
+      sampleOf(message, before) {
+        const after = reader.see(message);
+        return after && { before, after };
+      },
+      looks: looksOf(terms, topic),
+    });
   };
+}
+
+/** For paths and types that lead nowhere. */
+function looksOf(terms: GrantTerms, topic: Topic): Look[] {
+  const { look, warnings } = lookForPaths(terms.fields, topic.schema);
+  return [
+    { look: ({ data }) => look(data), warnings },
+    lookForFilter({ filter: terms.filter, schema: readSchema(topic.schema) }),
+    lookForTypes(terms.types),
+  ];
 }
 
 type Made = { readonly topicId: TopicId; readonly readerId: PartnerId; id: Grant['id']; nowMs: number };
@@ -67,6 +68,7 @@ function grantOf(terms: GrantTerms, { topicId, readerId, id, nowMs }: Made): Gra
     history: true,
     validFromMs: nowMs,
     revokedAtMs: undefined,
+    revokedBy: undefined,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };

@@ -24,7 +24,7 @@ export function createWarnOfPaths({ findTopic, newest, failed }: WarnNeeds): War
       const lens = ownerLens();
       let considered = 0;
       if (!look.isDone()) {
-        for await (const message of newest(topicId)) {
+        for await (const message of newest(topicId, undefined)) {
           considered += 1;
           look.look(lens.see(message)?.data);
           if (look.isDone()) break;

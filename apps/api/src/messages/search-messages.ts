@@ -10,6 +10,7 @@ import { PAGE_BYTES } from '../http/page.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import { type Collected, collectPage } from './collect-page.ts';
 import { type Lens, ownerLens, readerLens, type VisibleMessage } from './readable-messages.ts';
+import { scopeOf } from './scope-of.ts';
 import type { Kind, Positions } from './search-position.ts';
 
 export type SearchNeeds = {
@@ -65,7 +66,7 @@ export function createSearchMessages(needs: SearchNeeds): SearchMessages {
     if (query.q !== undefined && query.q.trim() !== '' && words.length === 0) {
       return { messages: [], positions: new Map() };
     }
-    const search: Search = { query, words, readerId: by.partnerId, find: needs.search };
+    const search: Search = { query, words, find: needs.search };
     const kinds = byKind(views, words.length > 0, query.positions);
     const open = [...kinds].filter(([kind]) => kind !== 'masked');
     const pages = new Map(
@@ -131,16 +132,15 @@ function kindOf(grant: Grant | undefined, byWords: boolean): Kind {
 type Search = {
   readonly query: SearchQuery;
   readonly words: readonly string[];
-  readonly readerId: PartnerId;
   readonly find: SearchNeeds['search'];
 };
 
 function pageOf(kind: Kind, views: Views, search: Search, scanMax?: number): Promise<Collected> {
-  const { query, words, readerId, find } = search;
+  const { query, words, find } = search;
   const isMasked = kind === 'masked';
   const position = query.positions.get(kind);
   const { type, key, fromMs, toMs, limit } = query;
-  const scopes = scopesOf(views, { where: isMasked ? undefined : query.where, readerId, key });
+  const scopes = scopesOf(views, { where: isMasked ? undefined : query.where, key });
   if (scopes.length === 0) return Promise.resolve({ messages: [], next: undefined });
   return collectPage(
     {
@@ -217,22 +217,13 @@ function wantedBy(where: Filter | undefined, words: readonly string[]) {
     matches(message) && (words.length === 0 || matchesWords(wordsOf(message.dataText), words));
 }
 
-type Pushed = { where: Filter | undefined; readerId: PartnerId; key: string | undefined };
+type Pushed = { where: Filter | undefined; key: string | undefined };
 
 function scopesOf(views: Views, pushed: Pushed): SearchScope[] {
   const where = pushed.where === undefined ? [] : [pushed.where];
   return [...views].flatMap(([topicId, { grant, lens }]): SearchScope[] => {
-    if (grant === undefined) return [{ topicId, filters: where }];
     // Nothing has a key for whom the grant hides it.
     if (pushed.key !== undefined && !lens.showsKey) return [];
-    return [
-      {
-        topicId,
-        readerId: pushed.readerId,
-        types: grant.types,
-        ...(!grant.history && { sinceMs: grant.validFromMs }),
-        filters: [...(grant.filter === undefined ? [] : [grant.filter]), ...where],
-      },
-    ];
+    return [scopeOf(topicId, grant, where)];
   });
 }

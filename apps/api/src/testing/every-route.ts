@@ -261,6 +261,11 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     token: reader.token,
     body: { topicId, url: receiver.url, filter: { 'data.car': 'Лада' }, headers: { 'x-team': 'risk' } },
   }),
+  previewSubscription: async ({ reader, topicId }) => ({
+    path: '/v1/subscriptions/preview',
+    token: reader.token,
+    body: { topicId, eventTypes: ['car.chosen'], filter: { 'data.car': 'Лада' } },
+  }),
   listSubscriptions: async ({ reader }) => ({ path: '/v1/subscriptions', token: reader.token }),
   getSubscription: async ({ reader, subscriptionId }) => ({
     path: `/v1/subscriptions/${subscriptionId}`,
@@ -342,6 +347,10 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     token: reader.token,
   }),
   getMessage: async ({ reader, messageId }) => ({ path: `/v1/messages/${messageId}`, token: reader.token }),
+  explainMessage: async ({ owner, messageId }) => ({
+    path: `/v1/messages/${messageId}/explain`,
+    token: owner.token,
+  }),
   listMessageDeliveries: async ({ owner, messageId }) => ({
     path: `/v1/messages/${messageId}/deliveries`,
     token: owner.token,

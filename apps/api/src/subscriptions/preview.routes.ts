@@ -1,0 +1,28 @@
+import * as contract from '@anika/contracts/subscriptions';
+import { memberText } from '@anika/core/json-text';
+import { filterOf } from '../grants/grant-terms.ts';
+import { partnerCaller } from '../http/check-access.ts';
+import { pathId } from '../http/path-id.ts';
+import { type BoundRoute, bindRoute } from '../http/route.ts';
+import type { VisibleMessage } from '../messages/readable-messages.ts';
+import type { PreviewSubscription } from './preview-subscription.ts';
+
+/** `data` is spliced in as it was published. */
+function sampleText({ id, type, key, dataText }: VisibleMessage): string {
+  return `${JSON.stringify({ messageId: id, type, key: key ?? null }).slice(0, -1)},"data":${dataText}}`;
+}
+
+export function previewSubscriptionRoutes(preview: PreviewSubscription): BoundRoute[] {
+  return [
+    bindRoute(contract.previewSubscription, async ({ body, bodyText, caller }) => {
+      const wished = {
+        topicId: pathId('top', body.topicId),
+        eventTypes: body.eventTypes ?? [],
+        filter: filterOf(memberText(bodyText, 'filter'), 'filter'),
+      };
+      const { considered, matching, samples, warnings } = await preview(wished, partnerCaller(caller));
+      const rest = JSON.stringify({ considered, matching, warnings });
+      return { bodyText: `${rest.slice(0, -1)},"samples":[${samples.map(sampleText).join(',')}]}` };
+    }),
+  ];
+}
