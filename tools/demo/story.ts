@@ -16,6 +16,7 @@ import { search, showNothingToStranger } from './scenes/search.ts';
 import { watchStream } from './scenes/stream.ts';
 import { refuseInnerAddresses, subscribeBank } from './scenes/subscription.ts';
 import { buryDead, pauseAndResume, redrive, retryFlaky } from './scenes/troubles.ts';
+import { explainMissing } from './scenes/why.ts';
 import type { Cast, Stage } from './stage.ts';
 import type { SceneResult } from './summary.ts';
 import { TITLES } from './texts.ts';
@@ -103,6 +104,8 @@ async function play(stage: Stage, { api, operator, onCast }: StoryOptions, scene
   await scene(TITLES.pause, () => pauseAndResume(stage, cast, sides));
   await scene(TITLES.replay, () => replayLost(stage, cast, { subscription: bank, last: arrival }));
   await scene(TITLES.search, () => search(stage, cast, topicId));
+  const asking = { topicId, publisher, subscription: bank };
+  await scene(TITLES.why, () => explainMissing(stage, cast, asking));
   const known = { topicId, messageId: arrival.id, bank };
   await scene(TITLES.stranger, () => showNothingToStranger(stage, cast, known));
   await scene(TITLES.receipts, () => compareReceipts(stage, cast, { topicId, arrival }));

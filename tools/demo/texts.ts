@@ -116,6 +116,7 @@ export const TITLES = {
   pause: { ru: 'Пауза без потерь', en: 'A pause that loses nothing' },
   replay: { ru: 'Повтор за время', en: 'A time is sent again' },
   search: { ru: 'Поиск', en: 'Search' },
+  why: { ru: 'Почему не пришло', en: 'Why it did not come' },
   stranger: { ru: 'Посторонний', en: 'An outsider' },
   receipts: { ru: 'Сверка сторон', en: 'Both sides compare' },
   audit: { ru: 'Журнал', en: 'The audit log' },

@@ -50,6 +50,7 @@ export async function showNothingToStranger(
   const hidden = [
     `GET /v1/messages/${messageId}`,
     `GET /v1/messages/${messageId}/deliveries`,
+    `GET /v1/messages/${messageId}/explain`,
     `GET /v1/subscriptions/${bank.id}`,
     `GET /v1/subscriptions/${bank.id}/secret`,
     `POST /v1/subscriptions/${bank.id}/redrive`,

@@ -31,7 +31,7 @@ export type PreviewSubscription = (wished: Wished, by: PartnerCaller) => Promise
 export function createPreviewSubscription(needs: PreviewNeeds): PreviewSubscription {
   return async ({ topicId, eventTypes, filter }, by) => {
     const { topic, grant } = await readable(topicId, by, needs);
-    const subscription = { state: 'active', verifiedAtMs: 0, createdAtMs: 0, eventTypes, filter } as const;
+    const subscription = { state: 'active', createdAtMs: 0, eventTypes, filter } as const;
     // What is seen has been masked: nothing is left to hide.
     const wants = compileWants(subscription, { isOwner: true, grant: undefined });
     const lens = grant === undefined ? ownerLens() : readerLens(grant, needs.clock);
