@@ -1,4 +1,5 @@
 import type { ErrorClass } from '@anika/core/delivery/attempt-result';
+import type { PullErrorClass } from '@anika/core/delivery/lease';
 import type { DeliveryReason } from '@anika/core/delivery/reasons';
 import type { FailureCode } from '@anika/core/failures';
 import type { TLS_FAULTS } from '@anika/destinations/webhook/classify-error';
@@ -67,6 +68,13 @@ export const ERROR_CLASS_ADVICE: Readonly<Record<ErrorClass, string>> = {
   network: 'Check that the endpoint can be reached from the internet.',
 };
 
+/** What who pulls does about each class of error. */
+export const PULL_ERROR_ADVICE: Readonly<Record<PullErrorClass, string>> = {
+  'lease-lapsed': 'Acknowledge sooner, pull fewer at once, ask for a longer lease, or `extend` it.',
+  'reader-retry': 'Nothing, if that was meant: it comes again.',
+  'reader-refused': 'Nothing, if that was meant; otherwise retry the delivery.',
+};
+
 /** What the owner of an endpoint does about each fault of its TLS. */
 export const TLS_ADVICE: Readonly<Record<(typeof TLS_FAULTS)[number]['fault'], string>> = {
   name: 'Get a certificate that names the host of the URL, or use a URL with a name that it has.',
@@ -87,6 +95,10 @@ export const REASON_ADVICE: Readonly<
   'too-large': {
     meaning: 'The endpoint answered 413: it takes no body of this size',
     advice: 'Raise the limit of the endpoint, then retry the delivery.',
+  },
+  refused: {
+    meaning: 'Whoever pulled it acknowledged it with `refuse`',
+    advice: 'If that was not meant, mend what handles it, then retry the delivery.',
   },
   'attempts-exhausted': {
     meaning: 'Every attempt of the retry schedule failed',

@@ -1,5 +1,6 @@
 import { ERROR_CLASSES } from '@anika/core/delivery/attempt-result';
 import { decideOutcome } from '@anika/core/delivery/decide-outcome';
+import { PULL_ERRORS, type PullErrorClass } from '@anika/core/delivery/lease';
 import { REASONS, stateOf } from '@anika/core/delivery/reasons';
 import { DEFAULT_RETRY_SCHEDULE, parseRetrySchedule } from '@anika/core/delivery/retry-schedule';
 import { FAILURES, type FailureCode, invalid } from '@anika/core/failures';
@@ -7,7 +8,14 @@ import { messageOf, TLS_FAULTS } from '@anika/destinations/webhook/classify-erro
 import { answerOf } from '@anika/destinations/webhook/read-answer';
 import { challengeOf, REFUSALS, type Refusal } from '../../apps/api/src/auth/refusals.ts';
 import { problemOf, STATUS_OF } from '../../apps/api/src/http/problem.ts';
-import { ERROR_CLASS_ADVICE, FAILURE_ADVICE, REASON_ADVICE, REFUSAL_MEANING, TLS_ADVICE } from './advice.ts';
+import {
+  ERROR_CLASS_ADVICE,
+  FAILURE_ADVICE,
+  PULL_ERROR_ADVICE,
+  REASON_ADVICE,
+  REFUSAL_MEANING,
+  TLS_ADVICE,
+} from './advice.ts';
 import { page, table } from './table.ts';
 
 /** docs/errors.md, from the codes, their statuses and the decisions about attempts. */
@@ -34,6 +42,8 @@ export function errorsPage(): string {
     'Such an attempt has an `errorClass` instead of a status. It is retried by the schedule, whatever the class; after ' +
       'the last attempt the delivery is dead (`attempts-exhausted`).',
     classTable(),
+    'An attempt of a subscription that pulls has one of these where it was not acknowledged with `done`:',
+    pullTable(),
     'Of class `tls`, the `error` of the attempt says which of these it was:',
     tlsTable(),
     '## Why a delivery ended or waits',
@@ -126,6 +136,14 @@ function classTable(): string {
   return table(
     ['Class', 'Meaning', 'What to do'],
     ERROR_CLASSES.map((name) => [`\`${name}\``, capital(`${messageOf(name)}.`), ERROR_CLASS_ADVICE[name]]),
+  );
+}
+
+function pullTable(): string {
+  const classes = Object.keys(PULL_ERRORS) as PullErrorClass[];
+  return table(
+    ['Class', 'Meaning', 'What to do'],
+    classes.map((name) => [`\`${name}\``, capital(`${PULL_ERRORS[name]}.`), PULL_ERROR_ADVICE[name]]),
   );
 }
 

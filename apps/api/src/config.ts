@@ -34,7 +34,7 @@ export const apiSettings = z.object({
   ANIKA_RATE_READ: wholeNumber({ min: 1, max: 10_000_000 })
     .default(1000)
     .describe(
-      'Reading calls a second, for each key and for the users of a company together, by process; all keys and users of a company together: twice that',
+      'Reading calls a second, and those that pull or acknowledge, for each key and for the users of a company together, by process; all keys and users of a company together: twice that',
     ),
   ANIKA_MAX_SEARCHES: wholeNumber({ min: 1, max: 1000 })
     .default(4)
@@ -44,6 +44,9 @@ export const apiSettings = z.object({
   ANIKA_MAX_STREAMS: wholeNumber({ min: 1, max: 1000 })
     .default(10)
     .describe('Streams of events a company may have open at once, by process'),
+  ANIKA_MAX_POLLS: wholeNumber({ min: 1, max: 20_000 })
+    .default(1000)
+    .describe('Pulls under way at once, for each partner and process'),
   ANIKA_MAX_SUBSCRIPTIONS: wholeNumber({ min: 1, max: 10_000 })
     .default(50)
     .describe('Subscriptions of one partner on one topic'),

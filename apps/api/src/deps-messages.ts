@@ -3,6 +3,7 @@ import { createFirstFanOut } from '@anika/broker/first-fan-out';
 import { createQueueOrder } from '@anika/broker/queue-order';
 import { createAcceptedOrder, orderedAtMs } from '@anika/core/accepted-order';
 import type { NewDelivery } from '@anika/core/delivery/delivery';
+import { isLive } from '@anika/core/delivery/lease';
 import { TIMING } from '@anika/core/delivery/timing';
 import { secretContext } from '@anika/core/secret-context';
 import { createBatcher } from '@anika/runtime/batcher';
@@ -17,6 +18,7 @@ import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
+import { composeStorePulled } from './deps-pulls.ts';
 import { composeListOfTopic, composeReceipts } from './deps-receipts.ts';
 import { createMessageEvents } from './events.ts';
 import type { BoundRoute } from './http/route.ts';
@@ -44,7 +46,7 @@ const SCHEMA_POOL = {
 const FAN_OUT_BATCH = { maxItems: 200, maxInFlight: 2, maxWaiting: 20_000 };
 
 function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
-  const { routes, deliveries, queues, messages, wordBlocks, routing, clock, logger } = infrastructure;
+  const { routes, deliveries, queues, messages, wordBlocks, clock, logger } = infrastructure;
   const order = createQueueOrder({ middleAgeMs: queues.middleAgeMs, clock });
   const first = createFirstFanOut({
     route: routes.get,
@@ -55,11 +57,9 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
     addJobs: queues.addDeliveries,
     insertWords: wordBlocks.insert,
     markFannedOut: messages.markFannedOut,
-    activeAmong: async (ids) => {
-      const targets = await routing.loadTargets(ids, clock.now());
-      return ids.filter((id) => targets.get(id)?.subscription.state === 'active');
-    },
+    activeAmong: infrastructure.activeAmong,
     releaseHeld: deliveries.releaseHeld,
+    storePulled: composeStorePulled(infrastructure, lifecycle),
     failed: (error) => logger.warn({ err: error }, 'deliveries not settled; the sweep does it'),
     clock,
   });
@@ -145,7 +145,7 @@ export function composeMessages(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): BoundRoute[] {
-  const { postgres, clock, messages, deliveries, routes, routing, queues, lanes, metrics, logger } =
+  const { postgres, clock, messages, deliveries, routes, routing, queues, lanes, wakeUps, metrics, logger } =
     infrastructure;
   const topics = createTopicStore(postgres);
   const grants = createGrantStore(postgres);
@@ -206,9 +206,12 @@ export function composeMessages(
         listOfTopic: composeListOfTopic(infrastructure),
         findSubscription: subscriptions.find,
         loadTarget: async (id) => (await routing.loadTargets([id], clock.now())).get(id),
-        isUnderWay: ({ id, subscriptionId }) =>
-          lanes.isUnderWay({ deliveryId: id, subscriptionId }, clock.now()),
-        async queueAnew({ id, messageId, subscriptionId, generation }) {
+        isUnderWay: async ({ id, subscriptionId, pull, lease }) =>
+          pull
+            ? isLive(lease, clock.now())
+            : lanes.isUnderWay({ deliveryId: id, subscriptionId }, clock.now()),
+        async queueAnew({ id, messageId, subscriptionId, generation, pull }) {
+          if (pull) return wakeUps.wake([subscriptionId]);
           try {
             await queues.addDeliveries([{ deliveryId: id, messageId, subscriptionId, g: generation }]);
             await queues.removeDelivery({ deliveryId: id, g: generation - 1 });

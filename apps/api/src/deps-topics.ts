@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createCancelWaiting } from '@anika/broker/cancel-waiting';
-import type { SubscriptionId, TopicId } from '@anika/core/ids';
+import type { TopicId } from '@anika/core/ids';
+import type { Subscription } from '@anika/core/subscription';
 import { newSecret } from '@anika/destinations/webhook/signers';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAccessRequestStore } from '@anika/stores/postgres/access-requests';
@@ -36,10 +37,11 @@ import { createTopics } from './topics/topics.ts';
 const ONE_BY_ONE_MAX = 1000;
 
 /** What was held goes out, the oldest first. Should Redis be away, the next sweep sees to it. */
-async function releaseHeld(id: SubscriptionId, infrastructure: Infrastructure): Promise<void> {
-  const { deliveries, lanes, queues, logger } = infrastructure;
+async function releaseHeld({ id, delivery }: Subscription, infrastructure: Infrastructure): Promise<void> {
+  const { deliveries, lanes, queues, wakeUps, logger } = infrastructure;
   const released = await deliveries.releaseHeld(id);
   if (released === 0) return;
+  if (delivery === 'pull') return wakeUps.wake([id]);
   try {
     await lanes.goOneByOne(id, Math.min(released, ONE_BY_ONE_MAX));
     await queues.requestSweep();
@@ -175,7 +177,7 @@ export function composeTopics(
         newSecret: () => newSecret(randomBytes(32)),
         noteSecretRead: createSecretReadStore(postgres).note,
         secretBox,
-        releaseHeld: (id) => releaseHeld(id, infrastructure),
+        releaseHeld: (subscription) => releaseHeld(subscription, infrastructure),
         cancelWaiting,
         refuse,
         announce,

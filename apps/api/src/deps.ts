@@ -10,6 +10,7 @@ import { composeMessages } from './deps-messages.ts';
 import { composeNoticeSettings, composeNotices } from './deps-notices.ts';
 import { composeMeta, composeOperators, startBeat } from './deps-operators.ts';
 import { composeOps } from './deps-ops.ts';
+import { composePulls } from './deps-pulls.ts';
 import { composeReplays } from './deps-replays.ts';
 import { composeStats } from './deps-stats.ts';
 import { composeStream } from './deps-stream.ts';
@@ -22,18 +23,20 @@ import { createOutgoing } from './http/outgoing.ts';
 import type { BoundRoute } from './http/route.ts';
 import { openInfrastructure } from './infrastructure.ts';
 
-/** Everything of one api process, put together by hand. */
+/** Everything of one api process, put together by hand. `endWaits`: whoever waits for something is answered now. */
 export function composeApi(
   config: ApiConfig,
   context: { logger: Logger; lifecycle: Lifecycle },
-): { app: RequestListener; prepare: () => Promise<void>; endStreams: () => Promise<void> } {
+): { app: RequestListener; prepare: () => Promise<void>; endWaits: () => Promise<void> } {
   const infrastructure = openInfrastructure(config, context);
   const { logger, mongo } = infrastructure;
   const auth = composeAuth(config, infrastructure, context.lifecycle);
   const has = (module: ModuleName) => config.ANIKA_MODULES.includes(module);
   const stream = composeStream(config, infrastructure, { auth, lifecycle: context.lifecycle });
+  const pulls = has('messages') ? composePulls(config, infrastructure, context.lifecycle) : undefined;
   const routes: BoundRoute[] = [
     ...(has('messages') ? composeMessages(config, infrastructure, context.lifecycle) : []),
+    ...(pulls?.routes ?? []),
     ...(has('messages') ? composeNotices(infrastructure) : []),
     ...(has('messages') ? composeReplays(infrastructure) : []),
     ...(has('messages') ? composeExplain(infrastructure) : []),
@@ -72,7 +75,10 @@ export function composeApi(
   });
   return {
     app,
-    endStreams: stream.end,
+    async endWaits() {
+      pulls?.letGo();
+      await stream.end();
+    },
     async prepare() {
       await infrastructure.requireStores();
       await mongo.prepare();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRouteCache } from '@anika/broker/route-cache';
 import type { CompanyLimits } from '@anika/core/company-limits';
 import { TIMING } from '@anika/core/delivery/timing';
-import type { IdMaker } from '@anika/core/ids';
+import type { IdMaker, SubscriptionId } from '@anika/core/ids';
 import { newId } from '@anika/core/ids';
 import { createBoardRouter } from '@anika/queue/board';
 import { createChanges } from '@anika/queue/changes';
@@ -12,6 +12,7 @@ import { createQueues } from '@anika/queue/queues';
 import { createRateLimit } from '@anika/queue/rate-limits';
 import { connectRedis, pingRedis } from '@anika/queue/redis';
 import { requireRedis } from '@anika/queue/require-redis';
+import { createWakeUps } from '@anika/queue/wake-ups';
 import { systemClock } from '@anika/runtime/clock';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { Logger } from '@anika/runtime/logger';
@@ -75,6 +76,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
   });
   lifecycle.onClose('queues', queues.close);
   const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
+  const wakeUps = createWakeUps({ publisher: producer, subscriber, prefix, logger });
 
   const countedDeliveries = createDeliveryStore(searchMongo, { graceMs: TIMING.sweepGraceMs });
   const countedMessages = createMessageStore(searchMongo);
@@ -97,6 +99,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     queues,
     lanes: createLanes({ redis: producer, prefix }),
     changes,
+    wakeUps,
     routing,
     routes,
     messages: createMessageStore(mongo),
@@ -112,6 +115,11 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     secretBox,
     /** E-mails; nobody waits for them. */
     postbox: openPostbox(config, context),
+    /** Asked of the database and no cache. */
+    async activeAmong(ids: readonly SubscriptionId[]): Promise<SubscriptionId[]> {
+      const targets = await routing.loadTargets(ids, clock.now());
+      return ids.filter((id) => targets.get(id)?.subscription.state === 'active');
+    },
     /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
     async requireStores(): Promise<void> {
       await patiently(() => requirePostgres(postgres));

@@ -12,15 +12,15 @@ const SHUTDOWN_MS = 15_000;
 
 async function serve(config: ApiConfig, logger: Logger): Promise<void> {
   const lifecycle = createLifecycle(logger);
-  const { app, prepare, endStreams } = composeApi(config, { logger, lifecycle });
+  const { app, prepare, endWaits } = composeApi(config, { logger, lifecycle });
   await prepare();
   const server = createHttpServer(app);
   lifecycle.onClose(
     'HTTP server',
     await listen(server, { host: config.ANIKA_HOST, port: config.ANIKA_PORT }),
   );
-  // Before the server: it waits until those who listen are gone.
-  lifecycle.onClose('streams', endStreams);
+  // Before the server: it waits until those who listen or pull are gone.
+  lifecycle.onClose('waits', endWaits);
   closeOnSignal(lifecycle, { logger, deadlineMs: SHUTDOWN_MS });
   logger.info({ address: server.address(), modules: config.ANIKA_MODULES }, 'listening');
 }

@@ -1,26 +1,9 @@
 import { ALL_SETTINGS, type DispatcherSetting } from '@anika/broker/setting-names';
 import { type SharedSetting, sharedSettings } from '@anika/broker/shared-settings';
-import {
-  DEFAULT_RETRY_SCHEDULE,
-  parseRetrySchedule,
-  type RetrySchedule,
-} from '@anika/core/delivery/retry-schedule';
 import { TIMING } from '@anika/core/delivery/timing';
 import { ROLL_UP_EVERY_MS } from '@anika/core/stats/roll-up-times';
 import { parseConfig, wholeNumber } from '@anika/runtime/config';
 import { z } from 'zod';
-
-const retrySchedule = z
-  .string()
-  .default(DEFAULT_RETRY_SCHEDULE)
-  .transform((text, context): RetrySchedule => {
-    const schedule = parseRetrySchedule(text);
-    if (schedule !== undefined) return schedule;
-    context.addIssue({ code: 'custom', message: 'must be like 0s,5s,5m,30m,2h (ms, s, m, h, d)' });
-    return z.NEVER;
-  })
-  .describe('Waiting time before each attempt, one entry an attempt, ± 20 % (the first one exact)')
-  .meta({ shownDefault: DEFAULT_RETRY_SCHEDULE });
 
 /** Settings of the dispatcher program. */
 export const dispatcherSettings = z.object({
@@ -28,7 +11,6 @@ export const dispatcherSettings = z.object({
   ANIKA_DISPATCHER_PORT: wholeNumber({ min: 0, max: 65_535 })
     .default(8081)
     .describe('Port of /healthz, /readyz and /metrics'),
-  ANIKA_RETRY_SCHEDULE: retrySchedule,
   ANIKA_CONCURRENCY: wholeNumber({ min: 1, max: 4096 })
     .default(512)
     .describe(

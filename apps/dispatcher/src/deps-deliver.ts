@@ -15,8 +15,8 @@ import type { DispatcherConfig } from './config.ts';
 import { type Command, createDeliverMessage } from './deliver/deliver-message.ts';
 import { createEndpointHealth } from './deliver/endpoint-health.ts';
 import { createMessageCache } from './deliver/message-cache.ts';
+import type { ReadyTarget } from './deliver/ready-target.ts';
 import { createSendWebhook } from './deliver/send-webhook.ts';
-import type { ReadyTarget } from './deliver/targets.ts';
 import type { Notices } from './deps-notices.ts';
 import { createDeliveryEvents } from './events.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -59,6 +59,7 @@ export function composeDeliver(
     findMessage: createMessageCache(grouped<MessageId, Message>(messages.findMany)),
     findTarget: outbound.findTarget,
     lane: composeLane(infrastructure),
+    leaveToReader: infrastructure.pulls.leaveToReader,
     queueAgain,
     send: createSendWebhook(outbound),
     record,

@@ -17,6 +17,7 @@ import type { DispatcherConfig } from './config.ts';
 import { startBeat } from './deps-beat.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { composeNotices } from './deps-notices.ts';
+import { composeEndLapsed } from './deps-pulls.ts';
 import { startReplays } from './deps-replays.ts';
 import { startStats } from './deps-stats.ts';
 import { createEndGrants } from './grants/end-grants.ts';
@@ -206,6 +207,8 @@ function startTickers(
   };
   lifecycle.onClose('schedule', startTicker(schedule, { everyMs: sweepMs, logger }));
   lifecycle.onClose('lanes', startTicker(wake, { everyMs: TIMING.laneWakeMs, logger }));
+  const endLapsed = startTicker(composeEndLapsed(config, infrastructure), { everyMs: sweepMs, logger });
+  lifecycle.onClose('lapsed leases', endLapsed);
   const { cancelWaiting, endGrants, giveNotices } = composeGrantTasks(infrastructure, outbound);
   const every = { everyMs: GRANTS_EVERY_MS, logger };
   lifecycle.onClose(

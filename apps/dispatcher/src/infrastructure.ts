@@ -18,6 +18,7 @@ import { createSecretBox } from '@anika/runtime/secret-box';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { createMessageStore } from '@anika/stores/mongo/messages';
+import { createPullStore } from '@anika/stores/mongo/pulls';
 import { requireMongo } from '@anika/stores/mongo/require-mongo';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
@@ -84,6 +85,7 @@ export function openInfrastructure(
     messages: createMessageStore(mongo),
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
+    pulls: createPullStore(mongo),
     secretBox,
     /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
     async requireStores(): Promise<void> {

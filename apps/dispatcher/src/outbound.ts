@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createTargets } from '@anika/broker/targets';
 import type { SubscriptionId } from '@anika/core/ids';
 import type { Target } from '@anika/core/route';
 import { USER_AGENT } from '@anika/core/version';
@@ -10,7 +11,6 @@ import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createWebhookKeyStore } from '@anika/stores/postgres/webhook-keys';
 import type { DispatcherConfig } from './config.ts';
-import { createTargets } from './deliver/targets.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 const LOADS = { maxItems: 200, maxInFlight: 2 } as const;

@@ -50,7 +50,7 @@ export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[])
       const messages = group.map((one) => ({ ...one, data: parseExact(one.dataText) }));
       for await (const chunk of deliveryChunks(messages, needs)) {
         await needs.insertDeliveries(chunk);
-        await needs.addJobs(chunk.filter(isPending).map(toJob));
+        await needs.addJobs(chunk.filter(isSent).map(toJob));
         await releaseResumed(chunk, needs);
       }
       await needs.insertWords(wordBlocksOf(await wordedAll(messages)));
@@ -118,8 +118,13 @@ export async function* deliveryChunks(
   if (chunk.length > 0) yield chunk;
 }
 
-export function isPending(delivery: NewDelivery): boolean {
-  return delivery.state === 'pending';
+export function isPending({ state }: NewDelivery): boolean {
+  return state === 'pending';
+}
+
+/** What is to go out by a job of its own; all else that is pending is fetched. */
+export function isSent(delivery: NewDelivery): boolean {
+  return isPending(delivery) && delivery.pull !== true;
 }
 
 /** Whoever was resumed after the route was read has released its held deliveries before these were written. */
@@ -154,6 +159,7 @@ export function newDelivery(
     acceptedAtMs: message.acceptedAtMs,
     order: message.order,
     createdAtMs: nowMs,
+    ...(subscription.delivery === 'pull' && { pull: true as const }),
     ...(mode === 'send' ? { state: 'pending' } : { state: 'held', reason: holdReason(subscription) }),
   };
 }

@@ -12,6 +12,11 @@ function matcher(id: string, mode: Matcher['mode']): Matcher {
   return { subscription, mode, isOwner: true, grant: undefined, wants } as unknown as Matcher;
 }
 
+function pulling(id: string, mode: Matcher['mode'] = 'send'): Matcher {
+  const one = matcher(id, mode);
+  return { ...one, subscription: { ...one.subscription, delivery: 'pull' } };
+}
+
 function message(n: number): FanOutMessage {
   return {
     id: `msg_${String(n).padStart(26, '0')}` as MessageId,
@@ -66,6 +71,11 @@ function world(matchers: readonly Matcher[]) {
     async park(deliveries) {
       const busy = deliveries.filter(({ subscriptionId }) => subscriptionId === 'sub_busy');
       return new Set(busy.map(({ id }) => id));
+    },
+    async storePulled(batch) {
+      if (away.store) throw new Error('store away');
+      for (const one of batch) stored.set(one.id, one);
+      log.push(`pulled ${batch.length}`);
     },
     activeAmong: async () => [],
     releaseHeld: async () => 0,
@@ -149,6 +159,43 @@ describe('createFirstFanOut()', () => {
     expect([...stored.values()].map(({ state, reason }) => [state, reason])).toEqual([
       ['held', 'subscription-paused'],
     ]);
+    await first.close();
+  });
+
+  it('stores at once what its readers fetch, without a job', async () => {
+    const { first, log, stored, jobs } = world([
+      pulling('sub_1'),
+      matcher('sub_2', 'send'),
+      pulling('sub_3', 'hold'),
+    ]);
+    await first.fanOut([message(1), message(2)]);
+    expect(log).toEqual(['pulled 2', 'jobs', 'insert 2']);
+    expect(jobs.map(({ subscriptionId }) => subscriptionId)).toEqual(['sub_2', 'sub_2']);
+    expect([...stored.values()].map(({ state, pull }) => [state, pull])).toEqual([
+      ['pending', true],
+      ['pending', true],
+      ['held', true],
+      ['held', true],
+    ]);
+    await first.close();
+    expect(log).toEqual(['pulled 2', 'jobs', 'insert 2', 'insert 2', 'words', 'mark']);
+  });
+
+  it('settles with the rest what could not be stored for its readers at once', async () => {
+    const { first, log, away, stored } = world([pulling('sub_1')]);
+    away.store = true;
+    await first.fanOut([message(1)]);
+    away.store = false;
+    await first.close();
+    expect(log).toEqual(['insert 1', 'words', 'mark']);
+    expect([...stored.values()]).toMatchObject([{ state: 'pending', pull: true }]);
+  });
+
+  it('stores what its readers fetch also while the queue is away', async () => {
+    const { first, log, away, stored } = world([pulling('sub_1'), matcher('sub_2', 'send')]);
+    away.queue = true;
+    await expect(first.fanOut([message(1)])).rejects.toThrow('queue away');
+    expect([stored.size, log[0]]).toEqual([2, 'pulled 1']);
     await first.close();
   });
 

@@ -9,6 +9,7 @@ import {
   type FanOutMessage,
   type FanOutNeeds,
   isPending,
+  isSent,
   releaseResumed,
   toJob,
   type WordedMessage,
@@ -23,6 +24,8 @@ export type FirstFanOutNeeds = FanOutNeeds & {
   readonly park: (deliveries: readonly NewDelivery[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Which of these deliveries are stored. */
   readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
+  /** Stores what is fetched, and wakes those who wait for it. */
+  readonly storePulled: (deliveries: readonly NewDelivery[]) => Promise<unknown>;
   /** Told when deliveries could not be settled: the sweep does it. */
   readonly failed: (error: unknown) => void;
 };
@@ -81,7 +84,8 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
       const byId = new Map(messages.map((message) => [message.id, message]));
       for await (const chunk of deliveryChunks(messages, needs)) {
         const pending = chunk.filter(isPending);
-        await addFreshJobs(pending, byId, needs);
+        offer(pending, needs);
+        await addFreshJobs(pending.filter(isSent), byId, needs);
         await needs.insertDeliveries(chunk.filter((delivery) => !isPending(delivery)));
         await releaseResumed(chunk, needs);
         deliveries.push(...pending);
@@ -190,6 +194,16 @@ async function missingOf(
     missing.push(...chunk.filter((delivery) => !stored.has(delivery.id)));
   }
   return missing;
+}
+
+/** Not waited for: what its readers fetch, however much of it there is, holds up nobody's jobs. */
+function offer(
+  pending: readonly NewDelivery[],
+  { storePulled }: Pick<FirstFanOutNeeds, 'storePulled'>,
+): void {
+  const pulled = pending.filter((delivery) => !isSent(delivery));
+  if (pulled.length === 0) return;
+  storePulled(pulled).catch(() => undefined); // it is missing a moment later, and is settled
 }
 
 async function store(

@@ -1,3 +1,8 @@
+import {
+  DEFAULT_RETRY_SCHEDULE,
+  parseRetrySchedule,
+  type RetrySchedule,
+} from '@anika/core/delivery/retry-schedule';
 import { parseEgressRules } from '@anika/destinations/webhook/egress-rules';
 import { parseSmtpUrl } from '@anika/mail/smtp-url';
 import { LOG_LEVELS } from '@anika/runtime/logger';
@@ -21,6 +26,18 @@ const egressRules = z.string().transform((text, context): readonly string[] => {
     return z.NEVER;
   }
 });
+
+const retrySchedule = z
+  .string()
+  .default(DEFAULT_RETRY_SCHEDULE)
+  .transform((text, context): RetrySchedule => {
+    const schedule = parseRetrySchedule(text);
+    if (schedule !== undefined) return schedule;
+    context.addIssue({ code: 'custom', message: 'must be like 0s,5s,5m,30m,2h (ms, s, m, h, d)' });
+    return z.NEVER;
+  })
+  .describe('Waiting time before each attempt, one entry an attempt, ± 20 % (the first one exact)')
+  .meta({ shownDefault: DEFAULT_RETRY_SCHEDULE });
 
 /** The settings both programs need. Each is an environment variable. */
 export const sharedSettings = {
@@ -46,6 +63,7 @@ export const sharedSettings = {
     .describe(
       'Endpoints that are never connected to, though public or allowed: IPs, CIDR blocks or names with all below them, each with or without `:port`, separated by commas. For your own public addresses',
     ),
+  ANIKA_RETRY_SCHEDULE: retrySchedule,
   ANIKA_QUEUE_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/)

@@ -8,6 +8,7 @@ import * as meta from './meta.ts';
 import * as notices from './notices.ts';
 import * as ops from './ops.ts';
 import * as partners from './partners.ts';
+import * as pulls from './pulls.ts';
 import * as receipts from './receipts.ts';
 import * as replays from './replays.ts';
 import type { RouteContract } from './route.ts';
@@ -29,6 +30,7 @@ export const ALL_ROUTES: readonly RouteContract[] = [
   topics,
   grants,
   subscriptions,
+  pulls,
   messages,
   topicDeliveries,
   receipts,

@@ -12,6 +12,7 @@ export type Access = 'public' | { readonly roles: readonly Role[]; readonly scop
 export const MEMBERS_READ: Access = { roles: ['admin', 'developer', 'viewer'], scope: 'read' };
 export const BUILDERS_MANAGE: Access = { roles: ['admin', 'developer'], scope: 'manage' };
 export const PUBLISHERS: Access = { roles: ['admin', 'developer'], scope: 'publish' };
+export const RECEIVERS: Access = { roles: ['admin', 'developer'], scope: 'receive' };
 /** Keys never administer: no scope opens these. */
 export const ADMINS: Access = { roles: ['admin'], scope: 'none' };
 export const OPERATORS: Access = { roles: ['operator'], scope: 'none' };

@@ -1,14 +1,22 @@
-import { FORMATS, SIGNATURES, SUBSCRIPTION_STATES } from '@anika/core/subscription';
+import { DELIVERY_TYPES, FORMATS, SIGNATURES, SUBSCRIPTION_STATES } from '@anika/core/subscription';
 import { z } from 'zod';
 import { id, idParams, instant, jsonObject, noBody, ownNames, pageOf, pageQuery, prose } from './common.ts';
 import { health } from './health.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
 
+const deliveryType = z.enum(DELIVERY_TYPES);
+
 export const subscription = z
   .object({
     id: z.string(),
     topicId: z.string(),
-    url: z.string().describe('Whoever may not change it sees *** for each value of its query'),
+    delivery: z.object({ type: deliveryType }),
+    url: z
+      .string()
+      .nullable()
+      .describe(
+        'Whoever may not change it sees *** for each value of its query; null where it pulls: that has no address',
+      ),
     eventTypes: z.array(z.string()),
     filter: jsonObject.nullable(),
     headers: z
@@ -77,15 +85,21 @@ export const createSubscription = defineRoute({
   module: 'topics',
   method: 'post',
   path: '/v1/subscriptions',
-  summary: 'Subscribe an endpoint to a topic; a challenge is sent to it at once',
-  description: `${CHALLENGES} ${HELD}`,
+  summary: 'Subscribe to a topic: an endpoint, which is sent a challenge at once, or to pull',
+  description: `${CHALLENGES} ${HELD} One that pulls is \`active\` at once.`,
   access: BUILDERS_MANAGE,
   body: z.strictObject({
     topicId: z
       .string()
       .max(200)
       .describe('`notices`: what ANIKA tells the own company; the answer has the id of that topic'),
-    url: fields.url,
+    delivery: z
+      .strictObject({ type: deliveryType })
+      .optional()
+      .describe(
+        '`webhook` (unless you say otherwise): to `url`; `pull`: you fetch what there is, and neither `url` nor what concerns requests to it (`headers`, `timeoutMs`, `maxConcurrency`, `rateLimitPerSecond`) may be given. It cannot be changed',
+      ),
+    url: fields.url.optional(),
     eventTypes: fields.eventTypes.optional(),
     filter: fields.filter.optional(),
     headers: fields.headers.optional(),
@@ -255,11 +269,11 @@ export const verifySubscription = defineRoute({
   method: 'post',
   path: '/v1/subscriptions/{id}/verify',
   summary: 'Send the challenge again',
-  description: CHALLENGES,
+  description: `${CHALLENGES} 409 for one that pulls: it has no endpoint.`,
   access: BUILDERS_MANAGE,
   body: noBody,
   success: answer,
-  failures: ['not-found', 'endpoint-refused'],
+  failures: ['not-found', 'endpoint-refused', 'conflict'],
 });
 
 export const pauseSubscription = defineRoute({
@@ -294,7 +308,8 @@ export const testSubscription = defineRoute({
   method: 'post',
   path: '/v1/subscriptions/{id}/test',
   summary: 'Send one signed test event now and report what the endpoint answered',
-  description: 'Only to an endpoint that has answered its challenge: 409 before that.',
+  description:
+    'Only to an endpoint that has answered its challenge: 409 before that, and for one that pulls.',
   access: BUILDERS_MANAGE,
   body: noBody,
   success: {

@@ -5,8 +5,11 @@ import type { GrantId, PartnerId, SessionId, TopicId, UserId } from './ids.ts';
 export const ROLES = ['operator', 'admin', 'developer', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What an API key may do: publish messages; read topics, messages and deliveries; manage topics and subscriptions. */
-export const SCOPES = ['publish', 'read', 'manage'] as const;
+/**
+ * What an API key may do: publish messages; read topics, messages and deliveries; manage topics and subscriptions; pull
+ * deliveries and acknowledge them.
+ */
+export const SCOPES = ['publish', 'read', 'manage', 'receive'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Who calls. An API key acts for its partner as a `developer` limited to its scopes; an operator has no partner. */

@@ -25,11 +25,22 @@ export function isFormat(text: string): text is Format {
   return FORMATS.some((format) => format === text);
 }
 
+/** How it gets its messages: by requests to its endpoint, or by fetching them. */
+export const DELIVERY_TYPES = ['webhook', 'pull'] as const;
+export type DeliveryType = (typeof DELIVERY_TYPES)[number];
+
+export function isDeliveryType(text: string): text is DeliveryType {
+  return DELIVERY_TYPES.some((type) => type === text);
+}
+
 /** A reader's endpoint on a topic. Times are milliseconds since the epoch. */
 export type Subscription = {
   readonly id: SubscriptionId;
   readonly partnerId: PartnerId;
   readonly topicId: TopicId;
+  /** It never changes. */
+  readonly delivery: DeliveryType;
+  /** Empty where it pulls. */
   readonly url: string;
   /** Empty: all types. */
   readonly eventTypes: readonly string[];

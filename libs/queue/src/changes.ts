@@ -30,7 +30,8 @@ export function createChanges(options: {
   const tell = (change: Change) => {
     for (const listener of listeners) listener(change);
   };
-  options.subscriber.on('message', (_channel: string, text: string) => {
+  options.subscriber.on('message', (from: string, text: string) => {
+    if (from !== channel) return;
     const change = readChange(text);
     if (change !== undefined) tell(change);
     else options.logger.warn('an announcement that cannot be read; caches live one second');

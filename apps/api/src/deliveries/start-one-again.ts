@@ -11,8 +11,10 @@ export type StartOneAgainNeeds = {
   readonly own: OwnDelivery;
   readonly mayStart: MayStart;
   readonly restart: DeliveryStore['retry'];
-  /** Whether a request of it is on its way to the endpoint. */
-  readonly isUnderWay: (delivery: Pick<Delivery, 'id' | 'subscriptionId'>) => Promise<boolean>;
+  /** Whether a request of it is on its way to the endpoint, or a puller has it. */
+  readonly isUnderWay: (
+    delivery: Pick<Delivery, 'id' | 'subscriptionId' | 'pull' | 'lease'>,
+  ) => Promise<boolean>;
   /** Queues a delivery that was started again, in place of its job; should the queue be away, the sweep does. */
   readonly queueAnew: (delivery: Delivery) => Promise<void>;
   /** For the reader's log and the owner's; before it is done, so that nothing is sent again that is not on record. */

@@ -45,6 +45,7 @@ function countedOf(
 
 function kindOf({ access, method }: RouteContract): 'publish' | 'read' | 'manage' {
   if (access !== 'public' && access.scope === 'publish') return 'publish';
+  if (access !== 'public' && access.scope === 'receive') return 'read';
   return method === 'get' ? 'read' : 'manage';
 }
 

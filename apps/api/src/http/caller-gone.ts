@@ -18,3 +18,21 @@ export function goneSignal(res: ServerResponse): AbortSignal {
   else res.once('close', close);
   return controller.signal;
 }
+
+/**
+ * Aborts when the client has closed its half of the connection: most likely it has gone. An answer still reaches one
+ * that only said that it has no more to ask.
+ */
+export function leavingSignal(res: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  const { socket } = res.req;
+  const leave = () => controller.abort();
+  if (socket.readableEnded || socket.destroyed) leave();
+  socket.once('end', leave);
+  // The connection may serve many more requests.
+  res.once('close', () => {
+    socket.off('end', leave);
+    leave();
+  });
+  return controller.signal;
+}

@@ -1,6 +1,6 @@
 import { ALL_ROUTES } from '@anika/contracts/all-routes';
 import type { RouteContract } from '@anika/contracts/route';
-import type { Role, Scope } from '@anika/core/access';
+import { type Role, SCOPES } from '@anika/core/access';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { challengeOf } from '../auth/refusals.ts';
 import { CALLS, type Call } from '../testing/every-route.ts';
@@ -11,7 +11,6 @@ let world: World;
 const tokens = new Map<string, string>();
 
 const ROLES: readonly Role[] = ['operator', 'admin', 'developer', 'viewer'];
-const SCOPES: readonly Scope[] = ['publish', 'read', 'manage'];
 
 beforeAll(async () => {
   world = await createWorld();

@@ -97,6 +97,19 @@ describe('the examples of the document', () => {
     const updated = await tryOut('updateSubscription', { id: subscription.body.id });
     expect(updated).toMatchObject({ status: 200, body: { rateLimitPerSecond: 50 } });
 
+    const pulling = { topicId, delivery: { type: 'pull' } };
+    const { token: own } = owner;
+    const { body: pull } = await api.call('POST', '/v1/subscriptions', { token: own, body: pulling });
+    expect(await tryOut('pullDeliveries', { id: pull.id })).toMatchObject({
+      status: 200,
+      body: { items: [] },
+    });
+    // The lease of the example is none that was given.
+    expect(await tryOut('ackDeliveries', { id: pull.id })).toMatchObject({
+      status: 200,
+      body: { items: [{ status: 409, code: 'lease-lapsed' }] },
+    });
+
     const found = await tryOut('searchMessages');
     expect(found.status).toBe(200);
     expect(found.body.items).toHaveLength(2);
@@ -113,6 +126,7 @@ describe('the examples of the document', () => {
 
   it('are all sent by the test before', () => {
     expect([...examples.keys()].toSorted()).toEqual([
+      'ackDeliveries',
       'approveAccessRequest',
       'createSubscription',
       'createTopic',
@@ -121,6 +135,7 @@ describe('the examples of the document', () => {
       'previewGrant',
       'publishBatch',
       'publishMessage',
+      'pullDeliveries',
       'putGrant',
       'receipts',
       'searchMessages',

@@ -7,7 +7,7 @@ import type { Failure } from '@anika/core/failures';
 import { addressKey } from '@anika/runtime/address-key';
 import type { Logger } from '@anika/runtime/logger';
 import type { z } from 'zod';
-import { CallerGone, goneSignal } from './caller-gone.ts';
+import { CallerGone, goneSignal, leavingSignal } from './caller-gone.ts';
 import { checkAccess } from './check-access.ts';
 import type { Identify } from './identify.ts';
 import { type Outgoing, STREAM_BYTES } from './outgoing.ts';
@@ -46,6 +46,10 @@ export type RouteRequest<P, Q, B> = {
   readonly requestId: string;
   /** Aborts when the client goes away; for what is not worth doing for nobody. */
   readonly gone: () => AbortSignal;
+  /** Aborts when the client sends nothing more; for what waits: it is answered with what there is. */
+  readonly leaving: () => AbortSignal;
+  /** Rejects when the caller may not call this any more; for what has waited. */
+  readonly stillMay: () => Promise<void>;
 };
 
 export type BoundRoute = {
@@ -142,6 +146,11 @@ async function answer(
     remoteAddress,
     requestId: requestIdOf(res),
     gone: () => goneSignal(res),
+    leaving: () => leavingSignal(res),
+    async stillMay() {
+      if (contract.access === 'public') return;
+      checkAccess(contract.access, await environment.identify(req, remoteAddress));
+    },
   });
   return { reply, who: caller?.partnerId ?? caller?.userId ?? addressKey(remoteAddress) };
 }

@@ -1,7 +1,7 @@
 import { Failure, type FieldError, invalid } from '@anika/core/failures';
 import { memberText } from '@anika/core/json-text';
 import { REPLAY_MAX_MS } from '@anika/core/replay/replay';
-import type { Format, Signature, Subscription } from '@anika/core/subscription';
+import type { DeliveryType, Format, Signature, Subscription } from '@anika/core/subscription';
 import { filterOf } from '../grants/grant-terms.ts';
 
 /** What a subscriber may set, as the contract lets it in. */
@@ -62,6 +62,21 @@ export function parseSubscription(
     ...(body.signature !== undefined && { signature: body.signature }),
     ...(body.format !== undefined && { format: body.format }),
   };
+}
+
+/** What is only said of requests to an endpoint. */
+const OF_REQUESTS = ['url', 'headers', 'timeoutMs', 'maxConcurrency', 'rateLimitPerSecond'] as const;
+
+/** One that pulls has no endpoint, and nothing is to be said of one. */
+export function checkFitsDelivery(delivery: DeliveryType, fields: Partial<SubscriptionFields>): void {
+  if (delivery === 'webhook') return;
+  const odd = OF_REQUESTS.find((name) => fields[name] !== undefined);
+  if (odd !== undefined) throw invalid(odd, 'cannot be given for a subscription that pulls');
+}
+
+/** One that pulls has no endpoint that could be asked anything. */
+export function requireEndpoint({ delivery }: Pick<Subscription, 'delivery'>, what: string): void {
+  if (delivery === 'pull') throw new Failure('conflict', `Cannot ${what}: the subscription pulls`);
 }
 
 function checkUrl(url: string, rules: EndpointRules): void {

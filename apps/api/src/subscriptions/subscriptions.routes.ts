@@ -24,16 +24,20 @@ import type { SecretView, Subscriptions } from './subscriptions.ts';
 const DEFAULT_GRACE_SECONDS = 86_400;
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
-/** The whole address is for those who may change it; values of headers are for nobody. */
+/** The whole address is for those who may change it. */
+function urlView({ delivery, url }: Subscription, caller: Caller | undefined): string | null {
+  if (delivery === 'pull') return null;
+  return mayCall(contract.updateSubscription.access, caller) ? url : withoutCredentials(url, HIDDEN_VALUE);
+}
+
+/** Values of headers are for nobody. */
 function subscriptionView(subscription: Subscription, caller: Caller | undefined) {
   const { id, topicId, eventTypes, timeoutMs, maxConcurrency, state } = subscription;
-  const url = mayCall(contract.updateSubscription.access, caller)
-    ? subscription.url
-    : withoutCredentials(subscription.url, HIDDEN_VALUE);
   return {
     id,
     topicId,
-    url,
+    delivery: { type: subscription.delivery },
+    url: urlView(subscription, caller),
     eventTypes,
     filter: filterView(subscription.filter),
     headers: subscription.headers ? shownHeaders(subscription.headers) : null,
@@ -117,10 +121,10 @@ export function subscriptionRoutes(needs: Needs): BoundRoute[] {
   return [
     bindRoute(contract.createSubscription, async ({ body: { topicId, ...body }, bodyText, caller }) => {
       const id = topicId === NOTICES ? NOTICES : pathId('top', topicId);
-      const { url, secret: ownSecret, verify } = body;
+      const { delivery: { type: delivery } = { type: 'webhook' as const }, secret: ownSecret, verify } = body;
       const fields = {
         ...parseSubscription(body, bodyText, rules),
-        url,
+        delivery,
         secret: ownSecret,
         verify,
         startFromMs: msOf(body.startFrom),

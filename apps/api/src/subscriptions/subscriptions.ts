@@ -1,11 +1,11 @@
 import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
 import type { NotSent } from '@anika/core/delivery/attempt-result';
-import { Failure, notFound } from '@anika/core/failures';
+import { Failure, invalid, notFound } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { NOTICES } from '@anika/core/notice/notice';
 import { secretContext } from '@anika/core/secret-context';
-import type { Subscription } from '@anika/core/subscription';
+import type { DeliveryType, Subscription } from '@anika/core/subscription';
 import { inGrace, rotate, type SigningSecrets } from '@anika/core/subscription/signing-secrets';
 import { headersAfter, replaceHeaders } from '@anika/core/subscription/stored-headers';
 import { type SubscriptionInput, transition } from '@anika/core/subscription/transition';
@@ -18,7 +18,13 @@ import type { Moved, SubscriptionStore } from '@anika/stores/postgres/subscripti
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
-import { checkSignedForm, checkStartFrom, type SubscriptionFields } from './subscription-input.ts';
+import {
+  checkFitsDelivery,
+  checkSignedForm,
+  checkStartFrom,
+  requireEndpoint,
+  type SubscriptionFields,
+} from './subscription-input.ts';
 
 export type SubscriptionNeeds = {
   readonly store: SubscriptionStore;
@@ -39,7 +45,7 @@ export type SubscriptionNeeds = {
     open(sealed: string, context: string): string;
   };
   /** Held deliveries go out in their order. */
-  readonly releaseHeld: (id: SubscriptionId) => Promise<void>;
+  readonly releaseHeld: (subscription: Subscription) => Promise<void>;
   readonly cancelWaiting: (topicId: TopicId) => Promise<void>;
   readonly refuse: RefuseTopic;
   readonly announce: (change: Change) => void;
@@ -76,8 +82,8 @@ function refused(what: string, { state }: Subscription, { must }: { readonly mus
 }
 
 /** `verify` false: its challenge is not sent now, and nothing else is before it was. */
-type NewEndpoint = {
-  readonly url: string;
+type NewFields = Partial<SubscriptionFields> & {
+  readonly delivery: DeliveryType;
   readonly secret?: string | undefined;
   readonly verify?: boolean | undefined;
   /** What was published since is sent as well. */
@@ -153,7 +159,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     const moved = existing(await store.move(id, (before) => transition(before, input), change), 'sub');
     if (moved.transition.kind !== 'to') return moved;
     announce(moved.after);
-    if (moved.after.state === 'active') await needs.releaseHeld(id);
+    if (moved.after.state === 'active') await needs.releaseHeld(moved.after);
     return moved;
   }
 
@@ -176,34 +182,38 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     /** `notices`: of what ANIKA tells the own company. */
     async create(
       wanted: TopicId | typeof NOTICES,
-      fields: Partial<SubscriptionFields> & NewEndpoint,
+      fields: NewFields,
       by: PartnerCaller,
     ): Promise<{ subscription: Subscription; secret: string }> {
       const topicId = wanted === NOTICES ? await needs.ensureNoticesTopic(by.partnerId) : wanted;
       await readableTopic(topicId, by);
       checkSignedForm({ ...DEFAULTS, ...fields });
       checkStartFrom(fields.startFromMs, clock.now());
-      const { secret = needs.newSecret(), verify: isAsked = true, ...settings } = fields;
-      if (isAsked) await needs.admitChallenge(fields.url, by.partnerId);
+      checkFitsDelivery(fields.delivery, fields);
+      const { secret = needs.newSecret(), url = '', verify: isAsked = true, ...settings } = fields;
+      const pulls = fields.delivery === 'pull';
+      if (!pulls && url === '') throw invalid('url', 'must be given, or delivery {"type":"pull"}');
+      if (!pulls && isAsked) await needs.admitChallenge(url, by.partnerId);
       const id = needs.newId('sub');
       const sealedSecret = needs.secretBox.seal(secret, context(id));
       const created = await store.create(
         {
           ...DEFAULTS,
           ...settings,
+          url,
           headers: fields.headers && replaceHeaders({}, fields.headers, sealHeader(id)),
           id,
           partnerId: by.partnerId,
           topicId,
           sealedSecret,
-          stateReason: isAsked ? undefined : NOT_ASKED_YET,
+          stateReason: isAsked || pulls ? undefined : NOT_ASKED_YET,
         },
         { by, atMs: clock.now(), max: needs.maxOnTopic },
       );
       const subscription = existing(created, 'top');
-      // From now on messages are held for it, before anybody is asked anything.
+      // From now on messages are held for it, or there to be pulled, before anybody is asked anything.
       announce(subscription);
-      return { subscription: isAsked ? await verify(subscription, by) : subscription, secret };
+      return { subscription: isAsked && !pulls ? await verify(subscription, by) : subscription, secret };
     },
 
     get: own,
@@ -217,6 +227,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       by: PartnerCaller,
     ): Promise<Subscription> {
       const before = await own(id, by);
+      checkFitsDelivery(before.delivery, patch);
       const newUrl = patch.url === before.url ? undefined : patch.url;
       const patchOf = (present: Subscription) => {
         checkSignedForm({ ...present, ...patch });
@@ -237,6 +248,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
 
     async verify(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
       const subscription = await own(id, by);
+      requireEndpoint(subscription, 'verify');
       await needs.admitChallenge(subscription.url, by.partnerId);
       return verify(subscription, by);
     },
@@ -259,6 +271,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
     /** One signed event, now, whatever the state of a verified endpoint; nothing follows from its outcome. */
     async test(id: SubscriptionId, by: PartnerCaller): Promise<Tried | NotSent> {
       const subscription = await own(id, by);
+      requireEndpoint(subscription, 'send a test event');
       if (!subscription.endpointVerified) {
         throw new Failure(
           'conflict',

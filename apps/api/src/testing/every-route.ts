@@ -60,6 +60,11 @@ async function ownSubscription(world: World): Promise<string> {
   return newSubscription(world, world.topicId, world.reader.token);
 }
 
+async function pulling({ api, reader, topicId }: World): Promise<string> {
+  const body = { topicId, delivery: { type: 'pull' } };
+  return (await api.call('POST', '/v1/subscriptions', { token: reader.token, body })).body.id;
+}
+
 async function paused(world: World): Promise<string> {
   const id = await ownSubscription(world);
   await world.api.call('POST', `/v1/subscriptions/${id}/pause`, { token: world.reader.token });
@@ -331,6 +336,16 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     token: world.reader.token,
   }),
   stopReplay: async (world) => ({ path: `${(await newReplay(world)).path}/stop`, token: world.reader.token }),
+  pullDeliveries: async (world) => ({
+    path: `/v1/subscriptions/${await pulling(world)}/pull`,
+    token: world.reader.token,
+    body: { max: 5, waitSeconds: 0, leaseSeconds: 5 },
+  }),
+  ackDeliveries: async (world) => ({
+    path: `/v1/subscriptions/${await pulling(world)}/ack`,
+    token: world.reader.token,
+    body: { items: [{ deliveryId: world.deliveryId, lease: 'unknown', outcome: 'done' }] },
+  }),
 
   publishMessage: async ({ owner, topicId }) => ({
     path: `/v1/topics/${topicId}/messages`,

@@ -42,7 +42,7 @@ function SubscriptionView({ subscription }: { readonly subscription: Subscriptio
   const { tab } = route.useSearch();
   const all: readonly (Tab<TabName> | false)[] = [
     { name: 'deliveries', label: text('menu.deliveries') },
-    may.manage && { name: 'test', label: text('subscription.test') },
+    may.manage && subscription.url !== null && { name: 'test', label: text('subscription.test') },
     may.manage && { name: 'secret', label: text('secret.title') },
     { name: 'verify', label: text('verifier.title') },
     may.manage && { name: 'settings', label: text('menu.settings') },
@@ -74,7 +74,10 @@ function Facts({ subscription: one }: { readonly subscription: Subscription }) {
     <Properties
       items={[
         { name: text('topic.one'), value: <TopicName id={one.topicId} /> },
-        { name: text('subscription.url'), value: <Id value={one.url} /> },
+        {
+          name: text('subscription.url'),
+          value: one.url === null ? text('subscription.pulls') : <Id value={one.url} />,
+        },
         {
           name: text('grant.types'),
           value: one.eventTypes.length === 0 ? text('grant.allTypes') : one.eventTypes.join(', '),

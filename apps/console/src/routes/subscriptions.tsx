@@ -59,7 +59,7 @@ export function SubscriptionsPage() {
                 <Link to="/subscriptions/$subscriptionId" params={{ subscriptionId: one.id }}>
                   {titleOf(one)}
                 </Link>
-                <span className="under">{one.url}</span>
+                <span className="under">{one.url ?? text('subscription.pulls')}</span>
               </span>
             ),
           },

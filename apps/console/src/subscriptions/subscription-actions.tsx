@@ -9,7 +9,7 @@ import { OF_SUBSCRIPTIONS } from './stale.ts';
 import type { Subscription } from './subscription-name.tsx';
 
 export function SubscriptionActions({
-  subscription: { id, state },
+  subscription: { id, state, url },
 }: {
   readonly subscription: Subscription;
 }) {
@@ -23,7 +23,7 @@ export function SubscriptionActions({
   return (
     <>
       {error !== null && <Problem problem={error} />}
-      {state !== 'paused' && (
+      {state !== 'paused' && url !== null && (
         <Button busy={verify.busy} onPress={() => void verify.run(call)}>
           {text('subscription.verify')}
         </Button>

@@ -30,7 +30,7 @@ export function useSubscriptions(): ReadonlyMap<string, Subscription> {
 /** What a person knows it by: its description, or where it leads. */
 export function titleOf({ description, url, id }: Pick<Subscription, 'description' | 'url' | 'id'>): string {
   if (description !== null && description !== '') return description;
-  return URL.canParse(url) ? new URL(url).host : id;
+  return url !== null && URL.canParse(url) ? new URL(url).host : id;
 }
 
 export function SubscriptionName({ id }: { readonly id: string }) {

@@ -40,7 +40,7 @@ export function SubscriptionSettings({ subscription }: { readonly subscription: 
 
 function useEntered(one: Subscription) {
   const [entered, setEntered] = useState({
-    url: one.url,
+    url: one.url ?? '',
     description: one.description ?? '',
     types: one.eventTypes.join(', '),
     filter: one.filter === null ? '' : JSON.stringify(one.filter, undefined, 2),
@@ -63,16 +63,19 @@ function Change({ subscription }: { readonly subscription: Subscription }) {
   const { entered, set } = useEntered(subscription);
   const update = useWrite(updateSubscription, OF_SUBSCRIPTIONS);
   const filter = filterOf(entered.filter);
+  const hasEndpoint = subscription.url !== null;
   function send() {
     if (filter === undefined) return;
     const body = {
-      url: entered.url,
       description: entered.description === '' ? null : entered.description,
       eventTypes: entered.types.split(/[\s,]+/).filter((one) => one !== ''),
       ...filter,
-      timeoutMs: Number(entered.timeoutMs),
-      maxConcurrency: Number(entered.maxConcurrency),
-      rateLimitPerSecond: entered.rate === '' ? null : Number(entered.rate),
+      ...(hasEndpoint && {
+        url: entered.url,
+        timeoutMs: Number(entered.timeoutMs),
+        maxConcurrency: Number(entered.maxConcurrency),
+        rateLimitPerSecond: entered.rate === '' ? null : Number(entered.rate),
+      }),
       signature: entered.signature,
       format: entered.format,
     };
@@ -86,15 +89,17 @@ function Change({ subscription }: { readonly subscription: Subscription }) {
       problem={update.error}
       disabledBecause={filter === undefined ? text('grant.filterBroken') : undefined}
     >
-      <TextField
-        name="url"
-        type="url"
-        label={text('subscription.url')}
-        hint={text('subscription.urlChangeHint')}
-        value={entered.url}
-        onChange={set('url')}
-        required
-      />
+      {hasEndpoint && (
+        <TextField
+          name="url"
+          type="url"
+          label={text('subscription.url')}
+          hint={text('subscription.urlChangeHint')}
+          value={entered.url}
+          onChange={set('url')}
+          required
+        />
+      )}
       <TextField
         name="description"
         label={text('subscription.description')}
@@ -118,32 +123,34 @@ function Change({ subscription }: { readonly subscription: Subscription }) {
         rows={3}
         code
       />
-      <div className="form-row">
-        <TextField
-          name="timeoutMs"
-          type="number"
-          label={text('subscription.timeout')}
-          value={entered.timeoutMs}
-          onChange={set('timeoutMs')}
-          required
-        />
-        <TextField
-          name="maxConcurrency"
-          type="number"
-          label={text('subscription.concurrency')}
-          value={entered.maxConcurrency}
-          onChange={set('maxConcurrency')}
-          required
-        />
-        <TextField
-          name="rateLimitPerSecond"
-          type="number"
-          label={text('subscription.rate')}
-          hint={text('subscription.rateHint')}
-          value={entered.rate}
-          onChange={set('rate')}
-        />
-      </div>
+      {hasEndpoint && (
+        <div className="form-row">
+          <TextField
+            name="timeoutMs"
+            type="number"
+            label={text('subscription.timeout')}
+            value={entered.timeoutMs}
+            onChange={set('timeoutMs')}
+            required
+          />
+          <TextField
+            name="maxConcurrency"
+            type="number"
+            label={text('subscription.concurrency')}
+            value={entered.maxConcurrency}
+            onChange={set('maxConcurrency')}
+            required
+          />
+          <TextField
+            name="rateLimitPerSecond"
+            type="number"
+            label={text('subscription.rate')}
+            hint={text('subscription.rateHint')}
+            value={entered.rate}
+            onChange={set('rate')}
+          />
+        </div>
+      )}
       <div className="form-row">
         <Select
           name="format"

@@ -1,3 +1,4 @@
+import { grantVersionOf } from '@anika/broker/targets';
 import type { Outcome } from '@anika/core/delivery/decide-outcome';
 import type { Attempt, Delivery, StatusIn } from '@anika/core/delivery/delivery';
 import type { DeliveryReason } from '@anika/core/delivery/reasons';
@@ -5,7 +6,7 @@ import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Evidence, Tried } from '@anika/destinations/destination';
-import type { ReadyTarget } from './targets.ts';
+import type { ReadyTarget } from './ready-target.ts';
 
 /** A delivery that is due. Where nothing of it is stored yet, its first record is what stores it. */
 export type Due =
@@ -92,11 +93,6 @@ function toAttempt({ result, atMs, bodyHash, signature }: Evidence, n: number): 
     phases: result.phases,
     address: result.address,
   };
-}
-
-/** The owner's own subscriptions need no grant. */
-function grantVersionOf({ target: { subscription, topic, grant } }: ReadyTarget): number | undefined {
-  return subscription.partnerId === topic.ownerId ? undefined : grant?.version;
 }
 
 /** The same for the log and the metrics. */

@@ -9,7 +9,7 @@ import {
   type DeliverNeeds,
   type StopSignals,
 } from './deliver-message.ts';
-import type { ReadyTarget } from './targets.ts';
+import type { ReadyTarget } from './ready-target.ts';
 
 const NOW_MS = 1_800_000_000_000;
 

@@ -20,7 +20,7 @@ import {
   recordBase,
   recordOf,
 } from './attempt-record.ts';
-import type { ReadyTarget } from './targets.ts';
+import type { ReadyTarget } from './ready-target.ts';
 
 /** One generation of a delivery that is due. */
 export type Command = {
@@ -69,6 +69,8 @@ export type DeliverNeeds = {
     /** Its subscription is no more: whoever waits there waits no longer. Never rejects. */
     close(command: Command): Promise<void>;
   };
+  /** Its reader fetches it; only a program of a version before makes jobs for such a one. */
+  readonly leaveToReader: (id: DeliveryId) => Promise<void>;
   /** A job for a delivery that has none, at a time. */
   readonly queueAgain: (command: Command, atMs: number) => Promise<void>;
   /** Undefined: no place of ours was free, and no attempt was made. */
@@ -205,6 +207,10 @@ async function deliver(
   if (due === undefined || due.delivery.generation !== command.generation) return DONE;
   const { delivery } = due;
   if (!isOpen(delivery)) return finishClosed(delivery, needs);
+  if (ready?.target.subscription.delivery === 'pull') {
+    await needs.leaveToReader(delivery.id);
+    return DONE;
+  }
   const nowMs = needs.clock.now();
   const dueMs = delivery.nextAttemptAtMs;
   if (dueMs > nowMs + TIMING.earlyMs) return again(dueMs);

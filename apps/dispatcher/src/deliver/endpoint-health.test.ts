@@ -2,7 +2,7 @@ import type { Change } from '@anika/core/change';
 import { createLogger } from '@anika/runtime/logger';
 import { expect, it } from 'vitest';
 import { createEndpointHealth } from './endpoint-health.ts';
-import type { ReadyTarget } from './targets.ts';
+import type { ReadyTarget } from './ready-target.ts';
 
 const NOW_MS = 10 * 24 * 3_600_000;
 

@@ -2,7 +2,7 @@ import type { Change } from '@anika/core/change';
 import type { SubscriptionId } from '@anika/core/ids';
 import { GIVE_UP_MS } from '@anika/core/subscription/health';
 import type { Logger } from '@anika/runtime/logger';
-import type { ReadyTarget } from './targets.ts';
+import type { ReadyTarget } from './ready-target.ts';
 
 export type EndpointHealthNeeds = {
   readonly markFailing: (id: SubscriptionId, sinceMs: number) => Promise<void>;

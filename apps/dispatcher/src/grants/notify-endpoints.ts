@@ -4,7 +4,7 @@ import type { SubscriptionId } from '@anika/core/ids';
 import type { WebhookDestination } from '@anika/destinations/webhook/webhook';
 import type { Logger } from '@anika/runtime/logger';
 import pLimit from 'p-limit';
-import type { ReadyTarget } from '../deliver/targets.ts';
+import type { ReadyTarget } from '../deliver/ready-target.ts';
 
 export type NotifyNeeds = {
   readonly subscriptionsOf: (grant: Grant) => Promise<readonly SubscriptionId[]>;
@@ -42,7 +42,9 @@ async function notify(
   needs: NotifyNeeds,
 ): Promise<void> {
   const ready = await needs.findTarget(id);
-  if (ready === undefined || ready.target.subscription.state !== 'active') return;
+  if (ready === undefined) return;
+  const { state, delivery } = ready.target.subscription;
+  if (state !== 'active' || delivery === 'pull') return;
   const { topic } = ready.target;
   const nowMs = needs.clock.now();
   const event = {

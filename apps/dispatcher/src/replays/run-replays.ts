@@ -150,7 +150,9 @@ async function start(
   );
   const parts = { make, again: idsWith('again'), ours: idsWith('ours') };
   const open = await needs.startReplayed(replay, parts, nowMs);
-  await needs.addJobs(open.map(toJob).sort((a, b) => a.dueMs - b.dueMs));
+  // What is pulled its reader finds by itself.
+  const toSend = open.filter(({ pull }) => pull !== true);
+  await needs.addJobs(toSend.map(toJob).sort((a, b) => a.dueMs - b.dueMs));
 }
 
 /** At its endpoint as well it goes after what is new, and among its like in the order of acceptance. */

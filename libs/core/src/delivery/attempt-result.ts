@@ -59,7 +59,7 @@ export type SendResult = AttemptResult | NotSent;
 /** What a destination made of an event: the words in which it is decided what follows. */
 export type Answer =
   | { readonly kind: 'accepted' }
-  /** `gone`: it asked never to be called again. */
-  | { readonly kind: 'refused'; readonly reason: 'gone' | 'too-large' }
+  /** `gone`: it asked never to be called again; `refused`: one that pulls will never take this. */
+  | { readonly kind: 'refused'; readonly reason: 'gone' | 'too-large' | 'refused' }
   /** `retryAfterMs`: it asked not to be called sooner. */
   | { readonly kind: 'failed'; readonly retryAfterMs?: number | undefined };

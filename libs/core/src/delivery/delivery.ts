@@ -35,6 +35,22 @@ export type Attempt = {
   readonly address?: string | undefined;
 };
 
+/** A delivery in the hands of one puller: an attempt that has begun, and nobody else's until it ends. */
+export type Lease = {
+  /** Unguessable; whoever has it may acknowledge. */
+  readonly token: string;
+  /** The generation and the attempt that it is of. */
+  readonly generation: number;
+  readonly n: number;
+  readonly atMs: number;
+  readonly untilMs: number;
+  /** Of what was given. */
+  readonly bodyHash: string;
+  readonly signature: string;
+  /** Of the grant it was given under; undefined: to the topic's owner itself. */
+  readonly grantVersion?: number | undefined;
+};
+
 /** What each state has of its own. */
 type StateData = {
   readonly pending: { readonly nextAttemptAtMs: number };
@@ -93,6 +109,8 @@ export type DeliveryOrigin = {
   /** Its message's, within the millisecond. */
   readonly order?: number | undefined;
   readonly createdAtMs: number;
+  /** Its reader fetches it: nobody sends it, and no job is made for it. */
+  readonly pull?: true | undefined;
 };
 
 /** One message for one subscription. */
@@ -103,6 +121,8 @@ export type Delivery = DeliveryOrigin &
     /** POSTs of this generation. */
     readonly attemptCount: number;
     readonly attempts: readonly Attempt[];
+    /** Of one that is pulled: who has it now, or had it last and has said nothing. */
+    readonly lease?: Lease | undefined;
   };
 
 /** A delivery as the fan-out makes it: to be sent now, or kept back. */

@@ -1,6 +1,6 @@
 /** Why a delivery ended without being delivered, or waits: each reason belongs to one state. */
 export const REASONS = {
-  dead: ['gone', 'too-large', 'attempts-exhausted'],
+  dead: ['gone', 'too-large', 'refused', 'attempts-exhausted'],
   cancelled: [
     'grant-revoked',
     'grant-expired',

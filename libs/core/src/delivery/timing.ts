@@ -42,6 +42,8 @@ export const TIMING = {
   sweepEveryMs: 5000,
   /** A delivery that waits long is looked for no more seldom than this. */
   sweepAgainMaxMs: 60_000,
+  /** How long after its end a lease is noted as lapsed, unless its delivery is pulled again before. */
+  lapsedGraceMs: 2000,
   /** How long after Redis lost its data it is looked for deliveries of the moments before, which are stored late. */
   lookedForMs: 15_000,
   /** So old they are at most while it is looked for them. */

@@ -1,31 +1,20 @@
 import type { AttemptResult, NotSent, SendResult } from '@anika/core/delivery/attempt-result';
-import { secretContext } from '@anika/core/secret-context';
 import type { Subscription } from '@anika/core/subscription';
-import { openHeaders } from '@anika/core/subscription/stored-headers';
 import type { Destination, DestinationEvent, Tried, Verified } from '../destination.ts';
-import { FORMATS } from './formats.ts';
+import { type FormNeeds, type FormSettings, formOf } from './form-of.ts';
 import { answerOf, loadOf } from './read-answer.ts';
 import { composeRequest, type Form } from './request.ts';
 import type { SendRequest } from './send.ts';
-import { ed25519Signer, hmacSigner } from './signers.ts';
-import type { WebhookKeys } from './webhook-keys.ts';
 
-export type WebhookSettings = {
-  readonly subscription: Pick<
-    Subscription,
-    'id' | 'partnerId' | 'url' | 'headers' | 'timeoutMs' | 'signature' | 'format'
-  >;
-  /** Each signs; the present one first. */
-  readonly sealedSecrets: readonly string[];
+export type WebhookSettings = FormSettings & {
+  readonly subscription: Pick<Subscription, 'partnerId' | 'url' | 'timeoutMs'>;
 };
 
 /** An endpoint that can be sent to. */
 export type WebhookTarget = Form & Pick<SendRequest, 'partnerId' | 'url' | 'timeoutMs'>;
 
-export type WebhookNeeds = {
+export type WebhookNeeds = FormNeeds & {
   readonly post: (request: SendRequest) => Promise<SendResult>;
-  readonly openSecret: (sealed: string, context: string) => string;
-  readonly keys: Pick<WebhookKeys, 'signing'>;
   /** Of an event that is no message. */
   readonly newEventId: () => string;
   readonly newChallenge: () => string;
@@ -60,26 +49,9 @@ export function createWebhookDestination(needs: WebhookNeeds): WebhookDestinatio
   };
 }
 
-function prepare(
-  { subscription, sealedSecrets }: WebhookSettings,
-  { openSecret, keys }: WebhookNeeds,
-): WebhookTarget {
-  const { id, partnerId, url, timeoutMs, headers = {} } = subscription;
-  const context = secretContext.subscription(id);
-  return {
-    subscriptionId: id,
-    partnerId,
-    url,
-    timeoutMs,
-    customHeaders: openHeaders(headers, (sealed, name) =>
-      openSecret(sealed, secretContext.subscriptionHeader(id, name)),
-    ),
-    format: FORMATS[subscription.format],
-    sign:
-      subscription.signature === 'ed25519'
-        ? ed25519Signer(keys.signing)
-        : hmacSigner(sealedSecrets.map((sealed) => openSecret(sealed, context))),
-  };
+function prepare(settings: WebhookSettings, needs: WebhookNeeds): WebhookTarget {
+  const { partnerId, url, timeoutMs } = settings.subscription;
+  return { ...formOf(settings, needs), partnerId, url, timeoutMs };
 }
 
 type Sending = { readonly target: WebhookTarget; readonly signal: AbortSignal | undefined };

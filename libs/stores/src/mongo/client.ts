@@ -113,6 +113,12 @@ export function connectMongo(options: { url: string; poolMax?: number }): Mongo 
   };
 }
 
+/** The indexes of deliveries to be pulled: those to be had at once, and those that come again at a time. */
+export const PULL_FIRST = 'pull_first';
+export const PULL_AGAIN = 'pull_again';
+/** In the order of acceptance. */
+export const BY_ACCEPTANCE = { acceptedAt: 1, order: 1, _id: 1 } as const;
+
 /** The index of messages that carry the outbox mark. */
 export const NOT_FANNED_OUT = 'not_fanned_out';
 /** The index of deliveries that a replay has started, by what has become of them. */
@@ -160,6 +166,21 @@ async function createIndexes({
       key: { replayId: 1, state: 1 },
       name: REPLAYED,
       partialFilterExpression: { replayId: { $exists: true } },
+    },
+    {
+      key: { subscriptionId: 1, ...BY_ACCEPTANCE },
+      name: PULL_FIRST,
+      partialFilterExpression: { pull: true, state: 'pending' },
+    },
+    {
+      key: { subscriptionId: 1, nextAttemptAt: 1, ...BY_ACCEPTANCE },
+      name: PULL_AGAIN,
+      partialFilterExpression: { pull: true, state: 'retrying' },
+    },
+    {
+      key: { 'lease.until': 1 },
+      name: 'leased',
+      partialFilterExpression: { 'lease.until': { $exists: true } },
     },
   ]);
   await deliveries.dropIndex('dead').catch(ignoreNotFound);

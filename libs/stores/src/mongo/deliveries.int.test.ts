@@ -463,10 +463,21 @@ describe('removeOfMessages()', () => {
 });
 
 describe('the indexes', () => {
-  it('hold what is open, held and not delivered apart from everything that is stored', async () => {
+  it('hold what is open, held, not delivered and to be pulled apart from everything that is stored', async () => {
     const indexes = await test.mongo.deliveries.indexes();
     const partial = indexes.filter((index) => index.partialFilterExpression !== undefined);
-    expect(partial.map((index) => index.name).sort()).toEqual(['held', 'open', 'undelivered']);
+    const names = [
+      'failed',
+      'finished',
+      'held',
+      'leased',
+      'open',
+      'pull_again',
+      'pull_first',
+      'replayed',
+      'undelivered',
+    ];
+    expect(partial.map((index) => index.name).sort()).toEqual(names);
   });
 });
 

@@ -24,6 +24,7 @@ import {
 import { createDeliveryReads } from './delivery-reads.ts';
 import { createDeliveryRestarts } from './delivery-restarts.ts';
 import { insertGroup } from './insert-group.ts';
+import { MAX_ATTEMPTS_KEPT } from './limits.ts';
 import { createMarkLate } from './mark-late.ts';
 import { type FiguresOf, receiptFigures } from './receipt-figures.ts';
 import { createReplayedDeliveries } from './replayed-deliveries.ts';
@@ -52,12 +53,10 @@ function beginningOf(delivery: NewDelivery): Omit<DeliveryDocument, 'state'> {
     ...(delivery.order !== undefined && delivery.order > 0 && { order: delivery.order }),
     createdAt: new Date(delivery.createdAtMs),
     ...(delivery.replayId !== undefined && { replayId: delivery.replayId }),
+    ...(delivery.pull && { pull: true }),
     attempts: [],
   };
 }
-
-/** Kept on a delivery; older ones are dropped from the middle of a long redriven life. */
-const MAX_ATTEMPTS_KEPT = 50;
 
 /** The same condition as in `transition`: the record counts where the delivery is as it was when it set out. */
 function startedFrom({ id, generation, state, attempt }: DeliveryRecord): Filter<DeliveryDocument> {
@@ -91,7 +90,8 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
   const late = createMarkLate(mongo);
 
   function toDocument(delivery: NewDelivery): DeliveryDocument {
-    return { ...beginningOf(delivery), ...toStatusFields(statusOfNew(delivery), sweepAt) };
+    const status = toStatusFields(statusOfNew(delivery), delivery.pull ? undefined : sweepAt);
+    return { ...beginningOf(delivery), ...status };
   }
 
   /** A delivery with what has become of it already: one insert instead of an insert and an update. */

@@ -1,4 +1,4 @@
-import type { Attempt, Delivery, DeliveryState, DeliveryStatus } from '@anika/core/delivery/delivery';
+import type { Attempt, Delivery, DeliveryState, DeliveryStatus, Lease } from '@anika/core/delivery/delivery';
 import {
   type DeliveryReason,
   isReasonOf,
@@ -6,6 +6,7 @@ import {
   type ReasonOf,
 } from '@anika/core/delivery/reasons';
 import type { DeliveryId, MessageId, PartnerId, ReplayId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { Document } from 'mongodb';
 
 /** A delivery as it is stored, with its attempts. */
 export type DeliveryDocument = {
@@ -29,13 +30,25 @@ export type DeliveryDocument = {
   attempts: StoredAttempt[];
   /** When its last failed attempt ended; leads the figures to it. */
   failedAt?: Date;
-  /** When the sweep looks whether its job is still there; present only while it is open. */
+  /** When the sweep looks whether its job is still there; present only while it is open, and is not pulled. */
   sweepAt?: Date;
   /** The replay that started it last, if one did. */
   replayId?: ReplayId;
+  pull?: true;
+  /** Until it is acknowledged, or has lapsed and been noted. */
+  lease?: StoredLease;
 };
 
 type StoredAttempt = Omit<Attempt, 'atMs'> & { at: Date };
+type StoredLease = Omit<Lease, 'atMs' | 'untilMs'> & { at: Date; until: Date };
+
+export function toStoredLease({ atMs, untilMs, ...rest }: Lease): StoredLease {
+  return { ...rest, at: new Date(atMs), until: new Date(untilMs) };
+}
+
+function toLease({ at, until, ...rest }: StoredLease): Lease {
+  return { ...rest, atMs: at.getTime(), untilMs: until.getTime() };
+}
 
 export function toStoredAttempt({ atMs, ...rest }: Attempt): StoredAttempt {
   return { ...rest, at: new Date(atMs) };
@@ -57,6 +70,8 @@ const HEAD = {
   order: 1,
   createdAt: 1,
   finishedAt: 1,
+  pull: 1,
+  lease: 1,
 } as const satisfies Record<
   Exclude<keyof DeliveryDocument, '_id' | 'attempts' | 'sweepAt' | 'failedAt' | 'replayId'>,
   1
@@ -94,6 +109,8 @@ export function toDelivery(document: DeliveryDocument): Delivery {
     acceptedAtMs: document.acceptedAt.getTime(),
     order: document.order,
     createdAtMs: document.createdAt.getTime(),
+    ...(document.pull && { pull: true }),
+    ...(document.lease && { lease: toLease(document.lease) }),
     ...toStatus(document),
     attempts: (document.attempts ?? []).map(({ at, ...rest }) => ({ ...rest, atMs: at.getTime() })),
   };
@@ -131,8 +148,11 @@ function reasonOf<State extends ReasonedState>(document: DeliveryDocument, state
 
 type StatusFields = Pick<DeliveryDocument, 'state' | 'reason' | 'nextAttemptAt' | 'finishedAt' | 'sweepAt'>;
 
+/** When the sweep looks for what is due at a time; undefined: never, it is pulled. */
+export type SweepAt = ((dueMs: number) => Date) | undefined;
+
 /** Only what is open has a time at which the sweep looks for it. */
-export function toStatusFields(status: DeliveryStatus, sweepAt: (dueMs: number) => Date): StatusFields {
+export function toStatusFields(status: DeliveryStatus, sweepAt: SweepAt): StatusFields {
   const { state, reason, nextAttemptAtMs, finishedAtMs } = status;
   return {
     state,
@@ -140,7 +160,7 @@ export function toStatusFields(status: DeliveryStatus, sweepAt: (dueMs: number) 
     ...(finishedAtMs !== undefined && { finishedAt: new Date(finishedAtMs) }),
     ...(nextAttemptAtMs !== undefined && {
       nextAttemptAt: new Date(nextAttemptAtMs),
-      sweepAt: sweepAt(nextAttemptAtMs),
+      ...(sweepAt !== undefined && { sweepAt: sweepAt(nextAttemptAtMs) }),
     }),
   };
 }
@@ -148,8 +168,13 @@ export function toStatusFields(status: DeliveryStatus, sweepAt: (dueMs: number) 
 const STATUS_FIELDS = ['reason', 'nextAttemptAt', 'finishedAt', 'sweepAt'] as const;
 
 /** As an update: what the state does not have is taken away. */
-export function toStatusUpdate(status: DeliveryStatus, sweepAt: (dueMs: number) => Date) {
+export function toStatusUpdate(status: DeliveryStatus, sweepAt: SweepAt) {
   const set = toStatusFields(status, sweepAt);
   const absent = STATUS_FIELDS.filter((field) => !(field in set)).map((field): [string, 1] => [field, 1]);
   return { $set: set, $unset: Object.fromEntries(absent) };
+}
+
+/** The same in an update that is a pipeline: the sweep queues nothing that its reader fetches. */
+export function sweptAt(at: string | Date): Document {
+  return { $cond: ['$pull', '$$REMOVE', at] };
 }

@@ -4,7 +4,7 @@ import { DONE_FROM } from '@anika/core/delivery/transition';
 import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
-import { listed, toDelivery, toStatusUpdate } from './delivery-document.ts';
+import { listed, sweptAt, toDelivery, toStatusUpdate } from './delivery-document.ts';
 import { timeCondition } from './messages.ts';
 import { stateAmong } from './state-among.ts';
 
@@ -17,7 +17,14 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
   async function restart(filter: Document, more: Document): Promise<number> {
     const result = await guarded(() =>
       mongo.deliveries.updateMany(filter, [
-        { $set: { state: 'pending', nextAttemptAt: '$acceptedAt', sweepAt: '$acceptedAt', ...more } },
+        {
+          $set: {
+            state: 'pending',
+            nextAttemptAt: '$acceptedAt',
+            sweepAt: sweptAt('$acceptedAt'),
+            ...more,
+          },
+        },
         { $unset: ['reason', 'finishedAt'] },
       ]),
     );
@@ -107,17 +114,23 @@ export function createDeliveryRestarts(mongo: Mongo, sweepAt: (dueMs: number) =>
       return found?.acceptedAt.getTime();
     },
 
-    /** One delivery starts again now, if it is still in one of these states; undefined when it is not. */
+    /**
+     * One delivery starts again now, if it is still in one of these states and nobody has it leased; undefined when
+     * that is not so.
+     */
     async retry(
       id: DeliveryId,
       from: readonly DeliveryState[],
       nowMs: number,
     ): Promise<Delivery | undefined> {
-      const { $set, $unset } = toStatusUpdate({ state: 'pending', nextAttemptAtMs: nowMs }, sweepAt);
+      const now = new Date(nowMs);
       const found = await guarded(() =>
         mongo.deliveries.findOneAndUpdate(
-          { _id: id, state: stateAmong(from) },
-          { $set: { ...$set, attemptCount: 0 }, $unset, $inc: { generation: 1 } },
+          { _id: id, state: stateAmong(from), 'lease.until': { $not: { $gt: now } } },
+          [
+            { $set: { state: 'pending', nextAttemptAt: now, sweepAt: sweptAt(sweepAt(nowMs)), ...ANEW } },
+            { $unset: ['reason', 'finishedAt'] },
+          ],
           { returnDocument: 'after', projection: listed('last') },
         ),
       );

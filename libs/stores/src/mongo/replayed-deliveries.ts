@@ -4,7 +4,7 @@ import { DONE_FROM } from '@anika/core/delivery/transition';
 import type { DeliveryId, ReplayId } from '@anika/core/ids';
 import { type Replay, STARTS_AGAIN } from '@anika/core/replay/replay';
 import { guarded, type Mongo, REPLAYED } from './client.ts';
-import { type DeliveryDocument, toDelivery } from './delivery-document.ts';
+import { type DeliveryDocument, sweptAt, toDelivery } from './delivery-document.ts';
 import { insertGroup } from './insert-group.ts';
 import { stateAmong } from './state-among.ts';
 
@@ -82,6 +82,8 @@ export function createReplayedDeliveries(mongo: Mongo, { sweepAt, toDocument }: 
           {
             replayId,
             state: stateAmong(DONE_FROM['replay-failed']),
+            // Whoever has pulled it may be about to say what came of it.
+            'lease.until': { $not: { $gt: new Date(nowMs) } },
             $or: [{ state: 'dead' }, { nextAttemptAt: { $gt: new Date(nowMs + DUE_SOON_MS) } }],
           },
           anew(replayId, new Date(nowMs)),
@@ -124,7 +126,7 @@ function anew(replayId: ReplayId, sweepAt: Date) {
       $set: {
         state: 'pending',
         nextAttemptAt: '$acceptedAt',
-        sweepAt,
+        sweepAt: sweptAt(sweepAt),
         generation: { $add: ['$generation', 1] },
         attemptCount: 0,
         replayId,

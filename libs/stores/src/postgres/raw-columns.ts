@@ -12,7 +12,7 @@ export const GRANT_COLUMNS = Prisma.sql`
 
 /** Without the secrets. */
 export const SUBSCRIPTION_COLUMNS = Prisma.sql`
-  s.id, s.partner_id AS "partnerId", s.topic_id AS "topicId", s.url, s.event_types AS "eventTypes",
+  s.id, s.partner_id AS "partnerId", s.topic_id AS "topicId", s.delivery, s.url, s.event_types AS "eventTypes",
   s.filter, s.headers, s.timeout_ms AS "timeoutMs", s.max_concurrency AS "maxConcurrency",
   s.rate_limit_per_second AS "rateLimitPerSecond", s.description, s.signature, s.format, s.state,
   s.state_reason AS "stateReason", s.verified_at AS "verifiedAt",

@@ -1,6 +1,8 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import {
+  type DeliveryType,
   type Format,
+  isDeliveryType,
   isFormat,
   isSignature,
   isSubscriptionState,
@@ -39,6 +41,7 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
     id: row.id as SubscriptionId,
     partnerId: row.partnerId as PartnerId,
     topicId: row.topicId as TopicId,
+    delivery: readDelivery(row.delivery),
     url: row.url,
     eventTypes: row.eventTypes,
     filter: readFilterColumn(row.filter),
@@ -62,6 +65,11 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
 /** The table has a CHECK of its own: another text is there only while versions differ. */
 function readState(text: string): SubscriptionState {
   if (!isSubscriptionState(text)) throw new Error(`a stored subscription is "${text}", which is no state`);
+  return text;
+}
+
+function readDelivery(text: string): DeliveryType {
+  if (!isDeliveryType(text)) throw new Error(`a stored subscription gets its messages by "${text}"`);
   return text;
 }
 
@@ -96,9 +104,13 @@ export function stateColumns({ state, reason }: StateTransition) {
 }
 
 /** For the audit log. Headers and the query of the address often hold credentials: only their names are kept. */
-export function settingsAuditView(settings: SubscriptionSettings): Prisma.InputJsonObject {
+export function settingsAuditView(
+  settings: SubscriptionSettings & Pick<Subscription, 'delivery'>,
+): Prisma.InputJsonObject {
   const view = {
-    url: withoutCredentials(settings.url, '…'),
+    ...(settings.delivery === 'pull'
+      ? { delivery: settings.delivery }
+      : { url: withoutCredentials(settings.url, '…') }),
     eventTypes: [...settings.eventTypes],
     filter: filterAuditView(settings.filter),
     headerNames: Object.keys(settings.headers ?? {}),
@@ -116,6 +128,11 @@ export function settingsAuditView(settings: SubscriptionSettings): Prisma.InputJ
  * For entries that the topic's owner reads too: to whom its data goes, and no more. A path may be a secret, and what a
  * reader filters by and why is its own affair.
  */
-export function sharedAuditView({ url, eventTypes }: SubscriptionSettings): Prisma.InputJsonObject {
-  return { host: URL.canParse(url) ? new URL(url).host : '', eventTypes: [...eventTypes] };
+export function sharedAuditView({
+  delivery,
+  url,
+  eventTypes,
+}: Pick<Subscription, 'delivery' | 'url' | 'eventTypes'>): Prisma.InputJsonObject {
+  const where = delivery === 'pull' ? { delivery } : { host: URL.canParse(url) ? new URL(url).host : '' };
+  return { ...where, eventTypes: [...eventTypes] };
 }

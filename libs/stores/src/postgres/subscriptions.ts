@@ -25,7 +25,7 @@ import { ownerOf } from './topic-owner.ts';
 export { toSubscription } from './subscription-row.ts';
 
 type NewSubscription = SubscriptionSettings &
-  Pick<Subscription, 'id' | 'partnerId' | 'topicId'> & {
+  Pick<Subscription, 'id' | 'partnerId' | 'topicId' | 'delivery'> & {
     readonly sealedSecret: string;
     /** Why it is pending. */
     readonly stateReason?: string | undefined;
@@ -45,7 +45,7 @@ export function createSubscriptionStore(postgres: Postgres) {
 
   return {
     /**
-     * In the state `pending`. Undefined: the topic is deleted. Rejects with `limit-reached` where its partner has
+     * In the state `pending`; one that pulls has nothing to prove and is `active`. Undefined: the topic is deleted. Rejects with `limit-reached` where its partner has
      * `max` on the topic, or as many as a company may have.
      */
     create(
@@ -249,6 +249,8 @@ async function insertSubscription(
       id,
       partnerId,
       topicId,
+      delivery: subscription.delivery,
+      ...(subscription.delivery === 'pull' && { state: 'active', verifiedAt: at, verifiedUrl: '' }),
       secret: sealedSecret,
       stateReason: subscription.stateReason ?? null,
       startFrom: optionalDate(startFromMs),

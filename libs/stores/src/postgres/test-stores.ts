@@ -116,6 +116,7 @@ export async function openTestStores() {
           id: subscriptionId,
           partnerId,
           topicId,
+          delivery: 'webhook',
           url: SUBSCRIPTION_URL,
           eventTypes: ['car.chosen'],
           filter: undefined,

@@ -8,6 +8,7 @@ export const subscriptions = {
   'subscription.newLead':
     'ANIKA sends a challenge to the endpoint at once; it must answer with the same text to become active.',
   'subscription.url': 'Endpoint',
+  'subscription.pulls': 'none: its messages are pulled',
   'subscription.urlHint': 'Public and https. It receives signed POST requests.',
   'subscription.urlChangeHint': 'A new endpoint is challenged at once.',
   'subscription.description': 'What you call it',

@@ -10,6 +10,7 @@ export const subscriptions = {
   'subscription.newLead':
     'АНИКА сразу отправит адресу проверку; чтобы подписка заработала, он должен вернуть тот же текст.',
   'subscription.url': 'Адрес',
+  'subscription.pulls': 'нет: сообщения забирают сами',
   'subscription.urlHint': 'Публичный, https. На него приходят подписанные POST-запросы.',
   'subscription.urlChangeHint': 'Новый адрес сразу проверяется.',
   'subscription.description': 'Как вы её называете',

@@ -4,37 +4,37 @@ import type { Change } from '@anika/core/change';
 import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Target } from '@anika/core/route';
-import type { WebhookSettings, WebhookTarget } from '@anika/destinations/webhook/webhook';
 import { LRUCache } from 'lru-cache';
 
-/** A target ready for use: its grant and its wants compiled, its endpoint prepared. */
-export type ReadyTarget = {
+/** A target ready for use: its grant and its wants compiled, its endpoint `E` prepared. */
+export type ReadyTarget<E> = {
   readonly target: Target;
   readonly grant: ReadGrant | undefined;
   readonly wants: Wants;
   readonly mask: CompiledMask | undefined;
-  readonly endpoint: WebhookTarget;
+  readonly endpoint: E;
 };
 
-export type TargetNeeds = {
+export type TargetNeeds<E> = {
   /** Grouped with other loads. */
   readonly load: (id: SubscriptionId) => Promise<Target | undefined>;
-  readonly prepare: (settings: WebhookSettings) => WebhookTarget;
+  readonly prepare: (target: Target) => E;
 };
 
 /** How long a change of a grant or subscription may go unnoticed when its announcement is lost. */
 const CACHE_MS = 900;
 
-export type Targets = {
-  get(id: SubscriptionId): Promise<ReadyTarget | undefined>;
+export type Targets<E> = {
+  get(id: SubscriptionId): Promise<ReadyTarget<E> | undefined>;
   forget(change: Change): void;
 };
 
-export function createTargets(needs: TargetNeeds): Targets {
+/** What is to be known of a subscription to send to it or to let it pull, each kept for less than a second. */
+export function createTargets<E>(needs: TargetNeeds<E>): Targets<E> {
   const ofTopic = new Map<TopicId, Set<SubscriptionId>>();
   /** Of a target that is being loaded nobody knows the topic yet. */
   const loading = new Map<SubscriptionId, number>();
-  const cache = new LRUCache<SubscriptionId, { ready: ReadyTarget | undefined }>({
+  const cache = new LRUCache<SubscriptionId, { ready: ReadyTarget<E> | undefined }>({
     max: 20_000,
     ttl: CACHE_MS,
     // What is forgotten while it is being loaded still answers those who asked before, and is not kept.
@@ -89,7 +89,7 @@ function removeMember(members: Members, topicId: TopicId, id: SubscriptionId): v
   if (present?.size === 0) members.delete(topicId);
 }
 
-function readyOf(target: Target, { prepare }: TargetNeeds): ReadyTarget {
+function readyOf<E>(target: Target, { prepare }: TargetNeeds<E>): ReadyTarget<E> {
   const { grant } = target;
   const party = partyOf(target);
   const fields = party.isOwner ? undefined : grant?.fields;
@@ -100,4 +100,10 @@ function readyOf(target: Target, { prepare }: TargetNeeds): ReadyTarget {
     mask: fields === undefined ? undefined : compileMask(fields),
     endpoint: prepare(target),
   };
+}
+
+/** What an attempt is made under; undefined: the owner's own subscriptions need no grant. */
+export function grantVersionOf({ target }: Pick<ReadyTarget<unknown>, 'target'>): number | undefined {
+  const { subscription, topic, grant } = target;
+  return subscription.partnerId === topic.ownerId ? undefined : grant?.version;
 }

@@ -1,6 +1,5 @@
 import type { SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Target } from '@anika/core/route';
-import type { WebhookTarget } from '@anika/destinations/webhook/webhook';
 import { describe, expect, it } from 'vitest';
 import { createTargets } from './targets.ts';
 
@@ -17,7 +16,7 @@ function targets(topics: Readonly<Record<string, TopicId>>) {
       const topic = { id: topics[id], ownerId: 'par_1' };
       return { subscription: { id, partnerId: 'par_1' }, topic, sealedSecrets: [] } as unknown as Target;
     },
-    prepare: () => ({}) as WebhookTarget,
+    prepare: () => ({}),
   });
   const get = (...ids: string[]) => Promise.all(ids.map((id) => cache.get(id as SubscriptionId)));
   return {

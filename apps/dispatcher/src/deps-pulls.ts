@@ -1,0 +1,27 @@
+import { createEndLapsed, createEndLeases } from '@anika/broker/end-leases';
+import { TIMING } from '@anika/core/delivery/timing';
+import type { DispatcherConfig } from './config.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+/** Notes leases that lapse while nobody pulls. */
+export function composeEndLapsed(config: DispatcherConfig, infrastructure: Infrastructure) {
+  const { pulls, queues, logger, clock } = infrastructure;
+  const endLeases = createEndLeases({
+    endLeases: pulls.endLeases,
+    addDeadLetters: queues.addDeadLetters,
+    notShown: (error) => logger.warn({ err: error }, 'dead letters not shown to operators'),
+    report({ delivery: { id, messageId, subscriptionId }, lease, status }) {
+      const facts = { deliveryId: id, messageId, subscriptionId, attempt: lease.n };
+      logger.info({ ...facts, outcome: status.state, reason: status.reason }, 'lease lapsed');
+    },
+    schedule: config.ANIKA_RETRY_SCHEDULE,
+    clock,
+    random: Math.random,
+  });
+  return createEndLapsed({
+    findLapsed: pulls.findLapsed,
+    endLeases,
+    graceMs: TIMING.lapsedGraceMs,
+    clock,
+  });
+}

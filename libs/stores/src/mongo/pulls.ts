@@ -1,0 +1,223 @@
+import type { Attempt, Delivery, Lease } from '@anika/core/delivery/delivery';
+import { OPEN } from '@anika/core/delivery/delivery';
+import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
+import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
+import { BY_ACCEPTANCE, guarded, type Mongo, PULL_AGAIN, PULL_FIRST } from './client.ts';
+import {
+  type DeliveryDocument,
+  failedAtOf,
+  toDelivery,
+  toStoredAttempt,
+  toStoredLease,
+} from './delivery-document.ts';
+import { createLeaseEnds } from './lease-ends.ts';
+import { MAX_ATTEMPTS_KEPT } from './limits.ts';
+import { stateAmong } from './state-among.ts';
+
+/** A delivery as it was found, and the lease that it is to get. */
+export type Claim = {
+  readonly found: Delivery;
+  readonly lease: Lease;
+  /** What the lease before it came to, where that has lapsed. */
+  readonly lapsed: Attempt | undefined;
+};
+
+export type Extension = {
+  readonly ids: readonly DeliveryId[];
+  readonly token: string;
+  readonly untilMs: number;
+};
+
+export type PullStore = ReturnType<typeof createPullStore>;
+
+/** Of those that come again, so many are put in order with the others. */
+const AGAIN_MAX = 100;
+const DURABLY_TOGETHER = { ordered: false, writeConcern: { w: 'majority', j: true } } as const;
+
+/** Deliveries that their readers fetch, and the leases they have on them. */
+export function createPullStore(mongo: Mongo) {
+  const { deliveries } = mongo;
+
+  return {
+    ...createLeaseEnds(mongo),
+
+    /** What may be given to a puller, in the order of acceptance; nothing that is leased. */
+    async findDue(subscriptionId: SubscriptionId, nowMs: number, limit: number): Promise<Delivery[]> {
+      const now = new Date(nowMs);
+      const mine = { subscriptionId, pull: true } as const;
+      const read = (filter: Filter<DeliveryDocument>, more: { index: string; sort: Document; max: number }) =>
+        deliveries
+          .find(filter, { projection: { attempts: 0 }, hint: more.index, batchSize: more.max + 1 })
+          .sort(more.sort)
+          .limit(more.max)
+          .toArray();
+      const [first, again] = await guarded(() =>
+        Promise.all([
+          // Leased all the same: held while it was, and let go.
+          read(
+            { ...mine, state: 'pending', 'lease.until': { $not: { $gt: now } } },
+            { index: PULL_FIRST, sort: BY_ACCEPTANCE, max: limit },
+          ),
+          read(
+            { ...mine, state: 'retrying', nextAttemptAt: { $lte: now } },
+            { index: PULL_AGAIN, sort: { nextAttemptAt: 1, ...BY_ACCEPTANCE }, max: AGAIN_MAX },
+          ),
+        ]),
+      );
+      const found = again.length === 0 ? first : [...first, ...again].sort(byAcceptance).slice(0, limit);
+      return found.map(toDelivery);
+    },
+
+    /** Durably. Answers which were still as they were found: these are leased now. */
+    async claim(claims: readonly Claim[]): Promise<Set<DeliveryId>> {
+      const [first] = claims;
+      if (first === undefined) return new Set();
+      const { modifiedCount } = await guarded(() =>
+        deliveries.bulkWrite(claims.map(toClaim), DURABLY_TOGETHER),
+      );
+      const ids = claims.map(({ found }) => found.id);
+      if (modifiedCount === claims.length) return new Set(ids);
+      const { token } = first.lease;
+      return idsOf(await guarded(() => withIds({ _id: { $in: ids }, 'lease.token': token })));
+    },
+
+    /** By their ids, with their leases; of this subscription only. */
+    async findLeased(
+      subscriptionId: SubscriptionId,
+      ids: readonly DeliveryId[],
+    ): Promise<Map<DeliveryId, Delivery>> {
+      const found = await guarded(() =>
+        deliveries
+          .find(
+            { _id: { $in: [...ids] }, subscriptionId, lease: { $exists: true } },
+            { projection: { attempts: 0 }, batchSize: ids.length + 1 },
+          )
+          .toArray(),
+      );
+      return new Map(found.map((document) => [document._id, toDelivery(document)]));
+    },
+
+    /** Leases that live go on until another time; answers which. */
+    async extend(extensions: readonly Extension[], nowMs: number): Promise<Set<DeliveryId>> {
+      if (extensions.length === 0) return new Set();
+      await guarded(() =>
+        deliveries.bulkWrite(
+          extensions.map((extension) => toExtension(extension, nowMs)),
+          DURABLY_TOGETHER,
+        ),
+      );
+      const extended = extensions.map(({ ids, token, untilMs }) => ({
+        _id: { $in: [...ids] },
+        'lease.token': token,
+        'lease.until': new Date(untilMs),
+      }));
+      return idsOf(await guarded(() => withIds({ $or: extended })));
+    },
+
+    /** Leases that lapsed and of which nothing has been noted, the longest lapsed first. */
+    async findLapsed(beforeMs: number, limit: number): Promise<Delivery[]> {
+      const found = await guarded(() =>
+        deliveries
+          .find(
+            { 'lease.until': { $exists: true, $lte: new Date(beforeMs) } },
+            { projection: { attempts: 0 }, hint: 'leased' },
+          )
+          .sort({ 'lease.until': 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(toDelivery);
+    },
+
+    /** For which of these subscriptions there is something to be pulled. */
+    async withDue(ids: readonly SubscriptionId[], nowMs: number): Promise<Set<SubscriptionId>> {
+      const now = new Date(nowMs);
+      const among = { subscriptionId: { $in: [...ids] }, pull: true };
+      const read = (match: Document, index: string) =>
+        deliveries
+          .aggregate<{ _id: SubscriptionId }>([{ $match: match }, { $group: { _id: '$subscriptionId' } }], {
+            hint: index,
+            batchSize: ids.length + 1,
+          })
+          .toArray();
+      const found = await guarded(() =>
+        Promise.all([
+          read({ ...among, state: 'pending', 'lease.until': { $not: { $gt: now } } }, PULL_FIRST),
+          read({ ...among, state: 'retrying', nextAttemptAt: { $lte: now } }, PULL_AGAIN),
+        ]),
+      );
+      return new Set(found.flat().map(({ _id }) => _id));
+    },
+
+    /** One that was stored as if it were to be sent: from now on it is fetched. */
+    async leaveToReader(id: DeliveryId): Promise<void> {
+      await guarded(() =>
+        deliveries.updateOne(
+          { _id: id, state: stateAmong(OPEN), pull: { $exists: false } },
+          { $set: { pull: true }, $unset: { sweepAt: 1 } },
+        ),
+      );
+    },
+  };
+
+  function withIds(filter: Filter<DeliveryDocument>): Promise<{ _id: DeliveryId }[]> {
+    return deliveries.find(filter, { projection: { _id: 1 } }).toArray();
+  }
+}
+
+function idsOf(found: readonly { readonly _id: DeliveryId }[]): Set<DeliveryId> {
+  return new Set(found.map(({ _id }) => _id));
+}
+
+function byAcceptance(a: DeliveryDocument, b: DeliveryDocument): number {
+  const byTime = a.acceptedAt.getTime() - b.acceptedAt.getTime() || (a.order ?? 0) - (b.order ?? 0);
+  if (byTime !== 0) return byTime;
+  return a._id < b._id ? -1 : 1;
+}
+
+/** Only as it was found: of two who claim it one is too late. */
+function toClaim({ found, lease, lapsed }: Claim): AnyBulkWriteOperation<DeliveryDocument> {
+  const { id, state, generation, attemptCount } = found;
+  const until = new Date(lease.untilMs);
+  const leased =
+    found.lease === undefined ? { lease: { $exists: false } } : { 'lease.token': found.lease.token };
+  return {
+    updateOne: {
+      filter: { _id: id, state, generation, attemptCount, ...leased },
+      update: {
+        $set: {
+          state: 'retrying',
+          nextAttemptAt: until,
+          lease: toStoredLease(lease),
+          attemptCount: lease.n - 1,
+          ...(lapsed !== undefined && failedAtOf(lapsed, 'retrying')),
+        },
+        ...(lapsed !== undefined && {
+          $push: { attempts: { $each: [toStoredAttempt(lapsed)], $slice: -MAX_ATTEMPTS_KEPT } },
+        }),
+      },
+    },
+  };
+}
+
+/** Of one that was held meanwhile and let go, `nextAttemptAt` is not the end of its lease. */
+function toExtension(
+  { ids, token, untilMs }: Extension,
+  nowMs: number,
+): AnyBulkWriteOperation<DeliveryDocument> {
+  const until = new Date(untilMs);
+  const isLeft = { $eq: ['$state', 'retrying'] };
+  return {
+    updateMany: {
+      filter: {
+        _id: { $in: [...ids] },
+        state: stateAmong(OPEN),
+        'lease.token': token,
+        'lease.until': { $gt: new Date(nowMs) },
+      },
+      update: [
+        { $set: { 'lease.until': until, nextAttemptAt: { $cond: [isLeft, until, '$nextAttemptAt'] } } },
+      ],
+    },
+  };
+}
