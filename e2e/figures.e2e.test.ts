@@ -89,7 +89,8 @@ it('a listener goes on after the api was killed, with what happened meanwhile', 
   const [first, other] = await Promise.all([start('api'), start('api')]);
   const scene = await createScene(first.url);
   const token = scene.owner.token;
-  const before = await listen(first.url, '?kinds=message', { token });
+  const query = `?kinds=message&topicId=${scene.topicId}`;
+  const before = await listen(first.url, query, { token });
   const seen = await scene.publish(1);
   await eventually(() => before.events.length === 1);
   first.kill();
@@ -106,7 +107,7 @@ it('a listener goes on after the api was killed, with what happened meanwhile', 
   };
   const missed = [await publish(2), await publish(3)];
   const again = await start('api');
-  const after = await listen(again.url, '?kinds=message', { token, lastEventId: before.lastId() });
+  const after = await listen(again.url, query, { token, lastEventId: before.lastId() });
   const live = await publish(4);
   const ids = (events: typeof before.events) => events.map(({ data }) => (data as { id: string }).id);
   await eventually(() => expect(ids(after.events)).toEqual([...missed, live]));

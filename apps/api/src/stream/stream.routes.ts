@@ -11,10 +11,11 @@ type Needs = {
   readonly again: (caller: Caller, authorization: string | undefined) => Promise<Caller>;
 };
 
-/** No cache, and no proxy that collects before it passes on. */
+/** No cache, no proxy that collects before it passes on, and nothing after it on its connection. */
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store',
+  Connection: 'close',
   'X-Accel-Buffering': 'no',
 };
 

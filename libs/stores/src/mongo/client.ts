@@ -103,11 +103,14 @@ export function connectMongo(options: { url: string; poolMax?: number }): Mongo 
     db,
     ...collections,
     prepare: () =>
-      guarded(async () => {
-        await createIndexes(collections);
-        await createStatIndexes(db);
-        await createProcessIndexes(db);
-      }),
+      guarded(
+        async () =>
+          void (await Promise.all([
+            createIndexes(collections),
+            createStatIndexes(db),
+            createProcessIndexes(db),
+          ])),
+      ),
     ping: () => guarded(async () => void (await db.command({ ping: 1 }))),
     close: () => client.close(),
   };

@@ -1,5 +1,5 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
-import { type Figures, KEPT_MS, type StatScope, type Step, scopeKey } from '@anika/core/stats/figures';
+import { type Figures, KEPT_MS, STEPS, type StatScope, type Step, scopeKey } from '@anika/core/stats/figures';
 import type { Collection, Db } from 'mongodb';
 
 /** Figures of one scope in one step of time; with what it is about, for rankings. */
@@ -59,9 +59,9 @@ export function statCollections(db: Db): StatCollections {
 /** Each step has a retention of its own; the server sees to it. */
 export async function createStatIndexes(db: Db): Promise<void> {
   const { of } = statCollections(db);
-  for (const step of ['minute', 'hour', 'day'] as const) {
-    await of[step].createIndex({ at: 1 }, { name: 'expires', expireAfterSeconds: KEPT_MS[step] / 1000 });
-  }
+  const expiring = (step: Step) =>
+    of[step].createIndex({ at: 1 }, { name: 'expires', expireAfterSeconds: KEPT_MS[step] / 1000 });
+  await Promise.all(STEPS.map(expiring));
 }
 
 export function statId(scope: StatScope, atMs: number): string {
