@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createTestDatabases } from '@anika/testkit/databases';
+import { startReceiver } from '@anika/testkit/receiver';
+import { readServers } from '@anika/testkit/servers';
+import { ensureTemplate } from '@anika/testkit/template';
 import { listen } from '../apps/api/src/testing/listen.ts';
 import { startProgram } from '../e2e/support/program.ts';
 import { createScene } from '../e2e/support/scene.ts';
@@ -11,6 +14,7 @@ const SECONDS = 20;
 /** Each is three events: a message, its delivery, and its state. */
 const MESSAGES_PER_SECOND = 167;
 
+await ensureTemplate(readServers().databaseUrl);
 const databases = await createTestDatabases();
 const settings = { ANIKA_MAX_STREAMS: '1000' };
 const [publisher, streamer] = await Promise.all([
@@ -19,7 +23,7 @@ const [publisher, streamer] = await Promise.all([
 ]);
 const scene = await createScene(publisher.url);
 // Its endpoint need not answer: nobody dispatches here.
-await scene.subscribe(await (await import('@anika/testkit/receiver')).startReceiver());
+await scene.subscribe(await startReceiver());
 
 const cpuMs = (pid: number) => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
