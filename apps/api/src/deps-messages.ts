@@ -19,7 +19,7 @@ import type { ApiConfig } from './config.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
 import { composeStorePulled } from './deps-pulls.ts';
-import { composeListOfTopic, composeReceipts } from './deps-receipts.ts';
+import { composeLists, composeReceipts } from './deps-receipts.ts';
 import { createMessageEvents } from './events.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -203,7 +203,7 @@ export function composeMessages(
       createDeliveries({
         store: deliveries,
         readMessage,
-        listOfTopic: composeListOfTopic(infrastructure),
+        ...composeLists(infrastructure),
         findSubscription: subscriptions.find,
         loadTarget: async (id) => (await routing.loadTargets([id], clock.now())).get(id),
         isUnderWay: async ({ id, subscriptionId, pull, lease }) =>

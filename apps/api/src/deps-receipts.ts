@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { PartnerId } from '@anika/core/ids';
+import type { DeliveriesOf } from '@anika/stores/mongo/deliveries-of-subscriptions';
 import { createGrantStore } from '@anika/stores/postgres/grants';
 import { createReceiptKeyStore } from '@anika/stores/postgres/receipt-keys';
-import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
+import { createSubscriptionsWithPart as findWithPart } from '@anika/stores/postgres/subscriptions-with-part';
 import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
+import { createListOwnDeliveries } from './deliveries/list-own-deliveries.ts';
 import { createListTopicDeliveries } from './deliveries/list-topic-deliveries.ts';
 import { createSubscriptionsWithPart } from './deliveries/subscriptions-with-part.ts';
 import type { BoundRoute } from './http/route.ts';
@@ -32,19 +35,22 @@ function composeShared({ postgres, clock }: Infrastructure) {
   const topics = createTopicStore(postgres);
   return {
     findTopic: topics.find,
-    subscriptionsWithPart: createSubscriptionsWithPart(createSubscriptionStore(postgres)),
+    subscriptionsWithPart: createSubscriptionsWithPart({ find: findWithPart(postgres), clock }),
     refuse: createRefuseTopic({ seenAs: topics.seenAs, clock }),
     clock,
   };
 }
 
-/** The deliveries of a topic, for its owner. */
-export function composeListOfTopic(infrastructure: Infrastructure) {
-  const { searchLimit, counts } = infrastructure;
-  return createListTopicDeliveries({
-    ...composeShared(infrastructure),
-    list: (list, partnerId) => searchLimit.run(partnerId, () => counts.deliveries.listOfTopic(list)),
-  });
+/** Lists of deliveries: of a topic for its owner, to own endpoints for a reader. */
+export function composeLists(infrastructure: Infrastructure) {
+  const { searchLimit, counts, deliveries } = infrastructure;
+  const shared = composeShared(infrastructure);
+  const listOfMany = (list: DeliveriesOf, partnerId: PartnerId) =>
+    searchLimit.run(partnerId, () => counts.deliveries.listOf(list));
+  return {
+    listOfTopic: createListTopicDeliveries({ ...shared, list: listOfMany }),
+    listOwn: createListOwnDeliveries({ ...shared, list: deliveries.listOf, listOfMany }),
+  };
 }
 
 /** Receipts, counted and signed. */

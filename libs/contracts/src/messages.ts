@@ -257,6 +257,7 @@ export const listDeliveries = defineRoute({
     ...timeRange,
   }),
   success: { status: 200, schema: pageOf(delivery), description: 'A page of deliveries' },
+  failures: ['too-many-deliveries'],
 });
 
 export const getDelivery = defineRoute({

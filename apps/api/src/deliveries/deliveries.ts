@@ -5,6 +5,7 @@ import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
 import type { DeliveryList } from '@anika/stores/mongo/delivery-reads';
 import { existing } from '../http/path-id.ts';
 import type { ReadMessage } from '../messages/readable-messages.ts';
+import type { ListOwnDeliveries } from './list-own-deliveries.ts';
 import type { ListTopicDeliveries } from './list-topic-deliveries.ts';
 import { createMayStart, type MayStartNeeds } from './may-start.ts';
 import { createOwnDelivery } from './own-delivery.ts';
@@ -17,6 +18,7 @@ export type DeliveryNeeds = MayStartNeeds &
   Omit<RedriveNeeds, 'mayStart' | 'redrive'> & {
     readonly store: Pick<DeliveryStore, 'list' | 'find' | 'retry' | 'redrive'>;
     readonly readMessage: ReadMessage;
+    readonly listOwn: ListOwnDeliveries;
     readonly listOfTopic: ListTopicDeliveries;
   };
 
@@ -31,9 +33,7 @@ export function createDeliveries(needs: DeliveryNeeds) {
   return {
     get: createReadDelivery(store),
 
-    list: (list: Omit<DeliveryList, 'partnerId' | 'messageId'>, by: PartnerCaller): Promise<Delivery[]> =>
-      store.list({ ...list, partnerId: by.partnerId }),
-
+    list: needs.listOwn,
     listOfTopic: needs.listOfTopic,
 
     /** All deliveries of a message for its owner, the own ones for a reader. */

@@ -155,7 +155,6 @@ async function createIndexes({
   ]);
   await deliveries.createIndexes([
     { key: { subscriptionId: 1, acceptedAt: -1, _id: -1 }, name: 'subscription_time' },
-    { key: { partnerId: 1, acceptedAt: -1, _id: -1 }, name: 'partner_time' },
     { key: { sweepAt: 1 }, name: 'open', partialFilterExpression: { sweepAt: { $exists: true } } },
     { key: { subscriptionId: 1 }, name: 'held', partialFilterExpression: { state: 'held' } },
     {
@@ -186,6 +185,7 @@ async function createIndexes({
       partialFilterExpression: { 'lease.until': { $exists: true } },
     },
   ]);
+  // `partner_time` is not made any more either; the version before still needs it, the next one may drop it.
   await deliveries.dropIndex('dead').catch(ignoreNotFound);
 }
 

@@ -12,6 +12,7 @@ import type { Figures } from '@anika/core/receipt/receipt';
 import type { DeliveryCounts } from '@anika/core/subscription/health';
 import type { AnyBulkWriteOperation, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
+import { type DeliveriesOf, deliveriesOf } from './deliveries-of-subscriptions.ts';
 import { deliveryCounts } from './delivery-counts.ts';
 import {
   type DeliveryDocument,
@@ -29,7 +30,6 @@ import { createMarkLate } from './mark-late.ts';
 import { type FiguresOf, receiptFigures } from './receipt-figures.ts';
 import { createReplayedDeliveries } from './replayed-deliveries.ts';
 import { stateAmong } from './state-among.ts';
-import { type TopicDeliveryList, topicDeliveries } from './topic-deliveries.ts';
 
 type Unstored = DeliveryRecord & { readonly unstored: NewDelivery };
 
@@ -210,7 +210,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     },
 
     /** Of several subscriptions, newest first. */
-    listOfTopic: (list: TopicDeliveryList): Promise<Delivery[]> => topicDeliveries(mongo, list),
+    listOf: (list: DeliveriesOf): Promise<Delivery[]> => deliveriesOf(mongo, list),
 
     countsOf: (id: SubscriptionId): Promise<DeliveryCounts> => deliveryCounts(mongo, id),
 

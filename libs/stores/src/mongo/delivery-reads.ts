@@ -1,32 +1,26 @@
-import type { Delivery, DeliveryState } from '@anika/core/delivery/delivery';
+import type { Delivery } from '@anika/core/delivery/delivery';
 import {
   type DeliveryId,
   deliveryIdRange,
   type MessageId,
   type PartnerId,
   type SubscriptionId,
-  type TopicId,
 } from '@anika/core/ids';
 import type { Document, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { type DeliveryDocument, listed, toDelivery } from './delivery-document.ts';
 import type { TimeCursor } from './message-search.ts';
-import { afterCursor, timeCondition } from './messages.ts';
-import { newestFirst } from './newest-first.ts';
+import { afterCursor } from './messages.ts';
 
 export type DeliveryList = {
+  readonly messageId: MessageId;
+  /** Undefined: to all readers. */
   readonly partnerId?: PartnerId | undefined;
-  readonly messageId?: MessageId | undefined;
-  readonly subscriptionId?: SubscriptionId | undefined;
-  readonly topicId?: TopicId | undefined;
-  readonly state?: DeliveryState | undefined;
-  readonly fromMs?: number | undefined;
-  readonly toMs?: number | undefined;
   readonly after?: TimeCursor | undefined;
   readonly limit: number;
 };
 
-/** Deliveries by their ids, and lists of them, newest first. */
+/** Deliveries by their ids, and those of a message. */
 export function createDeliveryReads(mongo: Mongo) {
   return {
     async findMany(ids: readonly DeliveryId[]): Promise<Map<DeliveryId, Delivery>> {
@@ -69,36 +63,22 @@ export function createDeliveryReads(mongo: Mongo) {
       return example === null ? undefined : { count, example: example._id };
     },
 
-    /** Each with its last attempt, without what the endpoint said. */
-    async list(list: DeliveryList): Promise<Delivery[]> {
-      const { limit, fromMs, toMs, after } = list;
-      const page = (from: number | undefined) =>
-        guarded(() =>
-          mongo.deliveries
-            .find<DeliveryDocument>(listQuery({ ...list, fromMs: from }), { projection: listed('last') })
-            .sort({ acceptedAt: -1, _id: -1 })
-            .limit(limit)
-            .toArray(),
-        );
-      // Those of one message are few, and found by their ids.
-      const isOfMessage = list.messageId !== undefined;
-      const found = await (isOfMessage ? page(fromMs) : newestFirst({ limit, fromMs, toMs, after }, page));
+    /** Of a message, newest first; each with its last attempt, without what the endpoint said. */
+    async list({ messageId, partnerId, after, limit }: DeliveryList): Promise<Delivery[]> {
+      const { from, to } = deliveryIdRange(messageId);
+      const and: Document[] = [
+        { _id: { $gte: from, $lt: to } },
+        ...(partnerId === undefined ? [] : [{ partnerId }]),
+        ...(after === undefined ? [] : [afterCursor(after)]),
+      ];
+      const found = await guarded(() =>
+        mongo.deliveries
+          .find<DeliveryDocument>({ $and: and } as Filter<DeliveryDocument>, { projection: listed('last') })
+          .sort({ acceptedAt: -1, _id: -1 })
+          .limit(limit)
+          .toArray(),
+      );
       return found.map(toDelivery);
     },
   };
-}
-
-function listQuery(list: DeliveryList): Filter<DeliveryDocument> {
-  const time = timeCondition(list.fromMs, list.toMs);
-  const range = list.messageId === undefined ? undefined : deliveryIdRange(list.messageId);
-  const and: Document[] = [
-    ...(range === undefined ? [] : [{ _id: { $gte: range.from, $lt: range.to } }]),
-    ...(list.partnerId === undefined ? [] : [{ partnerId: list.partnerId }]),
-    ...(list.subscriptionId === undefined ? [] : [{ subscriptionId: list.subscriptionId }]),
-    ...(list.topicId === undefined ? [] : [{ topicId: list.topicId }]),
-    ...(list.state === undefined ? [] : [{ state: list.state }]),
-    ...(time === undefined ? [] : [{ acceptedAt: time }]),
-    ...(list.after === undefined ? [] : [afterCursor(list.after)]),
-  ];
-  return (and.length === 0 ? {} : { $and: and }) as Filter<DeliveryDocument>;
 }

@@ -84,26 +84,6 @@ export function createSubscriptionStore(postgres: Postgres) {
       return rows.map((row) => row.id as SubscriptionId);
     },
 
-    /** Those of a topic, or of one reader on it, that were there after a time: the deleted ones too. */
-    async idsSince(of: {
-      readonly topicId: TopicId;
-      readonly partnerId: PartnerId | undefined;
-      readonly sinceMs: number;
-      readonly limit: number;
-    }): Promise<SubscriptionId[]> {
-      const { topicId, partnerId } = of;
-      const rows = await db.subscription.findMany({
-        where: {
-          topicId,
-          ...(partnerId !== undefined && { partnerId }),
-          OR: [{ deletedAt: null }, { deletedAt: { gt: new Date(of.sinceMs) } }],
-        },
-        select: { id: true },
-        take: of.limit,
-      });
-      return rows.map((row) => row.id as SubscriptionId);
-    },
-
     /**
      * `patchOf` is given what is there, while nobody else can change it. A changed address must be verified again:
      * until then nothing is sent, unless it is paused anyway.

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryState } from '@anika/core/delivery/delivery';
-import type { SubscriptionId } from '@anika/core/ids';
+import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Document, Filter } from 'mongodb';
 import { guarded, type Mongo, UNDELIVERED } from './client.ts';
 import { COUNT_MS, countingWithin } from './count-within.ts';
@@ -7,9 +7,13 @@ import { type DeliveryDocument, listed, toDelivery } from './delivery-document.t
 import type { TimeCursor } from './message-search.ts';
 import { afterCursor, timeCondition } from './messages.ts';
 
-export type TopicDeliveryList = {
-  /** All that had a part in the topic, or those of one reader. */
+export type DeliveriesOf = {
   readonly subscriptionIds: readonly SubscriptionId[];
+  /** These alone, where not all of the subscriptions need be of this topic or company. */
+  readonly topicId?: TopicId | undefined;
+  readonly partnerId?: PartnerId | undefined;
+  /** Without what the endpoint said. */
+  readonly attempts: 'all' | 'last';
   readonly state?: DeliveryState | undefined;
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
@@ -21,10 +25,10 @@ export type TopicDeliveryList = {
 const MERGED_AT_ONCE = 100;
 
 /**
- * Deliveries of many subscriptions, newest first, with all their attempts but for the texts. Each is read by the index
- * of its subscription: one for topics would cost every delivery.
+ * Deliveries of many subscriptions, newest first. Each is read by the index of its subscription: one for topics or
+ * companies would cost every delivery.
  */
-export async function topicDeliveries(mongo: Mongo, list: TopicDeliveryList): Promise<Delivery[]> {
+export async function deliveriesOf(mongo: Mongo, list: DeliveriesOf): Promise<Delivery[]> {
   let newest: DeliveryDocument[] = [];
   for (let at = 0; at < list.subscriptionIds.length; at += MERGED_AT_ONCE) {
     const subscriptionIds = list.subscriptionIds.slice(at, at + MERGED_AT_ONCE);
@@ -40,10 +44,12 @@ export async function topicDeliveries(mongo: Mongo, list: TopicDeliveryList): Pr
 }
 
 /** A page of up to 100 subscriptions. */
-export function findPage(mongo: Mongo, list: TopicDeliveryList & { readonly fromMs: number }) {
+export function findPage(mongo: Mongo, list: DeliveriesOf & { readonly fromMs: number }) {
   const { subscriptionIds, state, fromMs, toMs, after, limit } = list;
   const and: Document[] = [
     { subscriptionId: { $in: [...subscriptionIds] } },
+    ...(list.topicId === undefined ? [] : [{ topicId: list.topicId }]),
+    ...(list.partnerId === undefined ? [] : [{ partnerId: list.partnerId }]),
     ...(state === undefined ? [] : [{ state }]),
     { acceptedAt: timeCondition(fromMs, toMs) },
     // Said again, so that the server reads its index from there.
@@ -53,7 +59,7 @@ export function findPage(mongo: Mongo, list: TopicDeliveryList & { readonly from
   ];
   return mongo.deliveries
     .find<DeliveryDocument>({ $and: and } as Filter<DeliveryDocument>, {
-      projection: listed('all'),
+      projection: listed(list.attempts),
       maxTimeMS: COUNT_MS,
       hint: state === undefined || state === 'delivered' ? 'subscription_time' : UNDELIVERED,
     })

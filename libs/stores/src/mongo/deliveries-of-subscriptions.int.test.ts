@@ -4,8 +4,8 @@ import { recordIn } from '@anika/testkit/delivery-records';
 import type { Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
+import { type DeliveriesOf, findPage } from './deliveries-of-subscriptions.ts';
 import { id, NOW_MS, openTestMongo, type TestMongo } from './test-mongo.ts';
-import { findPage, type TopicDeliveryList } from './topic-deliveries.ts';
 
 let test: TestMongo;
 let store: DeliveryStore;
@@ -45,11 +45,11 @@ beforeAll(async () => {
 
 afterAll(() => test.close());
 
-async function pages(list: Omit<TopicDeliveryList, 'limit'>, limit: number) {
+async function pages(list: Omit<DeliveriesOf, 'limit' | 'attempts'>, limit: number) {
   const seen: { id: string; acceptedAtMs: number }[] = [];
-  let after: TopicDeliveryList['after'];
+  let after: DeliveriesOf['after'];
   for (;;) {
-    const page = await store.listOfTopic({ ...list, after, limit });
+    const page = await store.listOf({ ...list, attempts: 'all', after, limit });
     seen.push(...page);
     const last = page.at(-1);
     if (last === undefined || page.length < limit) return seen;
@@ -57,7 +57,7 @@ async function pages(list: Omit<TopicDeliveryList, 'limit'>, limit: number) {
   }
 }
 
-describe('listOfTopic()', () => {
+describe('listOf()', () => {
   it('pages through the deliveries of many subscriptions, newest first, each once', async () => {
     const seen = await pages({ subscriptionIds, fromMs: NOW_MS - 3000 }, 250);
     expect(seen.map(({ acceptedAtMs }) => acceptedAtMs)).toEqual(
@@ -77,12 +77,24 @@ describe('listOfTopic()', () => {
     );
   });
 
+  it('keeps to a company and a topic where it is told to', async () => {
+    const [all] = await store.listOf({ subscriptionIds, attempts: 'last', limit: 1 });
+    if (all === undefined) throw new Error('nothing is there');
+    const { partnerId, topicId } = all;
+    const count = async (more: Partial<DeliveriesOf>) =>
+      (await store.listOf({ subscriptionIds, attempts: 'last', limit: 5, ...more })).length;
+    expect(await count({ partnerId, topicId })).toBe(5);
+    expect(await count({ partnerId: id('par') })).toBe(0);
+    expect(await count({ topicId: id('top') })).toBe(0);
+  });
+
   it('takes in no other subscription, and nothing outside of the time', async () => {
-    expect(await store.listOfTopic({ subscriptionIds: [], limit: 10 })).toEqual([]);
+    expect(await store.listOf({ subscriptionIds: [], attempts: 'all', limit: 10 })).toEqual([]);
     const [one] = subscriptionIds;
     if (one === undefined) throw new Error('no subscription');
-    const found = await store.listOfTopic({
+    const found = await store.listOf({
       subscriptionIds: [one],
+      attempts: 'last',
       fromMs: NOW_MS - SUBSCRIPTIONS,
       toMs: NOW_MS,
       limit: 10,
@@ -92,19 +104,17 @@ describe('listOfTopic()', () => {
 
   // What a page costs depends on its length and on how many subscriptions there are, not on how much is stored.
   const somewhere = { acceptedAtMs: NOW_MS - 3000, id: `dlv_${'0'.repeat(42)}` };
-  it.each<[string, Partial<TopicDeliveryList>]>([
+  it.each<[string, Partial<DeliveriesOf>]>([
     ['the first page', {}],
     ['a page far behind', { after: somewhere }],
     ['a page of a time', { toMs: NOW_MS - 3000 }],
     ...DELIVERY_STATES.filter((state) => state !== 'delivered').map(
-      (state): [string, Partial<TopicDeliveryList>] => [
-        `a page of what is ${state}`,
-        { state, after: somewhere },
-      ],
+      (state): [string, Partial<DeliveriesOf>] => [`a page of what is ${state}`, { state, after: somewhere }],
     ),
   ])('reads for %s as much as it shows, in the order of its index', async (_what, more) => {
     const limit = 51;
-    const list = { subscriptionIds: subscriptionIds.slice(0, 100), limit, fromMs: FROM_MS, ...more };
+    const hundred = subscriptionIds.slice(0, 100);
+    const list = { subscriptionIds: hundred, attempts: 'all', limit, fromMs: FROM_MS, ...more } as const;
     const { executionStats, queryPlanner } = (await findPage(test.mongo, list).explain(
       'executionStats',
     )) as Document;
