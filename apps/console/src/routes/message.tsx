@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useList, useOne } from '../api/use-api.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { Explain } from '../message/explain.tsx';
 import type { Message } from '../message/message-list.tsx';
 import { PartnerName } from '../partners/partner-name.tsx';
 import { TopicName } from '../topics/topic-name.tsx';
@@ -32,6 +33,7 @@ function MessageView({ message, text: source }: { readonly message: Message; rea
   const { tab } = route.useSearch();
   const tabs = [
     { name: 'deliveries', label: text('menu.deliveries') },
+    { name: 'explain', label: text('explain.title') },
     { name: 'tree', label: text('message.tree') },
     { name: 'text', label: text('message.text') },
   ] as const;
@@ -59,6 +61,7 @@ function MessageView({ message, text: source }: { readonly message: Message; rea
       />
       <Tabs label={message.type} tabs={tabs} current={current} />
       {current === 'deliveries' && <Deliveries messageId={message.id} />}
+      {current === 'explain' && <Explain messageId={message.id} />}
       {current === 'tree' && <JsonTree text={data} label={text('message.data')} />}
       {current === 'text' && <JsonText text={data} label={text('message.data')} />}
     </Page>

@@ -6,6 +6,7 @@ import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
 import { Health } from '../subscriptions/health.tsx';
+import { Replays } from '../subscriptions/replays.tsx';
 import { Secrets } from '../subscriptions/secrets.tsx';
 import { SubscriptionActions } from '../subscriptions/subscription-actions.tsx';
 import { type Subscription, titleOf } from '../subscriptions/subscription-name.tsx';
@@ -34,7 +35,7 @@ export function SubscriptionPage() {
   return error === null ? <Waiting /> : <Problem problem={error} onRetry={refresh} />;
 }
 
-type TabName = 'deliveries' | 'test' | 'secret' | 'verify' | 'settings';
+type TabName = 'deliveries' | 'replays' | 'test' | 'secret' | 'verify' | 'settings';
 
 function SubscriptionView({ subscription }: { readonly subscription: Subscription }) {
   const text = useText();
@@ -42,6 +43,7 @@ function SubscriptionView({ subscription }: { readonly subscription: Subscriptio
   const { tab } = route.useSearch();
   const all: readonly (Tab<TabName> | false)[] = [
     { name: 'deliveries', label: text('menu.deliveries') },
+    { name: 'replays', label: text('replay.title') },
     may.manage && subscription.url !== null && { name: 'test', label: text('subscription.test') },
     may.manage && { name: 'secret', label: text('secret.title') },
     { name: 'verify', label: text('verifier.title') },
@@ -60,6 +62,7 @@ function SubscriptionView({ subscription }: { readonly subscription: Subscriptio
       <Facts subscription={subscription} />
       <Tabs label={titleOf(subscription)} tabs={tabs} current={current} />
       {current === 'deliveries' && <Deliveries subscription={subscription} />}
+      {current === 'replays' && <Replays subscription={subscription} />}
       {current === 'test' && <TestEvent subscription={subscription} />}
       {current === 'secret' && <Secrets subscription={subscription} />}
       {current === 'verify' && <Verifier />}
