@@ -2,13 +2,13 @@ import type { createFanOut } from '@anika/broker/fan-out';
 import { createNoticeKeeper } from '@anika/broker/keep-notices';
 import { createAcceptedOrder } from '@anika/core/accepted-order';
 import type { Delivery } from '@anika/core/delivery/delivery';
-import type { SubscriptionId } from '@anika/core/ids';
 import { DEAD_COUNT_MAX } from '@anika/core/notice/endpoint-notices';
-import { isNoticesTopic } from '@anika/core/notice/notice';
 import { createMailer } from '@anika/mail/mailer';
+import { createRateLimit } from '@anika/queue/rate-limits';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { ItemError } from '@anika/runtime/split-on-failure';
+import { createDeadMarkStore, type Death } from '@anika/stores/postgres/dead-marks';
 import { createNoticeMailStore } from '@anika/stores/postgres/notice-mails';
 import { createNoticeStore } from '@anika/stores/postgres/notices';
 import type { DispatcherConfig } from './config.ts';
@@ -18,6 +18,8 @@ import { createTellNotices } from './notices/tell-notices.ts';
 import { startTicker } from './sweep/ticker.ts';
 
 const LOOK_MS = 500;
+/** Whoever has many users must not make a flood of mails of it, to addresses that nobody has proved. */
+const MAILS_OF_COMPANY = { name: 'notice-mails', points: 200, perSeconds: 3600 };
 const DEAD_NOTES = { maxItems: 500, maxInFlight: 1 } as const;
 
 type Opened = {
@@ -33,7 +35,7 @@ export function composeNotices(
   infrastructure: Infrastructure,
   { lifecycle, fanOut }: Opened,
 ) {
-  const { postgres, messages, deliveries, clock, logger } = infrastructure;
+  const { postgres, messages, deliveries, producer, prefix, clock, logger } = infrastructure;
   const { ANIKA_SMTP_URL: server, ANIKA_MAIL_FROM: from } = config;
   const keeper = createNoticeKeeper({
     async insert(batch) {
@@ -53,27 +55,28 @@ export function composeNotices(
     logger,
     clock,
   });
-  const notes = createBatcher<{ id: SubscriptionId; sinceMs: number }, void>(async (batch) => {
-    await store.noteDead(batch);
+  const deadMarks = createDeadMarkStore(postgres);
+  const notes = createBatcher<Death, void>(async (batch) => {
+    await deadMarks.note(batch);
     return batch.map(() => undefined);
   }, DEAD_NOTES);
   lifecycle.onClose('dead letters noted', notes.drain);
   return {
     /** Resolves once it cannot be forgotten to tell of it. */
-    async noteDead({ subscriptionId, topicId, partnerId }: Delivery, sinceMs: number): Promise<void> {
-      // Of its own dead letters the way of notices does not tell: each would make another.
-      if (!isNoticesTopic(topicId, partnerId)) await notes.add({ id: subscriptionId, sinceMs });
-    },
+    noteDead: ({ subscriptionId }: Delivery, sinceMs: number): Promise<void> =>
+      notes.add({ id: subscriptionId, sinceMs }),
 
     start(): void {
       lifecycle.onClose('notices', startTicker(tell, { everyMs: LOOK_MS, logger }));
       if (server === undefined) return;
       const mailer = createMailer(server, from);
+      const ofCompany = createRateLimit(MAILS_OF_COMPANY, { redis: producer, prefix });
       lifecycle.onClose('mail server', async () => mailer.close());
       const mail = createMailNotices({
         store: createNoticeMailStore(postgres),
         findMessages: messages.findMany,
         send: mailer.send,
+        mayMail: async (partnerId) => (await ofCompany.consume(partnerId)).allowed,
         logger,
         clock,
       });

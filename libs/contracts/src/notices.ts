@@ -60,7 +60,7 @@ export const updateNoticeSettings = defineRoute({
   method: 'patch',
   path: '/v1/users/{id}/notice-settings',
   summary: 'Say which notices a user gets by e-mail, and how often',
-  description: `${SETTINGS} At most one mail in five minutes to a user: what comes meanwhile goes together, and beyond 50 notices a mail says only how many more there are. \`daily\` mails go out at 06:00 UTC. Only where the installation sends e-mails.`,
+  description: `${SETTINGS} At most one mail in five minutes to a user: what comes meanwhile goes together, and beyond 50 notices a mail says only how many more there are. \`daily\` mails go out at 06:00 UTC. The users of a company get at most 200 mails an hour together. Only where the installation sends e-mails.`,
   access: MEMBERS,
   params: idParams,
   body: z.strictObject({

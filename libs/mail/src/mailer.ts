@@ -53,7 +53,7 @@ export function createMailer(server: SmtpServer, from: string): Mailer {
         return 'sent';
       } catch (error) {
         if (isForGood(error)) return 'refused';
-        throw error;
+        throw withoutAddresses(error);
       }
     },
     close: () => transport.close(),
@@ -62,6 +62,18 @@ export function createMailer(server: SmtpServer, from: string): Mailer {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** What servers answer names receivers, and logs are for others than these. */
+function withoutAddresses(error: unknown): Error {
+  const parts = ['code', 'command', 'responseCode'].map((name) =>
+    error instanceof Error ? Reflect.get(error, name) : undefined,
+  );
+  return new Error(`The mail server did not take it: ${parts.filter(isWord).join(' ') || 'no answer'}`);
+}
+
+function isWord(part: unknown): boolean {
+  return typeof part === 'number' || (typeof part === 'string' && /^[A-Z ]{1,40}$/.test(part));
 }
 
 /** Of the receiver or the mail itself; a refused sign-in is the operator's to mend. */

@@ -1,4 +1,4 @@
-import type { MessageId, UserId } from '@anika/core/ids';
+import type { MessageId, PartnerId, UserId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { defaultMailSettings } from '@anika/core/notice/mail-settings';
 import type { Mail } from '@anika/mail/mailer';
@@ -12,6 +12,7 @@ const ID = 'msg_00000000000000000000000001' as MessageId;
 
 const due = (change: Partial<DueMail> = {}): DueMail => ({
   userId: 'usr_0000000000000001' as UserId,
+  partnerId: 'par_0000000000000001' as PartnerId,
   email: 'anna@bank.example',
   settings: { ...defaultMailSettings('admin'), language: 'en' },
   companyActive: true,
@@ -21,7 +22,9 @@ const due = (change: Partial<DueMail> = {}): DueMail => ({
   ...change,
 });
 
-async function run(mail: DueMail, send: (mail: Mail) => Promise<'sent' | 'refused'>, kept = true) {
+type Send = (mail: Mail) => Promise<'sent' | 'refused'>;
+
+async function run(mail: DueMail, send: Send, { kept = true, may = true } = {}) {
   const queue = [mail];
   const done: string[] = [];
   const message = {
@@ -32,10 +35,12 @@ async function run(mail: DueMail, send: (mail: Mail) => Promise<'sent' | 'refuse
     store: {
       claimDue: async () => queue.splice(0),
       settle: async (_mail, { nextMs }) => void done.push(`settled, next after ${nextMs - NOW_MS}`),
-      postpone: async (_mail, atMs) => void done.push(`postponed by ${atMs - NOW_MS}`),
+      postpone: async (_mail, { atMs, tries }) =>
+        void done.push(`postponed by ${atMs - NOW_MS}, tries ${tries}`),
     },
     findMessages: async () => new Map(kept ? [[ID, message]] : []),
     send,
+    mayMail: async () => may,
     logger: createLogger({ name: 'test', level: 'silent' }),
     clock: { now: () => NOW_MS },
   });
@@ -58,7 +63,7 @@ it('a mail that is due is sent once and settled', async () => {
 });
 
 it.each([
-  ['is tried again while the server is away', due(), away, ['postponed by 10000']],
+  ['is tried again while the server is away', due(), away, ['postponed by 10000, tries 1']],
   ['is given up in the end', due({ tries: 40 }), away, ['settled, next after 300000']],
   [
     'is not tried again where its address is refused for good',
@@ -75,6 +80,11 @@ it.each([
   ['a company that is suspended', due({ companyActive: false }), true],
   ['notices that are no longer kept', due(), false],
 ])('nothing is sent to %s', async (_, mail, kept) => {
-  const done = await run(mail, () => Promise.reject(new Error('was sent')), kept);
+  const done = await run(mail, () => Promise.reject(new Error('was sent')), { kept });
   expect(done).toEqual(['settled, next after 300000']);
+});
+
+it('a company that is mailed too much waits, and no try is used up by it', async () => {
+  const done = await run(due({ tries: 3 }), () => Promise.reject(new Error('was sent')), { may: false });
+  expect(done).toEqual(['postponed by 600000, tries 3']);
 });

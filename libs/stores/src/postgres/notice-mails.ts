@@ -1,5 +1,5 @@
 import type { Role } from '@anika/core/access';
-import type { MessageId, UserId } from '@anika/core/ids';
+import type { MessageId, PartnerId, UserId } from '@anika/core/ids';
 import type { MailSettings } from '@anika/core/notice/mail-settings';
 import type { Postgres } from './client.ts';
 import { readMailSettings } from './notice-settings.ts';
@@ -7,6 +7,7 @@ import { readMailSettings } from './notice-settings.ts';
 /** A mail that is due. Its notices and what is `more` than them stay until it is settled. */
 export type DueMail = {
   readonly userId: UserId;
+  readonly partnerId: PartnerId;
   readonly email: string;
   readonly settings: MailSettings;
   readonly companyActive: boolean;
@@ -45,7 +46,7 @@ export function createNoticeMailStore({ db }: Postgres) {
           WHERE due_at <= ${now}::timestamptz
             AND (claimed_until IS NULL OR claimed_until <= ${now}::timestamptz)
           ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-        RETURNING m.user_id AS "userId", u.email, u.role, u.notice_settings AS "noticeSettings", p.status,
+        RETURNING m.user_id AS "userId", u.partner_id AS "partnerId", u.email, u.role, u.notice_settings AS "noticeSettings", p.status,
           m.waiting AS notices, m.more, m.tries`;
       return rows.map(({ role, status, noticeSettings, ...mail }) => ({
         ...mail,
@@ -65,9 +66,9 @@ export function createNoticeMailStore({ db }: Postgres) {
         WHERE user_id = ${userId}`;
     },
 
-    async postpone({ userId, tries }: DueMail, atMs: number): Promise<void> {
+    async postpone({ userId }: DueMail, { atMs, tries }: { atMs: number; tries: number }): Promise<void> {
       await db.$executeRaw`
-        UPDATE notice_mails SET tries = ${tries + 1}, due_at = ${iso(atMs)}::timestamptz, claimed_until = NULL
+        UPDATE notice_mails SET tries = ${tries}, due_at = ${iso(atMs)}::timestamptz, claimed_until = NULL
         WHERE user_id = ${userId}`;
     },
   };

@@ -2,10 +2,12 @@ import type { MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import { type KeptNotice, type Notice, noticeInput } from '@anika/core/notice/notice';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createApiKeyStore } from './api-keys.ts';
+import { createDeadMarkStore } from './dead-marks.ts';
 import { createGrantStore } from './grants.ts';
 import { createNoticeMailStore } from './notice-mails.ts';
 import { createNoticeSettingsStore } from './notice-settings.ts';
 import { createNoticeStore } from './notices.ts';
+import { createNoticesTopicStore } from './notices-topic.ts';
 import { createRoutingStore } from './routing.ts';
 import { change, DAY_MS, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
 
@@ -142,7 +144,8 @@ test('dead letters are told once an hour, and none that is noted meanwhile is fo
   const { id: subscriptionId } = await subscribed();
   const store = noticeStore();
   const letters = { count: 2, example: id('dlv') };
-  await store.noteDead([
+  const marks = createDeadMarkStore(stores.postgres);
+  await marks.note([
     { id: subscriptionId, sinceMs: NOW_MS + 5 },
     { id: subscriptionId, sinceMs: NOW_MS + 3 },
   ]);
@@ -151,7 +154,7 @@ test('dead letters are told once an hour, and none that is noted meanwhile is fo
   await store.tellDead(subscriptionId, NOW_MS + 10, async (sinceMs) => {
     expect(sinceMs).toBe(NOW_MS + 3);
     // Another one dies after these are counted, and before it is noted that they were told.
-    noted = store.noteDead([{ id: subscriptionId, sinceMs: NOW_MS + 11 }]);
+    noted = marks.note([{ id: subscriptionId, sinceMs: NOW_MS + 11 }]);
     return letters;
   });
   await noted;
@@ -165,10 +168,18 @@ test('dead letters are told once an hour, and none that is noted meanwhile is fo
 test('dead letters that were redriven before anybody was told are told to nobody', async () => {
   const { id: subscriptionId } = await subscribed();
   const store = noticeStore();
-  await store.noteDead([{ id: subscriptionId, sinceMs: NOW_MS }]);
+  await createDeadMarkStore(stores.postgres).note([{ id: subscriptionId, sinceMs: NOW_MS }]);
   await store.tellDead(subscriptionId, NOW_MS, async () => undefined);
   expect(kept.size).toBe(0);
   expect(await store.findDead(NOW_MS + DAY_MS)).toEqual([]);
+});
+
+test('of the dead letters of notices themselves nobody is told', async () => {
+  const { reader } = await subscribed();
+  const topicId = await createNoticesTopicStore(stores.postgres).ensure(reader, NOW_MS);
+  const subscriptionId = await stores.subscription(reader, topicId);
+  await createDeadMarkStore(stores.postgres).note([{ id: subscriptionId, sinceMs: NOW_MS }]);
+  expect(await noticeStore().findDead(NOW_MS + DAY_MS)).toEqual([]);
 });
 
 test('e-mails are queued with the notices, for whom it concerns, and settled with what came meanwhile', async () => {
@@ -201,7 +212,7 @@ test('e-mails are queued with the notices, for whom it concerns, and settled wit
   const [next] = await mails.claimDue(NOW_MS + 300_000, 10);
   expect(next?.notices).toHaveLength(1);
   if (next === undefined) throw new Error('nothing was due');
-  await mails.postpone(next, NOW_MS + 400_000);
+  await mails.postpone(next, { atMs: NOW_MS + 400_000, tries: 1 });
   expect(await mails.claimDue(NOW_MS + 400_000, 10)).toMatchObject([{ tries: 1, notices: next.notices }]);
   // Who died with it leaves it to others.
   expect(await mails.claimDue(NOW_MS + 400_000 + 120_000, 10)).toHaveLength(1);

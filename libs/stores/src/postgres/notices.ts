@@ -95,20 +95,6 @@ export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeSto
       });
     },
 
-    /** Deliveries of these have died, since the times that are given. */
-    async noteDead(dead: readonly { id: SubscriptionId; sinceMs: number }[]): Promise<void> {
-      const oldest = new Map<SubscriptionId, number>();
-      for (const { id, sinceMs } of dead) oldest.set(id, Math.min(sinceMs, oldest.get(id) ?? sinceMs));
-      const ids = [...oldest.keys()].sort();
-      await db.$executeRaw`
-        INSERT INTO notice_marks AS m (subscription_id, dead_since)
-        SELECT s.id, given.since::timestamptz
-        FROM unnest(${ids}::text[], ${ids.map((id) => iso(oldest.get(id) ?? 0))}::text[])
-          AS given(id, since) JOIN subscriptions s ON s.id = given.id
-        ON CONFLICT (subscription_id) DO UPDATE SET dead_since = LEAST(m.dead_since, excluded.dead_since)
-        WHERE m.dead_since IS NULL OR m.dead_since > excluded.dead_since`;
-    },
-
     /** Subscriptions with dead letters that may be told by now. */
     async findDead(nowMs: number): Promise<SubscriptionId[]> {
       const rows = await db.$queryRaw<{ id: SubscriptionId }[]>`
