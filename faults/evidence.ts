@@ -11,7 +11,7 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
   const mongo = new MongoClient(options.mongodbUrl, { serverSelectionTimeoutMS: 3_000 });
   const redis = new Redis(options.redisUrl, { maxRetriesPerRequest: 1, connectTimeout: 3_000 });
   redis.on('error', () => undefined); // a server that is away fails the command as well
-  const messages = mongo.db().collection<{ _id: string; pendingSince?: Date }>('messages');
+  const messages = mongo.db().collection<{ _id: string; pendingSince?: Date; dueAt?: Date }>('messages');
   const deliveries = mongo.db().collection<{
     _id: string;
     messageId: string;
@@ -49,14 +49,16 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
 
     /** By what it is; all zero when nothing is left to do. */
     async unfinished(): Promise<Record<string, number>> {
-      const [notFannedOut, open, queued, waiting] = await Promise.all([
+      const [notFannedOut, scheduled, open, queued, waiting] = await Promise.all([
         messages.countDocuments({ pendingSince: { $exists: true } }),
+        messages.countDocuments({ dueAt: { $exists: true } }),
         deliveries.countDocuments({ state: { $in: ['pending', 'retrying'] } }),
         countJobs(),
         parked(),
       ]);
       return {
         'messages not fanned out': notFannedOut,
+        'messages before their time': scheduled,
         'open deliveries': open,
         'jobs in the queue': queued,
         'deliveries waiting for an endpoint': waiting,
@@ -67,6 +69,8 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
       const found = await messages.find({}, { projection: { _id: 1 } }).toArray();
       return new Set(found.map(({ _id }) => _id));
     },
+
+    countMessages: (filter: object) => messages.countDocuments(filter),
 
     /** Of all subscriptions but these. */
     async storedDeliveries(except: readonly string[] = []): Promise<StoredDelivery[]> {

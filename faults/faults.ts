@@ -12,11 +12,13 @@ import { BACKLOGS } from './rows/backlog.ts';
 import { CRASHES } from './rows/crashes.ts';
 import { DISK_FAULTS } from './rows/disk.ts';
 import { ENDPOINT_FAULTS } from './rows/endpoints.ts';
+import { ERASURES } from './rows/erasures.ts';
 import { HOSTILE_COMPANIES } from './rows/hostile-companies.ts';
 import { MANY_JOBS } from './rows/many-jobs.ts';
 import { NETWORK_FAULTS } from './rows/network.ts';
 import { RACES } from './rows/races.ts';
 import { REPLAYS } from './rows/replays.ts';
+import { SCHEDULES } from './rows/schedules.ts';
 import { soak } from './rows/soak.ts';
 import { STORE_FAULTS } from './rows/stores.ts';
 import { type Row, runFault } from './run-fault.ts';
@@ -30,6 +32,8 @@ export const FAULTS: readonly Fault[] = [
   ...STORE_FAULTS,
   ...NETWORK_FAULTS,
   ...RACES,
+  ...SCHEDULES,
+  ...ERASURES,
   ...BACKLOGS,
   ...DISK_FAULTS,
   ...ENDPOINT_FAULTS,

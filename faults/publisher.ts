@@ -32,6 +32,9 @@ export type Load = {
 /** What a careful publisher does: repeats what has no answer, with the same Idempotency-Key, until it is taken. */
 export type Publisher = ReturnType<typeof createPublisher>;
 
+/** What a message holds beside its number, and when it is to be sent. */
+type Contents = { readonly data?: object; readonly deliverAt?: string };
+
 type Answer = { readonly status: number; readonly id: string | undefined };
 
 /** What is due is sent this late at most. */
@@ -57,7 +60,7 @@ export function createPublisher(options: PublisherOptions) {
   const agent = new Agent({ keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
   let nextNumber = 1;
 
-  async function attempt(n: number, data: object): Promise<Answer> {
+  async function attempt(n: number, { data = {}, deliverAt }: Contents): Promise<Answer> {
     sent.add(n);
     const { topicId, token } = options.to(n);
     try {
@@ -69,7 +72,7 @@ export function createPublisher(options: PublisherOptions) {
           authorization: `Bearer ${token}`,
           'idempotency-key': `n-${n}`,
         },
-        body: JSON.stringify({ type: 'car.chosen', data: { n, ...data } }),
+        body: JSON.stringify({ type: 'car.chosen', deliverAt, data: { n, ...data } }),
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
       const { id } = (await body.json()) as { id?: string };
@@ -89,9 +92,9 @@ export function createPublisher(options: PublisherOptions) {
   }
 
   /** One try; true when it was accepted. */
-  async function once(n: number, data: object = {}): Promise<boolean> {
+  async function once(n: number, contents: Contents = {}): Promise<boolean> {
     const startedAt = performance.now();
-    const { status, id } = await attempt(n, data);
+    const { status, id } = await attempt(n, contents);
     const tookMs = performance.now() - startedAt;
     answers.set(status, (answers.get(status) ?? 0) + 1);
     if (status === NO_ANSWER) return false;
@@ -106,9 +109,9 @@ export function createPublisher(options: PublisherOptions) {
     return false;
   }
 
-  async function untilAccepted(n: number, data: object): Promise<void> {
+  async function untilAccepted(n: number, contents: Contents): Promise<void> {
     let againAfterMs = AGAIN_AFTER_MS;
-    while (!(await once(n, data)) && !given.aborted) {
+    while (!(await once(n, contents)) && !given.aborted) {
       await wait(againAfterMs);
       againAfterMs = Math.min(againAfterMs * 2, AGAIN_AFTER_MAX_MS);
     }
@@ -124,10 +127,10 @@ export function createPublisher(options: PublisherOptions) {
     once,
 
     /** Publishes so many, so many at once, each until it is accepted. */
-    async publish(count: number, { inFlight = 16, data = {} }: { inFlight?: number; data?: object } = {}) {
+    async publish(count: number, { inFlight = 16, ...contents }: { inFlight?: number } & Contents = {}) {
       const end = nextNumber + count;
       const one = async () => {
-        while (nextNumber < end && !given.aborted) await untilAccepted(nextNumber++, data);
+        while (nextNumber < end && !given.aborted) await untilAccepted(nextNumber++, contents);
       };
       await Promise.all(Array.from({ length: Math.min(inFlight, count) }, one));
     },

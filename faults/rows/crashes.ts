@@ -249,7 +249,7 @@ export const CRASHES: readonly Fault[] = [
       });
       const load = field.publisher.start(20);
       await field.wait(500);
-      await field.publisher.once(field.publisher.takeNumber(), { poison: true });
+      await field.publisher.once(field.publisher.takeNumber(), { data: { poison: true } });
       await eventually(() => kills === 5, { timeoutMs: 120_000, everyMs: 100 });
       await Promise.all(restarts);
       await load.stop();

@@ -136,7 +136,7 @@ export const ENDPOINT_FAULTS: readonly Fault[] = [
       for (const status of STATUSES) {
         const n = field.publisher.takeNumber();
         numbers.set(n, status);
-        await field.publisher.once(n, { status });
+        await field.publisher.once(n, { data: { status } });
       }
       await field.settle(60);
       for (const [n, { state, attempts }] of await deliveriesOf(field, id)) {
@@ -182,7 +182,8 @@ export const ENDPOINT_FAULTS: readonly Fault[] = [
           return { status: 204 };
         return { status: which % 2 === 0 ? 429 : 503, headers: { 'retry-after': said[which] as string } };
       });
-      for (const which of said.keys()) await field.publisher.once(field.publisher.takeNumber(), { which });
+      for (const which of said.keys())
+        await field.publisher.once(field.publisher.takeNumber(), { data: { which } });
       await eventually(() => endpoint.hits.length === said.length + RETRY_AFTER.length, {
         timeoutMs: 30_000,
       });

@@ -19,6 +19,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
   forbidden:
     '`detail` says what is missing: a role or a scope that the route lets in (see [routes.md](routes.md)), a grant, or owning the topic.',
   'not-found': 'Check the id. What another company has not granted to you is answered alike.',
+  recalled:
+    'Delete what you have kept of it; `detail` has the time and the reason. A publisher takes a new idempotency key for a new message.',
   'method-not-allowed': 'Use one of the methods in the `Allow` header.',
   'request-timeout': 'Send the headers within 10 s and the body within 30 s.',
   conflict:
@@ -143,6 +145,10 @@ export const REASON_ADVICE: Readonly<
       'The endpoint of the subscription has never answered a challenge while the message was held for it',
     advice:
       'Verify within seven days of the first message. What was cancelled is found by search while it is kept.',
+  },
+  recalled: {
+    meaning: 'The owner took the message back before it was delivered, or had it erased',
+    advice: 'Nothing; its contents are kept nowhere any more.',
   },
   'subscription-paused': {
     meaning: 'The subscription is paused',

@@ -10,6 +10,7 @@ import { inviteColleague, meetCompanies } from './scenes/companies.ts';
 import { hearOfDead, watchNotices } from './scenes/notices.ts';
 import { compareReceipts, verifyAudit } from './scenes/proof.ts';
 import { deliverSigned, makePublisher, measureStream, repeatSafely } from './scenes/publishing.ts';
+import { sendLater, takeBack } from './scenes/recall.ts';
 import { replayLost } from './scenes/replay.ts';
 import { renew, revoke } from './scenes/revocation.ts';
 import { search, showNothingToStranger } from './scenes/search.ts';
@@ -110,6 +111,8 @@ async function play(stage: Stage, { api, operator, onCast }: StoryOptions, scene
   await scene(TITLES.stranger, () => showNothingToStranger(stage, cast, known));
   await scene(TITLES.receipts, () => compareReceipts(stage, cast, { topicId, arrival }));
   await scene(TITLES.audit, () => verifyAudit(stage, cast, topicId));
+  await scene(TITLES.recall, () => takeBack(stage, cast, sides));
+  await scene(TITLES.later, () => sendLater(stage, cast, sides));
   const relation = { topicId, publisher, subscription: bank };
   const waiting = await scene(TITLES.revocation, () => revoke(stage, cast, relation));
   await scene(TITLES.renewal, () => renew(stage, cast, { ...relation, waiting }));

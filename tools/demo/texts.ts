@@ -120,6 +120,8 @@ export const TITLES = {
   stranger: { ru: 'Посторонний', en: 'An outsider' },
   receipts: { ru: 'Сверка сторон', en: 'Both sides compare' },
   audit: { ru: 'Журнал', en: 'The audit log' },
+  recall: { ru: 'Отзыв сообщения', en: 'A message is taken back' },
+  later: { ru: 'Отправка к сроку', en: 'Sent at its time' },
   revocation: { ru: 'Отзыв доступа', en: 'Access is revoked' },
   renewal: { ru: 'Новый срок', en: 'Access for a while' },
 } satisfies Texts;

@@ -19,6 +19,7 @@ const PREFIXES: Readonly<Record<string, IdPrefix>> = {
   sessions: 'ses',
   invitations: 'inv',
   replays: 'rpl',
+  erasures: 'era',
 };
 
 /** Who calls these is signed out, and nothing is tried any more. */

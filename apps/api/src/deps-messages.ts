@@ -5,30 +5,33 @@ import { createAcceptedOrder, orderedAtMs } from '@anika/core/accepted-order';
 import type { NewDelivery } from '@anika/core/delivery/delivery';
 import { isLive } from '@anika/core/delivery/lease';
 import { TIMING } from '@anika/core/delivery/timing';
-import { secretContext } from '@anika/core/secret-context';
 import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createWorkerPool } from '@anika/runtime/worker-pool';
+import { createScheduleStore } from '@anika/stores/mongo/schedule';
 import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { createGrantStore } from '@anika/stores/postgres/grants';
-import { createInstallationStore, sealInstallationSecret } from '@anika/stores/postgres/installation';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
 import { deliveryRoutes } from './deliveries/deliveries.routes.ts';
 import { createDeliveries } from './deliveries/deliveries.ts';
+import { composeErasures } from './deps-erasures.ts';
 import { composeStorePulled } from './deps-pulls.ts';
+import { composeRecall } from './deps-recalls.ts';
 import { composeLists, composeReceipts } from './deps-receipts.ts';
 import { createMessageEvents } from './events.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { loadInstallationSecret } from './installation-secret.ts';
 import { createMessageIds } from './messages/message-ids.ts';
 import { messageRoutes } from './messages/messages.routes.ts';
 import type { AcceptedMessage } from './messages/new-message.ts';
 import { publishRoutes } from './messages/publish.routes.ts';
 import { createPublishMessage } from './messages/publish-message.ts';
 import { createReadMessage } from './messages/readable-messages.ts';
+import { recallRoutes } from './messages/recall.routes.ts';
 import { createSearchMessages } from './messages/search-messages.ts';
 import { createCheckElsewhere, type SchemaAnswer } from './topics/check-elsewhere.ts';
 import { createCheckData, type SchemaTask } from './topics/json-schema.ts';
@@ -112,21 +115,6 @@ function composeStore({ messages }: Infrastructure, lifecycle: Lifecycle) {
   };
 }
 
-/** Message ids from idempotency keys, under a secret that is drawn once and survives the keys that seal it. */
-function composeMessageIds({ postgres, secretBox }: Infrastructure) {
-  const store = createInstallationStore(postgres);
-  const context = secretContext.installation();
-  return createMessageIds(async () => {
-    const { sealedSecret, formerMessageIdsUntilMs } = await store.load(() =>
-      sealInstallationSecret(secretBox),
-    );
-    return {
-      secret: Buffer.from(secretBox.open(sealedSecret, context), 'base64url'),
-      formerMessageIdsUntilMs,
-    };
-  });
-}
-
 /** In the bundle the worker's program lies beside this one. */
 const SCHEMA_WORKER = import.meta.url.endsWith('.ts') ? './topics/schema-worker.ts' : './schema-worker.js';
 
@@ -145,8 +133,9 @@ export function composeMessages(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): BoundRoute[] {
-  const { postgres, clock, messages, deliveries, routes, routing, queues, lanes, wakeUps, metrics, logger } =
+  const { postgres, mongo, clock, messages, deliveries, routes, routing, queues, lanes, wakeUps } =
     infrastructure;
+  const { metrics, logger } = infrastructure;
   const topics = createTopicStore(postgres);
   const grants = createGrantStore(postgres);
   const subscriptions = createSubscriptionStore(postgres);
@@ -160,6 +149,8 @@ export function composeMessages(
     locate: messages.locate,
     find: messages.find,
     findGrant: grants.find,
+    wasFor: async (messageId, partnerId) =>
+      (await deliveries.list({ messageId, partnerId, limit: 1 })).length > 0,
     clock,
   });
   const { searchLimit } = infrastructure;
@@ -187,8 +178,9 @@ export function composeMessages(
         fanOut,
         refuse,
         checkData: composeCheckData(lifecycle),
+        countScheduled: createScheduleStore(mongo).countScheduled,
         accepted: createMessageEvents({ logger, metrics, clock }),
-        ids: composeMessageIds(infrastructure),
+        ids: createMessageIds(() => loadInstallationSecret(infrastructure)),
         order: createAcceptedOrder(),
         clock,
       }),
@@ -199,6 +191,8 @@ export function composeMessages(
       charge: searchLimit.charge,
     }),
     ...composeReceipts(config, infrastructure),
+    ...recallRoutes(composeRecall(infrastructure, readMessage)),
+    ...composeErasures(infrastructure),
     ...deliveryRoutes(
       createDeliveries({
         store: deliveries,

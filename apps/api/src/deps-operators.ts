@@ -46,11 +46,14 @@ export function startBeat({ mongo, clock, logger }: Infrastructure, lifecycle: L
 }
 
 function composeLookUp(infrastructure: Infrastructure): LookUp {
-  const { postgres, messages, deliveries, queues } = infrastructure;
+  const { postgres, messages, recalls, deliveries, queues } = infrastructure;
   const names = createEndpointNames(postgres);
   return createLookUp({
     findDelivery: deliveries.find,
-    findMessage: messages.find,
+    async findMessage(id) {
+      const found = await messages.find(id);
+      return found === 'recalled' ? recalls.find(id) : found;
+    },
     listDeliveries: deliveries.list,
     names: names.ofSubscriptions,
     topicNames: names.ofTopic,

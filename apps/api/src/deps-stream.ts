@@ -1,4 +1,6 @@
 import { grantState } from '@anika/core/access';
+import type { MessageId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createChangeFeed } from '@anika/stores/mongo/change-feed';
 import { createGrantStore } from '@anika/stores/postgres/grants';
@@ -27,7 +29,11 @@ export function composeStream(
   const topics = createTopicStore(postgres);
   const grants = createGrantStore(postgres);
   const feed = createChangeFeed(mongo);
-  const show = createShowChanges({ route: routes.get, findMessages: messages.findMany, clock });
+  const show = createShowChanges({
+    route: routes.get,
+    findMessages: async (ids) => readable(await messages.findMany(ids)),
+    clock,
+  });
   const hub = createHub({ now: feed.now, read: feed.read, show, logger });
   const catchUps = memoryQuota('catch-up', CATCH_UPS_PER_SECOND);
   const end = async () => hub.close();
@@ -71,4 +77,9 @@ export function composeStream(
       },
     }),
   };
+}
+
+/** Of what was taken back meanwhile nobody is told any more. */
+function readable(found: ReadonlyMap<MessageId, Message | 'recalled'>): ReadonlyMap<MessageId, Message> {
+  return new Map([...found].flatMap(([id, one]) => (one === 'recalled' ? [] : [[id, one] as const])));
 }

@@ -22,6 +22,7 @@ import { createSecretBox } from '@anika/runtime/secret-box';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { createMessageStore } from '@anika/stores/mongo/messages';
+import { createRecallStore } from '@anika/stores/mongo/recalls';
 import { requireMongo } from '@anika/stores/mongo/require-mongo';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
@@ -103,6 +104,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     routing,
     routes,
     messages: createMessageStore(mongo),
+    recalls: createRecallStore(mongo),
     searchMessages: countedMessages.search,
     /** What reads much has connections of its own: publishing never waits for them. */
     counts: {

@@ -4,8 +4,7 @@ import type { Delivery } from '@anika/core/delivery/delivery';
 import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
 import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryRecord } from '@anika/core/delivery/transition';
-import type { DeliveryId, MessageId } from '@anika/core/ids';
-import type { Message } from '@anika/core/message';
+import type { DeliveryId } from '@anika/core/ids';
 import type { JobRun } from '@anika/queue/workers';
 import { createBatcher } from '@anika/runtime/batcher';
 import { within } from '@anika/runtime/deadline';
@@ -14,10 +13,10 @@ import { Unavailable } from '@anika/runtime/unavailable';
 import type { DispatcherConfig } from './config.ts';
 import { type Command, createDeliverMessage } from './deliver/deliver-message.ts';
 import { createEndpointHealth } from './deliver/endpoint-health.ts';
-import { createMessageCache } from './deliver/message-cache.ts';
 import type { ReadyTarget } from './deliver/ready-target.ts';
 import { createSendWebhook } from './deliver/send-webhook.ts';
 import type { Notices } from './deps-notices.ts';
+import type { Recalls } from './deps-recalls.ts';
 import { createDeliveryEvents } from './events.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createDeliverJob } from './jobs/deliver.job.ts';
@@ -33,11 +32,11 @@ export function composeDeliver(
     readonly outbound: Outbound;
     readonly lifecycle: Lifecycle;
     readonly noteDead: Notices['noteDead'];
+    readonly recalls: Recalls;
   },
 ) {
-  const { clock, logger, metrics, deliveries, messages, routing, queues, changes, jobSeal, shares } =
-    infrastructure;
-  const { outbound, lifecycle, noteDead } = context;
+  const { clock, logger, metrics, deliveries, routing, queues, changes, jobSeal, shares } = infrastructure;
+  const { outbound, lifecycle, noteDead, recalls } = context;
   const record = recorder(infrastructure, lifecycle);
   const jobOf = ({ id, messageId, subscriptionId, generation }: Delivery) => ({
     deliveryId: id,
@@ -56,7 +55,8 @@ export function composeDeliver(
   };
   const deliver = createDeliverMessage({
     findDelivery: grouped<DeliveryId, Delivery>(deliveries.findMany),
-    findMessage: createMessageCache(grouped<MessageId, Message>(messages.findMany)),
+    findMessage: recalls.cache.get,
+    recalls: recalls.known,
     findTarget: outbound.findTarget,
     lane: composeLane(infrastructure),
     leaveToReader: infrastructure.pulls.leaveToReader,

@@ -16,9 +16,12 @@ import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { DispatcherConfig } from './config.ts';
 import { startBeat } from './deps-beat.ts';
 import { composeDeliver } from './deps-deliver.ts';
+import { composeErasures } from './deps-erasures.ts';
 import { composeNotices } from './deps-notices.ts';
 import { composeEndLapsed } from './deps-pulls.ts';
+import { composeRecalls } from './deps-recalls.ts';
 import { startReplays } from './deps-replays.ts';
+import { composeSchedule } from './deps-schedule.ts';
 import { startStats } from './deps-stats.ts';
 import { createEndGrants } from './grants/end-grants.ts';
 import { createGiveNotices } from './grants/give-notices.ts';
@@ -56,7 +59,8 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const fanOut = composeFanOut(infrastructure);
   const notices = composeNotices(config, infrastructure, { lifecycle, fanOut });
   const { noteDead } = notices;
-  const deliver = composeDeliver(config, infrastructure, { outbound, lifecycle, noteDead });
+  const recalls = composeRecalls(infrastructure, lifecycle);
+  const deliver = composeDeliver(config, infrastructure, { outbound, lifecycle, noteDead, recalls });
   const maintain = composeMaintenance(infrastructure, fanOut);
   const workerOptions = { connection: worker, prefix, logger };
   const maintenance = startMaintenanceWorker(maintain, workerOptions);
@@ -71,11 +75,14 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   startReplays(infrastructure, lifecycle);
   startStats(config, infrastructure, lifecycle);
   startBeat(config, infrastructure, lifecycle);
+  composeErasures(infrastructure, lifecycle);
+  composeSchedule(infrastructure, lifecycle, fanOut);
   logger.info({ port: config.ANIKA_DISPATCHER_PORT, startedAt: clock.now() }, 'delivering');
 }
 
 type FanOut = ReturnType<typeof createFanOut>;
 
+/** Of what nobody has fanned out yet. */
 function composeFanOut(infrastructure: Infrastructure): FanOut {
   const { clock, deliveries, messages, wordBlocks, queues, activeAmong, routes } = infrastructure;
   return createFanOut({

@@ -19,6 +19,7 @@ import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { createMessageStore } from '@anika/stores/mongo/messages';
 import { createPullStore } from '@anika/stores/mongo/pulls';
+import { createRecallStore } from '@anika/stores/mongo/recalls';
 import { requireMongo } from '@anika/stores/mongo/require-mongo';
 import { createWordBlockStore } from '@anika/stores/mongo/word-blocks';
 import { connectPostgres } from '@anika/stores/postgres/client';
@@ -83,6 +84,7 @@ export function openInfrastructure(
     lanes,
     findLost: createFindLost({ redis: producer, prefix }),
     messages: createMessageStore(mongo),
+    recalls: createRecallStore(mongo),
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
     pulls: createPullStore(mongo),

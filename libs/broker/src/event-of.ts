@@ -8,9 +8,11 @@ type Seen = Pick<ReadyTarget<unknown>, 'target' | 'mask'>;
 /** A message as one attempt of a delivery tells of it: what its reader may see, and no more. */
 export function eventOf(
   { id }: Pick<Delivery, 'id'>,
-  { target: { topic }, mask }: Seen,
+  { target: { topic }, mask: granted }: Seen,
   { message, attempt }: { readonly message: Message; readonly attempt: number },
 ): DestinationEvent {
+  // What ANIKA itself says of a message that was recalled, no mask hides.
+  const mask = message.isNotice ? undefined : granted;
   return {
     id: message.id,
     type: message.type,

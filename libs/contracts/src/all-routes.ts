@@ -1,5 +1,6 @@
 import * as audit from './audit.ts';
 import * as auth from './auth.ts';
+import * as erasures from './erasures.ts';
 import * as explain from './explain.ts';
 import * as grants from './grants.ts';
 import * as invitations from './invitations.ts';
@@ -39,6 +40,7 @@ export const ALL_ROUTES: readonly RouteContract[] = [
   stream,
   stats,
   explain,
+  erasures,
   audit,
   meta,
   ops,

@@ -1,10 +1,12 @@
 import { DELIVERY_STATES } from '@anika/core/delivery/delivery';
 import { isReservedType, MESSAGE_TYPE_PATTERN } from '@anika/core/message';
+import { SCHEDULE_MAX_DAYS, SCHEDULED_MAX } from '@anika/core/schedule';
 import { z } from 'zod';
 import {
   fieldError,
   id,
   idParams,
+  instant,
   isStorable,
   NOT_STORABLE,
   noBody,
@@ -15,7 +17,7 @@ import {
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ, PUBLISHERS } from './route.ts';
 
 const messageType = z.string().regex(MESSAGE_TYPE_PATTERN, 'must be 1–128 of A–Z a–z 0–9 _ . -');
-const messageKey = z.string().min(1).max(256).refine(isStorable, NOT_STORABLE);
+export const messageKey = z.string().min(1).max(256).refine(isStorable, NOT_STORABLE);
 const data = z
   .unknown()
   .refine((value) => value !== undefined, 'is required (any JSON value)')
@@ -34,10 +36,23 @@ const publishBody = {
   data,
   key: messageKey.optional().describe("The publisher's own key, e.g. a customer number"),
   audience: z.array(id('par')).min(1).max(1000).optional().describe('Only these of the granted partners'),
+  deliverAt: instant
+    .optional()
+    .describe(
+      `When it is to be sent, at most ${SCHEDULE_MAX_DAYS} days ahead; a time that has passed: at once. A company has at most ${SCHEDULED_MAX} waiting`,
+    ),
 };
 
+const deliverAt = z.string().optional().describe('Of one that was scheduled: when it is sent');
+
 export const accepted = z
-  .object({ id: z.string(), topicId: z.string(), type: z.string(), acceptedAt: z.string() })
+  .object({
+    id: z.string(),
+    topicId: z.string(),
+    type: z.string(),
+    acceptedAt: z.string(),
+    deliverAt,
+  })
   .meta({ id: 'Accepted' });
 
 const CAR_SELECTED = {
@@ -62,7 +77,14 @@ export const publishMessage = defineRoute({
   maxBodyBytes: 0,
   example: { body: CAR_SELECTED },
   success: { status: 202, schema: accepted, description: 'Accepted' },
-  failures: ['not-found', 'idempotency-mismatch', 'schema-mismatch', 'rate-limited'],
+  failures: [
+    'not-found',
+    'idempotency-mismatch',
+    'recalled',
+    'schema-mismatch',
+    'limit-reached',
+    'rate-limited',
+  ],
 });
 
 export const publishBatch = defineRoute({
@@ -81,7 +103,7 @@ export const publishBatch = defineRoute({
       .array(z.unknown())
       .min(1)
       .max(BATCH_MAX)
-      .describe('Each `{type, data, key?, audience?, idempotencyKey?}`'),
+      .describe('Each `{type, data, key?, audience?, deliverAt?, idempotencyKey?}`'),
   }),
   maxBodyBytes: 4 * 1024 * 1024,
   example: {
@@ -99,6 +121,7 @@ export const publishBatch = defineRoute({
         z.object({
           status: z.number().int(),
           id: z.string().optional(),
+          deliverAt,
           code: z.string().optional(),
           detail: z.string().optional(),
           errors: z.array(fieldError).optional().describe('Fields that do not fit, at most 20'),
@@ -122,6 +145,7 @@ export const message = z
     key: z.string().nullable(),
     data: z.unknown(),
     acceptedAt: z.string(),
+    deliverAt: deliverAt.describe('Of one that was scheduled; shown to the owner'),
     audience: z.array(z.string()).nullable().optional().describe('Shown to the owner'),
   })
   .meta({ id: 'Message' });
@@ -141,6 +165,10 @@ export const searchMessages = defineRoute({
     key: messageKey.optional(),
     q: z.string().max(200).optional(),
     where: z.string().max(8192).optional(),
+    state: z
+      .enum(['accepted', 'scheduled'])
+      .default('accepted')
+      .describe('`scheduled`: own messages whose time has not come, ordered and found by that time'),
     ...timeRange,
   }),
   example: {
@@ -156,10 +184,48 @@ export const getMessage = defineRoute({
   method: 'get',
   path: '/v1/messages/{id}',
   summary: 'Read a message',
+  description: 'One that its owner took back is 410 `recalled`; `detail` has the time and the reason.',
   access: MEMBERS_READ,
   params: idParams,
   success: { status: 200, schema: message, description: 'The message' },
-  failures: ['not-found'],
+  failures: ['not-found', 'recalled'],
+});
+
+export const recallReason = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .refine(isStorable, NOT_STORABLE)
+  .describe('Told to all who had the message, and in the audit log: put nothing of the message there');
+
+export const recallMessage = defineRoute({
+  id: 'recallMessage',
+  module: 'messages',
+  method: 'delete',
+  path: '/v1/messages/{id}',
+  summary: 'Take a message back',
+  description:
+    'What waits is cancelled (`recalled`), the contents go from everywhere, and every subscription that had it is sent `anika.message.recalled`. ' +
+    'Deliveries and receipts stay, without contents. Reading it afterwards is 410 `recalled`; taking it back again gives the present counts.',
+  access: PUBLISHERS,
+  params: idParams,
+  body: z.strictObject({ reason: recallReason }),
+  example: { body: { reason: 'Опубликовано по ошибке' } },
+  success: {
+    status: 202,
+    schema: z.object({
+      id: z.string(),
+      state: z.literal('recalled'),
+      cancelled: z.number().int().describe('Deliveries that were cancelled by it'),
+      notified: z
+        .number()
+        .int()
+        .describe('Subscriptions that are told; a request under way may add one a moment later'),
+    }),
+    description: 'Its contents are gone',
+  },
+  failures: ['not-found', 'forbidden', 'conflict'],
 });
 
 export const delivery = z

@@ -97,7 +97,8 @@ export const deleteTopic = defineRoute({
   method: 'delete',
   path: '/v1/topics/{id}',
   summary: 'Delete a topic with its subscriptions',
-  description: 'What was not delivered yet ends `cancelled`.',
+  description:
+    'What was not delivered yet ends `cancelled`; the contents of its messages are erased some seconds later, see `GET /v1/erasures`.',
   access: BUILDERS_MANAGE,
   params: idParams,
   success: { status: 204, description: 'Deleted' },

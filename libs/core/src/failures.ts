@@ -8,6 +8,7 @@ export const FAILURES = {
   unauthenticated: { title: 'No valid credential', retryable: false },
   forbidden: { title: 'Not allowed for this role or key', retryable: false },
   'not-found': { title: 'No such resource', retryable: false },
+  recalled: { title: 'The message was taken back', retryable: false },
   'method-not-allowed': { title: 'The method is not defined for this path', retryable: false },
   'request-timeout': { title: 'The request did not arrive in time', retryable: true },
   conflict: { title: 'The request contradicts the present state', retryable: false },

@@ -14,6 +14,7 @@ export type AccessRequestId = Id<'req'>;
 export type SessionId = Id<'ses'>;
 export type InvitationId = Id<'inv'>;
 export type ReplayId = Id<'rpl'>;
+export type ErasureId = Id<'era'>;
 
 type IdOf = {
   par: PartnerId;
@@ -28,6 +29,7 @@ type IdOf = {
   ses: SessionId;
   inv: InvitationId;
   rpl: ReplayId;
+  era: ErasureId;
 };
 export type IdPrefix = keyof IdOf;
 /** Makes a new id of a kind. */
@@ -82,6 +84,24 @@ export function newId<P extends IdPrefix>(prefix: P, nowMs: number, random: Uint
  */
 export function idempotentMessageId(hash: Uint8Array): MessageId {
   return `msg_${base32(hash.subarray(0, 17)).slice(0, 26)}` as MessageId;
+}
+
+/**
+ * The id of the notice that a message was taken back: one for each message, however often it is made. `hash` is
+ * SHA-256 of `recallNoticeInput(messageId)`.
+ */
+export function recallNoticeId(hash: Uint8Array): MessageId {
+  return idempotentMessageId(hash);
+}
+
+/** The erasure of a topic that was deleted: one for each. */
+export function topicErasureId(topicId: TopicId): ErasureId {
+  return `era_${topicId.slice(4)}` as ErasureId;
+}
+
+/** What is hashed for `recallNoticeId`. */
+export function recallNoticeInput(messageId: MessageId): string {
+  return `recalled\n${messageId}`;
 }
 
 /** What is hashed for `idempotentMessageId`. */

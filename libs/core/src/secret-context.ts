@@ -1,10 +1,11 @@
-import type { SubscriptionId } from './ids.ts';
+import type { ErasureId, SubscriptionId } from './ids.ts';
 
 /** What a sealed secret belongs to: sealed for one row, it opens in no other. */
 export const secretContext = {
   subscription: (id: SubscriptionId) => `subscription:${id}`,
   /** A value moved under another name would be sent as that header. */
   subscriptionHeader: (id: SubscriptionId, name: string) => `subscription-header:${id}:${name.toLowerCase()}`,
+  erasure: (id: ErasureId) => `erasure:${id}`,
   installation: () => 'installation',
   webhookKey: (kid: string) => `webhook-key:${kid}`,
   receiptKey: (kid: string) => `receipt-key:${kid}`,

@@ -24,6 +24,7 @@ const LEAVE_NOTHING = { removeOnComplete: true, removeOnFail: true } as const;
 
 /** BullMQ waits for its connection without limit; nobody else may. */
 const DEADLINE_MS = 3000;
+const REMOVED_AT_ONCE = 100;
 
 async function guarded<R>(work: () => Promise<R>): Promise<R> {
   try {
@@ -92,6 +93,16 @@ export function createQueues(options: { connection: Redis; prefix: string; seal:
     /** Takes away the job that waits for a delivery's next attempt; one that is under way ends by itself. */
     async removeDelivery(job: Pick<DeliverJob, 'deliveryId' | 'g'>): Promise<void> {
       await guarded(() => deliver.remove(deliverJobId(job.deliveryId, job.g)));
+    },
+
+    /** The same for many; returns once all are seen to. */
+    async removeDeliveries(jobs: readonly Pick<DeliverJob, 'deliveryId' | 'g'>[]): Promise<void> {
+      for (let at = 0; at < jobs.length; at += REMOVED_AT_ONCE) {
+        const some = jobs.slice(at, at + REMOVED_AT_ONCE);
+        await guarded(() =>
+          Promise.all(some.map(({ deliveryId, g }) => deliver.remove(deliverJobId(deliveryId, g)))),
+        );
+      }
     },
 
     /** Adds a job for a delivery that has none, to run at a time. */

@@ -172,7 +172,7 @@ describe('every route about one resource', () => {
     async (_id, contract) => {
       const call = await callOf(contract);
       const [, id = ''] =
-        /\/((?:par|usr|top|sub|msg|dlv|key|req|ses|inv|grt|rpl)_[0-9a-z]+)/.exec(call.path) ?? [];
+        /\/((?:par|usr|top|sub|msg|dlv|key|req|ses|inv|grt|rpl|era)_[0-9a-z]+)/.exec(call.path) ?? [];
       const unknown = id.slice(0, 4) + '0'.repeat(id.length - 4);
       const bad = ['nonsense', unknown, `${id}x`, encodeURIComponent("'; drop table topics; --")];
       for (const other of bad) {

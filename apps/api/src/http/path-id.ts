@@ -14,6 +14,7 @@ const NOUNS: Readonly<Record<IdPrefix, string>> = {
   ses: 'session',
   inv: 'invitation',
   rpl: 'replay',
+  era: 'erasure',
 };
 
 /** An id from the path. One of another form names nothing, which is the same to the caller as one not theirs. */

@@ -12,6 +12,7 @@ export const STATUS_OF: Readonly<Record<FailureCode, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   'not-found': 404,
+  recalled: 410,
   'method-not-allowed': 405,
   'request-timeout': 408,
   conflict: 409,

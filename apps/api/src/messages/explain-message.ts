@@ -3,6 +3,7 @@ import type { Grant, PartnerCaller } from '@anika/core/access';
 import { type Explained, explain } from '@anika/core/audience/explain';
 import type { Delivery } from '@anika/core/delivery/delivery';
 import { parseExact } from '@anika/core/exact-json';
+import { Failure } from '@anika/core/failures';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { ReaderPosition, ReaderRow, ReaderStore } from '@anika/stores/postgres/readers';
@@ -74,8 +75,12 @@ export function createExplainMessage(needs: ExplainNeeds): ExplainMessage {
 async function messageFor(id: MessageId, by: PartnerCaller, needs: ExplainNeeds): Promise<Message> {
   const place = await needs.locate(id);
   const grant: Grant | undefined = await needs.findGrant(place?.topicId ?? NO_TOPIC, by.partnerId);
-  const concerns = place?.ownerId === by.partnerId || grant !== undefined;
-  return existing(place !== undefined && concerns ? await needs.find(id) : undefined, 'msg');
+  const isOwner = place?.ownerId === by.partnerId;
+  const isThere = place !== undefined && (isOwner || (grant !== undefined && !place.isUnsent));
+  const found = existing(isThere ? await needs.find(id) : undefined, 'msg');
+  // Its rules are judged by its contents: there are none any more.
+  if (found === 'recalled') throw new Failure('recalled', 'The message was taken back by its owner');
+  return found;
 }
 
 type Judging = {

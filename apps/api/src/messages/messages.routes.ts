@@ -10,7 +10,7 @@ import { existing, pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso, msOf } from '../http/times.ts';
 import type { SearchLimit } from './limit-searches.ts';
-import type { ReadMessage, VisibleMessage } from './readable-messages.ts';
+import { type ReadMessage, recalledFailure, type VisibleMessage } from './readable-messages.ts';
 import type { SearchMessages } from './search-messages.ts';
 import { decodePositions, encodePositions } from './search-position.ts';
 
@@ -23,13 +23,15 @@ type Needs = {
 
 /** The JSON of a message; `data` is spliced in as it was published, numbers beyond a double and all. */
 function messageText(message: VisibleMessage): string {
-  const { id, topicId, type, key, dataText, acceptedAtMs, audience, isOwner } = message;
+  const { id, topicId, type, key, dataText, acceptedAtMs, publishedAtMs, audience, isOwner } = message;
+  const wasScheduled = isOwner && publishedAtMs !== undefined;
   const rest = JSON.stringify({
     id,
     topicId,
     type,
     key: key ?? null,
-    acceptedAt: iso(acceptedAtMs),
+    acceptedAt: iso(wasScheduled ? publishedAtMs : acceptedAtMs),
+    ...(wasScheduled && { deliverAt: iso(acceptedAtMs) }),
     ...(isOwner && { audience: audience ?? null }),
   });
   return `${rest.slice(0, -1)},"data":${dataText}}`;
@@ -56,7 +58,7 @@ function whereOf(text: string | undefined): Filter | undefined {
 export function messageRoutes({ read, search, charge }: Needs): BoundRoute[] {
   return [
     bindRoute(contract.searchMessages, async ({ query, caller }) => {
-      const { topicId, type, key, q, where, from, to, limit, cursor } = query;
+      const { topicId, type, key, q, where, from, to, state, limit, cursor } = query;
       const by = partnerCaller(caller);
       const found = await search(
         {
@@ -65,6 +67,7 @@ export function messageRoutes({ read, search, charge }: Needs): BoundRoute[] {
           key,
           q,
           where: whereOf(where),
+          isScheduled: state === 'scheduled',
           fromMs: msOf(from),
           toMs: msOf(to),
           positions: decodePositions(cursor),
@@ -78,8 +81,9 @@ export function messageRoutes({ read, search, charge }: Needs): BoundRoute[] {
       return { bodyText: `{"items":[${items}],"nextCursor":${JSON.stringify(nextCursor)}}` };
     }),
     bindRoute(contract.getMessage, async ({ params, caller }) => {
-      const found = await read(pathId('msg', params.id), partnerCaller(caller));
-      return { bodyText: messageText(existing(found, 'msg')) };
+      const found = existing(await read(pathId('msg', params.id), partnerCaller(caller)), 'msg');
+      if (found.isRecalled) throw recalledFailure(found);
+      return { bodyText: messageText(found) };
     }),
   ];
 }

@@ -20,6 +20,8 @@ export type PublishCommand = {
   readonly dataText: string;
   readonly audience: readonly string[] | undefined;
   readonly idempotencyKey: string | undefined;
+  /** When it is to be sent; undefined: now. */
+  readonly deliverAtMs?: number | undefined;
 };
 
 /** A message ready to be stored. */
@@ -65,6 +67,8 @@ export function toMessage(
     readonly nowMs: number;
     readonly order: number;
     readonly requestId: string;
+    /** When it is to be sent, if that is not now. */
+    readonly laterMs: number | undefined;
   },
 ): AcceptedMessage {
   const { topicId, type, key, data, dataText, idempotencyKey } = command;
@@ -76,7 +80,8 @@ export function toMessage(
     key,
     data,
     dataText,
-    acceptedAtMs: made.nowMs,
+    acceptedAtMs: made.laterMs ?? made.nowMs,
+    ...(made.laterMs !== undefined && { publishedAtMs: made.nowMs }),
     audience: command.audience as readonly PartnerId[] | undefined,
     order: made.order,
     requestId: made.requestId,
@@ -97,8 +102,9 @@ export function formerFingerprintOf(command: PublishCommand): string {
   return hashOf(command, compactText(command.dataText));
 }
 
-function hashOf({ type, key, audience }: PublishCommand, data: string): string {
-  const about = JSON.stringify([type, key ?? null, audience ?? null]);
+function hashOf({ type, key, audience, deliverAtMs }: PublishCommand, data: string): string {
+  const when = deliverAtMs === undefined ? [] : [deliverAtMs];
+  const about = JSON.stringify([type, key ?? null, audience ?? null, ...when]);
   return createHash('sha256').update(about).update(data).digest('base64url');
 }
 

@@ -1,9 +1,10 @@
 import type { PartnerCaller } from '@anika/core/access';
-import { Failure } from '@anika/core/failures';
-import type { MessageId, TopicId } from '@anika/core/ids';
+import { Failure, invalid } from '@anika/core/failures';
+import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { isNoticesTopic } from '@anika/core/notice/notice';
 import type { Route } from '@anika/core/route';
+import { SCHEDULE_MAX_DAYS, SCHEDULED_MAX, scheduleOf } from '@anika/core/schedule';
 import type { MessageEvent } from '../events.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import type { MessageIds } from './message-ids.ts';
@@ -24,7 +25,7 @@ export type PublishNeeds = {
   readonly route: (topicId: TopicId) => Promise<{ readonly route: Route } | undefined>;
   /** Resolves once the message is durable; shared writes. It need not be written once `gone` aborts. */
   readonly store: (message: AcceptedMessage, gone: AbortSignal) => Promise<'stored' | 'duplicate'>;
-  readonly find: (id: MessageId) => Promise<FoundMessage | undefined>;
+  readonly find: (id: MessageId) => Promise<FoundMessage | 'recalled' | undefined>;
   /** Starts the fan-out, which nobody waits for; the sweep does what it leaves. */
   readonly fanOut: (message: AcceptedMessage) => void;
   /** Throws `schema-mismatch`. */
@@ -32,6 +33,8 @@ export type PublishNeeds = {
     topic: Route['topic'],
     data: Pick<PublishCommand, 'data' | 'dataText'>,
   ) => Promise<void>;
+  /** How many messages of a company wait for their time; no more than `limit` are counted. */
+  readonly countScheduled: (ownerId: PartnerId, limit: number) => Promise<number>;
   readonly accepted: (event: MessageEvent) => void;
   readonly ids: MessageIds;
   readonly order: (nowMs: number) => number;
@@ -44,6 +47,8 @@ export type Receipt = {
   readonly topicId: TopicId;
   readonly type: string;
   readonly acceptedAtMs: number;
+  /** When it is sent, of one that was scheduled. */
+  readonly deliverAtMs: number | undefined;
   /** The idempotency key was used before: this is the first answer again. */
   readonly replayed: boolean;
 };
@@ -61,13 +66,25 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
   const { clock, ids } = needs;
 
   function replay(
-    found: FoundMessage | undefined,
+    found: FoundMessage | 'recalled' | undefined,
     again: Pick<AcceptedMessage, 'id' | 'fingerprint'>,
     request: Request,
   ): Receipt {
+    if (found === 'recalled') {
+      const detail = 'The message of this Idempotency-Key was taken back; use a new key for a new message';
+      throw new Failure('recalled', detail);
+    }
     const first = replayOf(found, again);
     needs.accepted({ message: first, outcome: 'replayed', ...request });
     return receiptOf(first, true);
+  }
+
+  async function keepScheduleLimit(ownerId: PartnerId): Promise<void> {
+    if ((await needs.countScheduled(ownerId, SCHEDULED_MAX)) < SCHEDULED_MAX) return;
+    throw new Failure(
+      'limit-reached',
+      `The company has ${SCHEDULED_MAX} messages waiting for their time, the most it may`,
+    );
   }
 
   /** Of a key whose message a former version accepted. */
@@ -75,7 +92,8 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
     const { topicId, idempotencyKey: key } = command;
     const id = key === undefined ? undefined : await ids.formerOfKey(topicId, key, request.startedMs);
     const first = id === undefined ? undefined : await needs.find(id);
-    return first && replay(first, { id: first.id, fingerprint: formerFingerprintOf(command) }, request);
+    if (id === undefined || first === undefined) return undefined;
+    return replay(first, { id, fingerprint: formerFingerprintOf(command) }, request);
   }
 
   return async (command, { by, requestId, gone }) => {
@@ -91,9 +109,12 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
     if (former !== undefined) return former;
     const key = command.idempotencyKey;
     const id = key === undefined ? ids.fresh(nowMs) : await ids.ofKey(command.topicId, key);
-    const message = toMessage(command, by.partnerId, { id, nowMs, order: needs.order(nowMs), requestId });
+    const laterMs = laterOf(command, nowMs);
+    const made = { id, nowMs, order: needs.order(nowMs), requestId, laterMs };
+    const message = toMessage(command, by.partnerId, made);
     try {
       checkAudience(command, route, nowMs);
+      if (laterMs !== undefined) await keepScheduleLimit(by.partnerId);
       await needs.checkData(route.topic, command);
     } catch (refusal) {
       // Rules change: who lost the 202 of a message that was taken before must not be told it was refused.
@@ -105,13 +126,21 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
     // A fresh id is nobody else's: a group that was written again has met its own message.
     if (outcome === 'duplicate' && key !== undefined) return replay(await needs.find(id), message, request);
     needs.accepted({ message, outcome: 'stored', ...request });
-    needs.fanOut(message);
+    if (laterMs === undefined) needs.fanOut(message);
     return receiptOf(message, false);
   };
 }
 
-function receiptOf({ id, topicId, type, acceptedAtMs }: Message, replayed: boolean): Receipt {
-  return { id, topicId, type, acceptedAtMs, replayed };
+function laterOf({ deliverAtMs }: PublishCommand, nowMs: number): number | undefined {
+  const schedule = scheduleOf(deliverAtMs, nowMs);
+  if (schedule.kind === 'too-late')
+    throw invalid('deliverAt', `must be at most ${SCHEDULE_MAX_DAYS} days ahead`);
+  return schedule.kind === 'later' ? schedule.atMs : undefined;
+}
+
+function receiptOf({ id, topicId, type, acceptedAtMs, publishedAtMs }: Message, replayed: boolean): Receipt {
+  const deliverAtMs = publishedAtMs === undefined ? undefined : acceptedAtMs;
+  return { id, topicId, type, acceptedAtMs: publishedAtMs ?? acceptedAtMs, deliverAtMs, replayed };
 }
 
 export type BatchOutcome = { readonly receipt: Receipt } | { readonly failure: Failure };

@@ -8,7 +8,7 @@ import { parsePart } from '../http/parse-part.ts';
 import { pathId } from '../http/path-id.ts';
 import { STATUS_OF, toFailure } from '../http/problem.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
-import { iso } from '../http/times.ts';
+import { iso, msOf } from '../http/times.ts';
 import type { PublishCommand } from './new-message.ts';
 import { type BatchOutcome, type PublishMessage, publishAll, type Receipt } from './publish-message.ts';
 
@@ -23,6 +23,7 @@ type Item = {
   readonly data: unknown;
   readonly key?: string | undefined;
   readonly audience?: string[] | undefined;
+  readonly deliverAt?: string | undefined;
 };
 
 /** The codes of a topic that is not there, or not the caller's to publish to. */
@@ -42,17 +43,22 @@ function commandOf(
     dataText,
     audience: item.audience,
     idempotencyKey: source.idempotencyKey,
+    deliverAtMs: msOf(item.deliverAt),
   };
 }
 
-function receiptView({ id, topicId, type, acceptedAtMs }: Receipt) {
-  return { id, topicId, type, acceptedAt: iso(acceptedAtMs) };
+function receiptView({ id, topicId, type, acceptedAtMs, deliverAtMs }: Receipt) {
+  return { id, topicId, type, acceptedAt: iso(acceptedAtMs), ...laterView(deliverAtMs) };
+}
+
+function laterView(deliverAtMs: number | undefined) {
+  return deliverAtMs === undefined ? {} : { deliverAt: iso(deliverAtMs) };
 }
 
 function outcomeView(outcome: BatchOutcome) {
   if ('receipt' in outcome) {
-    const { id, replayed } = outcome.receipt;
-    return { status: 202, id, ...(replayed && { replayed }) };
+    const { id, deliverAtMs, replayed } = outcome.receipt;
+    return { status: 202, id, ...laterView(deliverAtMs), ...(replayed && { replayed }) };
   }
   const { code, message, errors } = outcome.failure;
   return { status: STATUS_OF[code], code, detail: message, ...(errors !== undefined && { errors }) };

@@ -2,9 +2,12 @@ import type { Grant, PartnerCaller } from '@anika/core/access';
 import { refusalOf } from '@anika/core/audience/authorise';
 import { compileGrant } from '@anika/core/audience/rules';
 import { parseExact } from '@anika/core/exact-json';
+import { Failure } from '@anika/core/failures';
 import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import type { Recalled } from '@anika/core/recall';
+import type { Located } from '@anika/stores/mongo/messages';
 
 /** A message as its reader may see it: `dataText` has what a mask leaves, `key` only if it leaves that. */
 export type VisibleMessage = Message & {
@@ -38,7 +41,7 @@ export function readerLens(grant: Grant, clock: { now(): number }): Lens {
     see(message) {
       const data: unknown = parseExact(message.dataText);
       if (refusalOf(compiled, { ...message, data }, clock.now()) !== undefined) return undefined;
-      if (mask === undefined) return { ...message, isOwner: false, data };
+      if (mask === undefined || message.isNotice) return { ...message, isOwner: false, data };
       const dataText = mask.applyText(message.dataText);
       const key = mask.showsKey ? message.key : undefined;
       return { ...message, isOwner: false, key, dataText, data: parseExact(dataText) };
@@ -47,14 +50,26 @@ export function readerLens(grant: Grant, clock: { now(): number }): Lens {
 }
 
 export type ReadNeeds = {
-  /** Where a message is, without its data. */
-  readonly locate: (id: MessageId) => Promise<Pick<Message, 'topicId' | 'ownerId'> | undefined>;
-  readonly find: (id: MessageId) => Promise<Message | undefined>;
+  readonly locate: (id: MessageId) => Promise<Located | undefined>;
+  readonly find: (id: MessageId) => Promise<Message | 'recalled' | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
+  /** Whether a reader had, or was to have, a message. */
+  readonly wasFor: (id: MessageId, partnerId: PartnerId) => Promise<boolean>;
   readonly clock: { now(): number };
 };
 
-export type ReadMessage = (id: MessageId, by: PartnerCaller) => Promise<VisibleMessage | undefined>;
+/** A message that was taken back, to whom it could be seen. */
+export type SeenRecall = Pick<Recalled, 'recalledAtMs' | 'reason'> & {
+  readonly isRecalled: true;
+  readonly isOwner: boolean;
+  /** Of its data; for the owner: a mask may hide from others what is easily guessed by it. */
+  readonly hash: string | undefined;
+};
+
+export type ReadMessage = (
+  id: MessageId,
+  by: PartnerCaller,
+) => Promise<(VisibleMessage & { readonly isRecalled?: undefined }) | SeenRecall | undefined>;
 
 /** The topic of a message that is not there. */
 export const NO_TOPIC = `top_${'0'.repeat(26)}` as TopicId;
@@ -64,13 +79,42 @@ export const NO_TOPIC = `top_${'0'.repeat(26)}` as TopicId;
  * stores as for one that is not there: how long the answer takes does not tell them apart.
  */
 export function createReadMessage(needs: ReadNeeds): ReadMessage {
-  return async (id, by) => {
+  return async function read(id, by) {
     const place = await needs.locate(id);
     const isOwner = place?.ownerId === by.partnerId;
     const grant = isOwner ? undefined : await needs.findGrant(place?.topicId ?? NO_TOPIC, by.partnerId);
     if (place === undefined || (grant === undefined && !isOwner)) return undefined;
+    if (place.isUnsent && !isOwner) return undefined;
+    if (place.recalled !== undefined) {
+      if (grant !== undefined && !(await couldSee(place.recalled, grant, needs))) return undefined;
+      const { recalledAtMs, reason, hash } = place.recalled;
+      return { isRecalled: true, isOwner, recalledAtMs, reason, hash: isOwner ? hash : undefined };
+    }
     const message = await needs.find(id);
+    if (message === 'recalled') return read(id, by);
     if (message === undefined) return undefined;
     return (grant === undefined ? ownerLens() : readerLens(grant, needs.clock)).see(message);
   };
+}
+
+/** Nobody can tell any more whether a filter let it through, but by what came of it. */
+async function couldSee(
+  recalled: Recalled,
+  grant: Grant,
+  { wasFor, clock }: Pick<ReadNeeds, 'wasFor' | 'clock'>,
+): Promise<boolean> {
+  const unfiltered = { ...compileGrant(grant), matches: () => true };
+  const subject = { ...recalled, key: undefined, data: undefined };
+  if (refusalOf(unfiltered, subject, clock.now()) !== undefined) return false;
+  return grant.filter === undefined || wasFor(recalled.id, grant.partnerId);
+}
+
+/** The answer to whoever asks for a message that was taken back. */
+export function recalledFailure({
+  recalledAtMs,
+  reason,
+  hash,
+}: Omit<SeenRecall, 'isRecalled' | 'isOwner'>): Failure {
+  const was = hash === undefined ? '' : ` (SHA-256 of its data: ${hash})`;
+  return new Failure('recalled', `Taken back at ${new Date(recalledAtMs).toISOString()}: ${reason}${was}`);
 }

@@ -27,6 +27,8 @@ export type SearchQuery = Pick<MessageSearch, 'type' | 'key' | 'fromMs' | 'toMs'
   readonly topicId: TopicId | undefined;
   readonly q: string | undefined;
   readonly where: Filter | undefined;
+  /** Own messages whose time has not come. */
+  readonly isScheduled: boolean;
   readonly positions: Positions;
 };
 
@@ -80,9 +82,10 @@ export function createSearchMessages(needs: SearchNeeds): SearchMessages {
 
 async function viewsOf(query: SearchQuery, by: PartnerCaller, needs: SearchNeeds): Promise<Views> {
   const { topicId } = query;
-  if (topicId === undefined) return allViews(by.partnerId, needs);
+  if (topicId === undefined) return allViews(by.partnerId, query, needs);
   const topic = await needs.findTopic(topicId);
   if (topic?.owner.id === by.partnerId) return new Map([[topic.id, viewOf(undefined, needs)]]);
+  if (query.isScheduled) throw await needs.refuse(topicId, by, 'ownership');
   const grant = topic && (await needs.findGrant(topic.id, by.partnerId));
   if (grant === undefined || grantState(grant, needs.clock.now()) !== 'active') {
     throw await needs.refuse(topicId, by, 'grant');
@@ -90,10 +93,14 @@ async function viewsOf(query: SearchQuery, by: PartnerCaller, needs: SearchNeeds
   return new Map([[grant.topicId, viewOf(grant, needs)]]);
 }
 
-async function allViews(partnerId: PartnerId, needs: SearchNeeds): Promise<Views> {
+async function allViews(
+  partnerId: PartnerId,
+  { isScheduled }: Pick<SearchQuery, 'isScheduled'>,
+  needs: SearchNeeds,
+): Promise<Views> {
   const limit = MAX_TOPICS + 1;
   const own = await needs.ownTopicIds(partnerId, limit);
-  const grants = await needs.activeGrants(partnerId, { nowMs: needs.clock.now(), limit });
+  const grants = isScheduled ? [] : await needs.activeGrants(partnerId, { nowMs: needs.clock.now(), limit });
   if (own.length > MAX_TOPICS) throw tooMany('too-many-topics', 'topics: name one with topicId');
   if (grants.length > MAX_TOPICS)
     throw tooMany('too-many-grants', 'active grants: name a topic with topicId, or decline grants');
@@ -139,19 +146,21 @@ function pageOf(kind: Kind, views: Views, search: Search, scanMax?: number): Pro
   const { query, words, find } = search;
   const isMasked = kind === 'masked';
   const position = query.positions.get(kind);
-  const { type, key, fromMs, toMs, limit } = query;
+  const { type, key, fromMs, toMs, limit, isScheduled } = query;
+  // Those whose time has not come are not indexed by their words: they are few, and looked at one by one.
+  const byWords = kind === 'full' && !isScheduled;
   const scopes = scopesOf(views, { where: isMasked ? undefined : query.where, key });
   if (scopes.length === 0) return Promise.resolve({ messages: [], next: undefined });
   return collectPage(
     {
-      ...{ type, key, fromMs, toMs, limit, scopes },
+      ...{ type, key, fromMs, toMs, limit, scopes, isScheduled },
       after: position === 'start' ? undefined : position,
-      words: kind === 'full' ? words : [],
+      words: byWords ? words : [],
     },
     find,
     {
       scanMax: scanMax ?? (isMasked ? SCAN_MAX_MASKED : SCAN_MAX),
-      ...(kind === 'full' && words.length > 0 && { scanStep: SCAN_STEP_WORDS }),
+      ...(byWords && words.length > 0 && { scanStep: SCAN_STEP_WORDS }),
       see: (message) => views.get(message.topicId)?.lens.see(message),
       isWanted: wantedBy(isMasked ? query.where : undefined, words),
     },

@@ -17,7 +17,7 @@ export type Ready = ReadyTarget<Parameters<PullDestination['compose']>[1]>;
 export type TakeDueNeeds = {
   readonly store: Pick<PullStore, 'findDue' | 'claim'>;
   readonly findTarget: (id: SubscriptionId) => Promise<Ready | undefined>;
-  readonly findMessages: (ids: readonly MessageId[]) => Promise<ReadonlyMap<MessageId, Message>>;
+  readonly findMessages: (ids: readonly MessageId[]) => Promise<ReadonlyMap<MessageId, Message | 'recalled'>>;
   readonly compose: PullDestination['compose'];
   /** Of those that may not be given, or not now. */
   readonly record: (records: readonly DeliveryRecord[]) => Promise<void>;

@@ -92,6 +92,12 @@ async function delivered(world: World): Promise<string> {
   return id;
 }
 
+/** That of a topic which was deleted: nobody works on it in these tests, and a company may have few others. */
+async function erasureOfTopic({ api, owner: { token } }: World): Promise<string> {
+  await api.call('DELETE', `/v1/topics/${await newTopic(api, token)}`, { token });
+  return (await api.call('GET', '/v1/erasures?limit=1', { token })).body.items[0].id;
+}
+
 /** For each route, by the id of its contract: a request that succeeds, with whatever it needs made for it. */
 export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = {
   login: async ({ owner }) => ({
@@ -365,6 +371,21 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
   explainMessage: async ({ owner, messageId }) => ({
     path: `/v1/messages/${messageId}/explain`,
     token: owner.token,
+  }),
+  recallMessage: async ({ api, owner, topicId }) => {
+    const body = { type: 'car.chosen', data: { car: 'Нива' } };
+    const accepted = await api.call('POST', `/v1/topics/${topicId}/messages`, { token: owner.token, body });
+    return { path: `/v1/messages/${accepted.body.id}`, token: owner.token, body: { reason: 'По ошибке' } };
+  },
+  createErasure: async ({ owner }) => ({
+    path: '/v1/erasures',
+    token: owner.token,
+    body: { key: 'клиент-никто', reason: 'Просьба клиента' },
+  }),
+  listErasures: async ({ owner }) => ({ path: '/v1/erasures', token: owner.token }),
+  getErasure: async (world) => ({
+    path: `/v1/erasures/${await erasureOfTopic(world)}`,
+    token: world.owner.token,
   }),
   listMessageDeliveries: async ({ owner, messageId }) => ({
     path: `/v1/messages/${messageId}/deliveries`,

@@ -78,6 +78,13 @@ export function recordOf(due: Due, outcome: Outcome, { sent, n, nowMs, ready }: 
   return { ...base, state: 'dead', reason: outcome.reason, finishedAtMs: nowMs };
 }
 
+/** An answer may repeat what was sent. */
+export function withoutAnswer(sent: Tried): Tried {
+  const { evidence } = sent;
+  if (evidence.result.kind !== 'response') return sent;
+  return { ...sent, evidence: { ...evidence, result: { ...evidence.result, bodyStart: '' } } };
+}
+
 function toAttempt({ result, atMs, bodyHash, signature }: Evidence, n: number): Attempt {
   const answered = result.kind === 'response';
   return {

@@ -12,6 +12,7 @@ import {
 import type { ReadyTarget } from './ready-target.ts';
 
 const NOW_MS = 1_800_000_000_000;
+const NOTHING_RECALLED = { has: () => false, vouchesFor: () => true };
 
 function commandOf(n: number): Command {
   const messageId = `msg_${String(n).padStart(26, '0')}` as MessageId;
@@ -47,6 +48,7 @@ it('a delivery that waited for its turn gets a job of its own when the turn meet
   const needs = {
     findTarget: async () => ({ target: {} }) as ReadyTarget,
     findMessage: async () => undefined,
+    recalls: NOTHING_RECALLED,
     // The first is of the past; for the second the database is away.
     async findDelivery(id: DeliveryId) {
       if (id === waiting.deliveryId) throw new Error('away');
@@ -80,6 +82,7 @@ it.each([
     findTarget: async () => ({}) as ReadyTarget,
     findDelivery: async () => undefined,
     findMessage: async () => undefined,
+    recalls: NOTHING_RECALLED,
     lane: {
       enter: async () => ({ kind: 'go' as const, isAlone: false }),
       leave: async (_command: Command, _ready: ReadyTarget, how: { goesOn: boolean }) =>
@@ -100,10 +103,19 @@ describe('of a delivery that has a job and is not stored', () => {
     readonly isPlaceFree?: boolean;
     /** Of the message; that of the subscription is `top_1`. */
     readonly topicId?: string;
+    readonly isRecalled?: boolean;
   };
 
   async function run(
-    { isFresh, ageMs, stored, isDeleted = false, isPlaceFree = true, topicId = 'top_1' }: Scene,
+    {
+      isFresh,
+      ageMs,
+      stored,
+      isDeleted = false,
+      isPlaceFree = true,
+      topicId = 'top_1',
+      isRecalled = false,
+    }: Scene,
     command: Partial<Command> = {},
   ) {
     const loads: string[] = [];
@@ -128,8 +140,10 @@ describe('of a delivery that has a job and is not stored', () => {
                 readerActive: true,
               },
             }) as ReadyTarget,
+      recalls: { has: () => isRecalled, vouchesFor: () => !isRecalled },
       async findMessage() {
         lookedUp += 1;
+        if (isRecalled) return 'recalled';
         return { type: 'a', topicId, acceptedAtMs: NOW_MS - ageMs } as Message;
       },
       async findDelivery(id: DeliveryId) {
@@ -190,6 +204,17 @@ describe('of a delivery that has a job and is not stored', () => {
     const brought = await run({ isFresh: true, ageMs: 40 }, { message });
     expect([brought.lookedUp, brought.sent]).toEqual([0, 1]);
     expect((await run({ isFresh: true, ageMs: 40 })).lookedUp).toBeGreaterThan(0);
+  });
+
+  it('what was recalled is not sent, though its job brings it along', async () => {
+    const message = { type: 'a', topicId: 'top_1', acceptedAtMs: NOW_MS - 40 } as Message;
+    const unstored = await run({ isFresh: true, ageMs: 40, isRecalled: true }, { message });
+    expect([unstored.sent, unstored.lookedUp, unstored.records]).toEqual([0, 1, []]);
+    const open = await run({ isFresh: false, ageMs: 40, isRecalled: true, stored: {} }, { message });
+    expect([open.sent, open.records]).toEqual([
+      0,
+      [expect.objectContaining({ state: 'cancelled', reason: 'recalled' })],
+    ]);
   });
 
   it.each<[string, Scene, Partial<Command>]>([
@@ -273,6 +298,7 @@ describe('the place at the endpoint', () => {
           },
         }) as ReadyTarget,
       findMessage: async () => ({ type: 'a', topicId: 'top_1', acceptedAtMs: NOW_MS }) as Message,
+      recalls: NOTHING_RECALLED,
       findDelivery: async () => undefined,
       lane: {
         enter: async () => ({ kind: 'go' as const, isAlone }),

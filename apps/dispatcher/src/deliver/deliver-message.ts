@@ -19,7 +19,9 @@ import {
   newDelivery,
   recordBase,
   recordOf,
+  withoutAnswer,
 } from './attempt-record.ts';
+import { kept, type MaybeMessage, type MessageNeeds, messageOf } from './message-of.ts';
 import type { ReadyTarget } from './ready-target.ts';
 
 /** One generation of a delivery that is due. */
@@ -51,9 +53,8 @@ type LaneEntry =
   | { readonly kind: 'parked' }
   | { readonly kind: 'taken'; readonly untilMs: number };
 
-export type DeliverNeeds = {
+export type DeliverNeeds = MessageNeeds & {
   readonly findDelivery: (id: DeliveryId) => Promise<Delivery | undefined>;
-  readonly findMessage: (id: MessageId) => Promise<Message | undefined>;
   readonly findTarget: (id: SubscriptionId) => Promise<ReadyTarget | undefined>;
   readonly lane: {
     enter(command: Command, target: ReadyTarget): Promise<LaneEntry>;
@@ -195,7 +196,7 @@ async function deliver(
 ): Promise<Delivered> {
   const [found, message] = await Promise.all([
     command.isFresh ? undefined : needs.findDelivery(command.deliveryId),
-    command.message ?? needs.findMessage(command.messageId),
+    messageOf(command, needs),
   ]);
   if (!belongTogether(command, message, ready)) {
     needs.refused(command);
@@ -218,33 +219,35 @@ async function deliver(
   const { target, grant, wants } = ready ?? {};
   const verdict = judgeDelivery({ target, message, grant, wants, nowMs });
   if (verdict.kind !== 'send' || ready === undefined)
-    return setAside(due, { verdict, requestId: message?.requestId }, needs);
+    return setAside(due, { verdict, requestId: kept(message)?.requestId }, needs);
   return attempt(due, { ready, message: verdict.message, signal }, needs);
 }
 
 /** Ids out of the queue are no facts: a message goes to subscriptions of its own topic, under one id. */
 function belongTogether(
   { deliveryId, messageId, subscriptionId }: Command,
-  message: Message | undefined,
+  maybe: MaybeMessage,
   ready: ReadyTarget | undefined,
 ): boolean {
   if (deliveryId !== deliveryIdOf(messageId, subscriptionId)) return false;
+  const message = kept(maybe);
   return message === undefined || ready === undefined || message.topicId === ready.target.topic.id;
 }
 
 type Known = {
   readonly found: Delivery | undefined;
-  readonly message: Message | undefined;
+  readonly message: MaybeMessage;
   readonly ready: ReadyTarget | undefined;
 };
 
 /** A fresh job asks nobody; any other has, and one of a moment ago may still come before its delivery is stored. */
 async function dueOf(
   { deliveryId, messageId, subscriptionId, generation, isFresh }: Command,
-  { found, message, ready }: Known,
+  { found, message: maybe, ready }: Known,
   { findDelivery, clock }: Pick<DeliverNeeds, 'findDelivery' | 'clock'>,
 ): Promise<Due | 'not yet' | undefined> {
   const nowMs = clock.now();
+  const message = kept(maybe);
   const ageMs = message === undefined ? Number.POSITIVE_INFINITY : nowMs - message.acceptedAtMs;
   const isLate = ageMs > TIMING.freshMs || ready === undefined;
   const stored = found ?? (isFresh && isLate ? await findDelivery(deliveryId) : undefined);
@@ -319,7 +322,8 @@ async function attempt(
     nowMs,
     random: needs.random(),
   });
-  await needs.record(recordOf(due, outcome, { sent, n, nowMs, ready }));
+  const kept = needs.recalls.has(message.id) ? withoutAnswer(sent) : sent;
+  await needs.record(recordOf(due, outcome, { sent: kept, n, nowMs, ready }));
   needs.report(eventOf(delivery, outcome, { sent, n, requestId: message.requestId }));
   const { load } = sent;
   if (outcome.kind === 'delivered') {

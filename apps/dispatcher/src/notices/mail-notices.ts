@@ -9,7 +9,7 @@ import type { DueMail, NoticeMailStore } from '@anika/stores/postgres/notice-mai
 
 export type MailNoticesNeeds = {
   readonly store: NoticeMailStore;
-  readonly findMessages: (ids: readonly MessageId[]) => Promise<ReadonlyMap<MessageId, Message>>;
+  readonly findMessages: (ids: readonly MessageId[]) => Promise<ReadonlyMap<MessageId, Message | 'recalled'>>;
   readonly send: Mailer['send'];
   /** Whether one more mail to users of a company may go out now. */
   readonly mayMail: (partnerId: PartnerId) => Promise<boolean>;
@@ -68,7 +68,7 @@ async function hand(
   return send({ to, ...mailOf(notices, { more, language: settings.language }), id });
 }
 
-function mailed(message: Message | undefined): MailedNotice[] {
-  if (message === undefined || !isNoticeType(message.type)) return [];
+function mailed(message: Message | 'recalled' | undefined): MailedNotice[] {
+  if (message === undefined || message === 'recalled' || !isNoticeType(message.type)) return [];
   return [{ type: message.type, data: JSON.parse(message.dataText) }];
 }

@@ -17,8 +17,9 @@ it('expire() deletes, in steps, deliveries before their messages, and nothing th
   const withoutWords: [TopicId, number][] = [];
   const expire = createExpire({
     topics: async () => [
-      { id: 'top_short' as TopicId, retentionDays: 1 },
-      { id: 'top_long' as TopicId, retentionDays: 30 },
+      { id: 'top_short' as TopicId, retentionDays: 1, isDeleted: false },
+      { id: 'top_long' as TopicId, retentionDays: 30, isDeleted: false },
+      { id: 'top_gone' as TopicId, retentionDays: 30, isDeleted: true },
     ],
     messagesOlderThan: async (topicId, beforeMs, limit) =>
       kept
@@ -54,5 +55,6 @@ it('expire() deletes, in steps, deliveries before their messages, and nothing th
   expect(withoutWords).toEqual([
     ['top_short', 9 * DAY_MS],
     ['top_long', -20 * DAY_MS],
+    ['top_gone', 10 * DAY_MS],
   ]);
 });

@@ -2,7 +2,7 @@ import type { MessageId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Logger } from '@anika/runtime/logger';
 
 export type ExpireNeeds = {
-  readonly topics: () => Promise<readonly { id: TopicId; retentionDays: number }[]>;
+  readonly topics: () => Promise<readonly { id: TopicId; retentionDays: number; isDeleted: boolean }[]>;
   readonly messagesOlderThan: (
     topicId: TopicId,
     beforeMs: number,
@@ -25,8 +25,12 @@ const MESSAGES_A_STEP = 200;
 /** Deletes what a topic no longer keeps, and lets go what a crash during a resume left held. */
 export function createExpire(needs: ExpireNeeds): () => Promise<void> {
   return async () => {
-    for (const { id, retentionDays } of await needs.topics()) {
-      await expireTopic(id, needs.clock.now() - retentionDays * DAY_MS, needs);
+    const nowMs = needs.clock.now();
+    for (const { id, retentionDays, isDeleted } of await needs.topics()) {
+      const beforeMs = nowMs - retentionDays * DAY_MS;
+      await expireTopic(id, beforeMs, needs);
+      // Of one that is deleted the contents went at once: no word of a late fan-out stays.
+      await needs.deleteWordsBefore(id, isDeleted ? nowMs : beforeMs);
     }
     const held = await needs.subscriptionsWithHeld();
     if (held.length === 0) return;
@@ -49,6 +53,5 @@ async function expireTopic(topicId: TopicId, beforeMs: number, needs: ExpireNeed
     messages += ids.length;
     if (ids.length < MESSAGES_A_STEP) break;
   }
-  await needs.deleteWordsBefore(topicId, beforeMs);
   if (messages > 0) needs.logger.info({ topicId, messages, deliveries }, 'deleted after retention');
 }

@@ -9,6 +9,8 @@ import { maskedView } from './masked-view.ts';
 export type Readable = FilterSubject & {
   readonly acceptedAtMs: number;
   readonly audience: readonly PartnerId[] | undefined;
+  /** It holds nothing that a grant's terms could keep from its audience. */
+  readonly isNotice?: true | undefined;
 };
 
 /** What is judged of a subscription. */
@@ -96,7 +98,7 @@ export function areActive({
 const isInForce = (grant: ReadGrant, nowMs: number) => grantState(grant, nowMs) === 'active';
 const hasGrantedType = ({ types }: ReadGrant, { type }: Readable) =>
   types.length === 0 || types.includes(type);
-const isForReader = ({ partnerId }: ReadGrant, { audience }: Readable) =>
+export const isForReader = ({ partnerId }: ReadGrant, { audience }: Readable) =>
   audience === undefined || audience.includes(partnerId);
 const isInHistory = ({ history, validFromMs }: ReadGrant, { acceptedAtMs }: Readable) =>
   history || acceptedAtMs >= validFromMs;

@@ -52,6 +52,19 @@ describe('judgeDelivery()', () => {
     });
   });
 
+  it('sends a notice, whatever the types and filters of the grant and the subscription', () => {
+    const narrow = { ...grant, types: ['other'], hasFilter: true, matches: () => false };
+    const notice: Message = { ...message, isNotice: true, audience: [READER] };
+    const verdict = judgeDelivery({
+      target: target(),
+      message: notice,
+      grant: narrow,
+      wants: unwanted,
+      nowMs: NOW_MS,
+    });
+    expect(verdict.kind).toBe('send');
+  });
+
   it('lets the owner read its own topic without a grant', () => {
     const to = target({ partnerId: OWNER });
     expect(judgeDelivery({ target: to, message, grant: undefined, wants, nowMs: NOW_MS }).kind).toBe('send');
@@ -63,6 +76,10 @@ describe('judgeDelivery()', () => {
     ['partner-suspended', { target: target({ readerActive: false }) }],
     ['partner-suspended', { target: target({ topic: { ownerActive: false } }) }],
     ['message-expired', { message: undefined }],
+    ['recalled', { message: 'recalled' }],
+    // Whatever the terms, a notice is not for whose grant has ended, nor for others than it names.
+    ['grant-revoked', { message: { ...message, isNotice: true }, grant: undefined }],
+    ['grant-narrowed', { message: { ...message, isNotice: true, audience: [OWNER] } }],
     ['grant-revoked', { grant: undefined }],
     ['grant-revoked', { grant: granted({ revokedAtMs: 1 }) }],
     ['grant-expired', { grant: granted({ expiresAtMs: NOW_MS }) }],

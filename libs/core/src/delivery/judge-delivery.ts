@@ -18,7 +18,7 @@ type Case = {
   /** Undefined: deleted. */
   readonly target: Target | undefined;
   /** Undefined: no longer kept. */
-  readonly message: Message | undefined;
+  readonly message: Message | 'recalled' | undefined;
   /** The target's grant, compiled; undefined: there is none. */
   readonly grant: ReadGrant | undefined;
   /** What its subscriber wants by now, compiled. */
@@ -35,6 +35,7 @@ export function judgeDelivery({ target, message, grant, wants, nowMs }: Case): V
   if (!areActive({ readerActive, ownerActive: topic.ownerActive })) {
     return { kind: 'cancel', reason: 'partner-suspended' };
   }
+  if (message === 'recalled') return { kind: 'cancel', reason: 'recalled' };
   if (message === undefined) return { kind: 'cancel', reason: 'message-expired' };
   const data: unknown = grant?.hasFilter || wants?.hasFilter ? parseExact(message.dataText) : undefined;
   const subject = { ...message, data };
@@ -44,6 +45,7 @@ export function judgeDelivery({ target, message, grant, wants, nowMs }: Case): V
   }
   // Asked last: while it is held, its subscriber may come to want it again.
   if (subscription.state !== 'active') return { kind: 'hold', reason: holdReason(subscription) };
-  if (wants !== undefined && !wanted(wants, subject)) return { kind: 'cancel', reason: 'not-wanted' };
+  const isWanted = message.isNotice || wants === undefined || wanted(wants, subject);
+  if (!isWanted) return { kind: 'cancel', reason: 'not-wanted' };
   return { kind: 'send', target, message };
 }

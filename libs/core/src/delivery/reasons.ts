@@ -11,6 +11,7 @@ export const REASONS = {
     'partner-suspended',
     'message-expired',
     'not-verified-in-time',
+    'recalled',
   ],
   held: ['subscription-paused', 'subscription-disabled', 'subscription-unverified'],
 } as const;

@@ -71,7 +71,8 @@ export const CHANGES_PIPELINE: readonly Document[] = [
   {
     $match: {
       $or: [
-        { 'ns.coll': 'messages', operationType: 'insert' },
+        // One that is scheduled has not come yet.
+        { 'ns.coll': 'messages', operationType: 'insert', 'fullDocument.unsent': { $exists: false } },
         { 'ns.coll': 'deliveries', operationType: { $in: ['insert', 'update'] } },
       ],
     },

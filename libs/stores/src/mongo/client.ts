@@ -148,6 +148,22 @@ async function createIndexes({
       name: NOT_FANNED_OUT,
       partialFilterExpression: { pendingSince: { $exists: true } },
     },
+    { key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $exists: true } } },
+    {
+      key: { ownerId: 1, dueAt: 1 },
+      name: 'owner_due',
+      partialFilterExpression: { dueAt: { $exists: true } },
+    },
+    {
+      key: { topicId: 1, acceptedAt: 1 },
+      name: 'unsent',
+      partialFilterExpression: { unsent: true },
+    },
+    {
+      key: { scrubAt: 1, 'recalled.at': 1 },
+      name: 'being_recalled',
+      partialFilterExpression: { scrubAt: { $exists: true } },
+    },
   ]);
   await wordBlocks.createIndexes([
     { key: { topicId: 1, words: 1 }, name: 'topic_words' },

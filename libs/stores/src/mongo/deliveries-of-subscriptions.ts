@@ -5,7 +5,7 @@ import { guarded, type Mongo, UNDELIVERED } from './client.ts';
 import { COUNT_MS, countingWithin } from './count-within.ts';
 import { type DeliveryDocument, listed, toDelivery } from './delivery-document.ts';
 import type { TimeCursor } from './message-search.ts';
-import { afterCursor, timeCondition } from './messages.ts';
+import { afterCursor, timeCondition } from './search-query.ts';
 
 export type DeliveriesOf = {
   readonly subscriptionIds: readonly SubscriptionId[];

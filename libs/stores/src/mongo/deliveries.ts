@@ -23,6 +23,7 @@ import {
   toStoredAttempt,
 } from './delivery-document.ts';
 import { createDeliveryReads } from './delivery-reads.ts';
+import { createDeliveryRecalls } from './delivery-recalls.ts';
 import { createDeliveryRestarts } from './delivery-restarts.ts';
 import { insertGroup } from './insert-group.ts';
 import { MAX_ATTEMPTS_KEPT } from './limits.ts';
@@ -148,6 +149,7 @@ export function createDeliveryStore(mongo: Mongo, options: { graceMs: number }) 
     ...createDeliveryReads(mongo),
     ...createDeliveryRestarts(mongo, sweepAt),
     ...createReplayedDeliveries(mongo, { sweepAt, toDocument }),
+    ...createDeliveryRecalls(mongo, sweepAt),
 
     /** Creates deliveries; those that exist already stay as they are. */
     async insert(batch: readonly NewDelivery[]): Promise<void> {

@@ -10,7 +10,7 @@ import type { Document, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { type DeliveryDocument, listed, toDelivery } from './delivery-document.ts';
 import type { TimeCursor } from './message-search.ts';
-import { afterCursor } from './messages.ts';
+import { afterCursor } from './search-query.ts';
 
 export type DeliveryList = {
   readonly messageId: MessageId;

@@ -5,7 +5,7 @@ import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { listed, sweptAt, toDelivery, toStatusUpdate } from './delivery-document.ts';
-import { timeCondition } from './messages.ts';
+import { timeCondition } from './search-query.ts';
 import { stateAmong } from './state-among.ts';
 
 /** A new generation, whose schedule begins at the first attempt. */

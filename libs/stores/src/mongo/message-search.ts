@@ -23,6 +23,8 @@ export type MessageSearch = {
    * filter hides some: what is near would tell of it.
    */
   readonly words?: readonly string[] | undefined;
+  /** Those whose time has not come, and no others. */
+  readonly isScheduled?: boolean | undefined;
   readonly type?: string | undefined;
   readonly key?: string | undefined;
   readonly fromMs?: number | undefined;

@@ -1,22 +1,24 @@
 import type { MessageId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import type { Recalled } from '@anika/core/recall';
 import type { ItemError } from '@anika/runtime/split-on-failure';
 import { type Document, type Filter, MongoError } from 'mongodb';
 import { guarded, type Mongo, NOT_FANNED_OUT } from './client.ts';
 import { encodeData } from './encode-data.ts';
-import { filterQuery } from './filter-query.ts';
 import { insertRefusals } from './insert-refusals.ts';
-import { classConditions, mergeScopes } from './merge-scopes.ts';
-import { MESSAGE_PROJECTION, type MessageDocument, toMessage } from './message-document.ts';
 import {
-  cursorOf,
-  type MessageSearch,
-  type SearchPage,
-  type SearchScope,
-  type TimeCursor,
-} from './message-search.ts';
+  IN_FORCE,
+  MESSAGE_PROJECTION,
+  type MessageDocument,
+  NOT_RECALLED,
+  type RecalledFields,
+  toMessage,
+  toRecalled,
+} from './message-document.ts';
+import { cursorOf, type MessageSearch, type SearchPage, type TimeCursor } from './message-search.ts';
 import { LATE, newestInTime, SEARCH_MAX_MS } from './newest-first.ts';
 import { searchByWords, type WantedBlocks } from './search-by-words.ts';
+import { searchQuery, timeCondition, upToNow } from './search-query.ts';
 import { createWordBlockStore } from './word-blocks.ts';
 
 /** A message to be stored, with what is only stored for searching and for idempotency. */
@@ -24,6 +26,21 @@ export type NewMessage = Message & {
   readonly data: unknown;
   readonly fingerprint: string | undefined;
 };
+
+/** A message with what its idempotency key was used with. */
+export type StoredMessage = Message & { readonly fingerprint: string | undefined };
+
+/** Where a message is. */
+export type Located = Pick<Message, 'topicId' | 'ownerId'> & {
+  readonly recalled: Recalled | undefined;
+  /** For its owner's eyes only: it is scheduled, or was taken back before its time. */
+  readonly isUnsent: boolean;
+};
+
+const LOCATED = {
+  ...{ topicId: 1, ownerId: 1, type: 1, audience: 1 },
+  ...{ acceptedAt: 1, recalled: 1, unsent: 1 },
+} as const;
 
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
 
@@ -85,28 +102,41 @@ export function createMessageStore(mongo: Mongo) {
       return batch.map((_, index) => refused?.get(index) ?? 'stored');
     },
 
-    async findMany(ids: readonly MessageId[]): Promise<Map<MessageId, Message>> {
+    /** What is there of these; of one that was taken back, that it was. */
+    async findMany(ids: readonly MessageId[]): Promise<Map<MessageId, Message | 'recalled'>> {
       const found = await guarded(() =>
         mongo.messages
           .find({ _id: { $in: [...ids] } }, { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 })
           .toArray(),
       );
-      return new Map(found.map((document) => [document._id, toMessage(document)]));
+      return new Map(
+        found.map((document) => [
+          document._id,
+          document.recalled === undefined ? toMessage(document) : ('recalled' as const),
+        ]),
+      );
     },
 
-    async find(id: MessageId): Promise<(Message & { fingerprint: string | undefined }) | undefined> {
+    async find(id: MessageId): Promise<StoredMessage | 'recalled' | undefined> {
       const found = await guarded(() =>
         mongo.messages.findOne({ _id: id }, { projection: MESSAGE_PROJECTION }),
       );
-      return found === null ? undefined : { ...toMessage(found), fingerprint: found.fingerprint };
+      if (found === null) return undefined;
+      if (found.recalled !== undefined) return 'recalled';
+      return { ...toMessage(found), fingerprint: found.fingerprint };
     },
 
-    /** Where a message is, without its data. */
-    async locate(id: MessageId): Promise<Pick<Message, 'topicId' | 'ownerId'> | undefined> {
+    /** Where a message is, without its data; of one that was taken back, what is kept. */
+    async locate(id: MessageId): Promise<Located | undefined> {
       const found = await guarded(() =>
-        mongo.messages.findOne({ _id: id }, { projection: { _id: 0, topicId: 1, ownerId: 1 } }),
+        mongo.messages.findOne<RecalledFields & Pick<MessageDocument, 'unsent'>>(
+          { _id: id },
+          { projection: LOCATED },
+        ),
       );
-      return found ?? undefined;
+      if (found === null) return undefined;
+      const { topicId, ownerId, recalled, unsent = false } = found;
+      return { topicId, ownerId, isUnsent: unsent, recalled: recalled && toRecalled(found) };
     },
 
     /** Messages that were accepted before `beforeMs` and not fanned out since, oldest first. */
@@ -115,7 +145,7 @@ export function createMessageStore(mongo: Mongo) {
         mongo.messages
           .find(
             // Said again so that every server sees that the partial index will do.
-            { pendingSince: { $exists: true, $lt: new Date(beforeMs) } },
+            { pendingSince: { $exists: true, $lt: new Date(beforeMs) }, ...NOT_RECALLED },
             { projection: MESSAGE_PROJECTION },
           )
           .sort({ pendingSince: 1 })
@@ -142,7 +172,8 @@ export function createMessageStore(mongo: Mongo) {
     },
 
     /** Messages newest first. With `words`, more than those that have them: the caller looks. */
-    async search(search: MessageSearch): Promise<SearchPage> {
+    async search(asked: MessageSearch): Promise<SearchPage> {
+      const search = upToNow(asked);
       if (search.scopes.length === 0) return { messages: [], next: undefined };
       const { words = [], limit } = search;
       if (words.length > 0) {
@@ -165,7 +196,9 @@ export function createMessageStore(mongo: Mongo) {
       const later = at && { $or: [{ acceptedAt: { $gt: at } }, { acceptedAt: at, _id: { $gt: after.id } }] };
       const found = await guarded(() =>
         mongo.messages
-          .find({ topicId, ...later } as Filter<MessageDocument>, { projection: MESSAGE_PROJECTION })
+          .find({ topicId, ...later, ...IN_FORCE } as Filter<MessageDocument>, {
+            projection: MESSAGE_PROJECTION,
+          })
           .sort({ acceptedAt: 1, _id: 1 })
           .limit(limit)
           .toArray(),
@@ -181,10 +214,19 @@ export function createMessageStore(mongo: Mongo) {
       const acceptedAt = timeCondition(after?.acceptedAtMs ?? fromMs, toMs);
       const found = await guarded(() =>
         mongo.messages
-          .find({ topicId, acceptedAt, ...later } as Filter<MessageDocument>, {
-            projection: MESSAGE_PROJECTION,
-            batchSize: READ_AT_ONCE,
-          })
+          .find(
+            {
+              topicId,
+              acceptedAt,
+              ...later,
+              ...IN_FORCE,
+              isNotice: { $exists: false },
+            } as Filter<MessageDocument>,
+            {
+              projection: MESSAGE_PROJECTION,
+              batchSize: READ_AT_ONCE,
+            },
+          )
           .sort({ acceptedAt: 1, _id: 1 })
           .limit(limit)
           .toArray(),
@@ -196,7 +238,7 @@ export function createMessageStore(mongo: Mongo) {
     async storeData(messages: readonly Pick<NewMessage, 'id' | 'data'>[]): Promise<void> {
       if (messages.length === 0) return;
       const updates = messages.map(({ id, data }) => ({
-        updateOne: { filter: { _id: id }, update: { $set: { data: encodeData(data) } } },
+        updateOne: { filter: { _id: id, ...NOT_RECALLED }, update: { $set: { data: encodeData(data) } } },
       }));
       await guarded(() => mongo.messages.bulkWrite(updates, { ordered: false }));
     },
@@ -242,42 +284,8 @@ function toDocument(message: NewMessage): MessageDocument {
     ...(message.audience !== undefined && { audience: [...message.audience] }),
     ...(message.requestId !== undefined && { requestId: message.requestId }),
     ...(message.fingerprint !== undefined && { fingerprint: message.fingerprint }),
-    pendingSince: acceptedAt,
+    ...(message.publishedAtMs === undefined
+      ? { pendingSince: acceptedAt }
+      : { publishedAt: new Date(message.publishedAtMs), dueAt: acceptedAt, unsent: true }),
   };
-}
-
-export function timeCondition(fromMs?: number, toMs?: number): { $gte?: Date; $lt?: Date } | undefined {
-  if (fromMs === undefined && toMs === undefined) return undefined;
-  return {
-    ...(fromMs !== undefined && { $gte: new Date(fromMs) }),
-    ...(toMs !== undefined && { $lt: new Date(toMs) }),
-  };
-}
-
-/** Strictly after the cursor in a list sorted by time and id, newest first. */
-export function afterCursor(after: TimeCursor): Document {
-  const at = new Date(after.acceptedAtMs);
-  return { $or: [{ acceptedAt: { $lt: at } }, { acceptedAt: at, _id: { $lt: after.id } }] };
-}
-
-function searchQuery(search: MessageSearch, more: readonly Document[]): Filter<MessageDocument> {
-  const and: Document[] = [...more];
-  const time = timeCondition(search.fromMs, search.toMs);
-  if (time !== undefined) and.push({ acceptedAt: time });
-  if (search.type !== undefined) and.push({ type: search.type });
-  if (search.key !== undefined) and.push({ key: search.key });
-  if (search.after !== undefined) {
-    // Said again, so that every server reads its index from there.
-    and.push({ acceptedAt: { $lte: new Date(search.after.acceptedAtMs) } }, afterCursor(search.after));
-  }
-  and.push(mergeScopes(search.scopes, scopeConditions));
-  return { $and: and } as Filter<MessageDocument>;
-}
-
-function scopeConditions(scope: SearchScope): Document[] {
-  return [
-    ...scope.filters.map(filterQuery),
-    ...classConditions(scope),
-    ...(scope.sinceMs === undefined ? [] : [{ acceptedAt: { $gte: new Date(scope.sinceMs) } }]),
-  ];
 }

@@ -37,14 +37,20 @@ async function figuresOf(mongo: Mongo, of: FiguresOf, session: ClientSession): P
   // Of one subscription each delivery is another message.
   const isOne = of.subscriptionIds.length === 1;
   const messages = isOne ? all : ((await run<{ n: number }>(MESSAGES))[0]?.n ?? 0);
+  const options = { maxTimeMS: COUNT_MS, session };
   const accepted =
-    of.topicId === undefined
-      ? 0
-      : await mongo.messages.countDocuments(
-          { topicId: of.topicId, acceptedAt },
-          { maxTimeMS: COUNT_MS, session },
-        );
+    of.topicId === undefined ? 0 : await countAccepted(mongo, { topicId: of.topicId, acceptedAt }, options);
   return { ...figuresIn(groups), messages, withoutDelivery: Math.max(0, accepted - messages) };
+}
+
+/** What is scheduled is counted apart, by an index of its own: it is not accepted yet. */
+async function countAccepted(
+  { messages }: Mongo,
+  query: { topicId: TopicId; acceptedAt: { $gte: Date; $lt: Date } },
+  options: { maxTimeMS: number; session: ClientSession },
+): Promise<number> {
+  const all = await messages.countDocuments(query, options);
+  return all - (await messages.countDocuments({ ...query, unsent: true }, options));
 }
 
 /** The server's catalogue has just changed, as by a new index: it says to ask again. */

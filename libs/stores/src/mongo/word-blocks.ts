@@ -1,5 +1,5 @@
 import type { TopicId } from '@anika/core/ids';
-import type { WordBlock } from '@anika/core/word-blocks';
+import { BLOCK_SPAN_MS, type WordBlock } from '@anika/core/word-blocks';
 import { type Document, type Filter, ObjectId } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { classConditions, mergeScopes } from './merge-scopes.ts';
@@ -23,6 +23,11 @@ export type BlockSearch = {
   );
   readonly limit: number;
 };
+
+/** Where in the index the words of a message are. */
+type Around = Pick<WordBlock, 'topicId' | 'type'> & { readonly acceptedAtMs: number };
+
+export type BlockOfWords = Pick<WordBlock, 'fromMs' | 'toMs' | 'words'> & { readonly id: ObjectId };
 
 export type WordBlockStore = ReturnType<typeof createWordBlockStore>;
 
@@ -78,6 +83,34 @@ export function createWordBlockStore(mongo: Mongo) {
           .limit(limit)
           .toArray(),
       );
+    },
+
+    /** The blocks that a message may be in, with all their words. */
+    async around({ topicId, type, acceptedAtMs }: Around): Promise<BlockOfWords[]> {
+      const at = new Date(acceptedAtMs);
+      const to = { $gte: at, $lte: new Date(acceptedAtMs + BLOCK_SPAN_MS) };
+      const found = await guarded(() =>
+        mongo.wordBlocks.find({ topicId, type, from: { $lte: at }, to }).toArray(),
+      );
+      return found.map(({ _id, from, to, words }) => ({
+        id: _id,
+        fromMs: from.getTime(),
+        toMs: to.getTime(),
+        words,
+      }));
+    },
+
+    /** Takes words out of a block; one without words is none. */
+    async removeWords({ id }: Pick<BlockOfWords, 'id'>, words: readonly string[]): Promise<void> {
+      await guarded(async () => {
+        await mongo.wordBlocks.updateOne({ _id: id }, { $pullAll: { words: [...words] } });
+        await mongo.wordBlocks.deleteOne({ _id: id, words: { $size: 0 } });
+      });
+    },
+
+    /** Of a topic that is no more. */
+    async removeOfTopic(topicId: TopicId): Promise<void> {
+      await guarded(() => mongo.wordBlocks.deleteMany({ topicId }));
     },
 
     /** Blocks of messages that are no longer kept. */

@@ -72,10 +72,14 @@ export function createRoutingStore(postgres: Postgres) {
       }));
     },
 
-    /** The deleted ones too: their messages are kept as long as was promised. */
-    async retentions(): Promise<{ id: TopicId; retentionDays: number }[]> {
-      const rows = await db.topic.findMany({ select: { id: true, retentionDays: true } });
-      return rows.map((row) => ({ id: row.id as TopicId, retentionDays: row.retentionDays }));
+    /** The deleted ones too: what became of their messages is kept as long as was promised. */
+    async retentions(): Promise<{ id: TopicId; retentionDays: number; isDeleted: boolean }[]> {
+      const rows = await db.topic.findMany({ select: { id: true, retentionDays: true, deletedAt: true } });
+      return rows.map(({ id, retentionDays, deletedAt }) => ({
+        id: id as TopicId,
+        retentionDays,
+        isDeleted: deletedAt !== null,
+      }));
     },
   };
 }

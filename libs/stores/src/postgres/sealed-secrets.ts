@@ -1,4 +1,4 @@
-import type { SubscriptionId } from '@anika/core/ids';
+import type { ErasureId, SubscriptionId } from '@anika/core/ids';
 import { secretContext } from '@anika/core/secret-context';
 import type { Db, Postgres } from './client.ts';
 import type { Subscription as SubscriptionRow } from './generated/client.ts';
@@ -29,6 +29,7 @@ export function createSealedSecretStore({ db }: Postgres) {
         await resealWebhookKeys(db, reseal),
         await resealReceiptKeys(db, reseal),
         await resealInstallation(db, reseal),
+        await resealErasures(db, reseal),
       ];
       return counts.reduce((all, one) => all + one, 0);
     },
@@ -140,4 +141,16 @@ async function resealInstallation(db: Db, reseal: Reseal): Promise<number> {
   const sealed = secret === null ? undefined : reseal.again(secret, secretContext.installation());
   if (sealed === undefined) return 0;
   return (await db.installation.updateMany({ where: { secret }, data: { secret: sealed } })).count;
+}
+
+/** What running erasures look for. */
+async function resealErasures(db: Db, reseal: Reseal): Promise<number> {
+  let count = 0;
+  const running = { criterion: { not: null } };
+  for (const { id, criterion } of await db.erasure.findMany({ where: running })) {
+    const sealed = reseal.again(criterion ?? '', secretContext.erasure(id as ErasureId));
+    if (sealed === undefined) continue;
+    count += (await db.erasure.updateMany({ where: { id, criterion }, data: { criterion: sealed } })).count;
+  }
+  return count;
 }

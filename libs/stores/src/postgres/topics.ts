@@ -7,6 +7,7 @@ import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import { isUniqueViolation, type Postgres, type Tx } from './client.ts';
 import { keepLimit } from './company-limits.ts';
+import { beginTopicErasure } from './erasures.ts';
 import type { Prisma, Topic as TopicRow } from './generated/client.ts';
 import { exactAuditView, readFieldsColumn } from './json-column.ts';
 import { bumpRouting } from './routing-version.ts';
@@ -204,7 +205,8 @@ export function createTopicStore(postgres: Postgres) {
     },
 
     /**
-     * Deletes a topic with its subscriptions, and marks what waits for these to be cancelled. False: the owner has no
+     * Deletes a topic with its subscriptions, marks what waits for these to be cancelled, and begins to erase its
+     * messages. False: the owner has no
      * such topic.
      */
     remove(id: TopicId, change: Change & { ownerId: PartnerId }): Promise<boolean> {
@@ -219,6 +221,7 @@ export function createTopicStore(postgres: Postgres) {
           select: { partnerId: true },
         });
         await markCancelled(tx, { topicId: id }, 'topic-deleted');
+        await beginTopicErasure(tx, { id, partnerId: change.ownerId }, change.atMs);
         await tx.topic.update({ where: { id }, data: { deletedAt } });
         await appendAudit(tx, {
           ...auditedBy(change),
