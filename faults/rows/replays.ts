@@ -34,12 +34,12 @@ export const REPLAYS: readonly Fault[] = [
     repeats: 'allowed',
     dispatchers: 2,
     async run(field) {
-      const count = field.isShort ? 400 : 2000;
+      const count = field.isShort ? 200 : 2000;
       await field.publisher.publish(count);
       const subscribed = await field.subscribe();
       const { hits } = subscribed.endpoint;
       const replay = await startReplay(field, subscribed);
-      const kills = field.isShort ? 2 : 6;
+      const kills = field.isShort ? 1 : 6;
       for (let kill = 1; kill <= kills; kill += 1) {
         await eventually(() => hits.length >= (count * kill) / (kills + 1), {
           timeoutMs: 60_000,

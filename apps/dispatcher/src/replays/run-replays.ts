@@ -83,7 +83,9 @@ async function takeTurn(leased: LeasedReplay, needs: RunReplaysNeeds): Promise<v
 }
 
 async function become(leased: LeasedReplay, status: ReplayStatus, needs: RunReplaysNeeds): Promise<void> {
-  if (!(await needs.become(leased, status, needs.clock.now()))) return;
+  const nowMs = needs.clock.now();
+  // Somebody was faster: it is looked at again as it is now.
+  if (!(await needs.become(leased, status, nowMs))) return needs.advance(leased, { dueAtMs: nowMs });
   const { id, subscriptionId, matched } = leased.replay;
   needs.logger.info({ replayId: id, subscriptionId, matched, ...status }, 'replay');
 }
@@ -92,7 +94,8 @@ async function settle(leased: LeasedReplay, needs: RunReplaysNeeds): Promise<voi
   const { id, subscriptionId, matched } = leased.replay;
   const counted = (await needs.countReplayed([id], DELIVERY_STATES)).get(id);
   const counts = countsOf((state) => counted?.[state] ?? 0);
-  if (!(await needs.settle(leased, counts, needs.clock.now()))) return;
+  const nowMs = needs.clock.now();
+  if (!(await needs.settle(leased, counts, nowMs))) return needs.advance(leased, { dueAtMs: nowMs });
   const { delivered, dead, cancelled } = counts;
   needs.logger.info({ replayId: id, subscriptionId, matched, delivered, dead, cancelled }, 'replay ended');
 }
