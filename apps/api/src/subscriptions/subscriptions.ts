@@ -208,7 +208,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
           sealedSecret,
           stateReason: isAsked || pulls ? undefined : NOT_ASKED_YET,
         },
-        { by, atMs: clock.now(), max: needs.maxOnTopic },
+        { by, atMs: clock.now(), max: needs.maxOnTopic, replayId: needs.newId('rpl') },
       );
       const subscription = existing(created, 'top');
       // From now on messages are held for it, or there to be pulled, before anybody is asked anything.

@@ -197,3 +197,11 @@ test('a subscription made to start from a time gets its replay once, when it fir
     { fromMs: NOW_MS - DAY_MS, toMs: NOW_MS + 3000, only: 'missing', state: 'running', createdAtMs: NOW_MS },
   ]);
 });
+
+test('a subscription that pulls is active at once, and so is its replay', async () => {
+  const side = await sides();
+  const more = { startFromMs: NOW_MS - DAY_MS, delivery: 'pull' as const, url: '' };
+  const subscriptionId = await stores.subscription(side.reader, side.topicId, more);
+  const made = await replays.list(side.reader, { subscriptionId, after: undefined, limit: 5 });
+  expect(made).toMatchObject([{ fromMs: NOW_MS - DAY_MS, state: 'running' }]);
+});

@@ -1,4 +1,3 @@
-import { Failure } from '@anika/core/failures';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Subscription } from '@anika/core/subscription';
 import type { SigningSecrets } from '@anika/core/subscription/signing-secrets';
@@ -8,10 +7,15 @@ import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
 import type { Postgres, Tx } from './client.ts';
 import { keepLimit } from './company-limits.ts';
-import { idsBefore, optionalDate, type Page } from './page.ts';
+import {
+  insertSubscription,
+  type NewSubscription,
+  type SubscriptionCreation,
+} from './insert-subscription.ts';
+import { idsBefore, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
 import { readSecretColumns, secretColumns } from './sealed-columns.ts';
-import { type StartFrom, type StartFromThen, startFromThen } from './start-from.ts';
+import { type StartFromThen, startFromThen } from './start-from.ts';
 import {
   type SubscriptionSettings,
   settingsAuditView,
@@ -24,12 +28,6 @@ import { ownerOf } from './topic-owner.ts';
 
 export { toSubscription } from './subscription-row.ts';
 
-type NewSubscription = SubscriptionSettings &
-  Pick<Subscription, 'id' | 'partnerId' | 'topicId' | 'delivery'> & {
-    readonly sealedSecret: string;
-    /** Why it is pending. */
-    readonly stateReason?: string | undefined;
-  } & StartFrom;
 type PartnerChange = Change & { readonly partnerId: PartnerId };
 /** What came of a decision, and the subscription it was made about. */
 export type Moved = {
@@ -45,13 +43,10 @@ export function createSubscriptionStore(postgres: Postgres) {
 
   return {
     /**
-     * In the state `pending`; one that pulls has nothing to prove and is `active`. Undefined: the topic is deleted. Rejects with `limit-reached` where its partner has
-     * `max` on the topic, or as many as a company may have.
+     * In the state `pending`; one that pulls has nothing to prove and is `active`. Undefined: the topic is deleted.
+     * Rejects with `limit-reached` where its partner has `max` on the topic, or as many as a company may have.
      */
-    create(
-      subscription: NewSubscription,
-      change: Change & { readonly max?: number },
-    ): Promise<Subscription | undefined> {
+    create(subscription: NewSubscription, change: SubscriptionCreation): Promise<Subscription | undefined> {
       return postgres.transaction(async (tx) => {
         const room = { kind: 'subscriptions', partnerId: subscription.partnerId, atMs: change.atMs } as const;
         await keepLimit(tx, postgres.companyLimits, room);
@@ -206,47 +201,6 @@ const SECRET_COLUMNS = {
   previousSecret: true,
   previousSecretUntil: true,
 } as const;
-
-async function insertSubscription(
-  tx: Tx,
-  subscription: NewSubscription,
-  change: Change & { readonly max?: number },
-): Promise<Subscription | undefined> {
-  const { id, partnerId, topicId, sealedSecret, startFromMs } = subscription;
-  if (!(await bumpRouting(tx, topicId))) return undefined;
-  // Under the topic's lock: two at once are counted one after the other.
-  const count = await tx.subscription.count({ where: { topicId, partnerId, deletedAt: null } });
-  if (change.max !== undefined && count >= change.max) {
-    throw new Failure(
-      'limit-reached',
-      `You have ${count} subscriptions on this topic, the most there may be`,
-    );
-  }
-  const at = new Date(change.atMs);
-  const row = await tx.subscription.create({
-    data: {
-      ...settingsColumns(subscription),
-      id,
-      partnerId,
-      topicId,
-      delivery: subscription.delivery,
-      ...(subscription.delivery === 'pull' && { state: 'active', verifiedAt: at, verifiedUrl: '' }),
-      secret: sealedSecret,
-      stateReason: subscription.stateReason ?? null,
-      startFrom: optionalDate(startFromMs),
-      createdAt: at,
-      updatedAt: at,
-    },
-  });
-  const created = toSubscription(row);
-  await appendAudit(tx, {
-    ...audited(created, change),
-    action: 'subscription.created',
-    partnerIds: [partnerId, await ownerOf(tx, topicId)],
-    after: { ...sharedAuditView(created), state: created.state },
-  });
-  return created;
-}
 
 async function findOwn(tx: Tx, id: SubscriptionId, partnerId: PartnerId): Promise<Subscription | undefined> {
   const row = await tx.subscription.findFirst({ where: { id, partnerId, deletedAt: null } });

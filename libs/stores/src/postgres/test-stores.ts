@@ -108,7 +108,7 @@ export async function openTestStores() {
     async subscription(
       partnerId: PartnerId,
       topicId: TopicId,
-      more: { startFromMs?: number } = {},
+      more: { startFromMs?: number; delivery?: 'webhook' | 'pull'; url?: string } = {},
     ): Promise<SubscriptionId> {
       const subscriptionId = id('sub');
       await subscriptions.create(
@@ -130,7 +130,7 @@ export async function openTestStores() {
           sealedSecret: 'sealed-1',
           ...more,
         },
-        change(),
+        { ...change(), replayId: id('rpl') },
       );
       return subscriptionId;
     },
