@@ -115,6 +115,7 @@ describe('verifyReceipt()', () => {
     ],
     ['an access token', (answer) => changed(answer.jws, 0, (head) => ({ ...head, typ: 'at+jwt' })), /header/],
     ['no signature', (answer) => answer.jws.replace(/\.[^.]*$/, '.'), /three parts/],
+    ['a signature with something behind it', (answer) => `${answer.jws}!`, /base64url/],
     ['a list', () => '[]', /three parts/],
     ['another answer of the API', () => ({ items: [] }), /no receipt/],
   ])('refuses %s, and ends with 1', async (_what, change, why) => {

@@ -188,8 +188,12 @@ function json(source: string): unknown {
   }
 }
 
+/** Decoders pass over what does not belong there; a JWS has one spelling (RFC 7515 §2). */
 function bytesOf(base64url: string): Buffer {
-  return Buffer.from(base64url, 'base64url');
+  const bytes = Buffer.from(base64url, 'base64url');
+  if (bytes.toString('base64url') !== base64url)
+    throw new Broken('the JWS is not in base64url as it must be');
+  return bytes;
 }
 
 async function contentOf(file: string): Promise<string> {

@@ -27,12 +27,10 @@ export function createListOwnDeliveries(needs: ListOwnDeliveriesNeeds) {
   return async (query: OwnDeliveriesQuery, by: PartnerCaller): Promise<Delivery[]> => {
     const { subscriptionId, topicId, ...page } = query;
     const { partnerId } = by;
-    const subscriptionIds =
-      subscriptionId === undefined
-        ? await needs.subscriptionsWithPart({ topicId, partnerId, fromMs: query.fromMs })
-        : [subscriptionId];
-    // Whoever names another's subscription finds nothing in it.
-    const list: DeliveriesOf = { ...page, subscriptionIds, topicId, partnerId, attempts: 'last' };
+    // Whoever names another's subscription finds none, and nothing of it is looked through.
+    const which = { subscriptionId, topicId, partnerId, fromMs: query.fromMs };
+    const subscriptionIds = await needs.subscriptionsWithPart(which);
+    const list: DeliveriesOf = { ...page, subscriptionIds, attempts: 'last' };
     return subscriptionIds.length <= FEW ? needs.list(list) : needs.listOfMany(list, partnerId);
   };
 }

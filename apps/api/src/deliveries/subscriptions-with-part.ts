@@ -16,17 +16,18 @@ export type WithPartNeeds = {
 /** Which subscriptions may have deliveries of messages accepted from a time on: the deleted ones too. */
 export function createSubscriptionsWithPart({ find, clock }: WithPartNeeds) {
   return async (of: {
+    readonly subscriptionId?: SubscriptionId | undefined;
     readonly topicId?: TopicId | undefined;
     readonly partnerId?: PartnerId | undefined;
     /** Undefined: from as long ago as anything is kept. */
     readonly fromMs: number | undefined;
   }): Promise<readonly SubscriptionId[]> => {
-    const { topicId, partnerId, fromMs = 0 } = of;
+    const { fromMs = 0, ...which } = of;
     const sinceMs = fromMs - DELETED_LATE_MS;
     const limit = MAX_SUBSCRIPTIONS + 1;
-    const found = await find({ topicId, partnerId, sinceMs, nowMs: clock.now(), limit });
+    const found = await find({ ...which, sinceMs, nowMs: clock.now(), limit });
     if (found.length < limit) return found;
-    const name = topicId === undefined ? 'topicId' : 'partnerId';
+    const name = which.topicId === undefined ? 'topicId' : 'partnerId';
     const detail = `More than ${MAX_SUBSCRIPTIONS} subscriptions had a part in it: name a ${name}`;
     throw new Failure('too-many-deliveries', detail);
   };

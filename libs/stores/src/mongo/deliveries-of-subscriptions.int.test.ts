@@ -77,17 +77,6 @@ describe('listOf()', () => {
     );
   });
 
-  it('keeps to a company and a topic where it is told to', async () => {
-    const [all] = await store.listOf({ subscriptionIds, attempts: 'last', limit: 1 });
-    if (all === undefined) throw new Error('nothing is there');
-    const { partnerId, topicId } = all;
-    const count = async (more: Partial<DeliveriesOf>) =>
-      (await store.listOf({ subscriptionIds, attempts: 'last', limit: 5, ...more })).length;
-    expect(await count({ partnerId, topicId })).toBe(5);
-    expect(await count({ partnerId: id('par') })).toBe(0);
-    expect(await count({ topicId: id('top') })).toBe(0);
-  });
-
   it('takes in no other subscription, and nothing outside of the time', async () => {
     expect(await store.listOf({ subscriptionIds: [], attempts: 'all', limit: 10 })).toEqual([]);
     const [one] = subscriptionIds;

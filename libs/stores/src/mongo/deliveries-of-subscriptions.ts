@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryState } from '@anika/core/delivery/delivery';
-import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import type { SubscriptionId } from '@anika/core/ids';
 import type { Document, Filter } from 'mongodb';
 import { guarded, type Mongo, UNDELIVERED } from './client.ts';
 import { COUNT_MS, countingWithin } from './count-within.ts';
@@ -9,9 +9,6 @@ import { afterCursor, timeCondition } from './search-query.ts';
 
 export type DeliveriesOf = {
   readonly subscriptionIds: readonly SubscriptionId[];
-  /** These alone, where not all of the subscriptions need be of this topic or company. */
-  readonly topicId?: TopicId | undefined;
-  readonly partnerId?: PartnerId | undefined;
   /** Without what the endpoint said. */
   readonly attempts: 'all' | 'last';
   readonly state?: DeliveryState | undefined;
@@ -48,8 +45,6 @@ export function findPage(mongo: Mongo, list: DeliveriesOf & { readonly fromMs: n
   const { subscriptionIds, state, fromMs, toMs, after, limit } = list;
   const and: Document[] = [
     { subscriptionId: { $in: [...subscriptionIds] } },
-    ...(list.topicId === undefined ? [] : [{ topicId: list.topicId }]),
-    ...(list.partnerId === undefined ? [] : [{ partnerId: list.partnerId }]),
     ...(state === undefined ? [] : [{ state }]),
     { acceptedAt: timeCondition(fromMs, toMs) },
     // Said again, so that the server reads its index from there.

@@ -3,6 +3,8 @@ import type { Postgres } from './client.ts';
 import { Prisma } from './generated/client.ts';
 
 export type WithPart = {
+  /** This one, if it is of that topic and reader; undefined: all. */
+  readonly subscriptionId?: SubscriptionId | undefined;
   /** Undefined: on any. */
   readonly topicId?: TopicId | undefined;
   /** Undefined: of all readers. */
@@ -17,11 +19,13 @@ export type WithPart = {
  * since, as long as their topics keep anything of that.
  */
 export function createSubscriptionsWithPart({ db }: Postgres) {
-  return async ({ topicId, partnerId, sinceMs, nowMs, limit }: WithPart): Promise<SubscriptionId[]> => {
+  return async (of: WithPart): Promise<SubscriptionId[]> => {
+    const { subscriptionId, topicId, partnerId, sinceMs, nowMs, limit } = of;
     const since = new Date(Math.max(0, sinceMs));
     const rows = await db.$queryRaw<{ id: SubscriptionId }[]>`
       SELECT s.id FROM subscriptions s JOIN topics t ON t.id = s.topic_id
-      WHERE ${topicId === undefined ? Prisma.sql`TRUE` : Prisma.sql`s.topic_id = ${topicId}`}
+      WHERE ${subscriptionId === undefined ? Prisma.sql`TRUE` : Prisma.sql`s.id = ${subscriptionId}`}
+        AND ${topicId === undefined ? Prisma.sql`TRUE` : Prisma.sql`s.topic_id = ${topicId}`}
         AND ${partnerId === undefined ? Prisma.sql`TRUE` : Prisma.sql`s.partner_id = ${partnerId}`}
         AND (s.deleted_at IS NULL OR s.deleted_at > GREATEST(${since}::timestamptz,
           ${new Date(nowMs)}::timestamptz - make_interval(days => t.retention_days + 1)))
