@@ -77,7 +77,7 @@ function cutOff(page: Page): Promise<string[]> {
     const width = document.documentElement.clientWidth;
     if (document.scrollingElement.scrollWidth > width) found.push('the page scrolls sideways');
     for (const element of document.body.querySelectorAll('*')) {
-      if (element.closest('.visually-hidden, .skip, svg, thead, select')) continue;
+      if (element.closest('.visually-hidden, .skip, svg, thead, select, input, textarea')) continue;
       const box = element.getBoundingClientRect();
       if (box.width === 0) continue;
       const scrolls = element.closest('pre, .json-tree, .timeline');

@@ -115,6 +115,12 @@ const page = {
     path: '/dead-letters',
     component: lazyRouteComponent(() => import('./routes/dead-letters.tsx'), 'DeadLettersPage'),
   }),
+  live: createRoute({
+    getParentRoute: under,
+    path: '/live',
+    validateSearch: search({ topic: word, kind: word }),
+    component: lazyRouteComponent(() => import('./routes/live.tsx'), 'LivePage'),
+  }),
   receipts: createRoute({
     getParentRoute: under,
     path: '/receipts',

@@ -1,55 +1,199 @@
-import { listPartners } from '@anika/contracts/partners';
-import { useQuery } from '@tanstack/react-query';
+import { opsEndpoints, opsOverview } from '@anika/contracts/ops';
 import { useIntl } from 'react-intl';
-import { REFRESH_MS, useList } from '../api/use-api.ts';
+import type { z } from 'zod';
+import { REFRESH_MS, useOne } from '../api/use-api.ts';
+import { useDuration } from '../i18n/use-duration.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Figure } from '../receipts/sum.tsx';
 import { Badge } from '../ui/badge.tsx';
+import { Empty } from '../ui/empty.tsx';
+import { Freshness } from '../ui/freshness.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
 import { Page, Section } from '../ui/page.tsx';
+import { Problem } from '../ui/problem.tsx';
+import { Table } from '../ui/table.tsx';
+import { Ago } from '../ui/time.tsx';
+import { Waiting } from '../ui/waiting.tsx';
 
-/** Whether the stores answer, as the process in front says. */
-async function readiness(): Promise<boolean> {
-  const answer = await fetch('/readyz', { signal: AbortSignal.timeout(REFRESH_MS) });
-  await answer.text();
-  return answer.ok;
-}
+type Overview = z.output<NonNullable<typeof opsOverview.success.schema>>;
 
+/** How the installation does; nothing of what the companies send. */
 export function OperatorOverview() {
   const text = useText();
-  const intl = useIntl();
-  const partners = useList(listPartners, { query: { limit: 200 } });
-  const ready = useQuery({
-    queryKey: ['readyz'],
-    queryFn: readiness,
-    refetchInterval: REFRESH_MS,
-    retry: false,
-  });
-  const suspended = partners.items.filter(({ status }) => status === 'suspended').length;
-  const isReady = ready.data === true && !ready.isError;
+  const found = useOne(opsOverview, [], { refreshMs: REFRESH_MS });
+  const { data, error, refresh } = found;
   return (
     <Page
       title={text('menu.installation')}
       lead={text('operator.lead')}
       actions={
-        <LinkButton to="/partners" kind="primary" icon="plus">
-          {text('partners.invite')}
-        </LinkButton>
+        <>
+          <Freshness {...found} failed={error !== null} />
+          <LinkButton to="/partners" kind="primary" icon="plus">
+            {text('partners.invite')}
+          </LinkButton>
+        </>
       }
     >
-      <Section title={text('operator.now')}>
-        <p>
-          <Badge
-            tone={isReady ? 'good' : 'bad'}
-            icon={isReady ? 'disc' : 'cross'}
-            word={text(isReady ? 'operator.ready' : 'operator.notReady')}
-          />
-        </p>
-        <div className="figures">
-          <Figure name={text('operator.companies')} value={intl.formatNumber(partners.items.length)} />
-          <Figure name={text('operator.suspended')} value={intl.formatNumber(suspended)} />
-        </div>
-      </Section>
+      {error !== null && <Problem problem={error} onRetry={refresh} />}
+      {data === undefined && error === null && <Waiting />}
+      {data !== undefined && <Now overview={data} />}
+      <Endpoints />
     </Page>
+  );
+}
+
+function Now({ overview }: { readonly overview: Overview }) {
+  const text = useText();
+  const intl = useIntl();
+  const rate = (value: number) => intl.formatNumber(value, { maximumFractionDigits: 1 });
+  return (
+    <>
+      <Section title={text('operator.now')} lead={text('operator.rates')}>
+        <div className="figures">
+          <Figure name={text('operator.accepted')} value={rate(overview.acceptedPerSecond)} />
+          <Figure name={text('operator.delivered')} value={rate(overview.deliveredPerSecond)} />
+          <Figure name={text('operator.failed')} value={rate(overview.failedPerSecond)} />
+          <Figure name={text('operator.dead')} value={rate(overview.deadPerSecond)} />
+        </div>
+        <p className="page-actions">
+          {Object.entries(overview.stores).map(([name, state]) => (
+            <Badge
+              key={name}
+              tone={state === 'ok' ? 'good' : 'bad'}
+              icon={state === 'ok' ? 'disc' : 'cross'}
+              word={text(state === 'ok' ? 'operator.storeOk' : 'operator.storeMissing', { name })}
+            />
+          ))}
+        </p>
+      </Section>
+      <Section title={text('operator.processes')}>
+        <Processes processes={overview.processes} />
+      </Section>
+      <Section title={text('menu.queues')} actions={<a href="/admin/queues">{text('operator.board')}</a>}>
+        <Queues queues={overview.queues} />
+      </Section>
+    </>
+  );
+}
+
+const MEGABYTE = 1_048_576;
+
+function Processes({ processes }: Pick<Overview, 'processes'>) {
+  const text = useText();
+  const intl = useIntl();
+  const duration = useDuration();
+  return (
+    <Table
+      label={text('operator.processes')}
+      rows={processes}
+      rowKey={({ program, host, pid }) => `${program} ${host} ${pid}`}
+      columns={[
+        {
+          id: 'program',
+          head: text('operator.program'),
+          cell: ({ program, version }) => `${program} ${version}`,
+        },
+        { id: 'host', head: text('operator.host'), wide: true, cell: ({ host, pid }) => `${host} · ${pid}` },
+        { id: 'started', head: text('operator.started'), cell: ({ startedAt }) => <Ago at={startedAt} /> },
+        {
+          id: 'cpu',
+          head: text('operator.cpu'),
+          end: true,
+          cell: ({ cpuPercent }) => intl.formatNumber(cpuPercent / 100, { style: 'percent' }),
+        },
+        {
+          id: 'memory',
+          head: text('operator.memory'),
+          end: true,
+          cell: ({ memoryBytes }) =>
+            intl.formatNumber(Math.round(memoryBytes / MEGABYTE), { style: 'unit', unit: 'megabyte' }),
+        },
+        {
+          id: 'loop',
+          head: text('operator.loop'),
+          end: true,
+          cell: ({ eventLoopP99Ms }) => duration(eventLoopP99Ms),
+        },
+      ]}
+    />
+  );
+}
+
+function Queues({ queues }: Pick<Overview, 'queues'>) {
+  const text = useText();
+  const intl = useIntl();
+  const states = [...new Set(queues.flatMap(({ jobs }) => Object.keys(jobs)))];
+  return (
+    <Table
+      label={text('menu.queues')}
+      rows={queues}
+      rowKey={({ queue }) => queue}
+      columns={[
+        { id: 'queue', head: text('operator.queue'), cell: ({ queue }) => <code>{queue}</code> },
+        ...states.map((state) => ({
+          id: state,
+          head: state,
+          end: true,
+          cell: ({ jobs }: Overview['queues'][number]) => intl.formatNumber(jobs[state] ?? 0),
+        })),
+      ]}
+    />
+  );
+}
+
+function Endpoints() {
+  const text = useText();
+  const intl = useIntl();
+  const duration = useDuration();
+  const { data, error, refresh } = useOne(opsEndpoints, [{ query: { order: 'failing', limit: 20 } }], {
+    refreshMs: 3 * REFRESH_MS,
+  });
+  const failing = data?.subscriptions ?? [];
+  return (
+    <Section title={text('operator.endpoints')} lead={text('operator.endpointsLead')}>
+      {error !== null && <Problem problem={error} onRetry={refresh} />}
+      {data !== undefined && failing.length === 0 && (
+        <Empty icon="check" title={text('operator.noEndpoints')} hint={text('operator.noEndpointsHint')} />
+      )}
+      {failing.length > 0 && (
+        <Table
+          label={text('operator.endpoints')}
+          rows={failing}
+          rowKey={({ subscriptionId }) => subscriptionId}
+          columns={[
+            {
+              id: 'who',
+              head: text('partners.name'),
+              wide: true,
+              cell: ({ partnerName, host, topicName }) => (
+                <span>
+                  {partnerName} · {topicName}
+                  {host !== null && <span className="under">{host}</span>}
+                </span>
+              ),
+            },
+            {
+              id: 'share',
+              head: text('operator.failedShare'),
+              end: true,
+              cell: ({ failedShare }) => intl.formatNumber(failedShare, { style: 'percent' }),
+            },
+            { id: 'dead', head: text('health.dead'), end: true, cell: ({ dead }) => intl.formatNumber(dead) },
+            {
+              id: 'p95',
+              head: text('receipt.p95'),
+              end: true,
+              cell: ({ p95Ms }) => (p95Ms === null ? '–' : duration(p95Ms)),
+            },
+            {
+              id: 'since',
+              head: text('health.failingSince'),
+              cell: ({ failingSince }) => (failingSince === null ? '–' : <Ago at={failingSince} />),
+            },
+          ]}
+        />
+      )}
+    </Section>
   );
 }

@@ -34,6 +34,7 @@ export const MENU: readonly MenuGroup[] = [
       { to: '/messages', text: 'menu.messages', icon: 'message', roles: MEMBERS },
       { to: '/deliveries', text: 'menu.deliveries', icon: 'delivery', roles: MEMBERS },
       { to: '/dead-letters', text: 'menu.deadLetters', icon: 'dead', roles: MEMBERS },
+      { to: '/live', text: 'menu.live', icon: 'tail', roles: MEMBERS },
     ],
   },
   {

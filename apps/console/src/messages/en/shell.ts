@@ -74,4 +74,5 @@ export const shell = {
   'role.admin': 'Administrator',
   'role.developer': 'Developer',
   'role.viewer': 'Viewer',
+  'menu.live': 'Live',
 } as const;

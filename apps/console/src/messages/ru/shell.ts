@@ -78,4 +78,5 @@ export const shell = {
   'role.admin': 'Администратор',
   'role.developer': 'Разработчик',
   'role.viewer': 'Наблюдатель',
+  'menu.live': 'Вживую',
 } as const satisfies Record<keyof typeof english, string>;
