@@ -3,9 +3,9 @@
 /** How often they are counted anew. */
 export const ROLL_UP_EVERY_MS = 60_000;
 /** So long after its end a minute is counted for good: whatever ended in it is stored by then. */
-export const CLOSES_AFTER_MS = 90_000;
+export const CLOSES_AFTER_MS = 60_000;
 /** A delivery made so long after its message was accepted may be too late for the minute of it. */
-export const COUNTED_LATE_MS = 60_000;
+export const COUNTED_LATE_MS = 30_000;
 /** A mark that is younger may stand for a delivery that is not stored yet. */
 export const MARK_RIPE_MS = 60_000;
 /** On the first start what happened before is counted back to here. */
