@@ -56,6 +56,11 @@ const bodyOf = ({ rawBody }: { rawBody: string }): Notice => JSON.parse(rawBody)
 it('a grant that will end is told to both, signed, and mailed to the admins', async () => {
   const { client, owner, reader, topicId } = scene;
   const receiver = await onNotices(reader.token, ['anika.grant.ending']);
+  const pulling = { topicId: 'notices', delivery: { type: 'pull' }, eventTypes: ['anika.grant.ending'] };
+  const { body: pull } = await client.call('POST', '/v1/subscriptions', {
+    token: reader.token,
+    body: pulling,
+  });
   await client.call('PUT', `/v1/topics/${topicId}/grants/${reader.id}`, {
     token: owner.token,
     body: { expiresAt: new Date(Date.now() + DAY_MS + 700).toISOString() },
@@ -72,6 +77,14 @@ it('a grant that will end is told to both, signed, and mailed to the admins', as
   for (const { token } of [owner, reader]) {
     expect(await eventually(async () => (await noticesOf(token, 'anika.grant.ending'))[0])).toBeDefined();
   }
+  const pulled = await client.call('POST', `/v1/subscriptions/${pull.id}/pull`, {
+    token: reader.token,
+    body: { waitSeconds: 20 },
+  });
+  expect(JSON.parse(pulled.body.items[0].body)).toMatchObject({
+    type: 'anika.grant.ending',
+    data: { topicId },
+  });
   const to = () => smtp.mails.flatMap((mail) => mail.to).sort();
   await eventually(() => to().length === 2, { timeoutMs: 10_000, everyMs: 50 });
   expect(to()).toEqual([owner.adminEmail, reader.adminEmail].sort());

@@ -10,6 +10,7 @@ import { createWebhookKeys } from '@anika/destinations/webhook/webhook-keys';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createPullStore } from '@anika/stores/mongo/pulls';
+import { createDeadMarkStore } from '@anika/stores/postgres/dead-marks';
 import { createWebhookKeyStore } from '@anika/stores/postgres/webhook-keys';
 import type { ApiConfig } from './config.ts';
 import type { BoundRoute } from './http/route.ts';
@@ -64,10 +65,11 @@ function openPullOutbound({ clock, routing, changes, secretBox, postgres }: Infr
 }
 
 function composeEndLeases(config: ApiConfig, { store, infrastructure }: Opened) {
-  const { queues, metrics, logger, clock } = infrastructure;
+  const { postgres, queues, metrics, logger, clock } = infrastructure;
   const schedule = config.ANIKA_RETRY_SCHEDULE;
   return createEndLeases({
     endLeases: store.endLeases,
+    noteDead: createDeadMarkStore(postgres).note,
     addDeadLetters: queues.addDeadLetters,
     notShown: (error) => logger.warn({ err: error }, 'dead letters not shown to operators'),
     report: createPullEvents({ logger, metrics, attemptsMax: schedule.length }),

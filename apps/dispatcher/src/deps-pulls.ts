@@ -1,13 +1,15 @@
 import { createEndLapsed, createEndLeases } from '@anika/broker/end-leases';
 import { TIMING } from '@anika/core/delivery/timing';
+import { createDeadMarkStore } from '@anika/stores/postgres/dead-marks';
 import type { DispatcherConfig } from './config.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 /** Notes leases that lapse while nobody pulls. */
 export function composeEndLapsed(config: DispatcherConfig, infrastructure: Infrastructure) {
-  const { pulls, queues, logger, clock } = infrastructure;
+  const { postgres, pulls, queues, logger, clock } = infrastructure;
   const endLeases = createEndLeases({
     endLeases: pulls.endLeases,
+    noteDead: createDeadMarkStore(postgres).note,
     addDeadLetters: queues.addDeadLetters,
     notShown: (error) => logger.warn({ err: error }, 'dead letters not shown to operators'),
     report({ delivery: { id, messageId, subscriptionId }, lease, status }) {

@@ -4,6 +4,7 @@ import type { RetrySchedule } from '@anika/core/delivery/retry-schedule';
 import type { DeliveryId } from '@anika/core/ids';
 import type { DeadLetter } from '@anika/queue/queues';
 import type { LeaseEnding } from '@anika/stores/mongo/lease-ends';
+import type { DeadMarkStore } from '@anika/stores/postgres/dead-marks';
 
 /** A delivery whose lease ends, and how. */
 export type Ending = { readonly delivery: Delivery; readonly lease: Lease; readonly end: LeaseEnd };
@@ -16,6 +17,8 @@ export type LeaseEvent = Ending & {
 
 export type EndLeasesNeeds = {
   readonly endLeases: (endings: readonly LeaseEnding[], nowMs: number) => Promise<ReadonlySet<DeliveryId>>;
+  /** That they have died is to be told. */
+  readonly noteDead: DeadMarkStore['note'];
   readonly addDeadLetters: (letters: readonly DeadLetter[]) => Promise<void>;
   /** Operators do not see them; what is true of them is stored already. */
   readonly notShown: (error: unknown) => void;
@@ -42,6 +45,11 @@ export function createEndLeases(needs: EndLeasesNeeds) {
         nowMs,
       }),
     );
+    const deaths = events.flatMap(({ delivery: { subscriptionId: id }, status }) =>
+      status.state === 'dead' ? [{ id, sinceMs: nowMs }] : [],
+    );
+    // Before they die: noted and not dead is told to nobody, dead and not noted would be forgotten by a crash.
+    if (deaths.length > 0) await needs.noteDead(deaths);
     const ended = await needs.endLeases(
       events.map(({ delivery: { id }, lease, end: { kind }, status }) => ({ id, lease, kind, status })),
       nowMs,

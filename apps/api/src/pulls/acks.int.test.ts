@@ -1,4 +1,5 @@
 import { connectRedis } from '@anika/queue/redis';
+import { connectPostgres } from '@anika/stores/postgres/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { numbersOf, openPullers, type PulledItem, type Pullers } from '../testing/pullers.ts';
 
@@ -45,6 +46,16 @@ describe('an acknowledgement', () => {
     const answers = await Promise.all(outcomes.map((outcome) => ack(other.id, [other.item], { outcome })));
     expect(answers.flat().filter((status) => status === 200)).toHaveLength(1);
     expect((await read(other.item.deliveryId)).attempts).toHaveLength(1);
+  });
+
+  it('that refuses a delivery has its company told of a dead letter', async () => {
+    const { ack, api } = world;
+    const { id, item } = await pulled();
+    expect(await ack(id, [item], { outcome: 'refuse' })).toEqual([200]);
+    const postgres = connectPostgres({ url: api.databases.databaseUrl });
+    const marked = await postgres.db.noticeMark.findUnique({ where: { subscriptionId: id } });
+    await postgres.close();
+    expect(marked?.deadSince).toBeInstanceOf(Date);
   });
 
   it('is judged item by item, and says in their order what came of each', async () => {

@@ -25,6 +25,8 @@ export type NoticeStoreOptions = {
 
 /** Entries of the audit log in one transaction. */
 const ENTRIES = 100;
+/** So long it is looked for dead letters that were noted and are not there. */
+const UNSEEN_MS = 60_000;
 /** Subscriptions at once; the others follow with the next look. */
 const SUBSCRIPTIONS = 50;
 
@@ -120,8 +122,9 @@ export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeSto
         if (mark === undefined) return;
         const sinceMs = mark.since.getTime();
         const about = await aboutOf(tx, id);
-        // None: redriven or no longer kept by now.
         const letters = about && (await lettersSince(sinceMs));
+        // They may be about to die. After a while: redriven, or no longer kept.
+        if (letters === undefined && nowMs - sinceMs < UNSEEN_MS) return;
         if (about !== undefined && letters !== undefined) {
           await tell(tx, [deadNotice(about, { sinceMs, ...letters }, nowMs)], nowMs);
         }
