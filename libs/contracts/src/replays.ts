@@ -51,7 +51,7 @@ export const startReplay = defineRoute({
   path: '/v1/subscriptions/{id}/replays',
   summary: 'Send the messages of a time again: those that never arrived, or all',
   description:
-    'What the subscription may have and wants now, in the order of acceptance, behind new messages, with the same `webhook-id`. `missing` is what was never delivered, also what never became a delivery; `all` what was delivered as well. One at a time for a subscription, which must be active; five of a company go on at a time, the others wait for their turn. At most 92 days. With `dryRun` nothing is started: 200 with counts.',
+    'What the subscription may have and wants now, in the order of acceptance, behind new messages, with the same `webhook-id`. `missing` is what was never delivered, also what never became a delivery; `all` what was delivered as well. One at a time for a subscription, which must be active; five of a company go on at a time, the others wait for their turn, and 50 may not have ended. At most 92 days. With `dryRun` nothing is started: 200 with counts.',
   access: BUILDERS_MANAGE,
   params: idParams,
   body: z.strictObject({
@@ -92,7 +92,7 @@ export const startReplay = defineRoute({
     description: 'The replay, which goes on by itself',
     also: { status: 200, schema: replayPreview, description: 'With `dryRun`: what it would send' },
   },
-  failures: ['not-found', 'conflict'],
+  failures: ['not-found', 'conflict', 'limit-reached'],
 });
 
 export const listReplays = defineRoute({

@@ -39,7 +39,7 @@ const ANSWERED_MS = 20_000;
 const STORED_MS = 2500;
 /** A part of a second: what is started at once. */
 const BATCHES_A_SECOND = 4;
-const WAIT = { soonMs: 200, retryingMs: 2000, pausedMs: 1000, askedMs: 10_000 } as const;
+const WAIT = { soonMs: 200, retryingMs: 2000, pausedMs: 2000, askedMs: 10_000 } as const;
 
 /**
  * What follows for a replay that has not ended, or whose last deliveries are under way. Each of its deliveries is

@@ -205,3 +205,20 @@ test('a subscription that pulls is active at once, and so is its replay', async 
   const made = await replays.list(side.reader, { subscriptionId, after: undefined, limit: 5 });
   expect(made).toMatchObject([{ fromMs: NOW_MS - DAY_MS, state: 'running' }]);
 });
+
+test('of a company fifty may not have ended or be about to begin; one more is refused', async () => {
+  const side = await sides();
+  const subscriptionId = await stores.subscription(side.reader, side.topicId);
+  await stores.postgres.db.$executeRaw`
+    INSERT INTO replays (id, subscription_id, partner_id, topic_id, from_at, to_at, types, "only", per_second, state,
+      reason, created_at, due_at)
+    SELECT ${subscriptionId} || n, ${subscriptionId}, ${side.reader}, ${side.topicId}, now(), now(), '{}', 'missing', 1,
+      'stopped', 'asked', now(), now() + interval '10 years' FROM generate_series(1, 48) AS n`;
+  await stores.subscription(side.reader, side.topicId, { startFromMs: NOW_MS });
+  await replays.create(newReplay(side, subscriptionId), change());
+  const refused = { code: 'limit-reached' };
+  const more = stores.subscription(side.reader, side.topicId, { startFromMs: NOW_MS });
+  await expect(more).rejects.toMatchObject(refused);
+  const other = await stores.subscription(side.reader, side.topicId);
+  await expect(replays.create(newReplay(side, other), change())).rejects.toMatchObject(refused);
+});

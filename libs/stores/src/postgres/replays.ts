@@ -28,6 +28,8 @@ type MovedReplay = { readonly before: Replay; readonly after: Replay; readonly t
 
 /** So many of one company are worked on at a time; the others wait for their turn. */
 const AT_ONCE_OF_COMPANY = 5;
+/** So many of one company may not have ended, or be about to begin: each is looked at again and again. */
+const OPEN_OF_COMPANY = 50;
 
 export type ReplayStore = ReturnType<typeof createReplayStore>;
 
@@ -35,10 +37,13 @@ export function createReplayStore(postgres: Postgres) {
   const { db } = postgres;
 
   return {
-    /** Rejects with `conflict` where the subscription has one that has not ended. */
+    /** Rejects with `conflict` where the subscription has one that has not ended, with `limit-reached`. */
     async create(replay: NewReplay, change: Change): Promise<Replay> {
       try {
-        return await postgres.transaction((tx) => insertReplay(tx, replay, change));
+        return await postgres.transaction(async (tx) => {
+          await keepReplayLimit(tx, replay.partnerId);
+          return insertReplay(tx, replay, change);
+        });
       } catch (error) {
         if (!isUniqueViolation(error)) throw error;
         const detail =
@@ -177,6 +182,21 @@ export function createReplayStore(postgres: Postgres) {
       return count;
     },
   };
+}
+
+/**
+ * Makes room for one more, or rejects with `limit-reached`: of two at once the second counts what the first has made.
+ * What is to begin with a subscription counts, so that there is room when that becomes active.
+ */
+export async function keepReplayLimit(tx: Tx, partnerId: PartnerId): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`limit replays ${partnerId}`}, 0))::text`;
+  const [open] = await tx.$queryRaw<{ n: bigint }[]>`
+    SELECT (SELECT count(*) FROM replays WHERE partner_id = ${partnerId} AND settled IS NULL)
+      + (SELECT count(*) FROM subscriptions
+         WHERE partner_id = ${partnerId} AND deleted_at IS NULL AND start_from IS NOT NULL) AS n`;
+  if (open === undefined || open.n < OPEN_OF_COMPANY) return;
+  const detail = `The company has ${open.n} replays that have not ended, the most there may be; stop some`;
+  throw new Failure('limit-reached', detail);
 }
 
 /** In a transaction of the caller's; rejects where the subscription has one that has not ended. */

@@ -13,6 +13,7 @@ import {
   type SubscriptionCreation,
 } from './insert-subscription.ts';
 import { idsBefore, type Page } from './page.ts';
+import { keepReplayLimit } from './replays.ts';
 import { bumpRouting } from './routing-version.ts';
 import { readSecretColumns, secretColumns } from './sealed-columns.ts';
 import { type StartFromThen, startFromThen } from './start-from.ts';
@@ -50,6 +51,7 @@ export function createSubscriptionStore(postgres: Postgres) {
       return postgres.transaction(async (tx) => {
         const room = { kind: 'subscriptions', partnerId: subscription.partnerId, atMs: change.atMs } as const;
         await keepLimit(tx, postgres.companyLimits, room);
+        if (subscription.startFromMs !== undefined) await keepReplayLimit(tx, subscription.partnerId);
         return insertSubscription(tx, subscription, change);
       });
     },
