@@ -16,6 +16,7 @@ import { ERASURES } from './rows/erasures.ts';
 import { HOSTILE_COMPANIES } from './rows/hostile-companies.ts';
 import { MANY_JOBS } from './rows/many-jobs.ts';
 import { NETWORK_FAULTS } from './rows/network.ts';
+import { PULL_FAULTS } from './rows/pulls.ts';
 import { RACES } from './rows/races.ts';
 import { REPLAYS } from './rows/replays.ts';
 import { SCHEDULES } from './rows/schedules.ts';
@@ -28,6 +29,7 @@ import { describeFault, describeRow, table } from './table.ts';
 export const FAULTS: readonly Fault[] = [
   ...CRASHES,
   ...MANY_JOBS,
+  ...PULL_FAULTS,
   ...REPLAYS,
   ...STORE_FAULTS,
   ...NETWORK_FAULTS,

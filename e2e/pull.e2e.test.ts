@@ -1,0 +1,143 @@
+import { connectRedis } from '@anika/queue/redis';
+import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
+import { eventually } from '@anika/testkit/eventually';
+import { startReceiver } from '@anika/testkit/receiver';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Program, startProgram } from './support/program.ts';
+import { createScene } from './support/scene.ts';
+
+type Item = {
+  readonly deliveryId: string;
+  readonly lease: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+};
+
+let databases: TestDatabases;
+let api: Program;
+const running: Program[] = [];
+
+async function start(app: 'api' | 'dispatcher'): Promise<Program> {
+  const settings = { ANIKA_SWEEP_SECONDS: '1', ANIKA_RETRY_SCHEDULE: '0s' };
+  const program = await startProgram(app, { databases, settings });
+  running.push(program);
+  return program;
+}
+
+beforeAll(async () => {
+  databases = await createTestDatabases();
+  api = await start('api');
+  await start('dispatcher');
+});
+
+afterAll(async () => {
+  await Promise.all(running.map((program) => program.stop()));
+  await databases.drop();
+});
+
+async function pullScene(url: string) {
+  const scene = await createScene(url);
+  const { client, reader, topicId } = scene;
+  const body = { topicId, delivery: { type: 'pull' } };
+  const made = await client.call('POST', '/v1/subscriptions', { token: reader.token, body });
+  const path = `/v1/subscriptions/${made.body.id}`;
+  return {
+    scene,
+    path,
+    async pull(at: string, more: object): Promise<Item[]> {
+      const response = await fetch(`${at}${path}/pull`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${reader.token}` },
+        body: JSON.stringify(more),
+      });
+      return ((await response.json()) as { items: Item[] }).items;
+    },
+  };
+}
+
+describe('a subscription that pulls', () => {
+  it('gets what a webhook beside it gets: the same body, the same headers but of the connection', async () => {
+    const { scene, pull } = await pullScene(api.url);
+    const receiver = await startReceiver();
+    await scene.subscribe(receiver);
+    await scene.publish({ car: 'Лада Веста', price: 1_749_000 });
+    const [request] = await receiver.waitFor(1);
+    const [item] = await pull(api.url, { waitSeconds: 5 });
+    if (request === undefined || item === undefined) throw new Error('one of them got nothing');
+    expect(item.body).toBe(request.rawBody);
+    const own = new Set([
+      'webhook-signature',
+      'webhook-timestamp',
+      'anika-subscription-id',
+      'anika-delivery-id',
+    ]);
+    const ofConnection = ['host', 'connection', 'content-length', 'accept-encoding'];
+    const sent = Object.keys(request.headers).filter((name) => !ofConnection.includes(name));
+    expect(Object.keys(item.headers).sort()).toEqual(sent.sort());
+    for (const name of sent.filter((each) => !own.has(each))) {
+      expect(item.headers[name]).toBe(request.headers[name]);
+    }
+    await receiver.close();
+  });
+
+  it('whose puller dies with all attempts used up has a dead letter, although nobody pulls any more', async () => {
+    const { scene, pull } = await pullScene(api.url);
+    await scene.publish({ n: 1 });
+    const [item] = await pull(api.url, { waitSeconds: 5, leaseSeconds: 5 });
+    const path = `/v1/deliveries/${item?.deliveryId}`;
+    const { token } = scene.reader;
+    const dead = await eventually(
+      async () => {
+        const { body } = await scene.client.call('GET', path, { token });
+        return body.state === 'dead' ? body : undefined;
+      },
+      { timeoutMs: 20_000, everyMs: 200 },
+    );
+    expect(dead).toMatchObject({
+      reason: 'attempts-exhausted',
+      attempts: [{ n: 1, errorClass: 'lease-lapsed' }],
+    });
+    const redis = connectRedis({ url: databases.redisUrl, role: 'worker' });
+    const letter = `${databases.queuePrefix}:dead-letter:${item?.deliveryId}_g1`;
+    await eventually(async () => (await redis.exists(letter)) === 1);
+    redis.disconnect();
+  });
+
+  it('is shared by pullers at two processes of the api, and nothing is given to both', async () => {
+    const other = await start('api');
+    const { scene, path, pull } = await pullScene(api.url);
+    const { client, owner, topicId, reader } = scene;
+    const count = 100;
+    const messages = Array.from({ length: count }, (_, n) => ({ type: 'car.chosen', data: { n } }));
+    await client.call('POST', `/v1/topics/${topicId}/messages/batch`, {
+      token: owner.token,
+      body: { messages },
+    });
+    const given: string[] = [];
+    await Promise.all(
+      [api, other, api, other].map(async ({ url }) => {
+        for (;;) {
+          const items = await pull(url, { max: 9, waitSeconds: 1, leaseSeconds: 60 });
+          if (items.length === 0) return;
+          given.push(...items.map(({ deliveryId }) => deliveryId));
+          const acks = items.map(({ deliveryId, lease }) => ({ deliveryId, lease, outcome: 'done' }));
+          await client.call('POST', `${path}/ack`, { token: reader.token, body: { items: acks } });
+        }
+      }),
+    );
+    expect([given.length, new Set(given).size]).toEqual([count, count]);
+    await scene.allDelivered(count);
+  });
+
+  it('answers whoever waits when it is asked to stop, at once and with nothing', async () => {
+    const stopping = await start('api');
+    const { pull } = await pullScene(api.url);
+    const startedAt = performance.now();
+    const waiting = pull(stopping.url, { waitSeconds: 20 });
+    await eventually(async () => (await fetch(`${stopping.url}/healthz`)).status === 200);
+    const code = await stopping.stop();
+    expect(await waiting).toEqual([]);
+    expect(code).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+  });
+});
