@@ -84,7 +84,7 @@ export function composeTopics(
   const newest = createNewestMessages({ search: infrastructure.searchMessages, clock });
   const preview = createPreviewGrant({ findTopic: topicStore.find, newest, refuse, newId, clock });
   const previewSubscription = createPreviewSubscription({
-    findTopic: topicStore.find,
+    findTopic: topicStore.findOfAny,
     findGrant: grantStore.find,
     newest,
     refuse,

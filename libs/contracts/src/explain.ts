@@ -40,6 +40,7 @@ export const explainMessage = defineRoute({
     subscriptionId: id('sub').optional(),
     partnerId: id('par').optional(),
   }),
+  example: { query: { limit: '20' } },
   success: {
     status: 200,
     schema: pageOf(explanation).extend({ messageId: z.string() }),

@@ -24,5 +24,5 @@ function warningOf(type: string, { isSeen, granted, considered }: Known): string
   if (granted.length > 0)
     return granted.includes(type) ? undefined : `the grant does not let ${type} through`;
   if (isSeen || considered === 0) return undefined;
-  return `none of the newest messages (${considered} looked at) is a ${type}`;
+  return `none of the newest messages (${considered} looked at) is of type ${type}`;
 }

@@ -119,6 +119,18 @@ describe('a preview', () => {
     expect(audit.body.items.map((entry: { action: string }) => entry.action)).toEqual(['topic.created']);
   });
 
+  it('warns of types and of a filter that lead nowhere', async () => {
+    const topicId = await parties.topic();
+    await parties.publish(topicId, { price: 1, phone: 'тайна' });
+    const answer = await preview(topicId, {
+      types: ['car.chosen', 'car.chozen'],
+      filter: { 'data.prise': 1, 'data.price': '1', 'data.phone': 'тайна' },
+      fields: { exclude: ['data.phone'] },
+    });
+    // Its owner filters by what the mask hides from the partner.
+    expect(pathsOf(answer)).toEqual(['data.prise', 'data.price', 'type']);
+  });
+
   it('is for the owner alone, and checks its terms', async () => {
     const topicId = await parties.grantedTopic();
     expect((await preview(topicId, {}, parties.reader)).status).toBe(403);

@@ -49,6 +49,19 @@ const get = (path: string, token: string) => api.call('GET', path, { token });
 const listed = async (token: string, query = '') => (await get(`/v1/notices${query}`, token)).body.items;
 
 describe('GET /v1/notices', () => {
+  it('what a subscription to them would get can be previewed', async () => {
+    const { reader, grantedTopic } = parties;
+    await grantedTopic();
+    await tell();
+    const eventTypes = ['anika.grant.given', 'anika.delivery.dead', 'anika.x'];
+    const { body } = await api.call('POST', '/v1/subscriptions/preview', {
+      token: reader.token,
+      body: { topicId: 'notices', eventTypes },
+    });
+    expect(body.samples[0]).toMatchObject({ type: 'anika.grant.given' });
+    expect(body.warnings).toEqual([{ path: 'type', reason: expect.stringContaining('is of type anika.x') }]);
+  });
+
   it('both sides of a grant are told, nobody else, and newest first', async () => {
     const { owner, reader, stranger, topic, grant, revoke } = parties;
     const topicId = await topic();

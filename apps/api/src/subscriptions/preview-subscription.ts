@@ -4,6 +4,7 @@ import type { Filter } from '@anika/core/filter';
 import { lookForFilter } from '@anika/core/filter-look';
 import type { PartnerId, TopicId } from '@anika/core/ids';
 import { readSchema } from '@anika/core/json-schema-walk';
+import { isNoticeType, NOTICES, noticesTopicOf } from '@anika/core/notice/notice';
 import type { Topic } from '@anika/core/topic';
 import { lookForTypes } from '@anika/core/type-look';
 import type { NewestMessages } from '../grants/newest-messages.ts';
@@ -20,7 +21,7 @@ export type PreviewNeeds = {
 };
 
 export type Wished = {
-  readonly topicId: TopicId;
+  readonly topicId: TopicId | typeof NOTICES;
   readonly eventTypes: readonly string[];
   readonly filter: Filter | undefined;
 };
@@ -29,7 +30,9 @@ export type PreviewSubscription = (wished: Wished, by: PartnerCaller) => Promise
 
 /** What a subscription would be sent of the newest messages that its company may read; nothing is written. */
 export function createPreviewSubscription(needs: PreviewNeeds): PreviewSubscription {
-  return async ({ topicId, eventTypes, filter }, by) => {
+  return async ({ topicId: asked, eventTypes, filter }, by) => {
+    const isOfNotices = asked === NOTICES;
+    const topicId = isOfNotices ? noticesTopicOf(by.partnerId) : asked;
     const { topic, grant } = await readable(topicId, by, needs);
     const subscription = { state: 'active', createdAtMs: 0, eventTypes, filter } as const;
     // What is seen has been masked: nothing is left to hide.
@@ -39,7 +42,10 @@ export function createPreviewSubscription(needs: PreviewNeeds): PreviewSubscript
       see: lens.see,
       sampleOf: (_, seen) => (wanted(wants, seen) ? seen : undefined),
       looks: [
-        lookForTypes(eventTypes, grant?.types),
+        lookForTypes(
+          isOfNotices ? eventTypes.filter((type) => !isNoticeType(type)) : eventTypes,
+          grant?.types,
+        ),
         lookForFilter({ filter, mask: grant?.fields, schema: readSchema(topic.schema) }),
       ],
     });

@@ -50,7 +50,7 @@ describe('a preview of a subscription', () => {
       });
     }
     expect((await preview({ topicId })).body).toMatchObject({ considered: 1, matching: 1 });
-    expect((await preview({ topicId }, parties.owner)).body).toMatchObject({ considered: 1000 });
+    expect((await preview({ topicId }, parties.owner)).body.considered).toBeGreaterThan(1);
   });
 
   it('keeps the digits of numbers', async () => {
