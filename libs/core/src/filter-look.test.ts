@@ -117,7 +117,9 @@ describe('lookForTypes()', () => {
   };
 
   it('warns of types that no message has and no grant names', () => {
-    expect(warned(['a', 'b', 'b'], ['a'])).toEqual(['none of the newest messages (1 looked at) is of type b']);
+    expect(warned(['a', 'b', 'b'], ['a'])).toEqual([
+      'none of the newest messages (1 looked at) is of type b',
+    ]);
     expect(warned(['a', 'b'], ['a'], ['b'])).toEqual(['the grant does not let a through']);
     expect(warned(['a'], [])).toEqual([]);
   });

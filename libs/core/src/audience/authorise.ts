@@ -1,6 +1,6 @@
 import { grantState } from '../access.ts';
 import type { ReasonOf } from '../delivery/reasons.ts';
-import { isForReader, lets, type Readable, type ReadGrant } from './rules.ts';
+import { lets, type Readable, type ReadGrant } from './rules.ts';
 
 /**
  * Whether a grant lets its partner read a message now; undefined when it does, else why not. Asked right before each
@@ -12,9 +12,7 @@ export function refusalOf(
   nowMs: number,
 ): ReasonOf<'cancelled'> | undefined {
   if (grant === undefined) return 'grant-revoked';
+  if (lets(grant, message, nowMs)) return undefined;
   const state = grantState(grant, nowMs);
-  if (message.isNotice ? state === 'active' && isForReader(grant, message) : lets(grant, message, nowMs)) {
-    return undefined;
-  }
   return state === 'active' ? 'grant-narrowed' : `grant-${state}`;
 }

@@ -40,7 +40,7 @@ export function explain(party: Party, message: Readable, { by, nowMs }: Asked): 
   const mayRead = broken === -1;
   const told: Told = { ...judging, by, sees: by === 'owner' || mayRead };
   const shown = mayRead || by === 'owner' ? judged : judged.slice(0, broken + 1);
-  const terms = shown.map(({ rule, held }) => ({ rule, held, detail: DETAILS[rule]({ ...told, held }) }));
+  const terms = shown.map(({ rule, held }) => ({ rule, held, detail: detailOf(rule, { ...told, held }) }));
   return mayRead ? [...terms, ...wishes(told)] : terms;
 }
 
@@ -49,7 +49,7 @@ function wishes(told: Told): Explained[] {
   const isOwn = by === 'reader' || party.isOwner;
   return (party.subscription === undefined ? NO_SUBSCRIPTION : WISHES).map((rule) => {
     const held = holds(rule, told);
-    return { rule, held, detail: isOwn ? DETAILS[rule]({ ...told, held }) : READERS_CHOICE };
+    return { rule, held, detail: isOwn ? detailOf(rule, { ...told, held }) : READERS_CHOICE };
   });
 }
 
@@ -81,6 +81,20 @@ function term(detail: (grant: Grant, told: Parameters<Detail>[0]) => string): De
     if (told.party.isOwner) return 'the owner needs no grant';
     return told.party.grant === undefined ? NO_GRANT : detail(told.party.grant, told);
   };
+}
+
+/** What no message of ANIKA itself is asked. */
+const NOT_OF_NOTICES: ReadonlySet<RuleName> = new Set([
+  'grant-types',
+  'grant-filter',
+  'history',
+  'event-types',
+  'filter',
+]);
+
+function detailOf(rule: RuleName, told: Told & { readonly held: boolean }): string {
+  const isExempt = told.message.isNotice === true && NOT_OF_NOTICES.has(rule);
+  return isExempt ? "it is a word of ANIKA's own, which this does not concern" : DETAILS[rule](told);
 }
 
 const DETAILS: Readonly<Record<RuleName, Detail>> = {

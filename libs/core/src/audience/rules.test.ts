@@ -87,6 +87,7 @@ function situation(seed: number) {
     dataText: writeExact(data),
     acceptedAtMs: one(NOW_MS - 100, NOW_MS - 20),
     audience: one<readonly PartnerId[] | undefined>(undefined, undefined, [READER], [OTHER]),
+    isNotice: one(undefined, undefined, undefined, undefined, undefined, true),
   } as Message;
   const topic = {
     id: 'top_1' as TopicId,

@@ -9,7 +9,7 @@ import { maskedView } from './masked-view.ts';
 export type Readable = FilterSubject & {
   readonly acceptedAtMs: number;
   readonly audience: readonly PartnerId[] | undefined;
-  /** It holds nothing that a grant's terms could keep from its audience. */
+  /** ANIKA's own word: it holds nothing that a grant's terms or a filter could keep from its audience. */
   readonly isNotice?: true | undefined;
 };
 
@@ -96,15 +96,18 @@ export function areActive({
 }
 
 const isInForce = (grant: ReadGrant, nowMs: number) => grantState(grant, nowMs) === 'active';
-const hasGrantedType = ({ types }: ReadGrant, { type }: Readable) =>
-  types.length === 0 || types.includes(type);
-export const isForReader = ({ partnerId }: ReadGrant, { audience }: Readable) =>
+const hasGrantedType = ({ types }: ReadGrant, { type, isNotice }: Readable) =>
+  types.length === 0 || types.includes(type) || isNotice === true;
+const isLetThrough = ({ matches }: ReadGrant | Wants, message: Readable) =>
+  message.isNotice === true || matches(message);
+const isForReader = ({ partnerId }: ReadGrant, { audience }: Readable) =>
   audience === undefined || audience.includes(partnerId);
-const isInHistory = ({ history, validFromMs }: ReadGrant, { acceptedAtMs }: Readable) =>
-  history || acceptedAtMs >= validFromMs;
+const isInHistory = ({ history, validFromMs }: ReadGrant, { acceptedAtMs, isNotice }: Readable) =>
+  history || acceptedAtMs >= validFromMs || isNotice === true;
 const isYounger = ({ createdAtMs }: Wants, { acceptedAtMs }: Readable) =>
   acceptedAtMs >= createdAtMs - CLOCKS_DIFFER_MS;
-const hasWantedType = ({ types }: Wants, { type }: Readable) => types.size === 0 || types.has(type);
+const hasWantedType = ({ types }: Wants, { type, isNotice }: Readable) =>
+  types.size === 0 || types.has(type) || isNotice === true;
 
 type Rule = (party: Compiled, message: Readable, nowMs: number) => boolean;
 
@@ -124,14 +127,14 @@ export const RULES = {
   'partner-active': areActive,
   grant: term((grant, _, nowMs) => isInForce(grant, nowMs)),
   'grant-types': term(hasGrantedType),
-  'grant-filter': term(({ matches }, message) => matches(message)),
+  'grant-filter': term(isLetThrough),
   audience: term(isForReader),
   history: term(isInHistory),
   'subscription-state': ({ subscription }) =>
     subscription !== undefined && fanOutMode(subscription) === 'send',
   'subscription-age': wish(isYounger),
   'event-types': wish(hasWantedType),
-  filter: wish(({ matches }, message) => matches(message)),
+  filter: wish(isLetThrough),
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleName = keyof typeof RULES;
@@ -155,13 +158,13 @@ export function lets(grant: ReadGrant, message: Readable, nowMs: number): boolea
     hasGrantedType(grant, message) &&
     isForReader(grant, message) &&
     isInHistory(grant, message) &&
-    grant.matches(message)
+    isLetThrough(grant, message)
   );
 }
 
 /** Whether a subscriber asks for a message, be it from before its subscription. */
 export function wanted(wants: Wants, message: Readable): boolean {
-  return hasWantedType(wants, message) && wants.matches(message);
+  return hasWantedType(wants, message) && isLetThrough(wants, message);
 }
 
 /** The same of a message that is just published. */

@@ -45,7 +45,6 @@ export function judgeDelivery({ target, message, grant, wants, nowMs }: Case): V
   }
   // Asked last: while it is held, its subscriber may come to want it again.
   if (subscription.state !== 'active') return { kind: 'hold', reason: holdReason(subscription) };
-  const isWanted = message.isNotice || wants === undefined || wanted(wants, subject);
-  if (!isWanted) return { kind: 'cancel', reason: 'not-wanted' };
+  if (wants !== undefined && !wanted(wants, subject)) return { kind: 'cancel', reason: 'not-wanted' };
   return { kind: 'send', target, message };
 }
