@@ -295,6 +295,20 @@ describe('the figures', () => {
     expect(await test.mongo.db.collection('statLate').countDocuments()).toBe(0);
   });
 
+  it('leave out what is scheduled until its time has come, and what never came', async () => {
+    const world = createWorld();
+    const now = YESTERDAY + DAY + HOUR;
+    const scheduled = { ...(await world.publish(now)), id: id('msg'), publishedAtMs: now - HOUR };
+    await world.messages.insert([scheduled]);
+    await world.rollUp();
+    const minute = async () =>
+      (await world.columns({ kind: 'topic', topicId: world.topicId }, now, now + MINUTE, 'minute')).accepted;
+    expect(await minute()).toEqual([1]);
+    await test.mongo.messages.updateOne({ _id: scheduled.id }, { $unset: { dueAt: 1, unsent: 1 } });
+    await world.rollUp();
+    expect(await minute()).toEqual([2]);
+  });
+
   it('lose what was taken back before its minute was counted for good', async () => {
     const world = createWorld();
     const subject = world.reader();

@@ -56,6 +56,7 @@ const change = z.discriminatedUnion('what', [
     key: text,
     document: z.looseObject({ ...origin.shape, ...status.shape, attempts: z.array(attempt).default([]) }),
   }),
+  z.looseObject({ what: z.literal('messages update'), clusterTime: time, key: text }),
   z.looseObject({
     what: z.literal('deliveries update'),
     clusterTime: time,
@@ -71,8 +72,9 @@ export const CHANGES_PIPELINE: readonly Document[] = [
   {
     $match: {
       $or: [
-        // One that is scheduled has not come yet.
+        // One that is scheduled comes when its time does.
         { 'ns.coll': 'messages', operationType: 'insert', 'fullDocument.unsent': { $exists: false } },
+        { 'ns.coll': 'messages', operationType: 'update', 'updateDescription.removedFields': 'unsent' },
         { 'ns.coll': 'deliveries', operationType: { $in: ['insert', 'update'] } },
       ],
     },
@@ -124,12 +126,9 @@ export function parseChange(document: Document): RawChange {
   );
 }
 
-export function toMessageFacts({
-  key,
-  document,
-}: Extract<RawChange, { what: 'messages insert' }>): MessageFacts {
+export function toMessageFacts(id: string, document: z.output<typeof messageDocument>): MessageFacts {
   return {
-    id: key as MessageId,
+    id: id as MessageId,
     topicId: document.topicId as TopicId,
     ownerId: document.ownerId as PartnerId,
     type: document.type,
@@ -137,6 +136,15 @@ export function toMessageFacts({
     audience: document.audience as PartnerId[] | undefined,
   };
 }
+
+/** What an update does not say of a message. */
+export const MESSAGE_FACTS_PROJECTION = {
+  topicId: 1,
+  ownerId: 1,
+  type: 1,
+  acceptedAt: 1,
+  audience: 1,
+} as const;
 
 /** What an update does not say of a delivery. */
 export const ORIGIN_PROJECTION = {

@@ -123,6 +123,20 @@ describe('the change feed', () => {
     }
   });
 
+  it('tells of a message that is scheduled when its time has come, and not before', async () => {
+    const from = await feed.now();
+    const [later, now] = [{ ...newMessage(), publishedAtMs: NOW_MS - 1000 }, newMessage()];
+    const messages = createMessageStore(test.mongo);
+    await messages.insert([later]);
+    await messages.insert([now]);
+    await test.mongo.messages.updateOne({ _id: later.id }, { $unset: { dueAt: 1, unsent: 1 } });
+    const changes = await next(from, 2);
+    const told = changes.map((change) => (change.kind === 'message' ? change.message.id : undefined));
+    expect(told).toEqual([now.id, later.id]);
+    const { id: messageId, topicId, audience } = later;
+    expect(changes[1]).toMatchObject({ message: { id: messageId, topicId, audience } });
+  });
+
   it('tells changes of one transaction apart', async () => {
     const from = await feed.now();
     const ids: DeliveryId[] = [];

@@ -1,13 +1,14 @@
-import type { DeliveryId } from '@anika/core/ids';
+import type { DeliveryId, MessageId } from '@anika/core/ids';
 import { HistoryLost } from '@anika/core/stream/history-lost';
 import { comparePositions, endOf, type Position } from '@anika/core/stream/position';
-import type { DeliveryFacts, StoredChange } from '@anika/core/stream/stream-event';
+import type { DeliveryFacts, MessageFacts, StoredChange } from '@anika/core/stream/stream-event';
 import { LRUCache } from 'lru-cache';
 import { type ClientSession, type Document, MongoError, type RunCommandCursor, Timestamp } from 'mongodb';
 import { z } from 'zod';
 import {
   attemptsIn,
   CHANGES_PIPELINE,
+  MESSAGE_FACTS_PROJECTION,
   ORIGIN_PROJECTION,
   parseChange,
   type RawChange,
@@ -58,10 +59,28 @@ export function createChangeFeed(mongo: Mongo) {
     for (const document of found) origins.set(document._id, toDeliveryFacts(document._id, document));
   }
 
-  function toChange(raw: RawChange, position: Position): StoredChange | undefined {
+  /** Messages whose time has come. */
+  async function loadDue(changes: readonly RawChange[]): Promise<ReadonlyMap<string, MessageFacts>> {
+    const ids = changes.flatMap(({ what, key }) => (what === 'messages update' ? [key as MessageId] : []));
+    if (ids.length === 0) return new Map();
+    const found = await guarded(() =>
+      mongo.messages.find({ _id: { $in: ids } }, { projection: MESSAGE_FACTS_PROJECTION }).toArray(),
+    );
+    return new Map(found.map((document) => [document._id, toMessageFacts(document._id, document)]));
+  }
+
+  function toChange(
+    raw: RawChange,
+    position: Position,
+    due: ReadonlyMap<string, MessageFacts>,
+  ): StoredChange | undefined {
     switch (raw.what) {
       case 'messages insert':
-        return { position, kind: 'message', message: toMessageFacts(raw) };
+        return { position, kind: 'message', message: toMessageFacts(raw.key, raw.document) };
+      case 'messages update': {
+        const message = due.get(raw.key);
+        return message && { position, kind: 'message', message };
+      }
       case 'deliveries insert': {
         const delivery = toDeliveryFacts(raw.key, raw.document);
         origins.set(delivery.id, delivery);
@@ -109,10 +128,11 @@ export function createChangeFeed(mongo: Mongo) {
           const documents = await nextBatch(cursor);
           const raws = documents.map(parseChange);
           await loadOrigins(raws);
+          const due = await loadDue(raws);
           const changes: StoredChange[] = [];
           for (const raw of raws) {
             last = positionAfter(last, toTime(raw.clusterTime));
-            const change = comparePositions(last, from) > 0 ? toChange(raw, last) : undefined;
+            const change = comparePositions(last, from) > 0 ? toChange(raw, last, due) : undefined;
             if (change !== undefined) changes.push(change);
           }
           // What was stored before the server was asked has come by now.

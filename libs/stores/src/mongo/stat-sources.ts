@@ -70,20 +70,28 @@ export function createStatSources({ messages, deliveries }: Mongo) {
   }
 
   return {
+    /** Of scheduled ones those whose time has come; the few that never came are taken off again. */
     async acceptedOfTopics(ids: readonly TopicId[], span: Span): Promise<AcceptedOf<TopicId>[]> {
-      const found: AcceptedOf<TopicId>[] = [];
+      const found = new Map<string, AcceptedOf<TopicId>>();
+      const group = { _id: { id: '$topicId', at: minuteOf('$acceptedAt') }, count: { $sum: 1 } };
       const run = (chunk: readonly TopicId[]) =>
         messages.aggregate(
-          [
-            { $match: { topicId: { $in: [...chunk] }, acceptedAt: range(span) } },
-            { $group: { _id: { id: '$topicId', at: minuteOf('$acceptedAt') }, count: { $sum: 1 } } },
-          ],
+          [{ $match: { topicId: { $in: [...chunk] }, acceptedAt: range(span) } }, { $group: group }],
           { hint: 'topic_time', batchSize: READ_AT_ONCE },
         );
       for await (const { _id, count } of inChunks(ids, run)) {
-        found.push({ id: _id.id, atMs: Number(_id.at), count });
+        found.set(`${_id.id} ${_id.at}`, { id: _id.id, atMs: Number(_id.at), count });
       }
-      return found;
+      const unsent = messages.aggregate(
+        [{ $match: { unsent: true, acceptedAt: range(span) } }, { $group: group }],
+        { hint: 'unsent' },
+      );
+      for await (const { _id, count } of unsent) {
+        const key = `${_id.id} ${_id.at}`;
+        const all = found.get(key);
+        if (all !== undefined) found.set(key, { ...all, count: Math.max(0, all.count - count) });
+      }
+      return [...found.values()].filter(({ count }) => count > 0);
     },
 
     async acceptedOfSubscriptions(
