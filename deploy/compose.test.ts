@@ -148,10 +148,10 @@ describe('docker-compose.yml', () => {
     expect(service('gateway').networks).not.toContain('stores');
   });
 
-  it('lets out only those who call endpoints', () => {
+  it('lets out only those who call endpoints or a mail server', () => {
     const open = Object.keys(compose.networks).filter((name) => compose.networks[name]?.internal !== true);
     const outward = services.filter(([, { networks }]) => networks.some((name) => open.includes(name)));
-    expect(outward.map(([name]) => name).sort()).toEqual(['dispatcher', 'gateway', 'topics']);
+    expect(outward.map(([name]) => name).sort()).toEqual(['auth', 'dispatcher', 'gateway', 'topics']);
   });
 
   it('starts the programs when the migrations are done', () => {

@@ -69,7 +69,11 @@ describe('the places of ids', () => {
 
   it('each names the id it is asked for, and no parameter is left open', () => {
     for (const place of PLACES) {
-      const { path, body } = place.request('an-id', { topicId: 'own-topic', partnerId: 'own-partner' });
+      const { path, body } = place.request('an-id', {
+        topicId: 'own-topic',
+        messageId: 'own-message',
+        partnerId: 'own-partner',
+      });
       expect(path + JSON.stringify(body ?? ''), place.title).toContain('an-id');
       expect(path, place.title).not.toMatch(/[{}]/);
     }

@@ -15,10 +15,10 @@ export type Place = {
   request(id: string, own: OwnIds): PlacedRequest;
 };
 
-export type OwnIds = { readonly topicId: string; readonly partnerId: string };
+export type OwnIds = { readonly topicId: string; readonly messageId: string; readonly partnerId: string };
 export type PlacedRequest = { readonly path: string; readonly body?: unknown };
 
-const MESSAGE = { type: 'car.chosen', data: { car: 'Нива' } };
+export const MESSAGE = { type: 'car.chosen', data: { car: 'Нива' } };
 
 /** What a route is sent when only its id is wrong. */
 const BODIES: Readonly<Record<string, unknown>> = {
@@ -80,17 +80,26 @@ function inQuery(contract: RouteContract): Place[] {
       where: 'query',
       prefix,
       contract,
-      request: (id, own) => ({
-        path: `${contract.path}?${new URLSearchParams({ ...requiredQuery(contract, own), [name]: id })}`,
-      }),
+      request: (id, own) => {
+        const query = new URLSearchParams({ ...requiredQuery(contract, own), [name]: id });
+        return { path: `${ownPath(contract, own)}?${query}` };
+      },
     };
   });
 }
 
+/** With an own id in its place. */
+function ownPath({ path }: RouteContract, own: OwnIds): string {
+  return path.replace('{id}', prefixInPath(path, 'id') === 'msg' ? own.messageId : own.topicId);
+}
+
+const ONE_DAY = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+
 /** What a route's query cannot do without. */
 function requiredQuery({ id }: RouteContract, own: OwnIds): Record<string, string> {
-  if (id !== 'receipts') return {};
-  return { topicId: own.topicId, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+  if (id === 'receipts') return { topicId: own.topicId, ...ONE_DAY };
+  if (id === 'stats') return { scope: 'pair', id: own.topicId, ...ONE_DAY };
+  return {};
 }
 
 function inBodies(): Place[] {

@@ -1,7 +1,7 @@
 import type { Answer } from '../../apps/api/src/testing/test-api.ts';
 import type { Anika } from './anika.ts';
 import { type Company, createCompany, createTopic, lookAt, type Member } from './company.ts';
-import type { OwnIds, Place } from './places.ts';
+import { MESSAGE, type OwnIds, type Place } from './places.ts';
 
 /** What the stateful rows are about: two companies, and everything one was answered. */
 export type Stage = {
@@ -9,7 +9,7 @@ export type Stage = {
   /** Asks; its answers may hold nothing of the victim's. */
   readonly intruder: Company;
   readonly victim: Company;
-  /** A topic of the intruder's and a partner that is known to all, for the other places of a request. */
+  /** A topic and a message of the intruder's and a partner that is known to all, for the other places of a request. */
   readonly own: OwnIds;
   readonly heard: Heard[];
   readonly before: Readonly<Record<'intruder' | 'victim', unknown>>;
@@ -31,12 +31,17 @@ export async function openStage(anika: Anika): Promise<Stage> {
     await createCompany(anika),
     await createCompany(anika),
   ];
-  const topic = await createTopic(anika, intruder.tokens.admin);
+  const token = intruder.tokens.admin;
+  const topic = await createTopic(anika, token);
+  const message = await anika.client.call('POST', `/v1/topics/${topic.id}/messages`, {
+    token,
+    body: MESSAGE,
+  });
   return {
     anika,
     intruder,
     victim,
-    own: { topicId: topic.id, partnerId: third.id },
+    own: { topicId: topic.id, messageId: message.body.id, partnerId: third.id },
     heard: [],
     before: { intruder: await lookAt(anika, intruder), victim: await lookAt(anika, victim) },
   };

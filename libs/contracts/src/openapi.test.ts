@@ -138,7 +138,9 @@ describe('buildOpenApi()', () => {
       'forbidden',
       'not-found',
       'idempotency-mismatch',
+      'recalled',
       'schema-mismatch',
+      'limit-reached',
       'rate-limited',
       'unavailable',
       'internal',
@@ -185,6 +187,11 @@ describe('buildOpenApi()', () => {
       'listTopicDeliveries state',
       'listTopicDeliveries from',
       'listNotices type',
+      'stream kinds',
+      'stream seconds',
+      'stats id', // without one there is nothing to be shown
+      'stats step',
+      'opsEndpoints order',
     ]);
   });
 

@@ -59,6 +59,8 @@ it.each([
   expect(await newestInTime({ limit: 2, toMs: END_MS }, page)).toEqual(expected);
 });
 
-it('is unavailable where a second is too much', async () => {
-  await expect(newestInTime({ limit: 2, toMs: END_MS }, async () => LATE)).rejects.toThrow('unavailable');
+it('says that the search is too costly where a second is too much', async () => {
+  await expect(newestInTime({ limit: 2, toMs: END_MS }, async () => LATE)).rejects.toMatchObject({
+    code: 'search-too-costly',
+  });
 });
