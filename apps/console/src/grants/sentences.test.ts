@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
+import { listOf } from '../i18n/list-of.ts';
 import { en } from '../messages/en.ts';
 import { ru } from '../messages/ru.ts';
 import { grantSentences } from './sentences.ts';
@@ -15,7 +16,7 @@ function say(language: keyof typeof LANGUAGES, terms: Terms): string {
     reader: 'ЭкспоБанк',
     topic: 'Выбор машины',
     time: (iso) => iso,
-    list: (items) => intl.formatList(items),
+    list: (items) => listOf(language, items),
   }).join(' ');
 }
 

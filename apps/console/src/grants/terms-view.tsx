@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useIntl } from 'react-intl';
+import { listOf } from '../i18n/list-of.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Id } from '../ui/id.tsx';
 import { grantSentences } from './sentences.ts';
@@ -15,7 +16,7 @@ export function TermsInWords({ terms, reader, topic }: Props) {
     reader,
     topic,
     time: (iso) => intl.formatDate(iso, { dateStyle: 'long', timeStyle: 'short' }),
-    list: (items) => intl.formatList(items),
+    list: (items) => listOf(intl.locale, items),
   });
   return (
     <ul className="sentences">
