@@ -65,7 +65,6 @@ async function enter(look: Look, email: string, password = PASSWORD): Promise<Vi
   const visitor = await visit(browser, url, look);
   visitors.push(visitor);
   await signIn(visitor, email, password);
-  visitor.complaints(); // who has not signed in yet is told so by a 401
   return visitor;
 }
 
@@ -175,7 +174,10 @@ describe.skipIf(path === undefined)('the console', () => {
     const print = async (email: string) => {
       const { page } = await enter(RU, email);
       await page.goto(`/console/access/${ids.topic}/${ids.reader}`);
-      const terms = await page.locator('.sentences').first().textContent();
+      const named = page
+        .locator('.sentences', { hasText: scene.reader.name })
+        .filter({ hasText: 'Выбор машины' });
+      const terms = await named.first().textContent();
       return [terms, await page.locator('dd code', { hasText: /^[0-9A-F]{4}-[0-9A-F]{4}$/ }).textContent()];
     };
     const [owner, other] = [await print(scene.owner.adminEmail), await print(scene.reader.adminEmail)];

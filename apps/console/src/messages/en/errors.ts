@@ -37,4 +37,5 @@ export const errors = {
   'advice.internal': 'Try again; tell the operator the id of the request if it stays.',
   'error.search-too-costly': 'The search would look at too much',
   'advice.search-too-costly': 'Choose a topic, a shorter time or more words.',
+  'error.recalled': 'Its publisher has taken this message back',
 } as const;

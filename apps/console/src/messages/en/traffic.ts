@@ -155,4 +155,5 @@ export const traffic = {
   'live.kind.attempt': 'attempt',
   'live.kind.state': 'new state',
   'live.attempt': 'attempt {n}: {answer}, {time}',
+  'delivery.reason.recalled': 'The publisher has taken the message back',
 } as const;

@@ -39,4 +39,5 @@ export const errors = {
   'advice.internal': 'Повторите; если не поможет, сообщите оператору номер запроса.',
   'error.search-too-costly': 'Поиск охватил бы слишком много',
   'advice.search-too-costly': 'Выберите топик, меньшее время или больше слов.',
+  'error.recalled': 'Издатель отозвал это сообщение',
 } as const satisfies Record<keyof typeof english, string>;

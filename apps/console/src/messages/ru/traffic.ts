@@ -157,4 +157,5 @@ export const traffic = {
   'live.kind.attempt': 'попытка',
   'live.kind.state': 'новое состояние',
   'live.attempt': 'попытка {n}: {answer}, {time}',
+  'delivery.reason.recalled': 'Издатель отозвал сообщение',
 } as const satisfies Record<keyof typeof english, string>;
