@@ -10,6 +10,7 @@ import { inviteColleague, meetCompanies } from './scenes/companies.ts';
 import { hearOfDead, watchNotices } from './scenes/notices.ts';
 import { compareReceipts, verifyAudit } from './scenes/proof.ts';
 import { deliverSigned, makePublisher, measureStream, repeatSafely } from './scenes/publishing.ts';
+import { pullMessages } from './scenes/pulling.ts';
 import { sendLater, takeBack } from './scenes/recall.ts';
 import { replayLost } from './scenes/replay.ts';
 import { renew, revoke } from './scenes/revocation.ts';
@@ -104,6 +105,7 @@ async function play(stage: Stage, { api, operator, onCast }: StoryOptions, scene
   await scene(TITLES.redrive, () => redrive(stage, cast, { bank, ids }));
   await scene(TITLES.pause, () => pauseAndResume(stage, cast, sides));
   await scene(TITLES.replay, () => replayLost(stage, cast, { subscription: bank, last: arrival }));
+  await scene(TITLES.pulling, () => pullMessages(stage, cast, { publisher, topicId }));
   await scene(TITLES.search, () => search(stage, cast, topicId));
   const asking = { topicId, publisher, subscription: bank };
   await scene(TITLES.why, () => explainMissing(stage, cast, asking));

@@ -115,6 +115,7 @@ export const TITLES = {
   redrive: { ru: 'Повторная отправка', en: 'Sent once more' },
   pause: { ru: 'Пауза без потерь', en: 'A pause that loses nothing' },
   replay: { ru: 'Повтор за время', en: 'A time is sent again' },
+  pulling: { ru: 'Получатель без адреса', en: 'A receiver without an address' },
   search: { ru: 'Поиск', en: 'Search' },
   why: { ru: 'Почему не пришло', en: 'Why it did not come' },
   stranger: { ru: 'Посторонний', en: 'An outsider' },
