@@ -132,8 +132,6 @@ export function createHub(needs: HubNeeds) {
       joining.add(listener);
     },
 
-    now: needs.now,
-
     /** Nobody waits for a stream when the process stops. */
     close(): void {
       closed = true;

@@ -10,7 +10,7 @@ import type { Hub } from './hub.ts';
 import { createListener, type Listener, type StreamEnd } from './listener.ts';
 
 export type OpenStreamNeeds = {
-  readonly hub: Pick<Hub, 'joinNow' | 'joinFrom' | 'now'>;
+  readonly hub: Pick<Hub, 'joinNow' | 'joinFrom'>;
   /** Whether the company neither owns this topic nor has an active grant on it. */
   readonly refusesTopic: (topicId: TopicId, partnerId: PartnerId) => Promise<boolean>;
   /** Whether it is a subscription of this company, or on a topic of its own. */
