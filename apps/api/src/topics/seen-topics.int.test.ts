@@ -34,6 +34,7 @@ const TAKES_A_GRANT: Readonly<Record<string, Request>> = {
     (topicId) => ({ topicId, url: 'https://bank.example' }),
   ],
   previewSubscription: ['POST', () => '/v1/subscriptions/preview', (topicId) => ({ topicId })],
+  stream: ['GET', (id) => `/v1/stream?topicId=${id}`],
   receipts: ['GET', (id) => `/v1/receipts?topicId=${id}&${RANGE}`],
 };
 
@@ -46,7 +47,9 @@ const TAKES_OWNERSHIP: Readonly<Record<string, Request>> = {
   deleteGrant: ['DELETE', topic(`/grants/${SOMEBODY}`)],
   resendCancelled: ['POST', topic(`/grants/${SOMEBODY}/resend`), () => ({})],
   listTopicGrants: ['GET', topic('/grants')],
+  listTopicDeliveries: ['GET', topic('/deliveries')],
   publishMessage: ['POST', topic('/messages'), () => ({ type: 't', data: 1 })],
+  createErasure: ['POST', () => '/v1/erasures', (topicId) => ({ topicId, key: 'k', reason: 'по просьбе' })],
   publishBatch: ['POST', topic('/messages/batch'), () => ({ messages: [{ type: 't', data: 1 }] })],
 };
 
