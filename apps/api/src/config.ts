@@ -38,8 +38,11 @@ export const apiSettings = z.object({
     ),
   ANIKA_MAX_SEARCHES: wholeNumber({ min: 1, max: 1000 })
     .default(4)
+    .describe('Searches under way at once, for each partner and process'),
+  ANIKA_SEARCH_MS_PER_SECOND: wholeNumber({ min: 1, max: 1_000_000 })
+    .default(250)
     .describe(
-      'Searches under way at once, for each partner and process; all together may take a quarter of the time in the long run, beyond 5 s',
+      'Time that all searches of one partner may take of each second in the long run, by process; forty times as much at once',
     ),
   ANIKA_MAX_STREAMS: wholeNumber({ min: 1, max: 1000 })
     .default(10)

@@ -111,7 +111,11 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
       deliveries: countedDeliveries,
       listBetween: countedMessages.listBetween,
     },
-    searchLimit: createSearchLimit({ max: config.ANIKA_MAX_SEARCHES, clock }),
+    searchLimit: createSearchLimit({
+      max: config.ANIKA_MAX_SEARCHES,
+      msPerSecond: config.ANIKA_SEARCH_MS_PER_SECOND,
+      clock,
+    }),
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
     secretBox,

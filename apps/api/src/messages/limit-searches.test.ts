@@ -7,7 +7,7 @@ const B = 'par_b' as PartnerId;
 
 it('lets a company search so often at once, whatever others do, and again when one has ended or failed', async () => {
   const open: { resolve: (found: string) => void; reject: (error: Error) => void }[] = [];
-  const limit = createSearchLimit({ max: 2, clock: { now: () => 0 } });
+  const limit = createSearchLimit({ max: 2, msPerSecond: 125, clock: { now: () => 0 } });
   const search = (partnerId: PartnerId) =>
     limit.run(partnerId, () => new Promise<string>((resolve, reject) => open.push({ resolve, reject })));
   const first = search(A);
@@ -26,26 +26,26 @@ it('lets a company search so often at once, whatever others do, and again when o
   expect(await Promise.all([other, third, fourth])).toEqual(['found', 'found', 'found']);
 });
 
-it('gives a company a quarter of the time in the long run, and another its own', async () => {
+it('gives a company its part of the time in the long run, and another its own', async () => {
   let nowMs = 0;
-  const limit = createSearchLimit({ max: 2, clock: { now: () => nowMs } });
+  const limit = createSearchLimit({ max: 2, msPerSecond: 125, clock: { now: () => nowMs } });
   const lasting = (ms: number) => async () => {
     nowMs += ms;
   };
-  // It gains a quarter of what it uses meanwhile.
-  for (let used = 0; used < 7; used += 1) await limit.run(A, lasting(1001));
+  // It gains an eighth of what it uses meanwhile.
+  for (let used = 0; used < 6; used += 1) await limit.run(A, lasting(1001));
   await expect(limit.run(A, lasting(1))).rejects.toMatchObject({
     code: 'rate-limited',
-    retryAfterSeconds: 3,
+    retryAfterSeconds: 4,
   });
   await limit.run(B, lasting(1));
-  nowMs += 3000;
+  nowMs += 4000;
   await limit.run(A, lasting(1));
 });
 
 it('counts what answers cost by their length', async () => {
   let nowMs = 0;
-  const limit = createSearchLimit({ max: 2, clock: { now: () => nowMs } });
+  const limit = createSearchLimit({ max: 2, msPerSecond: 125, clock: { now: () => nowMs } });
   const pages = async (count: number) => {
     for (let page = 0; page < count; page += 1) {
       await limit.run(A, async () => undefined);
@@ -53,7 +53,7 @@ it('counts what answers cost by their length', async () => {
     }
   };
   await pages(13);
-  await expect(pages(1)).rejects.toMatchObject({ code: 'rate-limited', retryAfterSeconds: 1 });
+  await expect(pages(1)).rejects.toMatchObject({ code: 'rate-limited', retryAfterSeconds: 2 });
   nowMs += 5000;
   await pages(2);
 });

@@ -11,30 +11,32 @@ export type SearchLimit = {
 type Options = {
   /** Searches of one company under way at once. */
   readonly max: number;
+  /** How long all of them may take of each second in the long run. */
+  readonly msPerSecond: number;
   readonly clock: { now(): number };
 };
 
-/** Milliseconds of searching that a company gets for each second, and has at most. */
-const MS_A_SECOND = 250;
-const CREDIT_MS = 5000;
+/** What a company that has not searched for a while may take at once, in seconds of what it gets. */
+const CREDIT_SECONDS = 40;
 /** Of an answer: reading, joining and sending it take about as long as searching does. */
 const CHARACTERS_A_MS = 20_000;
 
 type Account = { underWay: number; creditMs: number; atMs: number };
 
 /**
- * So many searches and counts of one company are under way at once, and all together take a quarter of one's time in
- * the long run: whoever searches without a pause waits, and nobody else does.
+ * So many searches and counts of one company are under way at once, and all together take their part of the time
+ * in the long run: whoever searches without a pause waits, and nobody else does.
  */
-export function createSearchLimit({ max, clock }: Options): SearchLimit {
+export function createSearchLimit({ max, msPerSecond, clock }: Options): SearchLimit {
+  const creditMs = CREDIT_SECONDS * msPerSecond;
   const accounts = new Map<PartnerId, Account>();
 
   function accountOf(partnerId: PartnerId): Account {
     const nowMs = clock.now();
-    const account = accounts.get(partnerId) ?? { underWay: 0, creditMs: CREDIT_MS, atMs: nowMs };
+    const account = accounts.get(partnerId) ?? { underWay: 0, creditMs, atMs: nowMs };
     accounts.set(partnerId, account);
-    const gainedMs = ((nowMs - account.atMs) / 1000) * MS_A_SECOND;
-    account.creditMs = Math.min(CREDIT_MS, account.creditMs + gainedMs);
+    const gainedMs = ((nowMs - account.atMs) / 1000) * msPerSecond;
+    account.creditMs = Math.min(creditMs, account.creditMs + gainedMs);
     account.atMs = nowMs;
     return account;
   }
@@ -46,7 +48,7 @@ export function createSearchLimit({ max, clock }: Options): SearchLimit {
         throw refusal(`${max} searches under way, the most at once; try again when one has ended`, 1);
       }
       if (account.creditMs < 0) {
-        const seconds = Math.ceil(-account.creditMs / MS_A_SECOND);
+        const seconds = Math.ceil(-account.creditMs / msPerSecond);
         throw refusal(`searched for longer than it may; try again in ${seconds} s`, seconds);
       }
       account.underWay += 1;

@@ -101,6 +101,7 @@ export function settingsFor(databases: TestDatabases): Record<string, string> {
     ANIKA_LOG_LEVEL: 'warn',
     ANIKA_RATE_ANONYMOUS: '10000',
     ANIKA_MAX_SUBSCRIPTIONS: '1000',
+    ANIKA_SEARCH_MS_PER_SECOND: '1000000',
   };
 }
 
