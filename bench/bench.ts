@@ -9,10 +9,11 @@ import { inEnglish } from '../tools/language.ts';
 import { closedLoop, createPublish } from './driver.ts';
 import { measure, middleRound, type Row, type Subject } from './measure.ts';
 import { ROOT, type Running, startApp, startOwn } from './programs.ts';
+import { benchPulls, PULLS, type PullRow } from './pulls.ts';
 import { comparable, SCENARIOS, type Scenario } from './scenarios.ts';
 import { benchStoredMillion, type StoredRow } from './stored-million.ts';
 import { type Anika, startAnika } from './subjects.ts';
-import { chart, ratios, storedTable, table } from './table.ts';
+import { chart, pullTable, ratios, storedTable, table } from './table.ts';
 
 const STORED_MILLION = 'search and sweep, 1,000,000 messages stored';
 
@@ -100,6 +101,7 @@ export async function bench(
   const servers = await startHomeServers({ home, say: inEnglish(say) });
   const rows: Row[] = [];
   const stored: StoredRow[] = [];
+  const pulls: PullRow[] = [];
   const isAsked = (name: string) => name.includes(options.only ?? '');
   try {
     const env = {
@@ -110,6 +112,10 @@ export async function bench(
     const receiver = await startOwn('receiver.ts', {});
     for (const scenarios of comparable(SCENARIOS.filter(({ name }) => isAsked(name)))) {
       rows.push(...(await measureInTurn(scenarios, { env, receiver, say })));
+    }
+    if (isAsked(PULLS)) {
+      say(`${PULLS} …`);
+      pulls.push(...(await benchPulls(() => startAnika(env, startApp), say)));
     }
     if (isAsked(STORED_MILLION)) {
       say(`${STORED_MILLION} …`);
@@ -122,9 +128,10 @@ export async function bench(
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
   await writeFile(
     join(home, 'result.json'),
-    JSON.stringify({ at: new Date(), machine, rows, stored }, null, 2),
+    JSON.stringify({ at: new Date(), machine, rows, pulls, stored }, null, 2),
   );
   if (rows.length > 0) say(`\n${table(rows)}\n\n${chart(rows)}\n\n${ratios(rows)}`);
+  if (pulls.length > 0) say(`\n${pullTable(pulls)}`);
   if (stored.length > 0) say(`\n${storedTable(stored)}`);
-  return rows.some((row) => row.lost > 0) ? 1 : 0;
+  return [...rows, ...pulls].some((row) => row.lost > 0) ? 1 : 0;
 }

@@ -3,10 +3,20 @@ import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import { ROOT, type Running } from './programs.ts';
 
+/** A topic with subscriptions of one reader that pull. */
+export type PullTopic = {
+  readonly publishUrl: string;
+  readonly token: string;
+  /** Of the first of them; its `/pull` and `/ack` are below it. */
+  readonly pullUrl: string;
+  readonly pullUrls: readonly string[];
+};
+
 export type Anika = {
   readonly pids: readonly number[];
   /** A topic of a new owner with subscriptions of one reader to the same endpoint. */
   createTopic(subscribers: number, endpoint: string): Promise<{ publishUrl: string; token: string }>;
+  createPull(subscribers: number): Promise<PullTopic>;
   stop(): Promise<void>;
 };
 
@@ -46,27 +56,41 @@ export async function startAnika(env: Record<string, string>, startApp: StartApp
     return String(accessToken);
   };
   const operator = await login(settings.ANIKA_OPERATOR_EMAIL, settings.ANIKA_OPERATOR_PASSWORD);
+  /** A new company with a topic of its own. */
+  async function openTopic(): Promise<{ token: string; topicId: unknown; publishUrl: string }> {
+    const email = `${randomBytes(6).toString('hex')}@bench.example`;
+    const password = 'a long bench password';
+    await call('POST', '/v1/partners', {
+      token: operator,
+      body: { name: 'Bench', admin: { email, password } },
+    });
+    const token = await login(email, password);
+    const topic = await call('POST', '/v1/topics', { token, body: { name: 'Выбор машины' } });
+    return { token, topicId: topic.id, publishUrl: `${api.url}/v1/topics/${topic.id}/messages` };
+  }
+  async function subscribe(count: number, token: string, bodyOf: (n: number) => object): Promise<string[]> {
+    const limit = pLimit(8);
+    const subscribed = Array.from({ length: count }, (_, n) =>
+      limit(async () => {
+        const { id, state } = await call('POST', '/v1/subscriptions', { token, body: bodyOf(n) });
+        if (state !== 'active') throw new Error('the endpoint of the bench did not answer its challenge');
+        return String(id);
+      }),
+    );
+    return Promise.all(subscribed);
+  }
   return {
     pids: [api.pid, dispatcher.pid],
     async createTopic(subscribers, endpoint) {
-      const email = `${randomBytes(6).toString('hex')}@bench.example`;
-      const password = 'a long bench password';
-      await call('POST', '/v1/partners', {
-        token: operator,
-        body: { name: 'Bench', admin: { email, password } },
-      });
-      const token = await login(email, password);
-      const topic = await call('POST', '/v1/topics', { token, body: { name: 'Выбор машины' } });
-      const subscribe = pLimit(8);
-      const subscribed = Array.from({ length: subscribers }, (_, n) =>
-        subscribe(async () => {
-          const body = { topicId: topic.id, url: `${endpoint}/hook/${n}` };
-          const { state } = await call('POST', '/v1/subscriptions', { token, body });
-          if (state !== 'active') throw new Error('the endpoint of the bench did not answer its challenge');
-        }),
-      );
-      await Promise.all(subscribed);
-      return { publishUrl: `${api.url}/v1/topics/${topic.id}/messages`, token };
+      const { token, topicId, publishUrl } = await openTopic();
+      await subscribe(subscribers, token, (n) => ({ topicId, url: `${endpoint}/hook/${n}` }));
+      return { publishUrl, token };
+    },
+    async createPull(subscribers) {
+      const { token, topicId, publishUrl } = await openTopic();
+      const ids = await subscribe(subscribers, token, () => ({ topicId, delivery: { type: 'pull' } }));
+      const pullUrls = ids.map((id) => `${api.url}/v1/subscriptions/${id}`);
+      return { publishUrl, token, pullUrls, pullUrl: pullUrls[0] ?? '' };
     },
     async stop() {
       await api.stop();

@@ -1,4 +1,5 @@
 import type { Row } from './measure.ts';
+import type { PullRow } from './pulls.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { StoredRow } from './stored-million.ts';
 
@@ -36,6 +37,20 @@ export function storedTable(rows: readonly StoredRow[]): string {
   return markdown(
     ['over a million messages', 'found', 'p50 ms', 'p99 ms', 'plain query p50 ms'],
     rows.map((row) => [row.what, row.found, row.p50Ms, row.p99Ms, row.bareP50Ms ?? '']),
+  );
+}
+
+export function pullTable(rows: readonly PullRow[]): string {
+  return markdown(
+    ['pulled', 'deliveries/s', 'p50 ms', 'p99 ms', 'CPU % of a core', 'lost'],
+    rows.map((row) => [
+      row.what,
+      row.deliveriesPerSecond ?? '',
+      row.p50Ms ?? '',
+      row.p99Ms ?? '',
+      row.cpuPercent,
+      row.lost,
+    ]),
   );
 }
 
