@@ -60,7 +60,7 @@ export async function signIn({ page }: Visitor, email: string, password: string)
 export async function expectSound(visitor: Visitor): Promise<void> {
   const { page, complaints } = visitor;
   await page.locator('main h1').first().waitFor();
-  await page.locator('.waiting').waitFor({ state: 'detached' });
+  await expect.poll(() => page.locator('.waiting').count(), { timeout: TIMEOUT_MS }).toBe(0);
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`,
