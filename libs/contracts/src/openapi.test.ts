@@ -191,6 +191,7 @@ describe('buildOpenApi()', () => {
       'stream seconds',
       'stats id', // without one there is nothing to be shown
       'stats step',
+      'explainMessage limit',
       'opsEndpoints order',
     ]);
   });

@@ -42,7 +42,7 @@ export const stream = defineRoute({
       .optional()
       .describe('End after so long; left out: when the client goes'),
   }),
-  example: { query: { kinds: 'delivery,state', seconds: '10' } },
+  example: { query: { kinds: 'delivery,state', seconds: '1' } },
   success: {
     status: 200,
     contentType: 'text/event-stream',

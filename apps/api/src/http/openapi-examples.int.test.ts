@@ -44,7 +44,13 @@ function queryOf({ parameters = [] }: Operation): URLSearchParams {
   return new URLSearchParams(given.map(({ name, example }) => [name, String(example)]));
 }
 
-type Own = { readonly topicId?: string; readonly partnerId?: string; readonly id?: string };
+type Own = {
+  /** Default: the owner's. */
+  readonly token?: string;
+  readonly topicId?: string;
+  readonly partnerId?: string;
+  readonly id?: string;
+};
 
 /** Sends the example of an operation as it stands in the document, but for ids and the address of an endpoint. */
 async function tryOut(operationId: string, own: Own = {}) {
@@ -62,7 +68,7 @@ async function tryOut(operationId: string, own: Own = {}) {
       : withOwn(JSON.stringify(body)).replaceAll(/https:\/\/[^"]+/g, receiver.url);
   const query = withOwn(queryOf(operation).toString());
   return api.call(method.toUpperCase(), `${path}?${query}`, {
-    token: owner.token,
+    token: own.token ?? owner.token,
     ...(text !== undefined && { rawBody: text }),
   });
 }
@@ -78,7 +84,10 @@ describe('the examples of the document', () => {
     const asked = await api.call('POST', `/v1/topics/${topicId}/access-requests`, request);
     expect(await tryOut('approveAccessRequest', { id: asked.body.id })).toMatchObject({ status: 200 });
 
-    expect(await tryOut('publishMessage', { topicId })).toMatchObject({ status: 202 });
+    const published = await tryOut('publishMessage', { topicId });
+    expect(published).toMatchObject({ status: 202 });
+    const explained = await tryOut('explainMessage', { id: published.body.id });
+    expect(explained).toMatchObject({ status: 200, body: { messageId: published.body.id } });
     const batch = await tryOut('publishBatch', { topicId });
     expect(batch.status).toBe(202);
     expect(batch.body.items.map(({ status }: { status: number }) => status)).toEqual([202, 202]);
@@ -96,6 +105,9 @@ describe('the examples of the document', () => {
     expect(subscription).toMatchObject({ status: 201, body: { state: 'active' } });
     const updated = await tryOut('updateSubscription', { id: subscription.body.id });
     expect(updated).toMatchObject({ status: 200, body: { rateLimitPerSecond: 50 } });
+
+    expect(await tryOut('previewSubscription', { topicId })).toMatchObject({ status: 200 });
+    expect(await tryOut('startReplay', { id: subscription.body.id })).toMatchObject({ status: 202 });
 
     const pulling = { topicId, delivery: { type: 'pull' } };
     const { token: own } = owner;
@@ -116,30 +128,49 @@ describe('the examples of the document', () => {
     expect(await tryOut('listTopicDeliveries', { id: topicId })).toMatchObject({ status: 200 });
     expect(await tryOut('receipts', { topicId })).toMatchObject({ status: 200 });
 
+    expect(await tryOut('stats', { topicId })).toMatchObject({ status: 200 });
+    expect(await tryOut('stream')).toMatchObject({ status: 200 });
+
+    const operator = { token: api.operatorToken };
+    expect(await tryOut('opsEndpoints', operator)).toMatchObject({ status: 200 });
+    expect(await tryOut('updatePartner', { ...operator, id: partnerId })).toMatchObject({
+      status: 200,
+      body: { limits: { topics: 5000 } },
+    });
+
     expect(await tryOut('listNotices')).toMatchObject({ status: 200 });
     const me = await api.call('GET', '/v1/auth/me', { token: owner.token });
     expect(await tryOut('updateNoticeSettings', { id: me.body.userId })).toMatchObject({
       status: 200,
       body: { email: 'daily', language: 'ru' },
     });
+    expect(await tryOut('createErasure', { topicId })).toMatchObject({ status: 202 });
   });
 
   it('are all sent by the test before', () => {
     expect([...examples.keys()].toSorted()).toEqual([
       'ackDeliveries',
       'approveAccessRequest',
+      'createErasure',
       'createSubscription',
       'createTopic',
+      'explainMessage',
       'listNotices',
       'listTopicDeliveries',
+      'opsEndpoints',
       'previewGrant',
+      'previewSubscription',
       'publishBatch',
       'publishMessage',
       'pullDeliveries',
       'putGrant',
       'receipts',
       'searchMessages',
+      'startReplay',
+      'stats',
+      'stream',
       'updateNoticeSettings',
+      'updatePartner',
       'updateSubscription',
     ]);
   });

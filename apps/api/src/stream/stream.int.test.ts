@@ -135,13 +135,15 @@ describe('GET /v1/stream', () => {
     const put = (body: object) => api.call('PUT', grant, { token: owner.token, body });
     await put({ types: ['shown'], filter: { 'data.price': { gte: 100 } } });
     const side = await listenAs(reader.token, '?kinds=message');
+    const owners = await listenAs(owner.token, `?kinds=message&topicId=${topicId}`);
     await publish(topicId, { type: 'hidden', data: { price: 200 } });
     await publish(topicId, { type: 'shown', data: { price: 99 } });
     await publish(topicId, { type: 'shown', data: { price: 200 }, audience: [world.stranger.id] });
     const seen = await publish(topicId, { type: 'shown', data: { price: 100 } });
     await eventually(() => expect(idsOf(side.events, 'message')).toEqual([seen]));
     await api.call('DELETE', grant, { token: owner.token });
-    await publish(topicId, { type: 'shown', data: { price: 300 } });
+    const between = await publish(topicId, { type: 'shown', data: { price: 300 } });
+    await eventually(() => expect(idsOf(owners.events, 'message')).toContain(between));
     await put({});
     const last = await publish(topicId, { type: 'any', data: { price: 1 } });
     await eventually(() => expect(idsOf(side.events, 'message')).toEqual([seen, last]));
