@@ -9,6 +9,8 @@ export type Contents = ReadonlyMap<string, readonly string[]>;
 
 /** What the process of an API writes on its own, some time after a request. */
 const LATER = new Set(['last_used_at']);
+/** What processes say of themselves, every few seconds. */
+const OF_PROCESSES = 'processes';
 
 /** Of PostgreSQL and MongoDB, once what was published is settled: equal before and after a request that changes nothing. */
 export async function readTruth(databases: TestDatabases): Promise<Contents> {
@@ -56,6 +58,7 @@ async function readMongodb(url: string): Promise<Contents> {
     const collections = await client.db().listCollections({}, { nameOnly: true }).toArray();
     const contents = new Map<string, string[]>();
     for (const { name } of collections) {
+      if (name === OF_PROCESSES) continue;
       const documents = await client.db().collection(name).find().toArray();
       contents.set(`mongodb ${name}`, documents.map(textOf).sort());
     }

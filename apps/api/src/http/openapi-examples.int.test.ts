@@ -144,6 +144,7 @@ describe('the examples of the document', () => {
       status: 200,
       body: { email: 'daily', language: 'ru' },
     });
+    expect(await tryOut('recallMessage', { id: published.body.id })).toMatchObject({ status: 202 });
     expect(await tryOut('createErasure', { topicId })).toMatchObject({ status: 202 });
   });
 
@@ -164,6 +165,7 @@ describe('the examples of the document', () => {
       'publishMessage',
       'pullDeliveries',
       'putGrant',
+      'recallMessage',
       'receipts',
       'searchMessages',
       'startReplay',

@@ -76,8 +76,8 @@ describe('a target that is a whole URL', () => {
     ['/docs', 200],
     ['/admin/login', 200],
     ['/v1/nothing', 404],
-    ['', 302], // to the console
-    ['?q=1', 302],
+    ['', 303], // to the console
+    ['?q=1', 303],
   ])('with the path %s is answered with %d', async (path, status) => {
     const request = lines(`GET http://anika${path} HTTP/1.1`, 'Host: anika', 'Connection: close');
     expect((await sendRaw(api.url, request)).status).toBe(status);
