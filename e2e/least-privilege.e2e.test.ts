@@ -10,6 +10,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnMongod, startGuardedMongod } from './support/mongod.ts';
 import { freePort, isListening, type Program, runToEnd, startProgram } from './support/program.ts';
+import { redisServer } from './support/redis.ts';
 import { createScene } from './support/scene.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -135,7 +136,7 @@ function mongoUser(password: string): { db: string; document: Record<string, unk
 async function startGuardedRedis() {
   const [, rights = ''] = /^ +user anika on >\S+ (.+)$/m.exec(read('docker-compose.yml')) ?? [];
   const port = await freePort();
-  const child = spawn('redis-server', ['-'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const child = spawn(await redisServer(), ['-'], { stdio: ['pipe', 'ignore', 'ignore'] });
   child.stdin?.end(
     [
       `port ${port}`,

@@ -5,7 +5,7 @@ import { withClient } from '@anika/testkit/template';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOwnMongod } from './support/mongod.ts';
 import { freePort, runToEnd, startProgram } from './support/program.ts';
-import { startOwnRedis, startSentinel } from './support/redis.ts';
+import { redisServer, startOwnRedis, startSentinel } from './support/redis.ts';
 
 const PROGRAMS = ['api', 'dispatcher'] as const;
 
@@ -140,7 +140,7 @@ it('a program starts where Redis is away, and says what is wrong with the one th
   const port = await freePort();
   const api = await startProgram('api', { databases, settings: { REDIS_URL: `redis://127.0.0.1:${port}` } });
   const redis = spawn(
-    'redis-server',
+    await redisServer(),
     ['--port', String(port), '--maxmemory-policy', 'allkeys-lru', '--save', ''],
     {
       stdio: 'ignore',

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@anika/testkit/eventually';
 import { Redis } from 'ioredis';
+import { findRedisServer } from '../../tools/servers/redis.ts';
 import { freePort, isListening } from './program.ts';
+
+/** The program that `./anika` runs as well. */
+export function redisServer(): Promise<string> {
+  return findRedisServer(() => undefined);
+}
 
 /** A Redis server that a test may stop, empty and start again. */
 export type OwnRedis = {
@@ -39,7 +45,7 @@ export async function startOwnRedis(more: readonly string[] = []): Promise<OwnRe
   async function start(data: 'kept' | 'lost' = 'kept'): Promise<void> {
     if (data === 'lost') await rm(join(folder, 'appendonlydir'), { recursive: true, force: true });
     const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes'];
-    child = spawn('redis-server', [...settings, '--save', '', ...more], { stdio: 'ignore' });
+    child = spawn(await redisServer(), [...settings, '--save', '', ...more], { stdio: 'ignore' });
     const needsPassword = more.includes('--requirepass');
     await eventually(async () => (needsPassword ? isListening(port) : (await ask('ping')) === 'PONG'));
   }
@@ -70,7 +76,7 @@ export async function startSentinel(): Promise<{ url: string; stop(): Promise<vo
   const port = await freePort();
   const file = join(folder, 'sentinel.conf');
   await writeFile(file, `port ${port}\nbind 127.0.0.1\ndir ${folder}\n`);
-  const child = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+  const child = spawn(await redisServer(), [file, '--sentinel'], { stdio: 'ignore' });
   await eventually(() => isListening(port));
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -13,7 +13,7 @@ export async function startRedis(context: ServerContext): Promise<LocalServer> {
   const given = process.env.REDIS_URL;
   if (given) return useGiven(given);
 
-  const program = await findServer(context.say);
+  const program = await findRedisServer(context.say);
   const data = await ensureFolder(context.home, 'redis');
   const port = await context.ports.choose('redis');
   const url = `redis://127.0.0.1:${port}`;
@@ -57,7 +57,7 @@ async function useGiven(url: string): Promise<LocalServer> {
 }
 
 /** From PATH, else a Python package that holds one, else Debian's package. */
-async function findServer(say: (line: Text) => void): Promise<string> {
+export async function findRedisServer(say: (line: Text) => void): Promise<string> {
   const onPath = findProgram('redis-server') ?? findProgram('valkey-server');
   if (onPath !== undefined) return onPath;
   try {
