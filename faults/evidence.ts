@@ -66,7 +66,9 @@ export async function openStores(options: { mongodbUrl: string; redisUrl: string
     },
 
     async storedMessages(): Promise<Set<string>> {
-      const found = await messages.find({}, { projection: { _id: 1 } }).toArray();
+      // Notices to companies are messages as well, which nobody has published.
+      const published = { type: { $not: /^anika\./ } };
+      const found = await messages.find(published, { projection: { _id: 1 } }).toArray();
       return new Set(found.map(({ _id }) => _id));
     },
 

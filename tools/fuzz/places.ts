@@ -33,6 +33,9 @@ const BODIES: Readonly<Record<string, unknown>> = {
   rotateSecret: { graceSeconds: 60 },
   redriveSubscription: { states: ['dead'] },
   startReplay: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z', only: 'missing' },
+  ackDeliveries: { items: [{ deliveryId: `dlv_${'0'.repeat(42)}`, lease: 'a-lease', outcome: 'done' }] },
+  recallMessage: { reason: 'По ошибке' },
+  updateNoticeSettings: { email: 'none' },
   publishMessage: MESSAGE,
   publishBatch: { messages: [MESSAGE] },
 };

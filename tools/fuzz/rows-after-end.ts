@@ -167,7 +167,8 @@ const ENDED_ROWS: readonly StatefulRow[] = [
       return [
         // What came while the grant was good stays counted for both sides.
         ...(await isGone(stage, { prefix: 'top', id: topicId, token, remembers: ['receipts'] })),
-        ...(await isGone(stage, { prefix: 'msg', id: messageId, token })),
+        // Why it does not come any more is told: the grant has ended.
+        ...(await isGone(stage, { prefix: 'msg', id: messageId, token, remembers: ['explainMessage'] })),
       ];
     },
   },

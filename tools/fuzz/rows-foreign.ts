@@ -21,6 +21,7 @@ const IDS: readonly (readonly [IdPrefix, string, (company: Company) => string])[
 const PUBLIC = [
   'PUT /v1/topics/{id}/grants/{partnerId} (partnerId)',
   'POST /v1/topics/{id}/grants/{partnerId}/preview (partnerId)',
+  'GET /v1/messages/{id}/explain?partnerId=',
 ];
 
 /** An id of another company: wherever it is named, the answer is that of an id that nobody has. */

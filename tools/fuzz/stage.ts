@@ -78,6 +78,8 @@ export async function difference(stage: Stage, asked: Asked): Promise<string | u
 }
 
 function viewOf({ status, body }: Answer, id: string): string {
-  const { requestId, instance, ...rest } = typeof body === 'object' && body !== null ? body : { body };
+  // A signed text repeats the id in a form of its own, and says no more than the figures beside it.
+  const { requestId, instance, jws, fingerprint, ...rest } =
+    typeof body === 'object' && body !== null ? body : { body };
   return `${status} ${JSON.stringify(rest)}`.replaceAll(id, '<id>');
 }
