@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRouteCache } from '@anika/broker/route-cache';
 import type { CompanyLimits } from '@anika/core/company-limits';
 import { TIMING } from '@anika/core/delivery/timing';
-import type { IdMaker, SubscriptionId } from '@anika/core/ids';
+import type { IdMaker } from '@anika/core/ids';
 import { newId } from '@anika/core/ids';
 import { createBoardRouter } from '@anika/queue/board';
 import { createChanges } from '@anika/queue/changes';
@@ -121,11 +121,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
     secretBox,
     /** E-mails; nobody waits for them. */
     postbox: openPostbox(config, context),
-    /** Asked of the database and no cache. */
-    async activeAmong(ids: readonly SubscriptionId[]): Promise<SubscriptionId[]> {
-      const targets = await routing.loadTargets(ids, clock.now());
-      return ids.filter((id) => targets.get(id)?.subscription.state === 'active');
-    },
+    activeAmong: routing.activeAmong,
     /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */
     async requireStores(): Promise<void> {
       await patiently(() => requirePostgres(postgres));

@@ -1,6 +1,5 @@
 import { createRouteCache } from '@anika/broker/route-cache';
 import { TIMING } from '@anika/core/delivery/timing';
-import type { SubscriptionId } from '@anika/core/ids';
 import { createChanges } from '@anika/queue/changes';
 import { createFindLost } from '@anika/queue/find-lost';
 import { createJobSeal } from '@anika/queue/job-seal';
@@ -96,9 +95,6 @@ export function openInfrastructure(
       await patiently(() => requireMongo(mongo));
       await requireRedis(config.REDIS_URL, { connection: producer, logger });
     },
-    activeAmong: async (ids: readonly SubscriptionId[]) => {
-      const targets = await routing.loadTargets(ids, clock.now());
-      return ids.filter((id) => targets.get(id)?.subscription.state === 'active');
-    },
+    activeAmong: routing.activeAmong,
   };
 }

@@ -1,16 +1,13 @@
 import { hash } from 'node:crypto';
 import { grantState } from '@anika/core/access';
-import type { NewDelivery } from '@anika/core/delivery/delivery';
 import type { MessageId, PartnerId } from '@anika/core/ids';
 import { recallNoticeId, recallNoticeInput } from '@anika/core/ids';
 import { RECALL_NOTICE_TYPE, type Recalled, recallNoticeText } from '@anika/core/recall';
 import type { Route } from '@anika/core/route';
-import type { Subscription } from '@anika/core/subscription';
 import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
 import type { RecallReason } from '@anika/stores/mongo/delivery-recalls';
 import type { RecallStore } from '@anika/stores/mongo/recalls';
-import { deliveryIdOf } from './delivery-id.ts';
-import { type FanOutNeeds, isSent, type Job, toJob } from './fan-out.ts';
+import { type FanOutNeeds, isSent, type Job, newDelivery, toJob } from './fan-out.ts';
 
 export type CarryOutRecallNeeds = Pick<FanOutNeeds, 'route' | 'insertDeliveries'> &
   Pick<DeliveryStore, 'cancelRecalled' | 'dropAnswers' | 'reachedBy' | 'existing'> &
@@ -82,7 +79,7 @@ async function tell(recalled: Recalled, needs: CarryOutRecallNeeds): Promise<voi
   };
   // Of all whom the message was for: a request that is under way may still reach one of them.
   await needs.keepNotice(notice, [...new Set(reached.map(({ partnerId }) => partnerId))]);
-  const all = told.map((subscription) => deliveryOf(notice, subscription, nowMs));
+  const all = told.map((subscription) => newDelivery(notice, { subscription, mode: 'send' }, nowMs));
   const known = await needs.existing(all.map(({ id }) => id));
   const deliveries = all.filter(({ id }) => !known.has(id));
   if (deliveries.length === 0) return;
@@ -95,26 +92,4 @@ function mayKnow(route: Route, partnerId: PartnerId, nowMs: number): boolean {
   if (partnerId === route.topic.ownerId) return true;
   const grant = route.grants.get(partnerId);
   return grant !== undefined && grantState(grant, nowMs) === 'active';
-}
-
-type Notice = Pick<Recalled, 'id' | 'topicId' | 'ownerId' | 'type' | 'acceptedAtMs'>;
-
-function deliveryOf(
-  { id, topicId, ownerId, type, acceptedAtMs }: Notice,
-  subscription: Subscription,
-  nowMs: number,
-): NewDelivery {
-  return {
-    id: deliveryIdOf(id, subscription.id),
-    messageId: id,
-    topicId,
-    subscriptionId: subscription.id,
-    ownerId,
-    partnerId: subscription.partnerId,
-    type,
-    acceptedAtMs,
-    createdAtMs: nowMs,
-    ...(subscription.delivery === 'pull' && { pull: true as const }),
-    state: 'pending',
-  };
 }

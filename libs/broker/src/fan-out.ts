@@ -144,7 +144,7 @@ export function toJob({ id, messageId, subscriptionId, acceptedAtMs, order }: Ne
 
 /** The delivery of a message as it is made, for a subscription that it is for. */
 export function newDelivery(
-  message: Message,
+  message: Pick<Message, 'id' | 'topicId' | 'ownerId' | 'type' | 'acceptedAtMs' | 'order'>,
   { subscription, mode }: Pick<Matcher, 'subscription' | 'mode'>,
   nowMs: number,
 ): NewDelivery {

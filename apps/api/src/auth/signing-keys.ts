@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { secretContext } from '@anika/core/secret-context';
+import { keepKnown } from '@anika/runtime/keep-known';
 
 type StoredKey = {
   readonly kid: string;
@@ -48,7 +49,6 @@ const KEEP_RETIRED_MS = 24 * 3_600_000;
 const RELOAD_UNKNOWN_MS = 2000;
 
 type Ring = {
-  readonly loadedAtMs: number;
   readonly stored: readonly StoredKey[];
   readonly current: SigningKey;
   readonly publicKeys: ReadonlyMap<string, KeyObject>;
@@ -67,9 +67,6 @@ async function makeKey(needs: SigningKeyNeeds): Promise<Omit<StoredKey, 'retired
 
 /** The ES256 keys of access tokens: made on first use, shared by all processes over the database. */
 export function createSigningKeys(needs: SigningKeyNeeds): SigningKeys {
-  let ring: Promise<Ring> | undefined;
-  let loadedAtMs = 0;
-
   async function load(): Promise<Ring> {
     await needs.store.ensureOne(() => makeKey(needs), needs.clock.now());
     const stored = await needs.store.list();
@@ -77,7 +74,6 @@ export function createSigningKeys(needs: SigningKeyNeeds): SigningKeys {
     if (newest === undefined) throw new Error('there is no signing key');
     const pem = needs.secretBox.open(newest.sealedPrivateKey, secretContext.signingKey(newest.kid));
     return {
-      loadedAtMs: needs.clock.now(),
       stored,
       current: { kid: newest.kid, privateKey: createPrivateKey(pem) },
       publicKeys: new Map(
@@ -86,32 +82,21 @@ export function createSigningKeys(needs: SigningKeyNeeds): SigningKeys {
     };
   }
 
-  function loaded(maxAgeMs: number): Promise<Ring> {
-    const nowMs = needs.clock.now();
-    if (ring === undefined || nowMs - loadedAtMs > maxAgeMs) {
-      const before = ring;
-      loadedAtMs = nowMs;
-      ring = load().catch((error: unknown) => {
-        ring = before;
-        if (before !== undefined) return before;
-        throw error;
-      });
-    }
-    return ring;
-  }
+  // Known keys go on signing while the database is away.
+  const ring = keepKnown(load, needs.clock);
 
   return {
-    current: async () => (await loaded(RELOAD_MS)).current,
+    current: async () => (await ring.get(RELOAD_MS)).current,
     async publicKey(kid) {
-      const known = (await loaded(RELOAD_MS)).publicKeys.get(kid);
-      return known ?? (await loaded(RELOAD_UNKNOWN_MS)).publicKeys.get(kid);
+      const known = (await ring.get(RELOAD_MS)).publicKeys.get(kid);
+      return known ?? (await ring.get(RELOAD_UNKNOWN_MS)).publicKeys.get(kid);
     },
     async rotate() {
       const atMs = needs.clock.now();
       const forgetRetiredBeforeMs = atMs - KEEP_RETIRED_MS;
       await needs.store.replace(() => makeKey(needs), { atMs, forgetRetiredBeforeMs });
-      ring = undefined;
+      ring.forget();
     },
-    jwks: async () => ({ keys: (await loaded(RELOAD_MS)).stored.map((key) => ({ ...key.publicJwk })) }),
+    jwks: async () => ({ keys: (await ring.get(RELOAD_MS)).stored.map((key) => ({ ...key.publicJwk })) }),
   };
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { secretContext } from '@anika/core/secret-context';
+import { keepKnown } from '@anika/runtime/keep-known';
 
 type PublicJwk = Readonly<Record<string, unknown>>;
 type NewKey = { readonly kid: string; readonly sealedPrivateKey: string; readonly publicJwk: PublicJwk };
@@ -52,9 +53,6 @@ type Ring = {
  */
 export function createReceiptKeys(needs: ReceiptKeyNeeds): ReceiptKeys {
   const { store, secretBox, clock } = needs;
-  let ring: Promise<Ring> | undefined;
-  let loadedAtMs = 0;
-
   async function load(): Promise<Ring> {
     await store.ensureOne(() => makeKey(needs), clock.now());
     const stored = await store.list();
@@ -68,26 +66,15 @@ export function createReceiptKeys(needs: ReceiptKeyNeeds): ReceiptKeys {
     };
   }
 
-  /** Known keys go on signing while the database is away. */
-  function loaded(maxAgeMs: number): Promise<Ring> {
-    const nowMs = clock.now();
-    if (ring !== undefined && nowMs - loadedAtMs <= maxAgeMs) return ring;
-    const before = ring;
-    loadedAtMs = nowMs;
-    ring = load().catch((error: unknown) => {
-      ring = before;
-      if (before !== undefined) return before;
-      throw error;
-    });
-    return ring;
-  }
+  // Known keys go on signing while the database is away.
+  const ring = keepKnown(load, clock);
 
   return {
-    present: async () => (await loaded(SIGNING_MS)).present,
-    jwks: async () => (await loaded(PUBLISHED_MS)).jwks,
+    present: async () => (await ring.get(SIGNING_MS)).present,
+    jwks: async () => (await ring.get(PUBLISHED_MS)).jwks,
     async rotate() {
       await store.replace(() => makeKey(needs), clock.now());
-      ring = undefined;
+      ring.forget();
     },
   };
 }

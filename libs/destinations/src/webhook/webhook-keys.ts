@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { secretContext } from '@anika/core/secret-context';
+import { keepKnown } from '@anika/runtime/keep-known';
 
 type NewKey = {
   readonly kid: string;
@@ -44,9 +45,6 @@ type Ring = { readonly keys: readonly KeyObject[]; readonly jwks: Readonly<Recor
 /** The Ed25519 keys of the installation: made on first use, shared by all processes over the database. */
 export function createWebhookKeys(needs: WebhookKeyNeeds): WebhookKeys {
   const { store, secretBox, clock } = needs;
-  let ring: Promise<Ring> | undefined;
-  let loadedAtMs = 0;
-
   async function load(): Promise<Ring> {
     const nowMs = clock.now();
     await store.ensureOne(() => makeKey(needs), nowMs);
@@ -61,26 +59,15 @@ export function createWebhookKeys(needs: WebhookKeyNeeds): WebhookKeys {
     };
   }
 
-  /** Known keys go on signing while the database is away. */
-  function loaded(): Promise<Ring> {
-    const nowMs = clock.now();
-    if (ring !== undefined && nowMs - loadedAtMs <= RELOAD_MS) return ring;
-    const before = ring;
-    loadedAtMs = nowMs;
-    ring = load().catch((error: unknown) => {
-      ring = before;
-      if (before !== undefined) return before;
-      throw error;
-    });
-    return ring;
-  }
+  // Known keys go on signing while the database is away.
+  const ring = keepKnown(load, clock);
 
   return {
-    signing: async () => (await loaded()).keys,
-    jwks: async () => ({ keys: (await loaded()).jwks }),
+    signing: async () => (await ring.get(RELOAD_MS)).keys,
+    jwks: async () => ({ keys: (await ring.get(RELOAD_MS)).jwks }),
     async rotate() {
       await store.replace(() => makeKey(needs), clock.now());
-      ring = undefined;
+      ring.forget();
     },
   };
 }

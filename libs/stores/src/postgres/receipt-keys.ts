@@ -1,14 +1,8 @@
 import type { Postgres } from './client.ts';
-import type { Prisma } from './generated/client.ts';
-
-type NewReceiptKey = {
-  readonly kid: string;
-  readonly sealedPrivateKey: string;
-  readonly publicJwk: Readonly<Record<string, unknown>>;
-};
+import { type NewKey, toKeyRow } from './key-row.ts';
 
 /** A key that signs receipts; of a retired one only the public half is left. */
-export type StoredReceiptKey = Omit<NewReceiptKey, 'sealedPrivateKey'> & {
+export type StoredReceiptKey = Omit<NewKey, 'sealedPrivateKey'> & {
   readonly sealedPrivateKey: string | undefined;
 };
 
@@ -26,38 +20,29 @@ export function createReceiptKeyStore(postgres: Postgres) {
       return rows.map((row) => ({
         kid: row.kid,
         sealedPrivateKey: row.privateKey ?? undefined,
-        publicJwk: row.publicJwk as NewReceiptKey['publicJwk'],
+        publicJwk: row.publicJwk as NewKey['publicJwk'],
       }));
     },
 
     /** Makes a key when none is active; of processes that start together, one does. */
-    ensureOne(make: () => Promise<NewReceiptKey>, atMs: number): Promise<void> {
+    ensureOne(make: () => Promise<NewKey>, atMs: number): Promise<void> {
       return postgres.transaction(async (tx) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${RECEIPT_KEY_LOCK})`;
         if ((await tx.receiptKey.count({ where: { retiredAt: null } })) > 0) return;
-        await tx.receiptKey.create({ data: toRow(await make(), atMs) });
+        await tx.receiptKey.create({ data: toKeyRow(await make(), atMs) });
       });
     },
 
     /** Makes a key and retires the present one, whose private half is gone with that. */
-    replace(make: () => Promise<NewReceiptKey>, atMs: number): Promise<void> {
+    replace(make: () => Promise<NewKey>, atMs: number): Promise<void> {
       return postgres.transaction(async (tx) => {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(${RECEIPT_KEY_LOCK})`;
         await tx.receiptKey.updateMany({
           where: { retiredAt: null },
           data: { retiredAt: new Date(atMs), privateKey: null },
         });
-        await tx.receiptKey.create({ data: toRow(await make(), atMs) });
+        await tx.receiptKey.create({ data: toKeyRow(await make(), atMs) });
       });
     },
-  };
-}
-
-function toRow({ kid, sealedPrivateKey, publicJwk }: NewReceiptKey, atMs: number) {
-  return {
-    kid,
-    privateKey: sealedPrivateKey,
-    publicJwk: publicJwk as Prisma.InputJsonObject,
-    createdAt: new Date(atMs),
   };
 }

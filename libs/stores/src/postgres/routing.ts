@@ -55,6 +55,16 @@ export function createRoutingStore(postgres: Postgres) {
       });
     },
 
+    /** Which of these are active now, asked of the database and no cache. */
+    async activeAmong(ids: readonly SubscriptionId[]): Promise<SubscriptionId[]> {
+      const rows = await db.subscription.findMany({
+        where: { id: { in: [...ids] }, state: 'active', deletedAt: null },
+        select: { id: true },
+      });
+      const active = new Set(rows.map(({ id }) => id));
+      return ids.filter((id) => active.has(id));
+    },
+
     /** The broker itself disables an active subscription. False: it is not active, or no longer failing. */
     disable(id: SubscriptionId, disabling: Disabling, atMs: number): Promise<boolean> {
       return postgres.transaction((tx) => disable(tx, id, { ...disabling, at: new Date(atMs) }));
