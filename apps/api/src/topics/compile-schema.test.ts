@@ -150,12 +150,34 @@ const { data, schema } = fc.letrec<{ data: unknown; schema: unknown; keyword: ob
   ),
 }));
 
+/** The same schema: beside `prefixItems`, Ajv does not ask `contains` of an empty list (2020-12, 10.3.1.3). */
+function containsApart(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(containsApart);
+  if (typeof value !== 'object' || value === null) return value;
+  const all: Record<string, unknown> = Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, containsApart(inner)]),
+  );
+  if (!('prefixItems' in all) || !('contains' in all)) return all;
+  const { contains, minContains, maxContains, allOf = [], ...rest } = all;
+  const apart = {
+    contains,
+    ...(minContains !== undefined && { minContains }),
+    ...(maxContains !== undefined && { maxContains }),
+  };
+  return { ...rest, allOf: [...(allOf as unknown[]), apart] };
+}
+
+it('asks of an empty list what it is to contain, also beside what its first items are to be', () => {
+  const schema = JSON.stringify({ contains: { const: 1 }, prefixItems: [false] });
+  expect(fits(schema, '[]')).toBe(false);
+});
+
 describe('a schema means what Ajv takes it for', () => {
   const options = { strict: false, validateFormats: false, logger: false, addUsedSchema: false } as const;
 
   function agree(root: unknown, value: unknown, ajv: Ajv | Ajv2020): void {
     if (typeof root !== 'object' || root === null) return;
-    const expected = ajv.compile(root)(value) === true;
+    const expected = ajv.compile(containsApart(root) as object)(value) === true;
     expect(fits(JSON.stringify(root), JSON.stringify(value))).toBe(expected);
   }
 
