@@ -1,11 +1,13 @@
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually as within } from '@anika/testkit/eventually';
 import { type Receiver, type ResponsePlan, startReceiver } from '@anika/testkit/receiver';
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 let databases: TestDatabases;
+let mongo: MongoClient;
 const programs: Program[] = [];
 let client: ReturnType<typeof createClient>;
 let owner: TestPartner;
@@ -20,6 +22,7 @@ const answers = new Map<string, (n: number) => ResponsePlan>();
 
 beforeAll(async () => {
   databases = await createTestDatabases();
+  mongo = await MongoClient.connect(databases.mongodbUrl);
   programs.push(
     ...(await Promise.all([
       startProgram('api', {
@@ -44,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await receiver.close();
   await Promise.all(programs.map((program) => program.stop()));
+  await mongo.close();
   await databases.drop();
 });
 
@@ -51,6 +55,12 @@ async function call(method: string, path: string, body?: unknown, by = reader) {
   const answer = await client.call(method, path, { token: by.token, body });
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
   return answer.body;
+}
+
+/** What is fanned out later than this would reach a subscription made within a second after it, without a replay. */
+async function fannedOut(topicId: string) {
+  const waiting = { topicId, pendingSince: { $exists: true } };
+  await eventually(async () => (await mongo.db().collection('messages').countDocuments(waiting)) === 0);
 }
 
 let scenes = 0;
@@ -80,6 +90,7 @@ async function scene() {
         const { items } = await call('POST', `/v1/topics/${topicId}/messages/batch`, { messages }, owner);
         ids.push(...items.map((item: { id: string }) => item.id));
       }
+      await fannedOut(topicId);
       return ids;
     },
   };
