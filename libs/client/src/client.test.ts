@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { exportAudit } from '@anika/contracts/audit';
 import { deleteGrant } from '@anika/contracts/grants';
-import { publishMessage, searchMessages } from '@anika/contracts/messages';
+import { searchMessages } from '@anika/contracts/messages';
+import { publishMessage } from '@anika/contracts/publish';
 import { createTopic, getTopic } from '@anika/contracts/topics';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { createClient, nameOf, required, UnexpectedAnswer } from './client.ts';

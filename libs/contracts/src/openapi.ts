@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { ALL_ROUTES } from './all-routes.ts';
 import { problem } from './common.ts';
-import { idempotencyKey } from './messages.ts';
+import { idempotencyKey } from './publish.ts';
 import type { RouteContract } from './route.ts';
 import { cloudEvent, webhookBody, webhookHeaders } from './webhook.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ALL_ROUTES } from './all-routes.ts';
 import { futureInstant } from './common.ts';
-import { batchItem } from './messages.ts';
 import { plainWords } from './plain-words.ts';
+import { batchItem } from './publish.ts';
 
 function messagesOf(schema: z.ZodType, value: unknown): string[] {
   const result = schema.safeParse(value, { error: plainWords });

@@ -1,6 +1,6 @@
 import { DELIVERY_TYPES, FORMATS, SIGNATURES, SUBSCRIPTION_STATES } from '@anika/core/subscription';
 import { z } from 'zod';
-import { id, idParams, instant, jsonObject, noBody, ownNames, pageOf, pageQuery, prose } from './common.ts';
+import { id, idParams, instant, jsonObject, ownNames, pageOf, pageQuery, prose } from './common.ts';
 import { health } from './health.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
 
@@ -64,7 +64,7 @@ const fields = {
     ),
 };
 
-const CHALLENGES =
+export const CHALLENGES =
   'Challenges go without the headers of the subscription. Those to one host, over all companies, and those of one company are limited: 429 with `Retry-After`, and nothing is changed.';
 
 const HELD =
@@ -183,33 +183,6 @@ export const previewSubscription = defineRoute({
   failures: ['not-found', 'rate-limited'],
 });
 
-export const webhookKeys = defineRoute({
-  id: 'webhookKeys',
-  module: 'topics',
-  method: 'get',
-  path: '/.well-known/anika-webhook-keys.json',
-  summary: 'Public keys that verify webhooks signed with ed25519 (RFC 7517, RFC 8037)',
-  description:
-    'The present key and, for a week after a rotation, the one before it: each signs every request. Read it again when no key of yours fits; a new key signs within a minute.',
-  access: 'public',
-  success: {
-    status: 200,
-    schema: z.object({
-      keys: z.array(
-        z.object({
-          kty: z.literal('OKP'),
-          crv: z.literal('Ed25519'),
-          x: z.string().describe('The public key, 32 bytes in base64url'),
-          kid: z.string(),
-          use: z.literal('sig'),
-          alg: z.literal('EdDSA'),
-        }),
-      ),
-    }),
-    description: 'Key set',
-  },
-});
-
 export const listSubscriptions = defineRoute({
   id: 'listSubscriptions',
   module: 'topics',
@@ -221,8 +194,8 @@ export const listSubscriptions = defineRoute({
   success: { status: 200, schema: pageOf(shown), description: 'A page of subscriptions' },
 });
 
-const one = { module: 'topics', params: idParams } as const;
-const answer = { status: 200, schema: subscription, description: 'The subscription' } as const;
+export const one = { module: 'topics', params: idParams } as const;
+export const answer = { status: 200, schema: subscription, description: 'The subscription' } as const;
 
 export const getSubscription = defineRoute({
   ...one,
@@ -261,133 +234,4 @@ export const deleteSubscription = defineRoute({
   access: BUILDERS_MANAGE,
   success: { status: 204, description: 'Deleted' },
   failures: ['not-found'],
-});
-
-export const verifySubscription = defineRoute({
-  ...one,
-  id: 'verifySubscription',
-  method: 'post',
-  path: '/v1/subscriptions/{id}/verify',
-  summary: 'Send the challenge again',
-  description: `${CHALLENGES} 409 for one that pulls: it has no endpoint.`,
-  access: BUILDERS_MANAGE,
-  body: noBody,
-  success: answer,
-  failures: ['not-found', 'endpoint-refused', 'conflict'],
-});
-
-export const pauseSubscription = defineRoute({
-  ...one,
-  id: 'pauseSubscription',
-  method: 'post',
-  path: '/v1/subscriptions/{id}/pause',
-  summary: 'Pause: deliveries are held, nothing is lost',
-  access: BUILDERS_MANAGE,
-  body: noBody,
-  success: answer,
-  failures: ['not-found', 'conflict'],
-});
-
-export const resumeSubscription = defineRoute({
-  ...one,
-  id: 'resumeSubscription',
-  method: 'post',
-  path: '/v1/subscriptions/{id}/resume',
-  summary: 'Resume: held deliveries go out, the oldest first',
-  description:
-    'Up to 1,000 arrive strictly one after the other, in the order of acceptance; of more, the first 1,000.',
-  access: BUILDERS_MANAGE,
-  body: noBody,
-  success: answer,
-  failures: ['not-found', 'conflict'],
-});
-
-export const testSubscription = defineRoute({
-  ...one,
-  id: 'testSubscription',
-  method: 'post',
-  path: '/v1/subscriptions/{id}/test',
-  summary: 'Send one signed test event now and report what the endpoint answered',
-  description:
-    'Only to an endpoint that has answered its challenge: 409 before that, and for one that pulls.',
-  access: BUILDERS_MANAGE,
-  body: noBody,
-  success: {
-    status: 200,
-    schema: z.object({
-      delivered: z.boolean(),
-      status: z.number().int().nullable(),
-      error: z.string().nullable(),
-      durationMs: z.number(),
-      response: z.string().nullable(),
-    }),
-    description: 'What came of it',
-  },
-  failures: ['not-found', 'endpoint-refused', 'conflict'],
-});
-
-const secrets = z
-  .object({
-    secret: z.string(),
-    previousSecretUntil: z.string().nullable().describe('The end of the one that was replaced last'),
-    previousSecrets: z
-      .array(z.object({ secret: z.string(), until: z.string() }))
-      .describe('Earlier secrets that sign as well, the newest first, each until its own end'),
-  })
-  .meta({ id: 'SigningSecrets' });
-
-export const rotateSecret = defineRoute({
-  ...one,
-  id: 'rotateSecret',
-  method: 'post',
-  path: '/v1/subscriptions/{id}/rotate-secret',
-  summary: 'A new signing secret; the old one signs too while the grace lasts',
-  description:
-    'Each earlier secret signs until its own end, at most five of them; one more is 409. "graceSeconds": 0 ends all.',
-  access: BUILDERS_MANAGE,
-  body: z.strictObject({ graceSeconds: z.number().int().min(0).max(604800).default(86400) }).optional(),
-  success: {
-    status: 200,
-    schema: secrets,
-    description: 'The new secret, and the earlier ones that sign as well',
-  },
-  failures: ['not-found', 'conflict'],
-});
-
-export const getSecret = defineRoute({
-  ...one,
-  id: 'getSecret',
-  method: 'get',
-  path: '/v1/subscriptions/{id}/secret',
-  summary: 'Read the signing secrets: the present one, and earlier ones while their grace lasts',
-  access: BUILDERS_MANAGE,
-  success: {
-    status: 200,
-    schema: secrets,
-    description: 'The secret',
-  },
-  failures: ['not-found'],
-});
-
-export const redriveSubscription = defineRoute({
-  ...one,
-  module: 'messages',
-  id: 'redriveSubscription',
-  method: 'post',
-  path: '/v1/subscriptions/{id}/redrive',
-  summary: 'Start the dead deliveries of a subscription again',
-  access: BUILDERS_MANAGE,
-  body: z
-    .strictObject({
-      from: instant.optional(),
-      to: instant.optional(),
-      states: z.array(z.literal('dead')).min(1).max(1).optional(),
-    })
-    .optional(),
-  success: {
-    status: 202,
-    schema: z.object({ redriven: z.number().int().describe('Deliveries started again') }),
-    description: 'Started',
-  },
-  failures: ['not-found', 'conflict'],
 });

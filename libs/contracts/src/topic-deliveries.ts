@@ -1,7 +1,7 @@
 import { DELIVERY_STATES } from '@anika/core/delivery/delivery';
 import { z } from 'zod';
 import { id, idParams, pageOf, pageQuery, timeRange } from './common.ts';
-import { delivery, sharedAttempt } from './messages.ts';
+import { delivery, sharedAttempt } from './deliveries.ts';
 import { defineRoute, MEMBERS_READ } from './route.ts';
 
 export const listTopicDeliveries = defineRoute({

@@ -1,5 +1,4 @@
-import * as contract from '@anika/contracts/messages';
-import { redriveSubscription } from '@anika/contracts/subscriptions';
+import * as contract from '@anika/contracts/deliveries';
 import { listTopicDeliveries } from '@anika/contracts/topic-deliveries';
 import type { Phases } from '@anika/core/delivery/attempt-result';
 import type { Attempt, Delivery } from '@anika/core/delivery/delivery';
@@ -126,7 +125,7 @@ export function deliveryRoutes(deliveries: Deliveries): BoundRoute[] {
     bindRoute(contract.resendDelivery, async ({ params, caller }) => ({
       body: deliveryView(await deliveries.resend(pathId('dlv', params.id), partnerCaller(caller))),
     })),
-    bindRoute(redriveSubscription, async ({ params, body, caller }) => {
+    bindRoute(contract.redriveSubscription, async ({ params, body, caller }) => {
       const id = pathId('sub', params.id);
       return { body: { redriven: await deliveries.redrive(id, rangeOf(body), partnerCaller(caller)) } };
     }),

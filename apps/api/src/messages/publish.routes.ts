@@ -1,4 +1,4 @@
-import * as contract from '@anika/contracts/messages';
+import * as contract from '@anika/contracts/publish';
 import { mayBeExact, parseExact } from '@anika/core/exact-json';
 import { Failure, type FailureCode, invalid } from '@anika/core/failures';
 import type { TopicId } from '@anika/core/ids';

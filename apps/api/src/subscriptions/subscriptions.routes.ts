@@ -1,3 +1,5 @@
+import * as signing from '@anika/contracts/signing';
+import * as acts from '@anika/contracts/subscription-acts';
 import * as contract from '@anika/contracts/subscriptions';
 import type { Caller } from '@anika/core/access';
 
@@ -113,7 +115,7 @@ type Needs = {
 
 export function subscriptionRoutes(needs: Needs): BoundRoute[] {
   const { subscriptions, rules, webhookKeys } = needs;
-  const one = (route: typeof contract.pauseSubscription, act: Subscriptions['get']) =>
+  const one = (route: typeof acts.pauseSubscription, act: Subscriptions['get']) =>
     bindRoute(route, async ({ params, caller }) => ({
       body: subscriptionView(await act(pathId('sub', params.id), partnerCaller(caller)), caller),
     }));
@@ -132,7 +134,7 @@ export function subscriptionRoutes(needs: Needs): BoundRoute[] {
       const { subscription, secret } = await subscriptions.create(id, fields, partnerCaller(caller));
       return { body: { ...subscriptionView(subscription, caller), secret }, headers: NO_STORE };
     }),
-    bindRoute(contract.webhookKeys, async () => ({
+    bindRoute(signing.webhookKeys, async () => ({
       body: await webhookKeys.jwks(),
       headers: { 'Cache-Control': 'public, max-age=60' },
     })),
@@ -158,19 +160,19 @@ export function subscriptionRoutes(needs: Needs): BoundRoute[] {
       await subscriptions.remove(pathId('sub', params.id), partnerCaller(caller));
       return {};
     }),
-    one(contract.verifySubscription, subscriptions.verify),
-    one(contract.pauseSubscription, subscriptions.pause),
-    one(contract.resumeSubscription, subscriptions.resume),
-    bindRoute(contract.testSubscription, async ({ params, caller }) => ({
+    one(acts.verifySubscription, subscriptions.verify),
+    one(acts.pauseSubscription, subscriptions.pause),
+    one(acts.resumeSubscription, subscriptions.resume),
+    bindRoute(acts.testSubscription, async ({ params, caller }) => ({
       body: testView(await subscriptions.test(pathId('sub', params.id), partnerCaller(caller))),
     })),
-    bindRoute(contract.rotateSecret, async ({ params, body, caller }) => {
+    bindRoute(signing.rotateSecret, async ({ params, body, caller }) => {
       const graceSeconds = body?.graceSeconds ?? DEFAULT_GRACE_SECONDS;
       const id = pathId('sub', params.id);
       const rotated = await subscriptions.rotateSecret(id, graceSeconds, partnerCaller(caller));
       return { body: secretView(rotated), headers: NO_STORE };
     }),
-    bindRoute(contract.getSecret, async ({ params, caller }) => ({
+    bindRoute(signing.getSecret, async ({ params, caller }) => ({
       body: secretView(await subscriptions.secret(pathId('sub', params.id), partnerCaller(caller))),
       headers: NO_STORE,
     })),

@@ -1,4 +1,4 @@
-import type { attempt } from '@anika/contracts/messages';
+import type { attempt } from '@anika/contracts/deliveries';
 import { useIntl } from 'react-intl';
 import type { z } from 'zod';
 import { useDuration } from '../i18n/use-duration.ts';

@@ -1,5 +1,4 @@
-import { listDeliveries } from '@anika/contracts/messages';
-import { redriveSubscription } from '@anika/contracts/subscriptions';
+import { listDeliveries, redriveSubscription } from '@anika/contracts/deliveries';
 import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { useWrite } from '../api/use-api.ts';

@@ -1,4 +1,4 @@
-import type { delivery } from '@anika/contracts/messages';
+import type { delivery } from '@anika/contracts/deliveries';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';

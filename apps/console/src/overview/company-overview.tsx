@@ -1,5 +1,5 @@
+import { listDeliveries } from '@anika/contracts/deliveries';
 import { listAccessRequests, listMyGrants } from '@anika/contracts/grants';
-import { listDeliveries } from '@anika/contracts/messages';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useList } from '../api/use-api.ts';

@@ -1,4 +1,4 @@
-import { listDeliveries } from '@anika/contracts/messages';
+import { listDeliveries } from '@anika/contracts/deliveries';
 import { useList } from '../api/use-api.ts';
 import { DeadGroups } from '../deliveries/dead-groups.tsx';
 import { groupsOf } from '../deliveries/group-dead.ts';

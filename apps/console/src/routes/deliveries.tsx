@@ -1,4 +1,4 @@
-import { listDeliveries } from '@anika/contracts/messages';
+import { listDeliveries } from '@anika/contracts/deliveries';
 import { DELIVERY_STATES, type DeliveryState } from '@anika/core/delivery/delivery';
 import { getRouteApi } from '@tanstack/react-router';
 import { useList } from '../api/use-api.ts';

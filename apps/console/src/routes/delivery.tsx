@@ -4,7 +4,7 @@ import {
   listMessageDeliveries,
   resendDelivery,
   retryDelivery,
-} from '@anika/contracts/messages';
+} from '@anika/contracts/deliveries';
 import { deliveryReceipt } from '@anika/contracts/receipts';
 import { isUnfinished } from '@anika/core/delivery/delivery';
 import { DONE_FROM } from '@anika/core/delivery/transition';

@@ -1,4 +1,5 @@
-import { getMessage, listMessageDeliveries } from '@anika/contracts/messages';
+import { listMessageDeliveries } from '@anika/contracts/deliveries';
+import { getMessage } from '@anika/contracts/messages';
 import { memberText } from '@anika/core/json-text';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useList, useOne } from '../api/use-api.ts';

@@ -1,4 +1,4 @@
-import { listDeliveries } from '@anika/contracts/messages';
+import { listDeliveries } from '@anika/contracts/deliveries';
 import { getSubscription } from '@anika/contracts/subscriptions';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { REFRESH_MS, useList, useOne } from '../api/use-api.ts';

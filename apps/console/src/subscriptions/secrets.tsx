@@ -1,4 +1,4 @@
-import { getSecret, rotateSecret } from '@anika/contracts/subscriptions';
+import { getSecret, rotateSecret } from '@anika/contracts/signing';
 import { useEffect, useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';

@@ -1,5 +1,9 @@
-import { listDeliveries } from '@anika/contracts/messages';
-import { pauseSubscription, resumeSubscription, verifySubscription } from '@anika/contracts/subscriptions';
+import { listDeliveries } from '@anika/contracts/deliveries';
+import {
+  pauseSubscription,
+  resumeSubscription,
+  verifySubscription,
+} from '@anika/contracts/subscription-acts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Button } from '../ui/button.tsx';

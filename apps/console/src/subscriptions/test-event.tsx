@@ -1,4 +1,4 @@
-import { testSubscription } from '@anika/contracts/subscriptions';
+import { testSubscription } from '@anika/contracts/subscription-acts';
 import { useWrite } from '../api/use-api.ts';
 import { useDuration } from '../i18n/use-duration.ts';
 import { useText } from '../i18n/use-text.ts';

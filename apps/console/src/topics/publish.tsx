@@ -1,5 +1,7 @@
+import { listMessageDeliveries } from '@anika/contracts/deliveries';
 import { listTopicGrants } from '@anika/contracts/grants';
-import { listMessageDeliveries, publishMessage, searchMessages } from '@anika/contracts/messages';
+import { searchMessages } from '@anika/contracts/messages';
+import { publishMessage } from '@anika/contracts/publish';
 import { JsonText } from '@anika/core/exact-json';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
