@@ -6,7 +6,7 @@ import { PartnerName } from '../partners/partner-name.tsx';
 import { useTopics } from '../topics/topic-name.tsx';
 import { List } from '../ui/list.tsx';
 import type { Column } from '../ui/table.tsx';
-import { Time } from '../ui/time.tsx';
+import { Until } from '../ui/until.tsx';
 import { GrantStateBadge } from './grant-state.tsx';
 import { type Grant, maskOf } from './terms.ts';
 
@@ -76,7 +76,7 @@ function useColumns(who: Props['who']): readonly Column<Grant>[] {
     {
       id: 'until',
       head: text('grant.until'),
-      cell: ({ expiresAt }) => (expiresAt === null ? text('grant.unlimited') : <Time at={expiresAt} />),
+      cell: ({ expiresAt }) => <Until at={expiresAt} />,
     },
   ];
 }

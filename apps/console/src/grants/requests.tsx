@@ -11,6 +11,7 @@ import { Empty } from '../ui/empty.tsx';
 import { List } from '../ui/list.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Time } from '../ui/time.tsx';
+import { Until } from '../ui/until.tsx';
 import { RequestStateBadge } from './grant-state.tsx';
 import { OF_GRANTS } from './stale.ts';
 
@@ -53,7 +54,7 @@ export function Requests({ direction }: { readonly direction: 'in' | 'out' }) {
         {
           id: 'until',
           head: text('grant.until'),
-          cell: ({ until }) => (until === null ? text('grant.unlimited') : <Time at={until} />),
+          cell: ({ until }) => <Until at={until} />,
         },
         { id: 'created', head: text('request.made'), cell: ({ createdAt }) => <Time at={createdAt} /> },
         {

@@ -1,6 +1,10 @@
 import type { grantBody } from '@anika/contracts/grants';
 import type { z } from 'zod';
+import { FilterField } from '../filters/filter-field.tsx';
+import { TypesField } from '../filters/types-field.tsx';
+import { wordsIn } from '../filters/words-in.ts';
 import { useText } from '../i18n/use-text.ts';
+import { readJsonObject, writeJsonObject } from '../ui/json-object.ts';
 import { Checkbox, Select, TextArea, TextField } from '../ui/text-field.tsx';
 import { TimeField } from '../ui/time-field.tsx';
 import { type Mask, maskOf, type Terms } from './terms.ts';
@@ -23,7 +27,7 @@ export function enteredOf(terms: Terms): Entered {
   return {
     purpose: terms.purpose ?? '',
     types: terms.types.join(', '),
-    filter: terms.filter === null ? '' : JSON.stringify(terms.filter, undefined, 2),
+    filter: writeJsonObject(terms.filter),
     mask: kind,
     paths: paths.join('\n'),
     history: terms.history,
@@ -40,33 +44,20 @@ export const NO_TERMS: Terms = {
   expiresAt: null,
 };
 
-const words = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '');
-
 /** The terms as they are entered; undefined where the filter is no JSON object. */
 export function termsOf(entered: Entered): Terms | undefined {
-  const filter = readFilter(entered.filter);
+  const filter = readJsonObject(entered.filter);
   if (filter === undefined) return undefined;
-  const paths = words(entered.paths);
+  const paths = wordsIn(entered.paths);
   const fields = { all: null, exclude: { exclude: paths }, include: { include: paths } }[entered.mask];
   return {
     purpose: entered.purpose.trim() === '' ? null : entered.purpose.trim(),
-    types: words(entered.types),
-    filter: filter.value,
+    types: wordsIn(entered.types),
+    filter,
     fields,
     history: entered.history,
     expiresAt: entered.expiresAt === '' ? null : entered.expiresAt,
   };
-}
-
-function readFilter(text: string): { value: Record<string, unknown> | null } | undefined {
-  if (text.trim() === '') return { value: null };
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return { value: { ...value } };
-  } catch {
-    return undefined;
-  }
 }
 
 /** As the API takes them. */
@@ -94,13 +85,7 @@ export function TermsFields({ entered, onChange }: Props) {
         onChange={set('purpose')}
       />
       <div className="form-row">
-        <TextField
-          name="types"
-          label={text('grant.types')}
-          hint={text('grant.typesHint')}
-          value={entered.types}
-          onChange={set('types')}
-        />
+        <TypesField name="types" value={entered.types} onChange={set('types')} />
         <TimeField
           name="expiresAt"
           label={text('grant.until')}
@@ -131,16 +116,7 @@ export function TermsFields({ entered, onChange }: Props) {
           code
         />
       )}
-      <TextArea
-        name="filter"
-        label={text('grant.filter')}
-        hint={text('grant.filterHint')}
-        value={entered.filter}
-        onChange={set('filter')}
-        error={readFilter(entered.filter) === undefined ? text('grant.filterBroken') : undefined}
-        rows={3}
-        code
-      />
+      <FilterField value={entered.filter} onChange={set('filter')} />
       <Checkbox
         label={text('grant.history')}
         hint={text('grant.historyHint')}

@@ -2,6 +2,8 @@ import { createSubscription, listSubscriptions } from '@anika/contracts/subscrip
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
+import { TypesField } from '../filters/types-field.tsx';
+import { wordsIn } from '../filters/words-in.ts';
 import { useText } from '../i18n/use-text.ts';
 import { TopicSelect } from '../topics/topic-select.tsx';
 import { Form } from '../ui/form.tsx';
@@ -21,7 +23,7 @@ export function NewSubscriptionPage() {
   const [types, setTypes] = useState('');
   const create = useWrite(createSubscription, [listSubscriptions]);
   async function send() {
-    const eventTypes = types.split(/[\s,]+/).filter((one) => one !== '');
+    const eventTypes = wordsIn(types);
     const body = { topicId, url, eventTypes, ...(description !== '' && { description }) };
     const done = await create.run({ body });
     if (done === undefined) return;
@@ -61,13 +63,7 @@ export function NewSubscriptionPage() {
           value={description}
           onChange={setDescription}
         />
-        <TextField
-          name="eventTypes"
-          label={text('grant.types')}
-          hint={text('grant.typesHint')}
-          value={types}
-          onChange={setTypes}
-        />
+        <TypesField name="eventTypes" value={types} onChange={setTypes} />
       </Form>
     </Page>
   );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
 type Props = { readonly token: string; readonly onAccepted: (email: string) => void };
@@ -36,14 +37,13 @@ export function AcceptInvitation({ token, onAccepted }: Props) {
           autoFocus
           required
         />
-        <TextField
+        <PasswordField
           name="password"
-          type="password"
+          which="new"
           label={text('session.password')}
           hint={text('invitation.passwordHint')}
           value={password}
           onChange={setPassword}
-          autoComplete="new-password"
           required
         />
       </Form>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import type { SignedIn } from './session-context.ts';
 
@@ -35,13 +36,12 @@ export function SignInForm({ email: known = '', onSignedIn }: Props) {
         autoFocus={known === ''}
         required
       />
-      <TextField
+      <PasswordField
         name="password"
-        type="password"
+        which="present"
         label={text('session.password')}
         value={password}
         onChange={setPassword}
-        autoComplete="current-password"
         autoFocus={known !== ''}
         required
       />

@@ -11,6 +11,7 @@ import { Section } from '../ui/page.tsx';
 import { Checkbox, TextField } from '../ui/text-field.tsx';
 import { Time } from '../ui/time.tsx';
 import { TimeField } from '../ui/time-field.tsx';
+import { Until } from '../ui/until.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
 
 export function Keys() {
@@ -55,8 +56,7 @@ export function Keys() {
             {
               id: 'until',
               head: text('grant.until'),
-              cell: ({ expiresAt }) =>
-                expiresAt === null ? text('grant.unlimited') : <Time at={expiresAt} />,
+              cell: ({ expiresAt }) => <Until at={expiresAt} />,
             },
             { id: 'created', head: text('topic.created'), cell: ({ createdAt }) => <Time at={createdAt} /> },
             {

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
 import { List } from '../ui/list.tsx';
 import { Section } from '../ui/page.tsx';
-import { TextField } from '../ui/text-field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { Time } from '../ui/time.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
 
@@ -94,23 +94,21 @@ function Password() {
       busy={change.busy}
       problem={change.error}
     >
-      <TextField
+      <PasswordField
         name="currentPassword"
-        type="password"
+        which="present"
         label={text('settings.currentPassword')}
         value={currentPassword}
         onChange={setCurrent}
-        autoComplete="current-password"
         required
       />
-      <TextField
+      <PasswordField
         name="newPassword"
-        type="password"
+        which="new"
         label={text('settings.newPassword')}
         hint={text('invitation.passwordHint')}
         value={newPassword}
         onChange={setNew}
-        autoComplete="new-password"
         required
       />
     </Form>

@@ -3,26 +3,18 @@ import { FORMATS, SIGNATURES } from '@anika/core/subscription';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
+import { FilterField } from '../filters/filter-field.tsx';
+import { TypesField } from '../filters/types-field.tsx';
+import { wordsIn } from '../filters/words-in.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
+import { readJsonObject, writeJsonObject } from '../ui/json-object.ts';
 import { Section } from '../ui/page.tsx';
 import { Saved } from '../ui/saved.tsx';
-import { Select, TextArea, TextField } from '../ui/text-field.tsx';
+import { Select, TextField } from '../ui/text-field.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
 import { OF_SUBSCRIPTIONS } from './stale.ts';
 import { type Subscription, titleOf } from './subscription-name.tsx';
-
-function filterOf(text: string): { filter: Record<string, unknown> | null } | undefined {
-  if (text.trim() === '') return { filter: null };
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? { filter: { ...value } }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 export function SubscriptionSettings({ subscription }: { readonly subscription: Subscription }) {
   const text = useText();
@@ -43,7 +35,7 @@ function useEntered(one: Subscription) {
     url: one.url ?? '',
     description: one.description ?? '',
     types: one.eventTypes.join(', '),
-    filter: one.filter === null ? '' : JSON.stringify(one.filter, undefined, 2),
+    filter: writeJsonObject(one.filter),
     timeoutMs: String(one.timeoutMs),
     maxConcurrency: String(one.maxConcurrency),
     rate: one.rateLimitPerSecond === null ? '' : String(one.rateLimitPerSecond),
@@ -62,14 +54,14 @@ function Change({ subscription }: { readonly subscription: Subscription }) {
   const text = useText();
   const { entered, set } = useEntered(subscription);
   const update = useWrite(updateSubscription, OF_SUBSCRIPTIONS);
-  const filter = filterOf(entered.filter);
+  const filter = readJsonObject(entered.filter);
   const hasEndpoint = subscription.url !== null;
   function send() {
     if (filter === undefined) return;
     const body = {
       description: entered.description === '' ? null : entered.description,
-      eventTypes: entered.types.split(/[\s,]+/).filter((one) => one !== ''),
-      ...filter,
+      eventTypes: wordsIn(entered.types),
+      filter,
       ...(hasEndpoint && {
         url: entered.url,
         timeoutMs: Number(entered.timeoutMs),
@@ -106,23 +98,8 @@ function Change({ subscription }: { readonly subscription: Subscription }) {
         value={entered.description}
         onChange={set('description')}
       />
-      <TextField
-        name="eventTypes"
-        label={text('grant.types')}
-        hint={text('grant.typesHint')}
-        value={entered.types}
-        onChange={set('types')}
-      />
-      <TextArea
-        name="filter"
-        label={text('grant.filter')}
-        hint={text('grant.filterHint')}
-        value={entered.filter}
-        onChange={set('filter')}
-        error={filter === undefined ? text('grant.filterBroken') : undefined}
-        rows={3}
-        code
-      />
+      <TypesField name="eventTypes" value={entered.types} onChange={set('types')} />
+      <FilterField value={entered.filter} onChange={set('filter')} />
       {hasEndpoint && (
         <div className="form-row">
           <TextField

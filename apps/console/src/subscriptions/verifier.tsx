@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/page.tsx';
-import { TextArea, TextField } from '../ui/text-field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
+import { TextArea } from '../ui/text-field.tsx';
 import { diagnose, type Finding } from './diagnose.ts';
 
 const SNIPPET = `import { Webhook } from 'standardwebhooks';
@@ -23,14 +24,13 @@ export function Verifier() {
     <div className="columns">
       <Section title={text('verifier.title')} lead={text('verifier.lead')}>
         <Form onSubmit={() => void check()} submit={text('verifier.check')} busy={false} problem={null}>
-          <TextField
+          <PasswordField
             name="secret"
-            type="password"
+            which="none"
             label={text('verifier.secret')}
             hint={text('verifier.secretHint')}
             value={secret}
             onChange={setSecret}
-            autoComplete="off"
           />
           <TextArea
             name="headers"

@@ -10,7 +10,7 @@ import { Empty } from '../ui/empty.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
 import { List } from '../ui/list.tsx';
 import { Select } from '../ui/text-field.tsx';
-import { Time } from '../ui/time.tsx';
+import { Until } from '../ui/until.tsx';
 import type { Topic } from './topic-name.tsx';
 
 /** Who may read the topic, and letting in one more. */
@@ -48,7 +48,7 @@ export function Readers({ topic }: { readonly topic: Topic }) {
         {
           id: 'until',
           head: text('grant.until'),
-          cell: ({ expiresAt }) => (expiresAt === null ? text('grant.unlimited') : <Time at={expiresAt} />),
+          cell: ({ expiresAt }) => <Until at={expiresAt} />,
         },
         { id: 'version', head: text('grant.version'), end: true, cell: ({ version }) => `v${version}` },
       ]}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ApiProblem } from '../api/api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
+import { type JsonObject, readJsonObject, writeJsonObject } from '../ui/json-object.ts';
 import { Select, TextArea, TextField } from '../ui/text-field.tsx';
 import type { Topic } from './topic-name.tsx';
 
@@ -10,7 +11,7 @@ export type TopicFields = {
   readonly description: string | null;
   readonly visibility: 'private' | 'listed';
   readonly retentionDays: number;
-  readonly schema: Record<string, unknown> | null;
+  readonly schema: JsonObject | null;
 };
 
 type Props = {
@@ -21,31 +22,23 @@ type Props = {
   readonly onSubmit: (fields: TopicFields) => void;
 };
 
-/** The schema of a text; an error where it is none. Empty: no schema. */
-function readSchema(text: string): { schema: Record<string, unknown> | null } | undefined {
-  if (text.trim() === '') return { schema: null };
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return { schema: { ...value } };
-  } catch {
-    return undefined;
-  }
-}
-
 export function TopicForm({ topic, submit, busy, problem, onSubmit }: Props) {
   const text = useText();
   const [name, setName] = useState(topic?.name ?? '');
   const [description, setDescription] = useState(topic?.description ?? '');
   const [visibility, setVisibility] = useState(topic?.visibility ?? 'private');
   const [days, setDays] = useState(String(topic?.retentionDays ?? 30));
-  const [schema, setSchema] = useState(
-    topic?.schema == null ? '' : JSON.stringify(topic.schema, undefined, 2),
-  );
-  const read = readSchema(schema);
+  const [schema, setSchema] = useState(writeJsonObject(topic?.schema ?? null));
+  const read = readJsonObject(schema);
   function send() {
     if (read === undefined) return;
-    onSubmit({ name, description: description || null, visibility, retentionDays: Number(days), ...read });
+    onSubmit({
+      name,
+      description: description || null,
+      visibility,
+      retentionDays: Number(days),
+      schema: read,
+    });
   }
   return (
     <Form
