@@ -5,6 +5,8 @@ import { PAGE_BYTES } from '../http/page.ts';
 import type { VisibleMessage } from './readable-messages.ts';
 
 const SCAN_STEP = 50;
+/** How many are asked for before it is known how large they are: each may be as large as a page. */
+const FIRST = 10;
 /** Of JSON text, for one page. Of what the caller sees: where a page ends must not tell how much is hidden. */
 const SCAN_MAX_CHARS = 8_000_000;
 
@@ -34,10 +36,14 @@ export async function collectPage(
   let seenChars = 0;
   const turn = createTurn();
   let pageBytes = 0;
+  const read = { messages: 0, chars: 0 };
   for (let scanned = 0; scanned < scanMax; ) {
-    const limit = Math.max(search.limit - messages.length, scanned === 0 ? 0 : scanStep) + 1;
+    const missing = Math.max(search.limit - messages.length, scanned === 0 ? 0 : scanStep) + 1;
+    const limit = Math.min(missing, onePage(read));
     const found = await find({ ...search, after, limit });
     for (const message of found.messages) {
+      read.messages += 1;
+      read.chars += message.dataText.length;
       if (seenChars >= SCAN_MAX_CHARS) return { messages, next: after };
       const visible = see(message);
       if (turn.isOver()) await turn.next();
@@ -53,7 +59,12 @@ export async function collectPage(
     }
     if (found.next === undefined) return { messages, next: undefined };
     after = found.next;
-    scanned += Math.max(found.messages.length, SCAN_STEP);
+    scanned += Math.max(found.messages.length, Math.min(limit, SCAN_STEP));
   }
   return { messages, next: after };
+}
+
+/** How many like those that were read fill a page, about. */
+function onePage({ messages, chars }: { readonly messages: number; readonly chars: number }): number {
+  return messages === 0 ? FIRST : Math.max(FIRST, Math.ceil((PAGE_BYTES * messages) / (chars + 1)));
 }

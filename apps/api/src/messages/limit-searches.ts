@@ -17,7 +17,7 @@ type Options = {
 };
 
 /** What a company that has not searched for a while may take at once, in seconds of what it gets. */
-const CREDIT_SECONDS = 40;
+const CREDIT_SECONDS = 8;
 /** Of an answer: reading, joining and sending it take about as long as searching does. */
 const CHARACTERS_A_MS = 20_000;
 
