@@ -133,7 +133,7 @@ function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Life
   return batcher.add;
 }
 
-function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
+function composeLane({ lanes, queues, shares, clock, logger }: Infrastructure) {
   const ttlMs = ({ target }: ReadyTarget) => target.subscription.timeoutMs + TIMING.laneSlackMs;
   const placeOf = ({ deliveryId, subscriptionId, generation }: Command, { target }: ReadyTarget) => ({
     deliveryId,
@@ -146,7 +146,8 @@ function composeLane({ lanes, queues, clock, logger }: Infrastructure) {
   }
   return {
     enter(command: Command, ready: ReadyTarget) {
-      const { maxConcurrency, rateLimitPerSecond } = ready.target.subscription;
+      const { maxConcurrency, rateLimitPerSecond, partnerId } = ready.target.subscription;
+      shares.seen(partnerId);
       const nowMs = clock.now();
       return lanes.enter(
         placeOf(command, ready),

@@ -7,6 +7,7 @@ import { createLanes } from '@anika/queue/lanes';
 import { createQueues } from '@anika/queue/queues';
 import { connectRedis } from '@anika/queue/redis';
 import { requireRedis } from '@anika/queue/require-redis';
+import { createBusyPart } from '@anika/runtime/busy-part';
 import { systemClock } from '@anika/runtime/clock';
 import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
@@ -53,7 +54,7 @@ export function openInfrastructure(
   const jobSeal = createJobSeal(config.ANIKA_SECRET_KEYS);
   const queues = createQueues({ connection: producer, prefix, seal: jobSeal });
   lifecycle.onClose('queues', queues.close);
-  const shares = createShares(config.ANIKA_CONCURRENCY, clock);
+  const shares = createShares(config.ANIKA_CONCURRENCY, { clock, busyPart: createBusyPart() });
   // On the worker's own connection: a place is given back in one write with the end of its job.
   const lanes = createLanes({ redis: worker, prefix, shares });
   lifecycle.onClose('lanes', () => within(lanes.drain(), { ms: TIMING.lanesClosingMs, what: 'Redis' }));

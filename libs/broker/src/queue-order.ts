@@ -5,7 +5,7 @@ import type { PartnerId } from '@anika/core/ids';
  * second on one machine take half a minute where it is busy, a store is slow or a dispatcher is missing.
  */
 const LONG_MS = 125;
-/** Older than this, dispatchers have enough to do. */
+/** Older than this, dispatchers have enough to do: a flood waits behind the others, if there are any. */
 const BUSY_MS = 25;
 /** A company may add so many jobs a second whatever others do. */
 const SMALL = 20;
@@ -19,7 +19,7 @@ const AT_ONCE = 0;
 export const BEHIND_ALL = 1000;
 
 type Needs = {
-  /** How old the middle one is of the jobs that wait without a priority. */
+  /** How old the middle one is of the jobs that wait. */
   readonly middleAgeMs: (nowMs: number) => Promise<number>;
   readonly clock: { now(): number };
 };
@@ -41,8 +41,8 @@ export type QueueOrder = {
 const AS_IT_COMES: Order = { priority: AT_ONCE, waitsOutside: false };
 
 /**
- * While the queue is long, the jobs of a company that adds more than its share wait behind those of the others: a
- * flood delays whoever makes it. With a short queue, or nobody else there, they run as soon as any.
+ * While jobs have to wait, those of a company that adds more than its share wait behind those of the others: a flood
+ * delays whoever makes it. With a short queue they run as soon as any.
  */
 export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
   let ageMs = 0;
@@ -97,7 +97,8 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
       if (ageMs < BUSY_MS) return AS_IT_COMES;
       const own = floodOf(ownerId);
       if (own === 0) return AS_IT_COMES;
-      return { priority: ageMs < LONG_MS ? AT_ONCE : 1 + Math.floor(Math.log2(own)), waitsOutside: true };
+      const isBehind = ageMs >= LONG_MS || own < lately().all;
+      return { priority: isBehind ? 1 + Math.floor(Math.log2(own)) : AT_ONCE, waitsOutside: true };
     },
     isFlood: (ownerId) => floodOf(ownerId) > 0,
   };

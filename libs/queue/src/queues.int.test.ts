@@ -68,6 +68,9 @@ describe('the queues', () => {
     await queues.addUnparked([newJob()], 'turn');
     expect(await at(5000)).toBeGreaterThanOrEqual(5000);
     expect(await at(-5000)).toBe(0);
+    await Promise.all(queues.all.map((queue) => queue.drain()));
+    await queues.addDeliveries([{ ...newJob(), priority: 3 }]);
+    expect(await at(5000)).toBeGreaterThanOrEqual(5000);
   });
 
   it('list dead letters page by page, oldest first, and remove them', async () => {

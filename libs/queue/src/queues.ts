@@ -159,16 +159,21 @@ export function createQueues(options: { connection: Redis; prefix: string; seal:
     },
 
     /**
-     * How old the job is that has half of those before it which wait in the order of their coming, in milliseconds:
-     * about half of what a new one will wait. The first ones would not tell: turns at endpoints are put before all.
+     * How old the job is that has half of those before it which wait, in milliseconds: about half of what a new one will
+     * wait. The first ones would not tell: turns at endpoints are put before all. Of those that wait in the order of
+     * their coming and those behind them, the older.
      */
     async middleAgeMs(nowMs: number): Promise<number> {
       return guarded(async () => {
-        const key = deliver.toKey('wait');
-        const middle = Math.floor((await connection.llen(key)) / 2);
-        const id = await connection.lindex(key, middle);
-        const createdAtMs = id === null ? null : await connection.hget(deliver.toKey(id), 'timestamp');
-        return createdAtMs === null ? 0 : Math.max(0, nowMs - Number(createdAtMs));
+        const [wait, behind] = [deliver.toKey('wait'), deliver.toKey('prioritized')];
+        const [waiting, put] = await Promise.all([connection.llen(wait), connection.zcard(behind)]);
+        const [first, second] = await Promise.all([
+          connection.lindex(wait, Math.floor(waiting / 2)),
+          connection.zrange(behind, `${Math.floor(put / 2)}`, `${Math.floor(put / 2)}`),
+        ]);
+        const ids = [first, ...second].flatMap((id) => id ?? []);
+        const created = await Promise.all(ids.map((id) => connection.hget(deliver.toKey(id), 'timestamp')));
+        return Math.max(0, ...created.flatMap((at) => (at === null ? [] : nowMs - Number(at))));
       });
     },
 

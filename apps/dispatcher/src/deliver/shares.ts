@@ -1,3 +1,5 @@
+import type { PartnerId } from '@anika/core/ids';
+
 /** A part of the places of a dispatcher. */
 const COMPANY_PART = 1 / 4;
 /** So much of them must be in use before shares count: what nobody else needs may be had. */
@@ -6,20 +8,43 @@ const SPARE_PART = 1 / 2;
 /** A job that is added begins within this time, or others wait for the places as well. */
 const BEGINS_WITHIN_MS = 1000;
 
+/** With more of its time in use than this, more places at once would only make everybody's work take longer. */
+const BUSY_PART = 0.8;
+/** What is left of a share then, while others have work too. */
+const LEAST_PART = 1 / 8;
+const LOOK_MS = 100;
+const WITH_OTHERS_MS = 1000;
+
+type Needs = {
+  readonly clock: { now(): number };
+  /** The part of its time, 0 to 1, that this process was busy since it was asked last. */
+  readonly busyPart: () => number;
+};
+
 export type Shares = {
   /** Counts work as under way until it ends. */
   during<T>(work: () => Promise<T>): Promise<T>;
+  /** Something of this company's has come up. */
+  seen(partnerId: PartnerId): void;
   /** So many that waited were called just now: they are not under way yet, and their places are not to spare. */
   called(count: number): void;
   /** How many places all endpoints of one company may have together, and how many more are to spare. */
   ofCompany(): { readonly share: number; readonly spare: number };
 };
 
-/** The places of this dispatcher, and what one company may have of them: endpoints that hang must not hold them all. */
-export function createShares(places: number, clock: { now(): number }): Shares {
-  const share = Math.max(1, Math.floor(places * COMPANY_PART));
+/**
+ * The places of this dispatcher, and what one company may have of them: endpoints that hang must not hold them all. While
+ * this process has more to do than it can, and not of one company alone, a share becomes smaller: many at once would be
+ * no faster together, and each delivery of the others would wait for all of them at every step.
+ */
+export function createShares(places: number, { clock, busyPart }: Needs): Shares {
+  const most = Math.max(1, Math.floor(places * COMPANY_PART));
+  let share = most;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
   let underWay = 0;
   let calls: { readonly count: number; readonly atMs: number }[] = [];
+  let last: PartnerId | undefined;
+  let withOthersUntilMs = Number.NEGATIVE_INFINITY;
 
   function calledLately(): number {
     const sinceMs = clock.now() - BEGINS_WITHIN_MS;
@@ -27,7 +52,18 @@ export function createShares(places: number, clock: { now(): number }): Shares {
     return calls.reduce((sum, { count }) => sum + count, 0);
   }
 
+  function adapt(nowMs: number): void {
+    if (nowMs - lookedAtMs < LOOK_MS) return;
+    lookedAtMs = nowMs;
+    const isCrowded = busyPart() > BUSY_PART && nowMs < withOthersUntilMs;
+    share = isCrowded ? Math.max(most * LEAST_PART, share * 0.75) : Math.min(most, share + most / 16);
+  }
+
   return {
+    seen(partnerId) {
+      if (last !== undefined && partnerId !== last) withOthersUntilMs = clock.now() + WITH_OTHERS_MS;
+      last = partnerId;
+    },
     called(count) {
       if (count > 0) calls.push({ count, atMs: clock.now() });
     },
@@ -39,9 +75,10 @@ export function createShares(places: number, clock: { now(): number }): Shares {
         underWay -= 1;
       }
     },
-    ofCompany: () => ({
-      share,
-      spare: Math.max(0, Math.floor(places * SPARE_PART) - underWay - calledLately()),
-    }),
+    ofCompany() {
+      adapt(clock.now());
+      if (share < most) return { share: Math.max(1, Math.floor(share)), spare: 0 };
+      return { share, spare: Math.max(0, Math.floor(places * SPARE_PART) - underWay - calledLately()) };
+    },
   };
 }

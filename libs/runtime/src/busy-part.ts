@@ -1,0 +1,12 @@
+import { performance } from 'node:perf_hooks';
+
+/** The part of its time, 0 to 1, that this process's event loop had work, since it was asked last. */
+export function createBusyPart(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}
