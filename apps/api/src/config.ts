@@ -42,7 +42,7 @@ export const apiSettings = z.object({
   ANIKA_SEARCH_MS_PER_SECOND: wholeNumber({ min: 1, max: 1_000_000 })
     .default(250)
     .describe(
-      'Time that all searches of one partner may take of each second in the long run, by process; forty times as much at once',
+      'Time that all searches of one partner may take of each second in the long run, by process; eight times as much at once',
     ),
   ANIKA_MAX_STREAMS: wholeNumber({ min: 1, max: 1000 })
     .default(10)
