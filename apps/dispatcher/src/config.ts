@@ -14,7 +14,7 @@ export const dispatcherSettings = z.object({
   ANIKA_CONCURRENCY: wholeNumber({ min: 1, max: 4096 })
     .default(512)
     .describe(
-      'Deliveries this process makes at once; one company may have a quarter of them while most are in use',
+      'Deliveries this process makes at once; one company may have a quarter of them while most are in use, and fewer while this process has more to do than it can',
     ),
   ANIKA_SWEEP_SECONDS: wholeNumber({ min: 1, max: 3600 })
     .default(TIMING.sweepEveryMs / 1000)
