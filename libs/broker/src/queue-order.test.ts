@@ -7,13 +7,17 @@ const QUIET = 'par_quiet' as PartnerId;
 
 async function world(middleAgeMs: number) {
   let nowMs = 1_800_000_000_000;
-  const order = createQueueOrder({ middleAgeMs: async () => middleAgeMs, clock: { now: () => nowMs } });
+  let ageMs = middleAgeMs;
+  const order = createQueueOrder({ middleAgeMs: async () => ageMs, clock: { now: () => nowMs } });
   order.orderOf(QUIET, 0);
   await new Promise(setImmediate);
   const pass = (ms: number) => {
     nowMs += ms;
   };
-  return { order, pass };
+  const age = (ms: number) => {
+    ageMs = ms;
+  };
+  return { order, pass, age };
 }
 
 describe('createQueueOrder()', () => {
@@ -46,6 +50,19 @@ describe('createQueueOrder()', () => {
     const { order } = await world(30);
     expect(order.orderOf(QUIET, 10)).toEqual({ priority: 0, waitsOutside: false });
     expect(order.orderOf(FLOOD, 1000).waitsOutside).toBe(true);
+  });
+
+  it('keeps a flood behind for two seconds after the queue was long', async () => {
+    const { order, pass, age } = await world(30);
+    const isBehind = async (ms: number) => {
+      pass(ms);
+      order.orderOf(QUIET, 1);
+      await new Promise(setImmediate);
+      return order.orderOf(FLOOD, 1000).priority > 0;
+    };
+    expect(await isBehind(0)).toBe(true);
+    age(0);
+    expect([await isBehind(200), await isBehind(1700), await isBehind(200)]).toEqual([true, true, false]);
   });
 
   it('tells a flood however long the queue is', async () => {

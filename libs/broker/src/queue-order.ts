@@ -7,6 +7,8 @@ import type { PartnerId } from '@anika/core/ids';
 const LONG_MS = 125;
 /** Older than this, dispatchers have enough to do: a flood waits behind the others, if there are any. */
 const BUSY_MS = 25;
+/** That long after it as well: what waits at its endpoint meanwhile is in no queue, and cannot be seen. */
+const STAYS_BUSY_MS = 2000;
 /** A company may add so many jobs a second whatever others do. */
 const SMALL = 20;
 /** More than this part of what all companies add is more than its share. */
@@ -46,6 +48,7 @@ const AS_IT_COMES: Order = { priority: AT_ONCE, waitsOutside: false };
  */
 export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
   let ageMs = 0;
+  let busyUntilMs = Number.NEGATIVE_INFINITY;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let windowStartMs = clock.now();
   let current = newWindow();
@@ -57,6 +60,7 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
     middleAgeMs(nowMs).then(
       (age) => {
         ageMs = age;
+        if (age >= BUSY_MS) busyUntilMs = nowMs + STAYS_BUSY_MS;
       },
       () => undefined, // away: the jobs cannot be added either
     );
@@ -94,7 +98,7 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
       turnWindow(nowMs);
       current.of.set(ownerId, (current.of.get(ownerId) ?? 0) + jobs);
       current.all += jobs;
-      if (ageMs < BUSY_MS) return AS_IT_COMES;
+      if (nowMs >= busyUntilMs) return AS_IT_COMES;
       const own = floodOf(ownerId);
       if (own === 0) return AS_IT_COMES;
       const isBehind = ageMs >= LONG_MS || own < lately().all;
