@@ -87,6 +87,7 @@ describe('createQueueOrder()', () => {
     for (let second = 0; second < 3; second += 1) {
       expect(order.orderOf(QUIET, 2).priority).toBe(0);
       expect(order.orderOf(FLOOD, 160).priority).toBeGreaterThan(0);
+      await new Promise(setImmediate);
       pass(1000);
     }
   });

@@ -56,7 +56,7 @@ export function createShares(places: number, { clock, busyPart }: Needs): Shares
     if (nowMs - lookedAtMs < LOOK_MS) return;
     lookedAtMs = nowMs;
     const isCrowded = busyPart() > BUSY_PART && nowMs < withOthersUntilMs;
-    share = isCrowded ? Math.max(most * LEAST_PART, share * 0.75) : Math.min(most, share + most / 16);
+    share = isCrowded ? most * LEAST_PART : Math.min(most, share + most / 16);
   }
 
   return {
