@@ -67,6 +67,7 @@ function world(matchers: readonly Matcher[]) {
         priority: ownerId === 'par_flood' ? 5 : 0,
         waitsOutside: ownerId === 'par_flood',
       }),
+      haveParked: () => void log.push('parked'),
     },
     async park(deliveries) {
       const busy = deliveries.filter(({ subscriptionId }) => subscriptionId === 'sub_busy');
@@ -90,7 +91,7 @@ afterEach(() => vi.useRealTimers());
 
 describe('createFirstFanOut()', () => {
   it('makes no job of what a flood adds for an endpoint where others wait, and stores it all the same', async () => {
-    const { first, stored, jobs } = world([matcher('sub_busy', 'send'), matcher('sub_1', 'send')]);
+    const { first, stored, jobs, log } = world([matcher('sub_busy', 'send'), matcher('sub_1', 'send')]);
     await first.fanOut([
       { ...message(1), ownerId: 'par_flood' as PartnerId },
       { ...message(2), ownerId: 'par_1' as PartnerId },
@@ -101,6 +102,7 @@ describe('createFirstFanOut()', () => {
       ['sub_busy', message(2).id],
       ['sub_1', message(2).id],
     ]);
+    expect(log[0]).toBe('parked');
     await vi.advanceTimersByTimeAsync(5000);
     expect(stored.size).toBe(4);
   });

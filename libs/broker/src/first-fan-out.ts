@@ -19,7 +19,7 @@ import type { Order, QueueOrder } from './queue-order.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
   /** Whose jobs wait behind others'. */
-  readonly order: Pick<QueueOrder, 'orderOf'>;
+  readonly order: Pick<QueueOrder, 'orderOf' | 'haveParked'>;
   /** Of these, those that wait at their endpoints now, since others wait there already. */
   readonly park: (deliveries: readonly NewDelivery[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Which of these deliveries are stored. */
@@ -244,6 +244,7 @@ async function addFreshJobs(
   try {
     const mayWait = pending.filter(({ ownerId }) => orders.get(ownerId)?.waitsOutside);
     const parked = mayWait.length === 0 ? undefined : await needs.park(mayWait);
+    if (parked !== undefined && parked.size > 0) needs.order.haveParked();
     await needs.addJobs(pending.filter(({ id }) => !parked?.has(id)).map(toFreshJob));
   } catch (error) {
     await needs.insertDeliveries(pending);

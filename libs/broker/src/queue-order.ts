@@ -7,7 +7,7 @@ import type { PartnerId } from '@anika/core/ids';
 const LONG_MS = 125;
 /** Older than this, dispatchers have enough to do: a flood waits behind the others, if there are any. */
 const BUSY_MS = 25;
-/** That long after it as well: what waits at its endpoint meanwhile is in no queue, and cannot be seen. */
+/** That long after it, and after something went to wait at its endpoint: that is in no queue, and cannot be seen. */
 const STAYS_BUSY_MS = 2000;
 /** A company may add so many jobs a second whatever others do. */
 const SMALL = 20;
@@ -36,6 +36,8 @@ export type Order = {
 export type QueueOrder = {
   /** The order of this many more jobs of a company's messages. */
   orderOf(ownerId: PartnerId, jobs: number): Order;
+  /** Told when some of these went to wait outside: others waited there already. */
+  haveParked(): void;
   /** Whether a company adds more than its share by now, however long the queue is. */
   isFlood(ownerId: PartnerId): boolean;
 };
@@ -54,13 +56,17 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
   let current = newWindow();
   let previous = newWindow();
 
+  function stayBusy(): void {
+    busyUntilMs = clock.now() + STAYS_BUSY_MS;
+  }
+
   function look(nowMs: number): void {
     if (nowMs - lookedAtMs < LOOK_MS) return;
     lookedAtMs = nowMs;
     middleAgeMs(nowMs).then(
       (age) => {
         ageMs = age;
-        if (age >= BUSY_MS) busyUntilMs = nowMs + STAYS_BUSY_MS;
+        if (age >= BUSY_MS) stayBusy();
       },
       () => undefined, // away: the jobs cannot be added either
     );
@@ -104,6 +110,7 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
       const isBehind = ageMs >= LONG_MS || own < lately().all;
       return { priority: isBehind ? 1 + Math.floor(Math.log2(own)) : AT_ONCE, waitsOutside: true };
     },
+    haveParked: stayBusy,
     isFlood: (ownerId) => floodOf(ownerId) > 0,
   };
 }
