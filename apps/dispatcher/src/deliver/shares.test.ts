@@ -40,24 +40,46 @@ describe('createShares()', () => {
     expect(shares.ofCompany().spare).toBe(4);
   });
 
-  it('makes shares smaller while there is too much to do for several companies, and larger again after it', () => {
-    let nowMs = 0;
-    let busyPart = 0.9;
-    const shares = createShares(512, { clock: { now: () => nowMs }, busyPart: () => busyPart });
-    const pass = (ms: number, companies: readonly string[]) => {
-      for (const endMs = nowMs + ms; nowMs < endMs; nowMs += 100) {
-        for (const id of companies) shares.seen(id as PartnerId);
-        shares.ofCompany();
-      }
+  describe('of a dispatcher with too much to do', () => {
+    const world = () => {
+      const of = { nowMs: 0, busyPart: 0.9 };
+      const shares = createShares(512, { clock: { now: () => of.nowMs }, busyPart: () => of.busyPart });
+      const pass = (ms: number, companies: readonly string[]) => {
+        for (const endMs = of.nowMs + ms; of.nowMs < endMs; of.nowMs += 100) {
+          for (const id of companies) shares.seen(id as PartnerId);
+          shares.ofCompany();
+        }
+      };
+      const use = (places: number) => {
+        for (let place = 0; place < places; place += 1)
+          void shares.during(() => new Promise(() => undefined));
+      };
+      return { of, shares, pass, use };
     };
-    pass(2000, ['par_alone']);
-    expect(shares.ofCompany()).toEqual({ share: 128, spare: 256 });
-    pass(2000, ['par_alone', 'par_other']);
-    expect(shares.ofCompany()).toEqual({ share: 16, spare: 0 });
-    busyPart = 0.5;
-    pass(1000, ['par_alone', 'par_other']);
-    expect(shares.ofCompany()).toMatchObject({ spare: 0 });
-    pass(1000, ['par_alone', 'par_other']);
-    expect(shares.ofCompany()).toEqual({ share: 128, spare: 256 });
+
+    it('are smaller while several companies have work, and grow again after it', () => {
+      const { of, shares, pass } = world();
+      pass(2000, ['par_alone']);
+      expect(shares.ofCompany()).toEqual({ share: 128, spare: 0 });
+      pass(200, ['par_alone', 'par_other']);
+      expect(shares.ofCompany()).toEqual({ share: 16, spare: 0 });
+      of.busyPart = 0.5;
+      pass(1000, ['par_alone', 'par_other']);
+      expect(shares.ofCompany()).toMatchObject({ spare: 0 });
+      pass(500, ['par_alone', 'par_other']);
+      expect(shares.ofCompany().share).toBe(128);
+    });
+
+    it('leave nothing to spare, and after it a few more at a time', () => {
+      const { of, shares, pass } = world();
+      pass(100, ['par_alone']);
+      of.busyPart = 0.1;
+      pass(400, ['par_alone']);
+      const { spare } = shares.ofCompany();
+      expect(spare).toBeGreaterThan(0);
+      expect(spare).toBeLessThan(64);
+      pass(4000, ['par_alone']);
+      expect(shares.ofCompany()).toEqual({ share: 128, spare: 256 });
+    });
   });
 });

@@ -34,12 +34,15 @@ export type Shares = {
 
 /**
  * The places of this dispatcher, and what one company may have of them: endpoints that hang must not hold them all. While
- * this process has more to do than it can, and not of one company alone, a share becomes smaller: many at once would be
- * no faster together, and each delivery of the others would wait for all of them at every step.
+ * this process has more to do than it can, more at once would be no faster together: nothing is to spare then, and with
+ * work of several companies a share is smaller, since each delivery of the others waits for all of it at every step.
  */
 export function createShares(places: number, { clock, busyPart }: Needs): Shares {
   const most = Math.max(1, Math.floor(places * COMPANY_PART));
+  const mostSpare = Math.floor(places * SPARE_PART);
+  const step = Math.max(1, most / 16);
   let share = most;
+  let toSpare = mostSpare;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let underWay = 0;
   let calls: { readonly count: number; readonly atMs: number }[] = [];
@@ -55,8 +58,10 @@ export function createShares(places: number, { clock, busyPart }: Needs): Shares
   function adapt(nowMs: number): void {
     if (nowMs - lookedAtMs < LOOK_MS) return;
     lookedAtMs = nowMs;
-    const isCrowded = busyPart() > BUSY_PART && nowMs < withOthersUntilMs;
-    share = isCrowded ? most * LEAST_PART : Math.min(most, share + most / 16);
+    const isBusy = busyPart() > BUSY_PART;
+    const isCrowded = isBusy && nowMs < withOthersUntilMs;
+    share = isCrowded ? most * LEAST_PART : Math.min(most, share + step);
+    toSpare = isBusy || share < most ? 0 : Math.min(mostSpare, toSpare + step);
   }
 
   return {
@@ -77,8 +82,8 @@ export function createShares(places: number, { clock, busyPart }: Needs): Shares
     },
     ofCompany() {
       adapt(clock.now());
-      if (share < most) return { share: Math.max(1, Math.floor(share)), spare: 0 };
-      return { share, spare: Math.max(0, Math.floor(places * SPARE_PART) - underWay - calledLately()) };
+      const spare = Math.max(0, Math.floor(toSpare) - underWay - calledLately());
+      return { share: Math.max(1, Math.floor(share)), spare };
     },
   };
 }
