@@ -1,11 +1,10 @@
 import type { PartnerId } from '@anika/core/ids';
 
 /**
- * A queue is long when its middle is older than this. In jobs it cannot be said: as many as are done in a quarter of a
- * second on one machine take half a minute where it is busy, a store is slow or a dispatcher is missing.
+ * Dispatchers have enough to do when the middle of the queue is older than this. In jobs it cannot be said: as many as are
+ * done in a quarter of a second on one machine take half a minute where it is busy, a store is slow or a dispatcher is
+ * missing.
  */
-const LONG_MS = 125;
-/** Older than this, dispatchers have enough to do: a flood waits behind the others, if there are any. */
 const BUSY_MS = 25;
 /** That long after it, and after something went to wait at its endpoint: that is in no queue, and cannot be seen. */
 const STAYS_BUSY_MS = 2000;
@@ -49,7 +48,6 @@ const AS_IT_COMES: Order = { priority: AT_ONCE, waitsOutside: false };
  * delays whoever makes it. With a short queue they run as soon as any.
  */
 export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
-  let ageMs = 0;
   let busyUntilMs = Number.NEGATIVE_INFINITY;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let windowStartMs = clock.now();
@@ -65,7 +63,6 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
     lookedAtMs = nowMs;
     middleAgeMs(nowMs).then(
       (age) => {
-        ageMs = age;
         if (age >= BUSY_MS) stayBusy();
       },
       () => undefined, // away: the jobs cannot be added either
@@ -107,8 +104,7 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
       if (nowMs >= busyUntilMs) return AS_IT_COMES;
       const own = floodOf(ownerId);
       if (own === 0) return AS_IT_COMES;
-      const isBehind = ageMs >= LONG_MS || own < lately().all;
-      return { priority: isBehind ? 1 + Math.floor(Math.log2(own)) : AT_ONCE, waitsOutside: true };
+      return { priority: 1 + Math.floor(Math.log2(own)), waitsOutside: true };
     },
     haveParked: stayBusy,
     isFlood: (ownerId) => floodOf(ownerId) > 0,
