@@ -37,12 +37,15 @@ afterAll(async () => {
 
 async function pullScene(url: string) {
   const scene = await createScene(url);
-  const { client, reader, topicId } = scene;
+  return { scene, ...(await pullFrom(scene)) };
+}
+
+/** A subscription of the reader that pulls. */
+async function pullFrom({ client, reader, topicId }: Awaited<ReturnType<typeof createScene>>) {
   const body = { topicId, delivery: { type: 'pull' } };
   const made = await client.call('POST', '/v1/subscriptions', { token: reader.token, body });
   const path = `/v1/subscriptions/${made.body.id}`;
   return {
-    scene,
     path,
     async pull(at: string, more: object): Promise<Item[]> {
       const response = await fetch(`${at}${path}/pull`, {
@@ -101,6 +104,36 @@ describe('a subscription that pulls', () => {
     const letter = `${databases.queuePrefix}:dead-letter:${item?.deliveryId}_g1`;
     await eventually(async () => (await redis.exists(letter)) === 1);
     redis.disconnect();
+  });
+
+  it('wakes whoever waits as soon as a replay has made a delivery, or a message’s time has come', async () => {
+    const scene = await createScene(api.url);
+    const { client, owner, reader, topicId } = scene;
+    for (let n = 0; n < 4; n += 1) await scene.publish({ n });
+    const { path, pull } = await pullFrom(scene);
+    const wait = async () => {
+      const [item] = await pull(api.url, { waitSeconds: 20, max: 1 });
+      return { atMs: Date.now(), id: item?.deliveryId };
+    };
+    let waiting = wait();
+    const body = { from: new Date(Date.now() - 3_600_000).toISOString(), only: 'missing', perSecond: 1 };
+    await client.call('POST', `${path}/replays`, { token: reader.token, body });
+    const late: number[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      const { atMs, id } = await waiting;
+      if (n < 3) waiting = wait();
+      const { body: delivery } = await client.call('GET', `/v1/deliveries/${id}`, { token: reader.token });
+      late.push(atMs - Date.parse(delivery.createdAt));
+    }
+    for (let n = 0; n < 3; n += 1) {
+      const deliverAt = new Date(Date.now() + 1500).toISOString();
+      const message = { type: 'car.chosen', data: { n }, deliverAt };
+      const call = { token: owner.token, body: message };
+      await client.call('POST', `/v1/topics/${topicId}/messages`, call);
+      late.push((await wait()).atMs - Date.parse(deliverAt));
+    }
+    // Nobody would look by itself for two seconds.
+    for (const ms of late) expect(ms, String(late)).toBeLessThan(900);
   });
 
   it('is shared by pullers at two processes of the api, and nothing is given to both', async () => {

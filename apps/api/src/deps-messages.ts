@@ -133,8 +133,7 @@ export function composeMessages(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): BoundRoute[] {
-  const { postgres, mongo, clock, messages, deliveries, routes, routing, queues, lanes, wakeUps } =
-    infrastructure;
+  const { postgres, mongo, clock, messages, deliveries, routes, routing, queues, lanes } = infrastructure;
   const { metrics, logger } = infrastructure;
   const topics = createTopicStore(postgres);
   const grants = createGrantStore(postgres);
@@ -205,7 +204,7 @@ export function composeMessages(
             ? isLive(lease, clock.now())
             : lanes.isUnderWay({ deliveryId: id, subscriptionId }, clock.now()),
         async queueAnew({ id, messageId, subscriptionId, generation, pull }) {
-          if (pull) return wakeUps.wake([subscriptionId]);
+          if (pull) return;
           try {
             await queues.addDeliveries([{ deliveryId: id, messageId, subscriptionId, g: generation }]);
             await queues.removeDelivery({ deliveryId: id, g: generation - 1 });

@@ -25,17 +25,17 @@ import { createPullEvents } from './pulls/pull-events.ts';
 import { pullRoutes } from './pulls/pulls.routes.ts';
 import { createTakeDue } from './pulls/take-due.ts';
 import { createWaitingPollers } from './pulls/waiting-pollers.ts';
+import { LOOK_MS, wakeAt } from './pulls/wake-at.ts';
 
 const LOADS = { maxItems: 200, maxInFlight: 2 } as const;
 
 /** Of what one company floods, no more waits than this: the rest is stored a moment later, with what is missing. */
 const STORED = { maxItems: 500, maxInFlight: 2, maxWaiting: 10_000 } as const;
 
-/** Stores what readers fetch as soon as it is there, many at a time, and wakes those who wait for it. */
-export function composeStorePulled({ deliveries, wakeUps }: Infrastructure, lifecycle: Lifecycle) {
+/** Stores what readers fetch as soon as it is there, many at a time. */
+export function composeStorePulled({ deliveries }: Infrastructure, lifecycle: Lifecycle) {
   const batcher = createBatcher<NewDelivery, void>(async (batch) => {
     await deliveries.insert(batch);
-    wakeUps.wake([...new Set(batch.map(({ subscriptionId }) => subscriptionId))]);
     return batch.map(() => undefined);
   }, STORED);
   lifecycle.onClose('deliveries to be pulled', batcher.drain);
@@ -65,7 +65,7 @@ function openPullOutbound({ clock, routing, changes, secretBox, postgres }: Infr
 }
 
 function composeEndLeases(config: ApiConfig, { store, infrastructure }: Opened) {
-  const { postgres, queues, metrics, logger, clock } = infrastructure;
+  const { postgres, queues, wakeUps, metrics, logger, clock } = infrastructure;
   const schedule = config.ANIKA_RETRY_SCHEDULE;
   return createEndLeases({
     endLeases: store.endLeases,
@@ -73,6 +73,10 @@ function composeEndLeases(config: ApiConfig, { store, infrastructure }: Opened) 
     addDeadLetters: queues.addDeadLetters,
     notShown: (error) => logger.warn({ err: error }, 'dead letters not shown to operators'),
     report: createPullEvents({ logger, metrics, attemptsMax: schedule.length }),
+    // What comes later than the next look is found by it, in whatever process somebody waits.
+    comesAgain(id, atMs) {
+      if (atMs - clock.now() <= LOOK_MS) wakeAt({ id, atMs }, wakeUps.wake, clock);
+    },
     schedule,
     clock,
     random: Math.random,

@@ -38,10 +38,9 @@ const ONE_BY_ONE_MAX = 1000;
 
 /** What was held goes out, the oldest first. Should Redis be away, the next sweep sees to it. */
 async function releaseHeld({ id, delivery }: Subscription, infrastructure: Infrastructure): Promise<void> {
-  const { deliveries, lanes, queues, wakeUps, logger } = infrastructure;
+  const { deliveries, lanes, queues, logger } = infrastructure;
   const released = await deliveries.releaseHeld(id);
-  if (released === 0) return;
-  if (delivery === 'pull') return wakeUps.wake([id]);
+  if (released === 0 || delivery === 'pull') return;
   try {
     await lanes.goOneByOne(id, Math.min(released, ONE_BY_ONE_MAX));
     await queues.requestSweep();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRouteCache } from '@anika/broker/route-cache';
+import { wakePullers } from '@anika/broker/wake-pullers';
 import type { CompanyLimits } from '@anika/core/company-limits';
 import { TIMING } from '@anika/core/delivery/timing';
 import type { IdMaker } from '@anika/core/ids';
@@ -117,7 +118,7 @@ export function openInfrastructure(config: ApiConfig, context: { logger: Logger;
       clock,
     }),
     wordBlocks: createWordBlockStore(mongo),
-    deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
+    deliveries: wakePullers(createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }), wakeUps.wake),
     secretBox,
     /** E-mails; nobody waits for them. */
     postbox: openPostbox(config, context),

@@ -6,7 +6,7 @@ import type { Infrastructure } from './infrastructure.ts';
 
 /** Notes leases that lapse while nobody pulls. */
 export function composeEndLapsed(config: DispatcherConfig, infrastructure: Infrastructure) {
-  const { postgres, pulls, queues, logger, clock } = infrastructure;
+  const { postgres, pulls, queues, wake, logger, clock } = infrastructure;
   const endLeases = createEndLeases({
     endLeases: pulls.endLeases,
     noteDead: createDeadMarkStore(postgres).note,
@@ -16,6 +16,8 @@ export function composeEndLapsed(config: DispatcherConfig, infrastructure: Infra
       const facts = { deliveryId: id, messageId, subscriptionId, attempt: lease.n };
       logger.info({ ...facts, outcome: status.state, reason: status.reason }, 'lease lapsed');
     },
+    // What has lapsed comes at once.
+    comesAgain: (id) => wake([id]),
     schedule: config.ANIKA_RETRY_SCHEDULE,
     clock,
     random: Math.random,

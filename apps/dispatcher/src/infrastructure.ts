@@ -1,4 +1,5 @@
 import { createRouteCache } from '@anika/broker/route-cache';
+import { wakePullers } from '@anika/broker/wake-pullers';
 import { TIMING } from '@anika/core/delivery/timing';
 import { createChanges } from '@anika/queue/changes';
 import { createFindLost } from '@anika/queue/find-lost';
@@ -7,6 +8,7 @@ import { createLanes } from '@anika/queue/lanes';
 import { createQueues } from '@anika/queue/queues';
 import { connectRedis } from '@anika/queue/redis';
 import { requireRedis } from '@anika/queue/require-redis';
+import { createWake } from '@anika/queue/wake-ups';
 import { createBusyPart } from '@anika/runtime/busy-part';
 import { systemClock } from '@anika/runtime/clock';
 import { within } from '@anika/runtime/deadline';
@@ -59,6 +61,7 @@ export function openInfrastructure(
   const lanes = createLanes({ redis: worker, prefix, shares });
   lifecycle.onClose('lanes', () => within(lanes.drain(), { ms: TIMING.lanesClosingMs, what: 'Redis' }));
   const changes = createChanges({ publisher: producer, subscriber, prefix, logger });
+  const wake = createWake({ publisher: producer, prefix, logger });
   const routing = createRoutingStore(postgres);
   const routes = createRouteCache({
     loadRoute: routing.loadRoute,
@@ -77,6 +80,7 @@ export function openInfrastructure(
     worker,
     queues,
     changes,
+    wake,
     routing,
     routes,
     jobSeal,
@@ -86,7 +90,7 @@ export function openInfrastructure(
     messages: createMessageStore(mongo),
     recalls: createRecallStore(mongo),
     wordBlocks: createWordBlockStore(mongo),
-    deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
+    deliveries: wakePullers(createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }), wake),
     pulls: createPullStore(mongo),
     secretBox,
     /** Rejects with a ConfigError that says what to do when a store is not what this program can work with. */

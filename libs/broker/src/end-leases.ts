@@ -1,7 +1,7 @@
 import type { Delivery, Lease, StatusIn } from '@anika/core/delivery/delivery';
 import { type LeaseEnd, statusAfter } from '@anika/core/delivery/lease';
 import type { RetrySchedule } from '@anika/core/delivery/retry-schedule';
-import type { DeliveryId } from '@anika/core/ids';
+import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { DeadLetter } from '@anika/queue/queues';
 import type { LeaseEnding } from '@anika/stores/mongo/lease-ends';
 import type { DeadMarkStore } from '@anika/stores/postgres/dead-marks';
@@ -23,6 +23,8 @@ export type EndLeasesNeeds = {
   /** Operators do not see them; what is true of them is stored already. */
   readonly notShown: (error: unknown) => void;
   readonly report: (event: LeaseEvent) => void;
+  /** Something of this subscription comes again at this time. */
+  readonly comesAgain: (id: SubscriptionId, atMs: number) => void;
   readonly schedule: RetrySchedule;
   readonly clock: { now(): number };
   /** In [0, 1). */
@@ -60,8 +62,25 @@ export function createEndLeases(needs: EndLeasesNeeds) {
     );
     if (dead.length > 0) await needs.addDeadLetters(dead).catch(needs.notShown);
     for (const event of ours) needs.report(event);
+    tellOfReturns(ours, needs);
     return ended;
   };
+}
+
+/** Once for all that come again together. */
+function tellOfReturns(
+  events: readonly LeaseEvent[],
+  { comesAgain }: Pick<EndLeasesNeeds, 'comesAgain'>,
+): void {
+  const returns = new Map<string, readonly [SubscriptionId, number]>();
+  for (const {
+    delivery: { subscriptionId },
+    status,
+  } of events) {
+    if (status.state !== 'retrying') continue;
+    returns.set(`${subscriptionId} ${status.nextAttemptAtMs}`, [subscriptionId, status.nextAttemptAtMs]);
+  }
+  for (const [id, atMs] of returns.values()) comesAgain(id, atMs);
 }
 
 function letterOf({ id, messageId, subscriptionId, generation }: Delivery, reason: string): DeadLetter {

@@ -9,9 +9,11 @@ const wakeUpSchema = z.tuple([
   z.array(z.custom<SubscriptionId>((id) => typeof id === 'string' && /^sub_[0-9a-z]+$/.test(id))),
 ]);
 
+/** Tells every process, one's own at once, that there is something to fetch for these subscriptions. */
+export type Wake = (ids: readonly SubscriptionId[]) => void;
+
 export type WakeUps = {
-  /** Tells every process, this one at once, that there is something to fetch for these subscriptions. */
-  wake(ids: readonly SubscriptionId[]): void;
+  readonly wake: Wake;
   onWake(listener: (ids: readonly SubscriptionId[]) => void): void;
 };
 
@@ -25,9 +27,10 @@ export function createWakeUps(options: {
   prefix: string;
   logger: Logger;
 }): WakeUps {
-  const { publisher, subscriber, logger } = options;
-  const channel = `${options.prefix}:pull`;
+  const { subscriber, logger } = options;
+  const channel = channelOf(options.prefix);
   const own = randomBytes(6).toString('hex');
+  const passOn = createPassOn(options, own);
   const listeners: ((ids: readonly SubscriptionId[]) => void)[] = [];
   const tell = (ids: readonly SubscriptionId[]) => {
     for (const listener of listeners) listener(ids);
@@ -44,11 +47,27 @@ export function createWakeUps(options: {
   return {
     wake(ids) {
       tell(ids);
-      publisher.publish(channel, JSON.stringify([own, ids])).catch((error: unknown) => {
-        logger.debug({ err: error }, 'wake-up not passed on; who waits looks again every few seconds');
-      });
+      passOn(ids);
     },
     onWake: (listener) => void listeners.push(listener),
+  };
+}
+
+type PassingOn = { readonly publisher: Redis; readonly prefix: string; readonly logger: Logger };
+
+/** For a process in which nobody waits. */
+export function createWake(options: PassingOn): Wake {
+  return createPassOn(options, randomBytes(6).toString('hex'));
+}
+
+const channelOf = (prefix: string) => `${prefix}:pull`;
+
+function createPassOn({ publisher, prefix, logger }: PassingOn, own: string): Wake {
+  const channel = channelOf(prefix);
+  return (ids) => {
+    publisher.publish(channel, JSON.stringify([own, ids])).catch((error: unknown) => {
+      logger.debug({ err: error }, 'wake-up not passed on; who waits looks again every few seconds');
+    });
   };
 }
 

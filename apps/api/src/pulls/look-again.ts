@@ -1,20 +1,26 @@
 import type { SubscriptionId } from '@anika/core/ids';
 import type { Logger } from '@anika/runtime/logger';
 import { waitOrAbort } from '@anika/runtime/wait';
+import type { Due } from '@anika/stores/mongo/pulls';
 import type { WaitingPollers } from './waiting-pollers.ts';
+import { LOOK_MS, wakeAt } from './wake-at.ts';
 
 export type LookAgainNeeds = {
   readonly waiting: Pick<WaitingPollers, 'ids' | 'wake'>;
-  readonly withDue: (ids: readonly SubscriptionId[], nowMs: number) => Promise<ReadonlySet<SubscriptionId>>;
+  readonly withDue: (
+    ids: readonly SubscriptionId[],
+    span: { readonly nowMs: number; readonly untilMs: number },
+  ) => Promise<readonly Due[]>;
   readonly logger: Logger;
   readonly clock: { now(): number };
 };
 
-/** How late something is noticed that nobody is woken for: a lapsed lease, a retry, a wake-up that was lost. */
-const LOOK_MS = 2000;
 const IDS_A_LOOK = 2000;
 
-/** Looks for all who wait in one go, again and again; the returned function stops it. */
+/**
+ * Looks for all who wait in one go, again and again, at what is due by then or will be before it looks the next time:
+ * a lapsed lease, a retry, a wake-up that was lost. The returned function stops it.
+ */
 export function startLooking({ waiting, withDue, logger, clock }: LookAgainNeeds): () => Promise<void> {
   const stop = new AbortController();
   const loop = run();
@@ -22,7 +28,9 @@ export function startLooking({ waiting, withDue, logger, clock }: LookAgainNeeds
   async function look(): Promise<void> {
     const ids = waiting.ids();
     for (let at = 0; at < ids.length; at += IDS_A_LOOK) {
-      waiting.wake([...(await withDue(ids.slice(at, at + IDS_A_LOOK), clock.now()))]);
+      const nowMs = clock.now();
+      const due = await withDue(ids.slice(at, at + IDS_A_LOOK), { nowMs, untilMs: nowMs + LOOK_MS });
+      for (const { id, atMs } of due) wakeAt({ id, atMs }, waiting.wake, clock);
     }
   }
 

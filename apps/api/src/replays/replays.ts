@@ -84,7 +84,7 @@ export function createReplays(needs: ReplayNeeds) {
       const before = existing(await store.find(id, by.partnerId), 'rpl');
       await needs.mayStart(before.subscriptionId, 'resume the replay');
       const resumed = await move(id, 'resume', by);
-      const restarted = await needs.restartFailed(id, clock.now());
+      const restarted = await needs.restartFailed(before, clock.now());
       if (restarted === 0) return resumed;
       await needs.requestSweep();
       return countedOne(resumed);

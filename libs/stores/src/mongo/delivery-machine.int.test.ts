@@ -180,7 +180,7 @@ const replayed = fc
   .map(({ n, only, failed }) =>
     command(`replay(${n}, ${only}, ${failed})`, async (model, real) => {
       const { id: one } = pick(real, n);
-      const replay = { id: id('rpl'), only };
+      const replay = { id: id('rpl'), subscriptionId: id('sub'), only };
       const before = model.get(one);
       await store.startReplayed(replay, { make: [], again: [one], ours: [] }, NOW_MS + 95);
       decide(model, { kind: STARTS_AGAIN[only] }, [one]);
@@ -191,7 +191,7 @@ const replayed = fc
       });
       await store.record([record]);
       decide(model, { kind: 'found', record }, [one]);
-      await store.restartFailed(replay.id, NOW_MS + 96);
+      await store.restartFailed(replay, NOW_MS + 96);
       decide(model, { kind: 'replay-failed' }, [one]);
     }),
   );

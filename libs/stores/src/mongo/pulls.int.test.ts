@@ -103,11 +103,24 @@ describe('createPullStore()', () => {
       NOW_MS,
     );
     const ids = [waiting.subscriptionId, leased.subscriptionId, again.subscriptionId, none];
-    expect(await store.withDue(ids, NOW_MS)).toEqual(new Set([waiting.subscriptionId]));
-    const later = await store.withDue(ids, NOW_MS + 50);
-    expect(later).toEqual(new Set([waiting.subscriptionId, again.subscriptionId]));
-    const lapsed = await store.withDue(ids, NOW_MS + 5000);
-    expect(lapsed).toEqual(new Set(ids.slice(0, 3)));
+    const due = async (inMs: number, forMs = 0) =>
+      (await store.withDue(ids, { nowMs: NOW_MS + inMs, untilMs: NOW_MS + inMs + forMs }))
+        .map((one) => [ids.indexOf(one.id), one.atMs - NOW_MS])
+        .sort();
+    expect(await due(0)).toEqual([[0, 0]]);
+    expect(await due(0, 50)).toEqual([
+      [0, 0],
+      [2, 50],
+    ]);
+    expect(await due(60)).toEqual([
+      [0, 60],
+      [2, 60],
+    ]);
+    expect(await due(5000)).toEqual([
+      [0, 5000],
+      [1, 5000],
+      [2, 5000],
+    ]);
     expect((await store.findLapsed(NOW_MS + 5000, 100)).map((one) => one.id)).toContain(leased.ids[0]);
   });
 

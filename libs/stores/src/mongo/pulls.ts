@@ -28,6 +28,9 @@ export type Extension = {
   readonly untilMs: number;
 };
 
+/** There is something to be pulled of this subscription from this time on. */
+export type Due = { readonly id: SubscriptionId; readonly atMs: number };
+
 export type PullStore = ReturnType<typeof createPullStore>;
 
 /** Of those that come again, so many are put in order with the others. */
@@ -129,24 +132,34 @@ export function createPullStore(mongo: Mongo) {
       return found.map(toDelivery);
     },
 
-    /** For which of these subscriptions there is something to be pulled. */
-    async withDue(ids: readonly SubscriptionId[], nowMs: number): Promise<Set<SubscriptionId>> {
-      const now = new Date(nowMs);
+    /** For which of these subscriptions there is something to be pulled, or will be until a time; and from when on. */
+    async withDue(
+      ids: readonly SubscriptionId[],
+      { nowMs, untilMs }: { readonly nowMs: number; readonly untilMs: number },
+    ): Promise<Due[]> {
       const among = { subscriptionId: { $in: [...ids] }, pull: true };
-      const read = (match: Document, index: string) =>
+      const read = <G>(match: Document, group: Document, index: string) =>
         deliveries
-          .aggregate<{ _id: SubscriptionId }>([{ $match: match }, { $group: { _id: '$subscriptionId' } }], {
+          .aggregate<{ _id: G }>([{ $match: match }, { $group: { _id: group } }], {
             hint: index,
             batchSize: ids.length + 1,
           })
           .toArray();
-      const found = await guarded(() =>
+      const id = '$subscriptionId';
+      const first = { ...among, state: 'pending', 'lease.until': { $not: { $gt: new Date(nowMs) } } };
+      const again = { ...among, state: 'retrying', nextAttemptAt: { $lte: new Date(untilMs) } };
+      // What is due already is one group, however long it has waited.
+      const at = { $max: ['$nextAttemptAt', new Date(nowMs)] };
+      const [found, coming] = await guarded(() =>
         Promise.all([
-          read({ ...among, state: 'pending', 'lease.until': { $not: { $gt: now } } }, PULL_FIRST),
-          read({ ...among, state: 'retrying', nextAttemptAt: { $lte: now } }, PULL_AGAIN),
+          read<{ id: SubscriptionId }>(first, { id }, PULL_FIRST),
+          read<{ id: SubscriptionId; at: Date }>(again, { id, at }, PULL_AGAIN),
         ]),
       );
-      return new Set(found.flat().map(({ _id }) => _id));
+      return [
+        ...found.map(({ _id }) => ({ id: _id.id, atMs: nowMs })),
+        ...coming.map(({ _id }) => ({ id: _id.id, atMs: _id.at.getTime() })),
+      ];
     },
 
     /** One that was stored as if it were to be sent: from now on it is fetched. */

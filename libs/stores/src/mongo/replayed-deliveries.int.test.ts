@@ -39,7 +39,7 @@ function deliveries(count: number): NewDelivery[] {
 }
 
 const idsOf = (some: readonly { id: NewDelivery['id'] }[]) => some.map((one) => one.id).sort();
-const newReplay = (only: 'missing' | 'all') => ({ id: id('rpl'), only });
+const newReplay = (only: 'missing' | 'all') => ({ id: id('rpl'), subscriptionId: id('sub'), only });
 async function generations(some: readonly NewDelivery[]): Promise<unknown[]> {
   const found = await store.findMany(idsOf(some));
   return some.map((one) => found.get(one.id)?.generation);
@@ -124,7 +124,7 @@ test('the deliveries of one replay that failed start again, and nobody else’s'
     // Its request may be under way.
     recordIn(due.id, 'retrying', retrying(NOW_MS + 6)),
   ]);
-  expect(await store.restartFailed(mine.id, NOW_MS + 7)).toBe(2);
+  expect(await store.restartFailed(mine, NOW_MS + 7)).toBe(2);
   expect(await generations(some)).toEqual([2, 1, 1, 2, 1]);
   const overdue = await store.findOverdue(NOW_MS + 7, 10);
   expect(idsOf(overdue)).toEqual(idsOf([dead, later]));

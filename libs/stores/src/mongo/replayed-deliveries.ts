@@ -76,7 +76,10 @@ export function createReplayedDeliveries(mongo: Mongo, { sweepAt, toDocument }: 
      * What has failed so far starts again, its schedule too; the sweep queues it. Returns how many. A request of what
      * is due may be under way: it is left to its schedule.
      */
-    async restartFailed(replayId: ReplayId, nowMs: number): Promise<number> {
+    async restartFailed(
+      { id: replayId }: Pick<Replay, 'id' | 'subscriptionId'>,
+      nowMs: number,
+    ): Promise<number> {
       const result = await guarded(() =>
         mongo.deliveries.updateMany(
           {
