@@ -31,4 +31,33 @@ describe('bytes under way', () => {
     outgoing.hold('par_a', 5_000_000, response());
     for (let n = 0; n < 1000; n += 1) outgoing.hold('par_a', 500, response());
   });
+
+  it('are counted before an answer is made where that is asked for: as many of its parts as there is room for', () => {
+    const outgoing = createOutgoing(100_000);
+    const [first, second] = [response(), response()];
+    outgoing.hold('par_a', 60_000, first);
+    expect(outgoing.reserve('par_a', [20_000, 20_000, 20_000], second)).toBe(2);
+    // Nobody else has it meanwhile, and the answer itself counts in its place.
+    expect(() => outgoing.hold('par_a', 20_000, response())).toThrow(Failure);
+    outgoing.hold('par_a', 20_000, second);
+    outgoing.hold('par_a', 20_000, response());
+    close(second);
+    close(first);
+    outgoing.hold('par_a', 80_000, response());
+  });
+
+  it('that are reserved are free again when the request fails', () => {
+    const outgoing = createOutgoing(100_000);
+    const failed = response();
+    outgoing.reserve('par_a', [90_000], failed);
+    outgoing.reserve('par_a', [95_000], failed);
+    close(failed);
+    outgoing.hold('par_a', 100_000, response());
+    expect(() => outgoing.reserve('par_a', [20_000], response())).toThrow(/read your answers first/i);
+    expect(outgoing.reserve('par_a', [500, 500], response())).toBe(2);
+  });
+
+  it('of the only answer under way are not bounded', () => {
+    expect(createOutgoing(100_000).reserve('par_a', [500_000, 10], response())).toBe(2);
+  });
 });

@@ -50,6 +50,8 @@ export type RouteRequest<P, Q, B> = {
   readonly leaving: () => AbortSignal;
   /** Rejects when the caller may not call this any more; for what has waited. */
   readonly stillMay: () => Promise<void>;
+  /** Of an answer with parts of so many bytes, how many can be sent; throws `rate-limited` where none can. */
+  readonly reserve: (parts: readonly number[]) => number;
 };
 
 export type BoundRoute = {
@@ -136,6 +138,7 @@ async function answer(
   const quota = await environment.admit(contract, caller, remoteAddress);
   for (const [name, value] of Object.entries(quota)) res.setHeader(name, value);
   const read = await readBody(req);
+  const who = caller?.partnerId ?? caller?.userId ?? addressKey(remoteAddress);
   const reply = await bound.handle({
     params: parsePart(contract.params, matched.params, 'path'),
     query: parsePart(contract.query, matched.query, 'query'),
@@ -151,8 +154,9 @@ async function answer(
       if (contract.access === 'public') return;
       checkAccess(contract.access, await environment.identify(req, remoteAddress));
     },
+    reserve: (parts) => environment.outgoing.reserve(who, parts, res),
   });
-  return { reply, who: caller?.partnerId ?? caller?.userId ?? addressKey(remoteAddress) };
+  return { reply, who };
 }
 
 /** The value of a header; sent more often than once, all of them in one text. */

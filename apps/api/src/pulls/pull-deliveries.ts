@@ -2,10 +2,10 @@ import type { PartnerCaller } from '@anika/core/access';
 import type { PartnerId, SubscriptionId } from '@anika/core/ids';
 import type { OwnPull } from './own-pull.ts';
 import { createSingleFile } from './single-file.ts';
-import type { TakeDue, Taken, Taking } from './take-due.ts';
+import type { TakeDue, Taking } from './take-due.ts';
 import type { WaitingPollers } from './waiting-pollers.ts';
 
-export type PullCommand = Taking & { readonly id: SubscriptionId; readonly waitMs: number };
+export type PullCommand = Omit<Taking, 'reserve'> & { readonly id: SubscriptionId; readonly waitMs: number };
 
 /** Who asks, while the request is open. */
 export type Asking = {
@@ -14,6 +14,7 @@ export type Asking = {
   readonly leaving: AbortSignal;
   /** Rejects when the caller may not pull any more. */
   readonly stillMay: () => Promise<void>;
+  readonly reserve: Taking['reserve'];
 };
 
 export type PullNeeds = {
@@ -27,23 +28,24 @@ export type PullNeeds = {
 
 /**
  * What there is, or what comes within the time; nothing when nothing does, the caller goes away, or the process is asked
- * to stop.
+ * to stop. Each delivery as JSON.
  */
 export function createPullDeliveries(needs: PullNeeds) {
   // Two of one process would find the same, and one of them in vain.
   const inTurn = createSingleFile<SubscriptionId>();
-  const take = (command: PullCommand) => inTurn(command.id, () => needs.takeDue(command.id, command));
+  const take = (command: PullCommand, { reserve }: Asking) =>
+    inTurn(command.id, () => needs.takeDue(command.id, { ...command, reserve }));
 
-  async function pull(command: PullCommand, { leaving, stillMay }: Asking): Promise<readonly Taken[]> {
+  async function pull(command: PullCommand, asking: Asking): Promise<readonly string[]> {
+    const { leaving, stillMay } = asking;
     const untilMs = needs.clock.now() + command.waitMs;
     // From here on it is woken: also for what comes while it looks.
     const turn = needs.waiting.enter(command.id);
     try {
       for (;;) {
-        const taken = await take(command);
-        // There may be more than it could take.
-        if (taken.length === command.max) needs.waiting.wake([command.id]);
-        if (taken.length > 0 || needs.clock.now() >= untilMs) return taken;
+        const { items, isCut } = await take(command, asking);
+        if (isCut) needs.waiting.wake([command.id]);
+        if (items.length > 0 || needs.clock.now() >= untilMs) return items;
         if (!(await turn.next(untilMs, leaving))) return [];
         // A key that was revoked meanwhile gets nothing more.
         await stillMay();
@@ -53,7 +55,7 @@ export function createPullDeliveries(needs: PullNeeds) {
     }
   }
 
-  return async (command: PullCommand, asking: Asking): Promise<readonly Taken[]> => {
+  return async (command: PullCommand, asking: Asking): Promise<readonly string[]> => {
     await needs.own(command.id, asking.by);
     return needs.limit(asking.by.partnerId, () => pull(command, asking));
   };

@@ -19,7 +19,8 @@ const inMs = (seconds: number | undefined) => (seconds === undefined ? undefined
 
 export function pullRoutes({ pull, ack, isStopping }: Needs): BoundRoute[] {
   return [
-    bindRoute(contract.pullDeliveries, async ({ params, body = DEFAULTS, caller, leaving, stillMay }) => {
+    bindRoute(contract.pullDeliveries, async (request) => {
+      const { params, body = DEFAULTS, caller, leaving, stillMay, reserve } = request;
       const { max, waitSeconds, leaseSeconds } = body;
       const command = {
         id: pathId('sub', params.id),
@@ -27,9 +28,10 @@ export function pullRoutes({ pull, ack, isStopping }: Needs): BoundRoute[] {
         waitMs: waitSeconds * 1000,
         leaseMs: leaseSeconds * 1000,
       };
-      const items = await pull(command, { by: partnerCaller(caller), leaving: leaving(), stillMay });
+      const by = partnerCaller(caller);
+      const items = await pull(command, { by, leaving: leaving(), stillMay, reserve });
       const headers = isStopping() ? { ...NO_STORE, Connection: 'close' } : NO_STORE;
-      return { bodyText: JSON.stringify({ items }), headers };
+      return { bodyText: `{"items":[${items.join(',')}]}`, headers };
     }),
     bindRoute(contract.ackDeliveries, async ({ params, body: { items }, caller }) => {
       const acks = items.map(({ delaySeconds, leaseSeconds, ...item }) => ({

@@ -7,7 +7,7 @@ import { attemptOf, nextAttempt } from '@anika/core/delivery/lease';
 import type { RetrySchedule } from '@anika/core/delivery/retry-schedule';
 import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import { notFound } from '@anika/core/failures';
-import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
+import type { MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { PullDestination, Pulled } from '@anika/destinations/pull/pull';
 import type { PullStore } from '@anika/stores/mongo/pulls';
@@ -15,7 +15,7 @@ import type { PullStore } from '@anika/stores/mongo/pulls';
 export type Ready = ReadyTarget<Parameters<PullDestination['compose']>[1]>;
 
 export type TakeDueNeeds = {
-  readonly store: Pick<PullStore, 'findDue' | 'claim'>;
+  readonly store: Pick<PullStore, 'findDue' | 'messageSizes' | 'claim'>;
   readonly findTarget: (id: SubscriptionId) => Promise<Ready | undefined>;
   readonly findMessages: (ids: readonly MessageId[]) => Promise<ReadonlyMap<MessageId, Message | 'recalled'>>;
   readonly compose: PullDestination['compose'];
@@ -29,41 +29,73 @@ export type TakeDueNeeds = {
   readonly clock: { now(): number };
 };
 
-export type Taking = { readonly max: number; readonly leaseMs: number };
-
-/** One delivery in the hands of its puller. */
-export type Taken = {
-  readonly deliveryId: DeliveryId;
-  readonly lease: string;
-  readonly attempt: number;
-  readonly headers: Pulled['headers'];
-  readonly body: string;
+export type Taking = {
+  readonly max: number;
+  readonly leaseMs: number;
+  /** Of an answer with parts of so many bytes, how many can be sent now; rejects where none can. */
+  readonly reserve: (parts: readonly number[]) => number;
 };
 
-/** So much of bodies goes into one answer, unless a single one is larger. */
-const ANSWER_CHARS = 1_000_000;
+/** What one pull gets. */
+export type Taken = {
+  /** Each as JSON. */
+  readonly items: readonly string[];
+  /** There may be more that is due. */
+  readonly isCut: boolean;
+};
+
+/** So many bytes go into one answer, unless a single delivery has more. */
+const ANSWER_BYTES = 1_000_000;
+/** Of so few the messages are loaded whatever their sizes are. */
+const FEW = 4;
 /** Of what may not be given, so many steps are set aside in one go. */
 const STEPS_MAX = 20;
 const STEP = 100;
 
+const NOTHING: Taken = { items: [], isCut: false };
+
 export type TakeDue = ReturnType<typeof createTakeDue>;
 
 /**
- * Authorise, prepare, lease, give: what is due for a subscription, in the order of acceptance. A lease is durable before
- * anything of it leaves; a crash on any line leaves at most a lease that lapses.
+ * Authorise, prepare, lease, give: what is due for a subscription, in the order of acceptance. Nothing is leased that
+ * the answer has no room for, and a lease is durable before anything of it leaves; a crash on any line leaves at most a
+ * lease that lapses.
  */
 export function createTakeDue(needs: TakeDueNeeds) {
-  return async (id: SubscriptionId, { max, leaseMs }: Taking): Promise<Taken[]> => {
+  return async (id: SubscriptionId, taking: Taking): Promise<Taken> => {
+    const { max } = taking;
     for (let step = 0; step < STEPS_MAX; step += 1) {
       const due = await needs.store.findDue(id, needs.clock.now(), step === 0 ? max : Math.max(max, STEP));
-      if (due.length === 0) return [];
-      const judged = await judge(id, due, needs);
+      if (due.length === 0) return NOTHING;
+      const small = await withinBytes(due, needs);
+      const judged = await judge(id, small, needs);
       await setAside(id, judged, needs);
-      const taken = await lease(judged, { max, leaseMs }, needs);
-      if (taken.length > 0) return taken;
+      const items = await lease(judged, taking, needs);
+      const isCut = small.length < due.length || items.length < judged.toGive.length || items.length === max;
+      if (items.length > 0) return { items, isCut };
     }
-    return [];
+    return NOTHING;
   };
+}
+
+/** The first of them, as many as have messages for one answer: each of a hundred may be of a quarter of a megabyte. */
+async function withinBytes(
+  due: readonly Delivery[],
+  { store }: Pick<TakeDueNeeds, 'store'>,
+): Promise<readonly Delivery[]> {
+  if (due.length <= FEW) return due;
+  const sizes = await store.messageSizes(due.map(({ messageId }) => messageId));
+  return due.slice(0, fitting(due.map(({ messageId }) => sizes.get(messageId) ?? 0)));
+}
+
+/** How many parts fit into one answer, from the first on; the first one always does. */
+function fitting(parts: readonly number[]): number {
+  let bytes = 0;
+  const over = parts.findIndex((part, index) => {
+    bytes += part;
+    return index > 0 && bytes > ANSWER_BYTES;
+  });
+  return over < 0 ? parts.length : over;
 }
 
 type Judged = {
@@ -112,28 +144,13 @@ async function setAside(
   if (records.some(({ state }) => state === 'held')) await releaseIfActive(id);
 }
 
-type Prepared = { readonly found: Delivery; readonly lease: Lease; readonly pulled: Pulled };
+type Prepared = { readonly found: Delivery; readonly lease: Lease; readonly text: string };
 
-async function lease(
-  { ready, toGive }: Judged,
-  { max, leaseMs }: Taking,
-  needs: TakeDueNeeds,
-): Promise<Taken[]> {
-  const token = needs.newLease();
-  const grantVersion = grantVersionOf(ready);
-  const prepared: Prepared[] = [];
-  let chars = 0;
-  for (const { delivery, message } of toGive.slice(0, max)) {
-    const attempt = nextAttempt(delivery);
-    const pulled = await needs.compose(eventOf(delivery, ready, { message, attempt }), ready.endpoint);
-    chars += pulled.body.length;
-    if (prepared.length > 0 && chars > ANSWER_CHARS) break;
-    prepared.push({
-      found: delivery,
-      lease: leaseOf(delivery, pulled, { token, leaseMs, grantVersion }),
-      pulled,
-    });
-  }
+async function lease(judged: Judged, { max, leaseMs, reserve }: Taking, needs: TakeDueNeeds) {
+  const ready = await prepare(judged, { max, leaseMs }, needs);
+  if (ready.length === 0) return [];
+  const parts = ready.map(({ text }) => Buffer.byteLength(text) + 1);
+  const prepared = ready.slice(0, reserve(parts.slice(0, fitting(parts))));
   const nowMs = needs.clock.now();
   const claimed = await needs.store.claim(
     prepared.map(({ found, lease }) => ({
@@ -142,15 +159,28 @@ async function lease(
       lapsed: found.lease && attemptOf(found.lease, 'lapsed', Math.min(nowMs, found.lease.untilMs)),
     })),
   );
-  return prepared
-    .filter(({ found }) => claimed.has(found.id))
-    .map(({ found, lease, pulled: { headers, body } }) => ({
-      deliveryId: found.id,
-      lease: lease.token,
-      attempt: lease.n,
-      headers,
-      body,
-    }));
+  return prepared.filter(({ found }) => claimed.has(found.id)).map(({ text }) => text);
+}
+
+async function prepare(
+  { ready, toGive }: Judged,
+  { max, leaseMs }: Omit<Taking, 'reserve'>,
+  needs: TakeDueNeeds,
+): Promise<Prepared[]> {
+  const leasing = { token: needs.newLease(), leaseMs, grantVersion: grantVersionOf(ready) };
+  const prepared: Prepared[] = [];
+  for (const { delivery, message } of toGive.slice(0, max)) {
+    const attempt = nextAttempt(delivery);
+    const pulled = await needs.compose(eventOf(delivery, ready, { message, attempt }), ready.endpoint);
+    const lease = leaseOf(delivery, pulled, leasing);
+    prepared.push({ found: delivery, lease, text: itemText(delivery, lease, pulled) });
+  }
+  return prepared;
+}
+
+/** One delivery in the hands of its puller. */
+function itemText({ id }: Delivery, { token, n }: Lease, { headers, body }: Pulled): string {
+  return JSON.stringify({ deliveryId: id, lease: token, attempt: n, headers, body });
 }
 
 type Leasing = {

@@ -1,6 +1,6 @@
 import type { Attempt, Delivery, Lease } from '@anika/core/delivery/delivery';
 import { OPEN } from '@anika/core/delivery/delivery';
-import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
+import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { BY_ACCEPTANCE, guarded, type Mongo, PULL_AGAIN, PULL_FIRST } from './client.ts';
 import {
@@ -39,7 +39,7 @@ const DURABLY_TOGETHER = { ordered: false, writeConcern: { w: 'majority', j: tru
 
 /** Deliveries that their readers fetch, and the leases they have on them. */
 export function createPullStore(mongo: Mongo) {
-  const { deliveries } = mongo;
+  const { deliveries, messages } = mongo;
 
   return {
     ...createLeaseEnds(mongo),
@@ -69,6 +69,20 @@ export function createPullStore(mongo: Mongo) {
       );
       const found = again.length === 0 ? first : [...first, ...again].sort(byAcceptance).slice(0, limit);
       return found.map(toDelivery);
+    },
+
+    /** Bytes of the data of these; of what was taken back none. */
+    async messageSizes(ids: readonly MessageId[]): Promise<Map<MessageId, number>> {
+      const size = { $strLenBytes: { $ifNull: ['$dataText', ''] } };
+      const found = await guarded(() =>
+        messages
+          .find<{ _id: MessageId; size: number }>(
+            { _id: { $in: [...ids] } },
+            { projection: { size }, batchSize: ids.length + 1 },
+          )
+          .toArray(),
+      );
+      return new Map(found.map((one) => [one._id, one.size]));
     },
 
     /** Durably. Answers which were still as they were found: these are leased now. */
