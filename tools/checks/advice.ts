@@ -51,7 +51,8 @@ export const REFUSAL_MEANING: Readonly<Record<Refusal, string>> = {
   'wrong-scheme': 'It is sent by another scheme (`Basic`), without one, or in `X-API-Key`.',
   malformed:
     'It has not the form of one: cut off, mistyped, in quotes, two at once, or longer than 4,096 characters.',
-  'wrong-kind': 'It begins with `anr_` or `ani_`: a refresh token or an invitation.',
+  'wrong-kind':
+    'It begins with `anr_`, `ani_` or `anp_`: a refresh token, an invitation, a link to set a new password.',
   expired: 'Its time is over; it was good before.',
   invalid:
     'Anything else: unknown, forged, revoked, logged out, or its user or company is not there any more or suspended.',

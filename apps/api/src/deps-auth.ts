@@ -22,6 +22,7 @@ import { createPasswords, type Passwords } from './auth/passwords.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
 import type { ApiConfig } from './config.ts';
+import { composeAccounts } from './deps-accounts.ts';
 import { openReceiptKeys } from './deps-receipts.ts';
 import { createBrowserSessions } from './http/browser-session.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -65,7 +66,8 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
   });
   changes.onChange(authenticate.forget);
   const { sessions, account, failedLogins } = composeSessions(infrastructure, { stores, passwords, tokens });
-  keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins });
+  const accounts = composeAccounts(config, infrastructure, { passwords });
+  keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins, accounts });
 
   const browser = createBrowserSessions({ secretBox, publicUrl: config.ANIKA_PUBLIC_URL });
   const shared = { passwords, announce: changes.announce, newId, clock };
@@ -81,6 +83,7 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
       ...authRoutes({
         sessions,
         account,
+        resetPassword: accounts.resetPassword,
         browser,
         signingKeys,
         receiptKeys: openReceiptKeys(infrastructure),
@@ -207,10 +210,11 @@ type Tidied = {
   readonly stores: Stores;
   readonly lastUsed: LastUsed;
   readonly failedLogins: ReturnType<typeof createFailedLogins>;
+  readonly accounts: ReturnType<typeof composeAccounts>;
 };
 
 /** What is written once in a while, and what is forgotten. */
-function keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins }: Tidied): void {
+function keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins, accounts }: Tidied): void {
   const { clock, logger } = infrastructure;
   const every = (ms: number, what: string, work: () => Promise<unknown>) => {
     const timer = setInterval(() => {
@@ -222,6 +226,7 @@ function keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins }:
   every(FAILED_LOGINS_LOOK_MS, 'failed logins', () => failedLogins.flush());
   every(EXPIRED_EVERY_MS, 'expired refresh tokens', () => stores.refreshTokens.deleteExpired(clock.now()));
   every(EXPIRED_EVERY_MS, 'expired sessions', () => stores.sessions.deleteExpired(clock.now()));
+  every(EXPIRED_EVERY_MS, 'expired links to set a password', accounts.forgetExpired);
   every(EXPIRED_EVERY_MS, 'ended invitations', () =>
     stores.invitations.deleteEnded(clock.now() - KEEP_INVITATIONS_MS),
   );

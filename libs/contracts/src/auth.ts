@@ -111,6 +111,33 @@ export const changePassword = defineRoute({
   failures: ['conflict'],
 });
 
+export const forgotPassword = defineRoute({
+  id: 'forgotPassword',
+  module: 'auth',
+  method: 'post',
+  path: '/v1/auth/password/forgotten',
+  summary: 'Ask for a link to set a new password',
+  description:
+    'The answer is the same, in the same time, whoever has an account. Where the installation sends e-mails, a user of a company is mailed a link that works once, within 30 minutes; one address gets at most 3 an hour. Where it sends none, an admin of the company makes one: `POST /v1/users/{id}/password-resets`. 20 times in 15 minutes from one network, whatever the address; then 429.',
+  access: 'public',
+  body: z.strictObject({ email }),
+  success: { status: 202, description: 'Heard: whoever has this address looks into the mailbox' },
+});
+
+export const resetPassword = defineRoute({
+  id: 'resetPassword',
+  module: 'auth',
+  method: 'post',
+  path: '/v1/auth/password/reset',
+  summary: 'Set a new password by a link',
+  description:
+    'Every session of the user ends within a second, and no other link of the user works any more. Then log in; who has a second factor is asked for it as ever.',
+  access: 'public',
+  body: z.strictObject({ token: z.string().max(200), password: newPassword }),
+  success: { status: 204, description: 'Set: log in with it' },
+  failures: ['not-found'],
+});
+
 export const listSessions = defineRoute({
   id: 'listSessions',
   module: 'auth',

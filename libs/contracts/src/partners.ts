@@ -2,9 +2,9 @@ import { ROLES, SCOPES } from '@anika/core/access';
 import { LIMIT_KINDS } from '@anika/core/company-limits';
 import { z } from 'zod';
 import { email, newPassword } from './auth.ts';
-import { futureInstant, idParams, label, pageOf, pageQuery, searchText } from './common.ts';
+import { futureInstant, idParams, label, noBody, pageOf, pageQuery, searchText } from './common.ts';
 import { memberRole, newInvitation } from './invitations.ts';
-import { ADMINS, defineRoute, EVERYBODY_SIGNED_IN, OPERATORS } from './route.ts';
+import { ADMINS, ADMINS_AND_OPERATORS, defineRoute, EVERYBODY_SIGNED_IN, OPERATORS } from './route.ts';
 
 const limit = z.number().int().min(0).max(10_000_000);
 
@@ -154,6 +154,25 @@ export const deleteUser = defineRoute({
   params: idParams,
   success: { status: 204, description: 'Removed' },
   failures: ['not-found', 'conflict'],
+});
+
+export const createPasswordReset = defineRoute({
+  id: 'createPasswordReset',
+  module: 'auth',
+  method: 'post',
+  path: '/v1/users/{id}/password-resets',
+  summary: 'Make a link for a user to set a new password',
+  description:
+    'To be handed over: `token` is for `POST /v1/auth/password/reset`, works once, for a day, and is shown only now. An admin makes it for users of the own company, an operator for the admins of a company. The password stays as it is until the link is used; a link that was made before does not work any more.',
+  access: ADMINS_AND_OPERATORS,
+  params: idParams,
+  body: noBody,
+  success: {
+    status: 201,
+    schema: z.object({ token: z.string(), expiresAt: z.string() }),
+    description: 'The token, shown only now',
+  },
+  failures: ['not-found'],
 });
 
 export const createApiKey = defineRoute({

@@ -1,4 +1,5 @@
 import * as contract from '@anika/contracts/auth';
+import { createPasswordReset } from '@anika/contracts/partners';
 import type { Caller } from '@anika/core/access';
 import type { SessionId } from '@anika/core/ids';
 import type { Session } from '@anika/core/session';
@@ -10,12 +11,14 @@ import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso } from '../http/times.ts';
 import type { ReceiptKeys } from '../receipts/receipt-keys.ts';
 import type { Account } from './account.ts';
+import type { ResetPassword } from './reset-password.ts';
 import type { Sessions } from './sessions.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 type Needs = {
   readonly sessions: Sessions;
   readonly account: Account;
+  readonly resetPassword: ResetPassword;
   readonly browser: Pick<BrowserSessions, 'start' | 'forget' | 'csrfToken'>;
   readonly signingKeys: Pick<SigningKeys, 'jwks'>;
   readonly receiptKeys: Pick<ReceiptKeys, 'jwks'>;
@@ -29,6 +32,7 @@ export function authRoutes(needs: Needs): BoundRoute[] {
     ...sessionRoutes(needs),
     ...browserRoutes(needs),
     ...accountRoutes(needs),
+    ...resetRoutes(needs),
     ...identityRoutes(needs),
   ];
 }
@@ -101,6 +105,23 @@ function accountRoutes({ account }: Needs): BoundRoute[] {
     bindRoute(contract.endSession, async ({ params, caller }) => {
       await account.endSession(pathId('ses', params.id), signedIn(caller));
       return {};
+    }),
+  ];
+}
+
+function resetRoutes({ resetPassword }: Needs): BoundRoute[] {
+  return [
+    bindRoute(contract.forgotPassword, async ({ body, remoteAddress = 'unknown' }) => {
+      await resetPassword.forgotten({ ...body, remoteAddress });
+      return {};
+    }),
+    bindRoute(contract.resetPassword, async ({ body, remoteAddress }) => {
+      await resetPassword.reset({ ...body, remoteAddress });
+      return {};
+    }),
+    bindRoute(createPasswordReset, async ({ params, caller }) => {
+      const { token, expiresAtMs } = await resetPassword.handOver(pathId('usr', params.id), signedIn(caller));
+      return { body: { token, expiresAt: iso(expiresAtMs) }, headers: NO_STORE };
     }),
   ];
 }

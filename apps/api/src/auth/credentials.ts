@@ -1,19 +1,23 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 
+/** Redis holds in clear nothing that a company wrote. */
+export function emailMark(email: string): string {
+  return createHash('sha256').update(email).digest('base64url');
+}
+
 /** What is stored of a key or token: a search of the space of 256 random bits needs no slow hash. */
 export function credentialHash(credential: string): string {
   return createHash('sha256').update(credential).digest('hex');
 }
 
-/** Of API keys, refresh tokens and invitations; what begins otherwise is an access token. */
-const PREFIX = { key: 'ank_', refresh: 'anr_', invitation: 'ani_' } as const;
+/** What begins otherwise is an access token. `reset`: of a link to set a new password. */
+const PREFIX = { key: 'ank_', refresh: 'anr_', invitation: 'ani_', reset: 'anp_' } as const;
 export type CredentialKind = keyof typeof PREFIX;
+const KINDS = ['key', 'refresh', 'invitation', 'reset'] as const satisfies readonly CredentialKind[];
 
 /** What a text is by its beginning; undefined: an access token, or nothing of ours. */
 export function kindOf(credential: string): CredentialKind | undefined {
-  if (credential.startsWith(PREFIX.key)) return 'key';
-  if (credential.startsWith(PREFIX.refresh)) return 'refresh';
-  return credential.startsWith(PREFIX.invitation) ? 'invitation' : undefined;
+  return KINDS.find((kind) => credential.startsWith(PREFIX[kind]));
 }
 
 /** Of the random bytes in base64url, and of the check after them. */

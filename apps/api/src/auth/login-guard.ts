@@ -58,7 +58,7 @@ export function createLoginGuard({ throttle }: LoginGuardNeeds): LoginGuard {
   };
 }
 
-function tooMany(seconds: number): Failure {
+export function tooMany(seconds: number): Failure {
   const detail = `Too many attempts; try again in ${seconds} s`;
   return new Failure('rate-limited', detail, { retryAfterSeconds: seconds });
 }

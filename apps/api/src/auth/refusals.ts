@@ -11,7 +11,7 @@ export const REFUSALS = {
   malformed:
     'The credential is not complete: after Bearer comes one access token or one API key, whole and without quotes',
   'wrong-kind':
-    'This is a refresh token or an invitation: send the access token or an API key that it was exchanged for',
+    'This is a refresh token, an invitation or another token for one purpose: send an access token or an API key',
   expired: 'The credential has expired: refresh the access token, log in again, or make a new API key',
   invalid: 'The credential is not valid, or not any more: log in again, or make a new API key',
 } as const;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Invitation } from '@anika/core/invitation';
 import type { Postbox } from '@anika/mail/postbox';
+import { emailMark } from '../auth/credentials.ts';
 
 type Limit = { consume(who: string): Promise<{ allowed: boolean }> };
 
@@ -25,18 +25,13 @@ export function createMailInvitation(needs: MailInvitationNeeds): MailInvitation
     const { email, partnerId } = invitation;
     const mayMail =
       (await needs.ofInviter.consume(partnerId ?? 'operators')).allowed &&
-      (await needs.ofAddress.consume(hashOf(email))).allowed;
+      (await needs.ofAddress.consume(emailMark(email))).allowed;
     if (!mayMail) return;
     needs.post({ to: email, ...textOf(invitation, token, needs.publicUrl), about: 'invitation' });
   }
   return (invitation, token) => {
     mail(invitation, token).catch(needs.failed);
   };
-}
-
-/** Redis holds in clear nothing that a company wrote. */
-function hashOf(email: string): string {
-  return createHash('sha256').update(email).digest('base64url');
 }
 
 function textOf({ expiresAtMs }: Invitation, token: string, publicUrl: string) {

@@ -31,6 +31,12 @@ async function newSession(world: World): Promise<string> {
   return world.api.login(email, PASSWORD);
 }
 
+async function newReset(world: World): Promise<string> {
+  const { id } = await newUser(world);
+  const { api, owner } = world;
+  return (await api.call('POST', `/v1/users/${id}/password-resets`, { token: owner.token })).body.token;
+}
+
 async function newRequest(world: World): Promise<string> {
   const { api, owner, stranger } = world;
   const topicId = await newTopic(api, owner.token, 'listed');
@@ -120,6 +126,16 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
     token: await newSession(world),
     body: { currentPassword: PASSWORD, newPassword: 'quite another password' },
   }),
+  forgotPassword: async ({ owner }) => ({
+    path: '/v1/auth/password/forgotten',
+    token: undefined,
+    body: { email: owner.adminEmail },
+  }),
+  resetPassword: async (world) => ({
+    path: '/v1/auth/password/reset',
+    token: undefined,
+    body: { token: await newReset(world), password: 'quite another password' },
+  }),
   listSessions: async ({ owner }) => ({ path: '/v1/auth/sessions', token: owner.token }),
   endSessions: async (world) => ({ path: '/v1/auth/sessions', token: await newSession(world) }),
   endSession: async (world) => {
@@ -185,6 +201,10 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
   }),
   deleteUser: async (world) => ({
     path: `/v1/users/${(await newUser(world)).id}`,
+    token: world.owner.token,
+  }),
+  createPasswordReset: async (world) => ({
+    path: `/v1/users/${(await newUser(world)).id}/password-resets`,
     token: world.owner.token,
   }),
   createApiKey: async ({ owner }) => ({

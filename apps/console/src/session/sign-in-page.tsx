@@ -1,28 +1,82 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
+import type { MessageId } from '../messages/catalogue.ts';
 import { LanguageSwitch, ThemeSwitch } from '../shell/switches.tsx';
+import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { useTitle } from '../ui/page.tsx';
 import { AcceptInvitation } from './accept-invitation.tsx';
+import { ForgottenPassword } from './forgotten-password.tsx';
+import { ResetPassword } from './reset-password.tsx';
 import type { SignedIn } from './session-context.ts';
 import { SignInForm } from './sign-in.tsx';
 
-/** An invitation is in the part of the address that is sent to no server: `/console/#invitation=ani_…`. */
-export function invitationIn(hash: string): string | undefined {
-  return /^#invitation=(ani_[A-Za-z0-9_-]+)$/.exec(hash)?.[1];
+type Step =
+  | { readonly kind: 'sign-in'; readonly lead: MessageId; readonly email?: string }
+  | { readonly kind: 'forgotten' }
+  | { readonly kind: 'invitation' | 'reset'; readonly token: string };
+
+const TITLES: Readonly<Record<Step['kind'], MessageId>> = {
+  'sign-in': 'session.title',
+  forgotten: 'forgotten.title',
+  invitation: 'invitation.title',
+  reset: 'reset.title',
+};
+const SIGN_IN: Step = { kind: 'sign-in', lead: 'session.lead' };
+
+/** A link's token is in the part of the address that is sent to no server: `/console/#invitation=ani_…`, `#reset=anp_…`. */
+export function stepIn(hash: string): Step {
+  const invitation = /^#invitation=(ani_[A-Za-z0-9_-]+)$/.exec(hash)?.[1];
+  if (invitation !== undefined) return { kind: 'invitation', token: invitation };
+  const reset = /^#reset=(anp_[A-Za-z0-9_-]+)$/.exec(hash)?.[1];
+  return reset === undefined ? SIGN_IN : { kind: 'reset', token: reset };
 }
 
 export function SignInPage({ onSignedIn }: { readonly onSignedIn: (session: SignedIn) => void }) {
   const text = useText();
-  const [invitation, setInvitation] = useState(() => invitationIn(location.hash));
-  const [email, setEmail] = useState<string>();
-  const title = text(invitation === undefined ? 'session.title' : 'invitation.title');
-  useTitle(title);
-  function accepted(of: string) {
+  const [step, setStep] = useState(() => stepIn(location.hash));
+  useTitle(text(TITLES[step.kind]));
+  function done(next: Step) {
     history.replaceState(null, '', location.pathname);
-    setEmail(of);
-    setInvitation(undefined);
+    setStep(next);
   }
+  return (
+    <SignInFrame title={text(TITLES[step.kind])}>
+      {step.kind === 'sign-in' && (
+        <>
+          <p className="lead">{text(step.lead)}</p>
+          <SignInForm
+            key={step.email}
+            {...(step.email !== undefined && { email: step.email })}
+            onSignedIn={onSignedIn}
+            beside={
+              <Button kind="quiet" onPress={() => setStep({ kind: 'forgotten' })}>
+                {text('forgotten.ask')}
+              </Button>
+            }
+          />
+        </>
+      )}
+      {step.kind === 'forgotten' && <ForgottenPassword onBack={() => setStep(SIGN_IN)} />}
+      {step.kind === 'invitation' && (
+        <AcceptInvitation
+          token={step.token}
+          onAccepted={(email) => done({ kind: 'sign-in', lead: 'invitation.done', email })}
+        />
+      )}
+      {step.kind === 'reset' && (
+        <ResetPassword
+          token={step.token}
+          onReset={() => done({ kind: 'sign-in', lead: 'invitation.done' })}
+        />
+      )}
+    </SignInFrame>
+  );
+}
+
+/** Around what is done before there is a session. */
+export function SignInFrame({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const text = useText();
   return (
     <div className="signin">
       <header className="signin-head">
@@ -37,14 +91,7 @@ export function SignInPage({ onSignedIn }: { readonly onSignedIn: (session: Sign
       <main className="signin-main">
         <section className="signin-card">
           <h1>{title}</h1>
-          {invitation === undefined ? (
-            <>
-              <p className="lead">{text(email === undefined ? 'session.lead' : 'invitation.done')}</p>
-              <SignInForm key={email} {...(email !== undefined && { email })} onSignedIn={onSignedIn} />
-            </>
-          ) : (
-            <AcceptInvitation token={invitation} onAccepted={accepted} />
-          )}
+          {children}
         </section>
         <p className="signin-note">{text('session.note')}</p>
       </main>

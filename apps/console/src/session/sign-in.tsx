@@ -1,5 +1,5 @@
 import { openBrowserSession } from '@anika/contracts/auth';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
@@ -7,9 +7,14 @@ import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import type { SignedIn } from './session-context.ts';
 
-type Props = { readonly email?: string; readonly onSignedIn: (session: SignedIn) => void };
+type Props = {
+  readonly email?: string;
+  readonly onSignedIn: (session: SignedIn) => void;
+  /** Beside the button. */
+  readonly beside?: ReactNode;
+};
 
-export function SignInForm({ email: known = '', onSignedIn }: Props) {
+export function SignInForm({ email: known = '', onSignedIn, beside }: Props) {
   const text = useText();
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
@@ -25,6 +30,7 @@ export function SignInForm({ email: known = '', onSignedIn }: Props) {
       problem={signIn.error}
       wrong={{ unauthenticated: text('session.wrong') }}
       submit={text('session.signIn')}
+      beside={beside}
     >
       <TextField
         name="email"

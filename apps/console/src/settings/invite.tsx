@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
-import { Id } from '../ui/id.tsx';
 import { Select, TextField } from '../ui/text-field.tsx';
+import { Handover } from './handover.tsx';
 import { useRoleOptions } from './roles.ts';
 
 /** By an admin: a colleague. By an operator: the first admin of a company. */
@@ -59,18 +59,13 @@ export function Invite({ kind }: { readonly kind: 'member' | 'company' }) {
           )}
         </div>
       </Form>
-      {invite.data !== undefined && <Handover token={invite.data.token} email={invite.data.email} />}
-    </div>
-  );
-}
-
-/** Behind the #, which browsers send to no server. */
-function Handover({ token, email }: { readonly token: string; readonly email: string }) {
-  const text = useText();
-  return (
-    <div className="note" role="status">
-      <p>{text('invite.handover', { email })}</p>
-      <Id value={`${location.origin}/console/#invitation=${token}`} />
+      {invite.data !== undefined && (
+        <Handover
+          kind="invitation"
+          token={invite.data.token}
+          lead={text('invite.handover', { email: invite.data.email })}
+        />
+      )}
     </div>
   );
 }

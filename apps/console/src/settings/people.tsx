@@ -13,6 +13,7 @@ import { Time } from '../ui/time.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
 import { InvitationStateBadge } from './invitation-state.tsx';
 import { Invite } from './invite.tsx';
+import { ResetLink } from './reset-link.tsx';
 import { useRoleOptions } from './roles.ts';
 
 export function People() {
@@ -81,15 +82,18 @@ function Users() {
               id === userId ? (
                 text('settings.you')
               ) : (
-                <WideAction
-                  label={text('settings.remove')}
-                  title={text('settings.removeTitle', { email })}
-                  effect={<p>{text('settings.removeEffect')}</p>}
-                  danger
-                  busy={remove.busy}
-                  problem={remove.error}
-                  run={() => remove.run({ params: { id } })}
-                />
+                <span className="page-actions">
+                  <ResetLink id={id} email={email} />
+                  <WideAction
+                    label={text('settings.remove')}
+                    title={text('settings.removeTitle', { email })}
+                    effect={<p>{text('settings.removeEffect')}</p>}
+                    danger
+                    busy={remove.busy}
+                    problem={remove.error}
+                    run={() => remove.run({ params: { id } })}
+                  />
+                </span>
               ),
           },
         ]}
