@@ -9,7 +9,6 @@ import {
 import { z } from 'zod';
 import { ALL_ROUTES } from './all-routes.ts';
 import { problem } from './common.ts';
-import { idempotencyKey } from './publish.ts';
 import type { RouteContract } from './route.ts';
 import { cloudEvent, webhookBody, webhookHeaders } from './webhook.ts';
 
@@ -87,8 +86,6 @@ function setQueryExamples(document: OpenApiDocument, { path, method, example }: 
 function operationOf(contract: RouteContract, options: Options): RouteConfig {
   const { success } = contract;
   const isPublic = contract.access === 'public';
-  const headers =
-    contract.id === 'publishMessage' ? z.object({ 'Idempotency-Key': idempotencyKey.optional() }) : undefined;
   return {
     operationId: contract.id,
     method: contract.method,
@@ -100,7 +97,7 @@ function operationOf(contract: RouteContract, options: Options): RouteConfig {
     request: {
       ...(contract.params && { params: contract.params as z.ZodObject }),
       ...(contract.query && { query: contract.query as z.ZodObject }),
-      ...(headers && { headers }),
+      ...(contract.headers && { headers: contract.headers }),
       ...(contract.body && {
         body: {
           required: !contract.body.safeParse(undefined).success,
@@ -109,6 +106,7 @@ function operationOf(contract: RouteContract, options: Options): RouteConfig {
               schema: contract.body,
               ...(contract.example?.body !== undefined && { example: contract.example.body }),
             },
+            ...contract.alsoTakes,
           },
         },
       }),
@@ -116,15 +114,7 @@ function operationOf(contract: RouteContract, options: Options): RouteConfig {
     responses: {
       [success.status]: {
         description: success.description,
-        headers: {
-          'X-Request-Id': requestId,
-          ...(contract.id === 'publishMessage' && {
-            'Idempotency-Replayed': {
-              description: '`true` when this is the first answer again',
-              schema: { type: 'string' as const },
-            },
-          }),
-        },
+        headers: { 'X-Request-Id': requestId, ...answerHeaders(success.headers) },
         ...(success.schema && { content: { 'application/json': { schema: success.schema } } }),
         ...(success.contentType && { content: { [success.contentType]: { schema: z.string() } } }),
       },
@@ -142,6 +132,13 @@ function operationOf(contract: RouteContract, options: Options): RouteConfig {
       'x-anika-scope': contract.access.scope,
     }),
   };
+}
+
+function answerHeaders(headers: Readonly<Record<string, string>> = {}) {
+  const schema = { type: 'string' } as const;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema }]),
+  );
 }
 
 function accessText({ access }: RouteContract): string {

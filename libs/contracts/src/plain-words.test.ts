@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ALL_ROUTES } from './all-routes.ts';
 import { futureInstant } from './common.ts';
 import { plainWords } from './plain-words.ts';
-import { batchItem } from './publish.ts';
+import { batchItem } from './published-message.ts';
 
 function messagesOf(schema: z.ZodType, value: unknown): string[] {
   const result = schema.safeParse(value, { error: plainWords });

@@ -1,34 +1,11 @@
-import { isReservedType } from '@anika/core/message';
-import { SCHEDULE_MAX_DAYS, SCHEDULED_MAX } from '@anika/core/schedule';
 import { z } from 'zod';
-import { fieldError, id, idParams, instant } from './common.ts';
-import { deliverAt, messageKey, messageType } from './messages.ts';
+import { fieldError, idParams } from './common.ts';
+import { deliverAt } from './messages.ts';
+import { PUBLISHED_EVENT, publishedEvent } from './published-event.ts';
+import { idempotencyKey, publishedMessage } from './published-message.ts';
 import { defineRoute, PUBLISHERS } from './route.ts';
 
-const data = z
-  .unknown()
-  .refine((value) => value !== undefined, 'is required (any JSON value)')
-  .describe('Any JSON value, at most 32 levels deep');
-export const idempotencyKey = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
-
-const publishBody = {
-  type: messageType.refine(
-    (type) => !isReservedType(type),
-    'must not be "anika" or begin with "anika.", in whatever case: those are events of ANIKA itself',
-  ),
-  data,
-  key: messageKey.optional().describe("The publisher's own key, e.g. a customer number"),
-  audience: z.array(id('par')).min(1).max(1000).optional().describe('Only these of the granted partners'),
-  deliverAt: instant
-    .optional()
-    .describe(
-      `When it is to be sent, at most ${SCHEDULE_MAX_DAYS} days ahead; a time that has passed: at once. A company has at most ${SCHEDULED_MAX} waiting`,
-    ),
-};
+const idempotencyHeader = z.object({ 'Idempotency-Key': idempotencyKey.optional() });
 
 export const accepted = z
   .object({
@@ -46,7 +23,20 @@ const CAR_SELECTED = {
   data: { model: 'Лада Веста', price: 1749000, customer: { name: 'Анна', phone: '+7 900 000-00-00' } },
 };
 
-export const BATCH_MAX = 100;
+const BATCH_MAX = 100;
+
+/** CloudEvents 1.0 over HTTP §3.2 and §3.3. */
+export const EVENT_TYPE = 'application/cloudevents+json';
+export const BATCH_TYPE = 'application/cloudevents-batch+json';
+/** Each is checked for itself, so that a bad one does not spoil the others. */
+export const eventBatch = z.array(z.unknown()).min(1).max(BATCH_MAX).describe('Each a `PublishedCloudEvent`');
+export const messageBatch = z.strictObject({
+  messages: z
+    .array(z.unknown())
+    .min(1)
+    .max(BATCH_MAX)
+    .describe('Each `{type, data, key?, audience?, deliverAt?, idempotencyKey?}`'),
+});
 
 export const publishMessage = defineRoute({
   id: 'publishMessage',
@@ -55,13 +45,23 @@ export const publishMessage = defineRoute({
   path: '/v1/topics/{id}/messages',
   summary: 'Publish a message; 202 means it is stored durably and will reach every authorised subscriber',
   description:
-    'With an `Idempotency-Key` header a repeated request gets the first answer again, with `Idempotency-Replayed: true`, also when the topic’s schema or grants have changed since.',
+    'With an `Idempotency-Key` header a repeated request gets the first answer again, with `Idempotency-Replayed: true`, also when the topic’s schema or grants have changed since. ' +
+    'CloudEvents 1.0 are taken too, in structured and binary mode: `id` and `source` are the idempotency key then, and what no receiver would get is 422.',
   access: PUBLISHERS,
   params: idParams,
-  body: z.strictObject(publishBody),
+  headers: idempotencyHeader,
+  body: publishedMessage,
+  alsoTakes: {
+    [EVENT_TYPE]: { schema: publishedEvent, example: PUBLISHED_EVENT },
+  },
   maxBodyBytes: 0,
   example: { body: CAR_SELECTED },
-  success: { status: 202, schema: accepted, description: 'Accepted' },
+  success: {
+    status: 202,
+    schema: accepted,
+    description: 'Accepted',
+    headers: { 'Idempotency-Replayed': '`true` when this is the first answer again' },
+  },
   failures: [
     'not-found',
     'idempotency-mismatch',
@@ -79,17 +79,18 @@ export const publishBatch = defineRoute({
   path: '/v1/topics/{id}/messages/batch',
   summary: 'Publish up to 100 messages; each has its own outcome',
   description:
-    'An item that fails says why: `status`, `code`, `detail`, and for the fields of its `data` `errors`. With an `Idempotency-Key` header each message without an `idempotencyKey` of its own has one made of the header and its place in the batch: send the same batch again as it was. The answer is 503 where no message could be stored because a store was away.',
+    'An item that fails says why: `status`, `code`, `detail`, and for the fields of its `data` `errors`. With an `Idempotency-Key` header each message without an `idempotencyKey` of its own has one made of the header and its place in the batch: send the same batch again as it was. The answer is 503 where no message could be stored because a store was away. CloudEvents come as a batch of theirs, each with its own outcome.',
   itemsApart: true,
   access: PUBLISHERS,
   params: idParams,
-  body: z.strictObject({
-    messages: z
-      .array(z.unknown())
-      .min(1)
-      .max(BATCH_MAX)
-      .describe('Each `{type, data, key?, audience?, deliverAt?, idempotencyKey?}`'),
-  }),
+  headers: idempotencyHeader,
+  body: messageBatch,
+  alsoTakes: {
+    [BATCH_TYPE]: {
+      schema: eventBatch,
+      example: [PUBLISHED_EVENT, { ...PUBLISHED_EVENT, id: 'order-1004' }],
+    },
+  },
   maxBodyBytes: 4 * 1024 * 1024,
   example: {
     body: {
@@ -118,6 +119,3 @@ export const publishBatch = defineRoute({
   },
   failures: ['not-found', 'rate-limited'],
 });
-
-/** One message of a batch, checked for itself so that a bad one does not spoil the others. */
-export const batchItem = z.strictObject({ ...publishBody, idempotencyKey: idempotencyKey.optional() });

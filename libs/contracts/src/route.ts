@@ -46,6 +46,10 @@ export type RouteContract<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Request headers that it reads. */
+  readonly headers?: z.ZodObject;
+  /** What its body may be besides JSON of `body`, by media type. */
+  readonly alsoTakes?: Readonly<Record<string, OtherBody>>;
   /** Bytes; default 64 KiB. */
   readonly maxBodyBytes?: number;
   /** Each item of the body is judged for itself: names that come twice in one do not spoil the others. */
@@ -58,12 +62,21 @@ export type RouteContract<
     /** Of an answer that is sent as it comes; default JSON. */
     readonly contentType?: 'application/x-ndjson' | 'text/event-stream';
     readonly description: string;
+    /** Headers of the answer, with what they say. */
+    readonly headers?: Readonly<Record<string, string>>;
     /** Where it may succeed in another way too; `schema` above knows both bodies. */
     readonly also?: { readonly status: number; readonly schema: z.ZodType; readonly description: string };
   };
   /** Codes beyond those every route of its kind may answer. */
   readonly failures?: readonly FailureCode[];
 };
+
+export type OtherBody = { readonly schema: z.ZodType; readonly example: unknown };
+
+/** What a body may be called, the first being how it usually is. */
+export function mediaTypesOf({ alsoTakes = {} }: RouteContract): readonly [string, ...string[]] {
+  return ['application/json', ...Object.keys(alsoTakes)];
+}
 
 export function defineRoute<
   P extends z.ZodType,

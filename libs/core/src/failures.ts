@@ -3,7 +3,7 @@ export const FAILURES = {
   'bad-request': { title: 'The request is not well-formed', retryable: false },
   'invalid-json': { title: 'The body is not valid JSON', retryable: false },
   'validation-failed': { title: 'The request does not have the expected form', retryable: false },
-  'unsupported-media-type': { title: 'The body must be application/json', retryable: false },
+  'unsupported-media-type': { title: 'The body is of a media type that is not taken here', retryable: false },
   'payload-too-large': { title: 'The body is too large', retryable: false },
   unauthenticated: { title: 'No valid credential', retryable: false },
   forbidden: { title: 'Not allowed for this role or key', retryable: false },

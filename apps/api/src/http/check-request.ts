@@ -3,7 +3,7 @@ import { Failure } from '@anika/core/failures';
 
 /**
  * Fields with one value. Node takes the first of two or joins them, and a proxy on the way may have taken the other:
- * who is believed to call, and what for, must not depend on it.
+ * who is believed to call, and what for, must not depend on it. The same of those that are attributes of a CloudEvent.
  */
 const SINGLE = new Set(['host', 'authorization', 'content-type', 'idempotency-key', 'origin']);
 
@@ -13,7 +13,7 @@ export function checkRequest(req: IncomingMessage): void {
   // Names and values in turn, as they came.
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     const name = req.rawHeaders[i]?.toLowerCase() ?? '';
-    if (!SINGLE.has(name)) continue;
+    if (!SINGLE.has(name) && !name.startsWith('ce-')) continue;
     if (seen.has(name)) throw new Failure('bad-request', `The header ${name} was sent more than once`);
     seen.add(name);
   }

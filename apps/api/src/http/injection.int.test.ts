@@ -82,6 +82,36 @@ describe('a hostile body', () => {
   });
 });
 
+describe('a hostile value in each place of another form of a body', () => {
+  const forms = ALL_ROUTES.flatMap((contract) =>
+    Object.entries(contract.alsoTakes ?? {}).map(([mediaType, { example }]) => ({
+      contract,
+      mediaType,
+      example,
+    })),
+  );
+
+  it.each(forms)('is refused as $mediaType, or does no harm', async ({ contract, mediaType, example }) => {
+    const call = await callOf(contract);
+    for (const [what, value] of Object.entries(HOSTILE_VALUES)) {
+      for (const body of replaced(example, value)) {
+        const more = { body, headers: { 'content-type': mediaType } };
+        expectKnown(
+          await send(contract, call, more),
+          contract,
+          `${what}: ${JSON.stringify(body).slice(0, 300)}`,
+        );
+      }
+    }
+    const good = JSON.stringify(example);
+    for (const [what, make] of Object.entries(HOSTILE_BODIES)) {
+      const { bytes, headers } = make(good);
+      const more = { rawBody: bytes, headers: { 'content-type': mediaType, ...headers } };
+      expectKnown(await send(contract, call, more), contract, what);
+    }
+  });
+});
+
 describe('a hostile query', () => {
   it.each(named(ALL_ROUTES.filter(({ method }) => method === 'get')))(
     'is refused by $id, and nothing is changed',

@@ -31,8 +31,8 @@ afterAll(async () => {
   await receiver.close();
 });
 
-function bodyOf({ requestBody }: Operation): unknown {
-  return requestBody?.content['application/json']?.example;
+function bodyOf({ requestBody }: Operation, mediaType = 'application/json'): unknown {
+  return requestBody?.content[mediaType]?.example;
 }
 
 function hasQuery({ parameters = [] }: Operation): boolean {
@@ -50,6 +50,8 @@ type Own = {
   readonly topicId?: string;
   readonly partnerId?: string;
   readonly id?: string;
+  /** Of its body, if not JSON. */
+  readonly mediaType?: string;
 };
 
 /** Sends the example of an operation as it stands in the document, but for ids and the address of an endpoint. */
@@ -61,7 +63,7 @@ async function tryOut(operationId: string, own: Own = {}) {
     .replace('{id}', own.id ?? own.topicId ?? '')
     .replace('{partnerId}', own.partnerId ?? '');
   const withOwn = (text: string) => text.replaceAll(/top_[0-9a-z]{26}/g, own.topicId ?? '');
-  const body = bodyOf(operation);
+  const body = bodyOf(operation, own.mediaType);
   const text =
     body === undefined
       ? undefined
@@ -70,6 +72,7 @@ async function tryOut(operationId: string, own: Own = {}) {
   return api.call(method.toUpperCase(), `${path}?${query}`, {
     token: own.token ?? owner.token,
     ...(text !== undefined && { rawBody: text }),
+    ...(own.mediaType !== undefined && { headers: { 'content-type': own.mediaType } }),
   });
 }
 
@@ -146,6 +149,21 @@ describe('the examples of the document', () => {
     });
     expect(await tryOut('recallMessage', { id: published.body.id })).toMatchObject({ status: 202 });
     expect(await tryOut('createErasure', { topicId })).toMatchObject({ status: 202 });
+  });
+
+  it('are accepted in each other form that a body may have', async () => {
+    const { body: topic } = await tryOut('createTopic');
+    const forms = [...examples].flatMap(([id, { operation }]) =>
+      Object.keys(operation.requestBody?.content ?? {})
+        .filter((mediaType) => mediaType !== 'application/json')
+        .map((mediaType) => ({ id, mediaType })),
+    );
+    expect(forms).toHaveLength(2);
+    for (const { id, mediaType } of forms) {
+      const { status, body } = await tryOut(id, { topicId: topic.id, mediaType });
+      expect({ id, status }).toEqual({ id, status: 202 });
+      for (const item of body.items ?? []) expect(item.status).toBe(202);
+    }
   });
 
   it('are all sent by the test before', () => {

@@ -2,7 +2,7 @@ import { plainWords } from '@anika/contracts/plain-words';
 import { Failure, type FieldError } from '@anika/core/failures';
 import type { z } from 'zod';
 
-type Part = 'path' | 'query' | 'body' | 'Idempotency-Key';
+type Part = 'path' | 'query' | 'body' | 'Idempotency-Key' | 'CloudEvent';
 
 function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.slice(0, 20).flatMap((issue) => {
@@ -17,6 +17,8 @@ function fieldErrors(error: z.ZodError): FieldError[] {
 }
 
 /** Parses one part of a request with its schema, or throws `validation-failed` naming each wrong field. */
+export function parsePart<S extends z.ZodType>(schema: S, value: unknown, part: Part): z.output<S>;
+export function parsePart(schema: z.ZodType | undefined, value: unknown, part: Part): unknown;
 export function parsePart(schema: z.ZodType | undefined, value: unknown, part: Part): unknown {
   if (schema === undefined) {
     if (part === 'query' && Object.keys(value ?? {}).length > 0) {

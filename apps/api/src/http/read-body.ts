@@ -8,7 +8,12 @@ import { HttpFailure } from './problem.ts';
 const MAX_BODY_DEPTH = 36;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-export type Body = { readonly text: string; readonly value: unknown };
+export type Body = {
+  /** Without its parameters, in lower case. */
+  readonly mediaType: string;
+  readonly text: string;
+  readonly value: unknown;
+};
 
 /** The bytes of a body of at most `limit`. Express's reader takes a client that half-closed for one that has gone. */
 function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
@@ -53,31 +58,37 @@ function hasBody(req: IncomingMessage): boolean {
 const CHARSETS = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 const CHARSET = /^charset\s*=\s*"?([^"\s]*)"?$/;
 
-function checkMediaType(req: IncomingMessage): void {
+function mediaTypeOf(req: IncomingMessage, taken: readonly string[]): string {
   const [type = '', ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';');
   const charsets = parameters.flatMap((parameter) => CHARSET.exec(parameter.trim())?.[1] ?? []);
-  if (type.trim() !== 'application/json' || charsets.some((charset) => !CHARSETS.has(charset))) {
-    throw new HttpFailure('unsupported-media-type', 'Send the body as application/json in UTF-8', {
-      Accept: 'application/json',
-    });
-  }
+  const mediaType = type.trim();
+  if (taken.includes(mediaType) && charsets.every((charset) => CHARSETS.has(charset))) return mediaType;
+  throw new HttpFailure('unsupported-media-type', `Send the body as ${taken.join(' or ')} in UTF-8`, {
+    Accept: taken.join(', '),
+  });
 }
 
+type Reading = {
+  /** What bodies may be called. */
+  readonly mediaTypes: readonly string[];
+  readonly itemsApart: boolean;
+};
+
 /** Reads JSON bodies of at most so many bytes, as text and parsed; undefined when a request has none. */
-export function createReadBody(limit: number, { itemsApart }: { itemsApart: boolean }) {
+export function createReadBody(limit: number, { mediaTypes, itemsApart }: Reading) {
   return async (req: IncomingMessage): Promise<Body | undefined> => {
     if (!hasBody(req)) return undefined;
-    checkMediaType(req);
+    const mediaType = mediaTypeOf(req, mediaTypes);
     checkEncoding(req);
     if (Number(req.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
     const bytes = await readBytes(req, limit);
-    const body = bytes.length === 0 ? undefined : parseBody(bytes);
+    const body = bytes.length === 0 ? undefined : { mediaType, ...parseBody(bytes) };
     if (body !== undefined && !itemsApart) refuseRepeatedNames(body);
     return body;
   };
 }
 
-function parseBody(bytes: Buffer): Body {
+function parseBody(bytes: Buffer): Omit<Body, 'mediaType'> {
   let text: string;
   let value: unknown;
   try {

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { RouteContract } from '@anika/contracts/route';
+import { mediaTypesOf, type RouteContract } from '@anika/contracts/route';
 import type { Caller } from '@anika/core/access';
 import { writeExact } from '@anika/core/exact-json';
 import type { Failure } from '@anika/core/failures';
@@ -54,17 +54,29 @@ export type RouteRequest<P, Q, B> = {
   readonly reserve: (parts: readonly number[]) => number;
 };
 
+/** Makes of a body that may have several forms what the handler takes; throws the failure of one that has none. */
+export type ParseBody<B> = (body: Body | undefined, headers: IncomingHttpHeaders) => B;
+
 export type BoundRoute = {
   readonly contract: RouteContract;
+  readonly parseBody: ParseBody<unknown>;
   readonly handle: (request: RouteRequest<unknown, unknown, unknown>) => Promise<Reply>;
 };
 
-/** Binds a contract to its handler; the handler's inputs have the types of the contract's schemas. */
-export function bindRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
-  contract: RouteContract<P, Q, B>,
-  handle: (request: RouteRequest<Parsed<P>, Parsed<Q>, Parsed<B>>) => Promise<Reply>,
+/**
+ * Binds a contract to its handler; the handler's inputs have the types of the contract's schemas, its body that of
+ * `parseBody` where the contract has bodies besides JSON.
+ */
+export function bindRoute<P extends z.ZodType, Q extends z.ZodType, S extends z.ZodType, B = Parsed<S>>(
+  contract: RouteContract<P, Q, S>,
+  handle: (request: RouteRequest<Parsed<P>, Parsed<Q>, B>) => Promise<Reply>,
+  parseBody?: ParseBody<B>,
 ): BoundRoute {
-  return { contract, handle: handle as BoundRoute['handle'] };
+  return {
+    contract,
+    parseBody: parseBody ?? ((body) => parsePart(contract.body, body?.value, 'body')),
+    handle: handle as BoundRoute['handle'],
+  };
 }
 
 export type RouteEnvironment = {
@@ -116,7 +128,10 @@ function bodyReaderOf(contract: RouteContract, { maxMessageBytes }: RouteEnviron
   if (contract.body === undefined) return async () => undefined;
   const limit =
     contract.maxBodyBytes === 0 ? maxMessageBytes : (contract.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
-  return createReadBody(limit, { itemsApart: contract.itemsApart ?? false });
+  return createReadBody(limit, {
+    mediaTypes: mediaTypesOf(contract),
+    itemsApart: contract.itemsApart ?? false,
+  });
 }
 
 type Answering = {
@@ -142,7 +157,7 @@ async function answer(
   const reply = await bound.handle({
     params: parsePart(contract.params, matched.params, 'path'),
     query: parsePart(contract.query, matched.query, 'query'),
-    body: parsePart(contract.body, read?.value, 'body'),
+    body: bound.parseBody(read, req.headers),
     bodyText: read?.text ?? '',
     caller,
     header: (name) => headerOf(req, name),

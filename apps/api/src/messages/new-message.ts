@@ -10,9 +10,8 @@ import type { Route } from '@anika/core/route';
 
 const MAX_DATA_DEPTH = 32;
 
-/** A message as its publisher gave it: checked for form, `dataText` is the source of `data`. */
-export type PublishCommand = {
-  readonly topicId: TopicId;
+/** A message as its publisher gave it, in whichever form: `dataText` is the source of `data`. */
+export type GivenMessage = {
   readonly type: string;
   readonly key: string | undefined;
   /** `dataText` parsed, its numbers with all their digits. */
@@ -23,6 +22,7 @@ export type PublishCommand = {
   /** When it is to be sent; undefined: now. */
   readonly deliverAtMs?: number | undefined;
 };
+export type PublishCommand = GivenMessage & { readonly topicId: TopicId };
 
 /** A message ready to be stored. */
 export type AcceptedMessage = Message & {
@@ -117,6 +117,6 @@ export function replayOf<M extends { readonly fingerprint: string | undefined }>
   if (first.fingerprint === again.fingerprint) return first;
   throw new Failure(
     'idempotency-mismatch',
-    'This Idempotency-Key was used for another message of this topic; use a new key for a new message',
+    'This Idempotency-Key (of a CloudEvent: source and id) was used for another message of this topic; use a new one for a new message',
   );
 }
