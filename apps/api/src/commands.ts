@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@anika/core/ids';
-import { createWebhookKeys } from '@anika/destinations/webhook/webhook-keys';
+import { openWebhookKeys } from '@anika/destinations/webhook/open-endpoints';
 import { systemClock } from '@anika/runtime/clock';
 import { ConfigError } from '@anika/runtime/config';
 import type { Logger } from '@anika/runtime/logger';
@@ -56,13 +56,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
   /** A new key for webhooks that are signed with ed25519; the one before signs for another week. */
   'rotate-webhook-key': withPostgres(async (postgres, config, logger) => {
-    const keys = createWebhookKeys({
+    const secretBox = createSecretBox(config.ANIKA_SECRET_KEYS);
+    await openWebhookKeys({
       store: createWebhookKeyStore(postgres),
-      secretBox: createSecretBox(config.ANIKA_SECRET_KEYS),
-      newKid: () => randomBytes(9).toString('base64url'),
+      secretBox,
       clock: systemClock,
-    });
-    await keys.rotate();
+    }).rotate();
     logger.info('webhooks are signed with a new key too within a minute');
   }),
 

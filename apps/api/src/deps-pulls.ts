@@ -6,7 +6,7 @@ import type { SubscriptionId } from '@anika/core/ids';
 import type { Target } from '@anika/core/route';
 import { USER_AGENT } from '@anika/core/version';
 import { createPullDestination } from '@anika/destinations/pull/pull';
-import { createWebhookKeys } from '@anika/destinations/webhook/webhook-keys';
+import { openWebhookKeys } from '@anika/destinations/webhook/open-endpoints';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createPullStore } from '@anika/stores/mongo/pulls';
@@ -45,12 +45,7 @@ export function composeStorePulled({ deliveries }: Infrastructure, lifecycle: Li
 /** What a pull is made of and judged by, as dispatchers have it. */
 function openPullOutbound({ clock, routing, changes, secretBox, postgres }: Infrastructure) {
   const destination = createPullDestination({
-    keys: createWebhookKeys({
-      store: createWebhookKeyStore(postgres),
-      secretBox,
-      newKid: () => randomBytes(9).toString('base64url'),
-      clock,
-    }),
+    keys: openWebhookKeys({ store: createWebhookKeyStore(postgres), secretBox, clock }),
     openSecret: secretBox.open,
     userAgent: USER_AGENT,
     clock,

@@ -62,10 +62,11 @@ export function composeTopics(
   const noticesTopics = createNoticesTopicStore(postgres);
   const audit = createAuditLog(postgres);
   const announce = changes.announce;
-  const { rules, endpoints, webhookKeys, newEventId, admitChallenge } = openOutbound(config, {
-    ...infrastructure,
+  const { rules, endpoints, webhookKeys, newEventId, admitChallenge } = openOutbound(
+    config,
+    infrastructure,
     lifecycle,
-  });
+  );
 
   const cancel = createCancelWaiting({
     ...createCancellationStore(postgres),

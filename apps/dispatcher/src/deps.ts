@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createCancelWaiting } from '@anika/broker/cancel-waiting';
 import { createFanOut } from '@anika/broker/fan-out';
+import type { Context } from '@anika/broker/open-stores';
 import { orderedAtMs } from '@anika/core/accepted-order';
 import type { Grant } from '@anika/core/access';
 import { TIMING } from '@anika/core/delivery/timing';
 import { redisWasEmptied } from '@anika/queue/epoch';
 import { MAINTENANCE } from '@anika/queue/queues';
-import { pingRedis } from '@anika/queue/redis';
 import { startDeliverWorker, startMaintenanceWorker } from '@anika/queue/workers';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createMetrics } from '@anika/runtime/metrics';
@@ -27,7 +27,7 @@ import { createEndGrants } from './grants/end-grants.ts';
 import { createGiveNotices } from './grants/give-notices.ts';
 import { createNotifyEndpoints } from './grants/notify-endpoints.ts';
 import { startHealthServer } from './health/health-server.ts';
-import { type Context, type Infrastructure, openInfrastructure } from './infrastructure.ts';
+import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
 import { type Outbound, openOutbound } from './outbound.ts';
 import { createExpire } from './sweep/expire.ts';
 import { createExpireUnverified } from './sweep/expire-unverified.ts';
@@ -43,15 +43,15 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const { logger, lifecycle } = context;
   const metrics = createMetrics('dispatcher');
   const infrastructure = openInfrastructure(config, context, metrics);
-  const { mongo, postgres, producer, worker, prefix, clock } = infrastructure;
+  const { mongo, worker, prefix, clock } = infrastructure;
   await infrastructure.requireStores();
   await mongo.prepare();
-  const stores = [
-    { name: 'postgres', ping: postgres.ping },
-    { name: 'mongodb', ping: mongo.ping },
-    { name: 'redis', ping: () => pingRedis(producer) },
-  ];
-  const health = { stores, metrics, metricsToken: config.ANIKA_METRICS_TOKEN, clock };
+  const health = {
+    stores: infrastructure.readiness,
+    metrics,
+    metricsToken: config.ANIKA_METRICS_TOKEN,
+    clock,
+  };
   const address = { host: config.ANIKA_HOST, port: config.ANIKA_DISPATCHER_PORT };
   lifecycle.onClose('health server', await startHealthServer(health, address));
 

@@ -98,3 +98,4 @@ export const sharedSettings = {
 };
 
 export type SharedSetting = keyof typeof sharedSettings;
+export type SharedConfig = z.output<z.ZodObject<typeof sharedSettings>>;

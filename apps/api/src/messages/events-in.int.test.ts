@@ -23,7 +23,9 @@ function send(
   const { api, parties } = world;
   return api.call('POST', `/v1/topics/${topicId}/messages${batch}`, {
     token: parties.owner.token,
-    headers: { ...message.headers },
+    headers: Object.fromEntries(
+      Object.entries(message.headers).map(([name, value]) => [name, String(value)]),
+    ),
     ...(message.body !== undefined && { rawBody: String(message.body) }),
   });
 }

@@ -1,5 +1,5 @@
 import type { Postgres } from './client.ts';
-import { type NewKey, toKeyRow } from './key-row.ts';
+import { createKeyWrites, type NewKey } from './key-row.ts';
 
 /** A key that access tokens are signed with; a retired one only verifies. Times are milliseconds since the epoch. */
 export type StoredSigningKey = NewKey & {
@@ -12,6 +12,7 @@ const SIGNING_KEY_LOCK = 7_201_003;
 export type SigningKeyStore = ReturnType<typeof createSigningKeyStore>;
 
 export function createSigningKeyStore(postgres: Postgres) {
+  const writes = createKeyWrites(postgres, SIGNING_KEY_LOCK, (tx) => tx.signingKey);
   return {
     /** Newest first. */
     async list(): Promise<StoredSigningKey[]> {
@@ -27,26 +28,19 @@ export function createSigningKeyStore(postgres: Postgres) {
       }));
     },
 
-    /** Makes a key when none is active; of processes that start together, one does. */
-    ensureOne(make: () => Promise<NewKey>, atMs: number): Promise<void> {
-      return postgres.transaction(async (tx) => {
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SIGNING_KEY_LOCK})`;
-        if ((await tx.signingKey.count({ where: { retiredAt: null } })) > 0) return;
-        await tx.signingKey.create({ data: toKeyRow(await make(), atMs) });
-      });
-    },
+    ensureOne: writes.ensureOne,
 
     /** Makes a key and retires those before it; deletes what was retired long ago. */
-    replace(
+    replace: (
       make: () => Promise<NewKey>,
       { atMs, forgetRetiredBeforeMs }: { atMs: number; forgetRetiredBeforeMs: number },
-    ): Promise<void> {
-      return postgres.transaction(async (tx) => {
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SIGNING_KEY_LOCK})`;
-        await tx.signingKey.deleteMany({ where: { retiredAt: { lt: new Date(forgetRetiredBeforeMs) } } });
-        await tx.signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date(atMs) } });
-        await tx.signingKey.create({ data: toKeyRow(await make(), atMs) });
-      });
-    },
+    ): Promise<void> =>
+      writes.replace(make, {
+        atMs,
+        async retire({ signingKey }) {
+          await signingKey.deleteMany({ where: { retiredAt: { lt: new Date(forgetRetiredBeforeMs) } } });
+          await signingKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date(atMs) } });
+        },
+      }),
   };
 }

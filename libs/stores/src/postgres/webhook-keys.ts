@@ -1,5 +1,5 @@
 import type { Postgres } from './client.ts';
-import { type NewKey, toKeyRow } from './key-row.ts';
+import { createKeyWrites, type NewKey } from './key-row.ts';
 
 /** A key that signs requests to endpoints. Times are milliseconds since the epoch. */
 export type StoredWebhookKey = NewKey & {
@@ -12,6 +12,7 @@ const WEBHOOK_KEY_LOCK = 7_201_016;
 export type WebhookKeyStore = ReturnType<typeof createWebhookKeyStore>;
 
 export function createWebhookKeyStore(postgres: Postgres) {
+  const writes = createKeyWrites(postgres, WEBHOOK_KEY_LOCK, (tx) => tx.webhookKey);
   return {
     /** Newest first. */
     async list(): Promise<StoredWebhookKey[]> {
@@ -27,23 +28,16 @@ export function createWebhookKeyStore(postgres: Postgres) {
       }));
     },
 
-    /** Makes a key when none is active; of processes that start together, one does. */
-    ensureOne(make: () => Promise<NewKey>, atMs: number): Promise<void> {
-      return postgres.transaction(async (tx) => {
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${WEBHOOK_KEY_LOCK})`;
-        if ((await tx.webhookKey.count({ where: { retiredAt: null } })) > 0) return;
-        await tx.webhookKey.create({ data: toKeyRow(await make(), atMs) });
-      });
-    },
+    ensureOne: writes.ensureOne,
 
     /** Makes a key, retires the present one and deletes the one before that. */
-    replace(make: () => Promise<NewKey>, atMs: number): Promise<void> {
-      return postgres.transaction(async (tx) => {
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${WEBHOOK_KEY_LOCK})`;
-        await tx.webhookKey.deleteMany({ where: { retiredAt: { not: null } } });
-        await tx.webhookKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date(atMs) } });
-        await tx.webhookKey.create({ data: toKeyRow(await make(), atMs) });
-      });
-    },
+    replace: (make: () => Promise<NewKey>, atMs: number): Promise<void> =>
+      writes.replace(make, {
+        atMs,
+        async retire({ webhookKey }) {
+          await webhookKey.deleteMany({ where: { retiredAt: { not: null } } });
+          await webhookKey.updateMany({ where: { retiredAt: null }, data: { retiredAt: new Date(atMs) } });
+        },
+      }),
   };
 }
