@@ -11,7 +11,8 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
     'Send HTTP/1.1 as RFC 9112 has it: one `Host`, a path and a query that are percent-encoded, no header twice; `detail` says what is wrong.',
   'invalid-json': 'Send complete JSON in UTF-8; `detail` says whether the body ended too early.',
   'validation-failed': 'Correct the fields that `errors` names, each by its path.',
-  'unsupported-media-type': 'Send `Content-Type: application/json`, or another of those in the `Accept` header, and do not compress the body.',
+  'unsupported-media-type':
+    'Send `Content-Type: application/json`, or another of those in the `Accept` header, and do not compress the body.',
   'payload-too-large':
     'Send less: `detail` has the limit in bytes. Put large things elsewhere and send a link.',
   unauthenticated:

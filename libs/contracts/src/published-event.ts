@@ -42,7 +42,7 @@ export const publishedEvent = z
       .string()
       .regex(/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i, 'must be application/json')
       .nullish(),
-    data: z.unknown().describe('Any JSON value, at most 32 levels deep; none is null'),
+    data: z.unknown().optional().describe('Any JSON value, at most 32 levels deep; none is null'),
     anikaaudience: attribute(40_000)
       .refine((text) => partnersOf(text).every((one) => isId('par', one)), 'must be ids that begin with par_')
       .refine((text) => partnersOf(text).length <= 1000, 'must name at most 1000 partners')

@@ -104,7 +104,7 @@ describe('a charset that JSON has no use for', () => {
   ])('is refused where it tells of other bytes: %s', async (type) => {
     const answer = await sendRaw(api.url, publish(`/v1/topics/${topicId}/messages`, `Content-Type: ${type}`));
     expectProblem(answer, 415, 'unsupported-media-type');
-    expect(answer.headers.accept).toBe('application/json');
+    expect(answer.headers.accept).toBe('application/json, application/cloudevents+json');
   });
 
   it('a compressed body is answered with what is taken', async () => {

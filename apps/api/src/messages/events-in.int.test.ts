@@ -52,9 +52,9 @@ describe('a CloudEvent', () => {
     ['binary', HTTP.binary],
   ] as const;
   const formats = ['cloudevents-structured', 'cloudevents-binary'] as const;
-  const ways = modes.flatMap((mode) => formats.map((format) => [...mode, format] as const));
+  const ways = modes.flatMap((mode) => formats.map((format) => [mode[0], format, mode[1]] as const));
 
-  it.each(ways)('of the SDK in %s mode comes out as the same event: %s', async (_mode, write, format) => {
+  it.each(ways)('of the SDK in %s mode comes out as the same event: %s', async (_mode, format, write) => {
     const { subscribed, published, pull, parties } = world;
     const { topicId, id } = await subscribed({}, { format });
     const event = new CloudEvent({ ...EVENT, subject: 'order-7', data: { model: 'Лада', tags: [1, null] } });
