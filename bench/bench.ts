@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { homeFolder } from '../tools/home.ts';
@@ -8,7 +8,8 @@ import { startHomeServers } from '../tools/home-servers.ts';
 import { inEnglish } from '../tools/language.ts';
 import { closedLoop, createPublish } from './driver.ts';
 import { measure, middleRound, type Row, type Subject } from './measure.ts';
-import { ROOT, type Running, startApp, startOwn } from './programs.ts';
+import { profileTables } from './profile.ts';
+import { ROOT, type Running, startApp, startOwn, startProfiled } from './programs.ts';
 import { benchPulls, PULLS, type PullRow } from './pulls.ts';
 import { comparable, SCENARIOS, type Scenario } from './scenarios.ts';
 import { benchStoredMillion, type StoredRow } from './stored-million.ts';
@@ -85,9 +86,26 @@ async function measureInTurn(scenarios: readonly Scenario[], { env, receiver, sa
   return [...measured.values()].flatMap(middleRound);
 }
 
+/** `./anika bench --profile`: where the processor time of both programs goes, one scenario after the other. */
+async function profile(
+  scenarios: readonly Scenario[],
+  { env, receiver, say }: Bench,
+  folder: string,
+): Promise<void> {
+  for (const scenario of scenarios) {
+    say(`${scenario.name} …`);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const anika = await startAnika(env, startProfiled(folder));
+    const row = await onAnika(scenario, anika, receiver).finally(anika.stop);
+    const deliveries = row.deliveries + scenario.warmUp * scenario.subscribers;
+    say(`\nmilliseconds for each 1,000 deliveries\n\n${await profileTables(folder, deliveries)}\n`);
+  }
+}
+
 /** `./anika bench`: each scenario on ANIKA and on the bare pipeline, on the same servers, in turn. */
 export async function bench(
-  options: { only: string | undefined },
+  options: { only: string | undefined; profile: boolean },
   say: (line: string) => void,
 ): Promise<number> {
   say('Building the bundles …');
@@ -110,6 +128,12 @@ export async function bench(
       REDIS_URL: servers.urls.redisUrl,
     };
     const receiver = await startOwn('receiver.ts', {});
+    if (options.profile) {
+      const asked = SCENARIOS.filter(({ name }) => isAsked(name));
+      await profile(asked, { env, receiver, say }, join(home, 'profiles'));
+      await receiver.stop();
+      return 0;
+    }
     for (const scenarios of comparable(SCENARIOS.filter(({ name }) => isAsked(name)))) {
       rows.push(...(await measureInTurn(scenarios, { env, receiver, say })));
     }

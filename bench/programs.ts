@@ -40,10 +40,30 @@ export async function startOwn(file: string, env: Record<string, string>): Promi
   return { pid: child.pid ?? 0, url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
 }
 
+export type StartApp = (app: 'api' | 'dispatcher', env: Record<string, string>) => Promise<Running>;
+
 /** An app of ANIKA as it is shipped, bundled. */
-export async function startApp(app: 'api' | 'dispatcher', env: Record<string, string>): Promise<Running> {
+export const startApp: StartApp = (app, env) => start(app, [`apps/${app}/dist/main.js`], env);
+
+/** An app from its sources, so that its profile tells of them; it is written to `folder` when the app ends. */
+export function startProfiled(folder: string): StartApp {
+  return (app, env) => {
+    const profile = [
+      '--cpu-prof',
+      `--cpu-prof-dir=${folder}`,
+      `--cpu-prof-name=${app}-${Date.now()}.cpuprofile`,
+    ];
+    return start(app, [...profile, `apps/${app}/src/main.ts`], env);
+  };
+}
+
+async function start(
+  app: 'api' | 'dispatcher',
+  args: string[],
+  env: Record<string, string>,
+): Promise<Running> {
   const port = await freePort();
-  const child = spawn(process.execPath, [`apps/${app}/dist/main.js`], {
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,

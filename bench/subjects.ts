@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
-import { ROOT, type Running } from './programs.ts';
+import { ROOT, type StartApp } from './programs.ts';
 
 /** A topic with subscriptions of one reader that pull. */
 export type PullTopic = {
@@ -22,8 +22,6 @@ export type Anika = {
 
 const OPERATOR = { email: 'bench@anika.example', password: 'bench-password-1' };
 const SECRET_KEYS = `k1:${randomBytes(32).toString('base64')}`;
-
-type StartApp = (app: 'api' | 'dispatcher', env: Record<string, string>) => Promise<Running>;
 
 /** Both apps of ANIKA on these servers, with keys in Redis of their own. */
 export async function startAnika(env: Record<string, string>, startApp: StartApp): Promise<Anika> {

@@ -64,9 +64,17 @@ program
   .command('bench')
   .description('measure ANIKA beside the bare pipeline on the same servers; needs about twelve minutes')
   .option('--only <text>', 'only the scenarios whose name holds this text')
-  .addHelpText('after', '\nThe figures are also written to .anika/bench/result.json.')
-  .action(async (options: { only?: string }) => {
-    process.exitCode = await bench({ only: options.only }, say);
+  .option(
+    '--profile',
+    'where the processor time of both programs goes, by stage, instead of the figures',
+    false,
+  )
+  .addHelpText(
+    'after',
+    '\nThe figures are also written to .anika/bench/result.json, the profiles of the last scenario to .anika/bench/profiles.',
+  )
+  .action(async (options: { only?: string; profile: boolean }) => {
+    process.exitCode = await bench({ only: options.only, profile: options.profile }, say);
   });
 
 program
