@@ -6,7 +6,7 @@ import type { SubscriptionId } from '@anika/core/ids';
 import type { Target } from '@anika/core/route';
 import { USER_AGENT } from '@anika/core/version';
 import { createPullDestination } from '@anika/destinations/pull/pull';
-import { openWebhookKeys } from '@anika/destinations/webhook/open-endpoints';
+import { newSpanId, openWebhookKeys } from '@anika/destinations/webhook/open-endpoints';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createPullStore } from '@anika/stores/mongo/pulls';
@@ -47,6 +47,7 @@ function openPullOutbound({ clock, routing, changes, secretBox, postgres }: Infr
   const destination = createPullDestination({
     keys: openWebhookKeys({ store: createWebhookKeyStore(postgres), secretBox, clock }),
     openSecret: secretBox.open,
+    newSpanId,
     userAgent: USER_AGENT,
     clock,
   });

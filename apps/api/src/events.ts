@@ -1,4 +1,5 @@
 import type { Message } from '@anika/core/message';
+import { type TraceContext, traceIdOf } from '@anika/core/trace';
 import { flatLines, type Logger } from '@anika/runtime/logger';
 import type { Metrics } from '@anika/runtime/metrics';
 
@@ -9,6 +10,8 @@ export type MessageEvent = {
   /** Of this request: that of a message found again is another. */
   readonly requestId: string;
   readonly startedMs: number;
+  /** What the publisher says it is part of: for these lines alone, and told to no other company. */
+  readonly partOf: TraceContext | undefined;
 };
 
 /** The line and the figure of each message that is accepted. No content of it is in them. */
@@ -20,13 +23,16 @@ export function createMessageEvents(context: {
   const { clock } = context;
   const logger = flatLines(context.logger);
   const accepted = context.metrics.counter('messages_accepted_total', 'Messages accepted', ['outcome']);
-  return ({ message, outcome, requestId, startedMs }) => {
+  return ({ message, outcome, requestId, startedMs, partOf }) => {
     accepted.inc({ outcome });
     const { id, topicId, ownerId, type, dataText, audience } = message;
     logger.info(
       {
         requestId,
         messageId: id,
+        traceId: traceIdOf(id),
+        publisherTraceId: partOf?.traceId,
+        publisherSpanId: partOf?.spanId,
         topicId,
         ownerId,
         type,

@@ -25,7 +25,7 @@ const delivery: DeliveryEvent['delivery'] = {
   attempts: [],
 };
 
-const made = { atMs: ACCEPTED_MS, bodyHash: 'aa', signature: 'v1,hush' };
+const made = { atMs: ACCEPTED_MS, bodyHash: 'aa', signature: 'v1,hush', spanId: '36b8f84ddf4e4d49' };
 const refused: Tried = {
   kind: 'failed',
   load: 'unknown',
@@ -61,6 +61,7 @@ const IDS = {
   topicId: 'top_1',
   partnerId: 'par_2',
   generation: 1,
+  traceId: `${'0'.repeat(31)}1`,
 };
 
 describe('the line of an attempt', () => {
@@ -68,7 +69,15 @@ describe('the line of an attempt', () => {
     [
       'that is made again',
       { outcome: 'retry', sent: refused, attempt: 3, nextAttemptAtMs: ACCEPTED_MS + 5000 },
-      { level: 'info', outcome: 'retry', attempt: 3, attemptsMax: 12, status: 503, durationMs: 7 },
+      {
+        level: 'info',
+        outcome: 'retry',
+        attempt: 3,
+        attemptsMax: 12,
+        status: 503,
+        spanId: made.spanId,
+        durationMs: 7,
+      },
     ],
     [
       'that was the last',

@@ -1,3 +1,4 @@
+import { traceIdOf } from '@anika/core/trace';
 import { flatLines, type Logger } from '@anika/runtime/logger';
 import type { Metrics } from '@anika/runtime/metrics';
 import type { DeliveryEvent } from './deliver/attempt-record.ts';
@@ -45,6 +46,8 @@ function lineOf(
     topicId,
     partnerId,
     generation,
+    traceId: traceIdOf(messageId),
+    spanId: sent?.evidence.spanId,
     outcome,
     reason,
     attempt,

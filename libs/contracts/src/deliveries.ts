@@ -38,6 +38,10 @@ export const sharedAttempt = z
     status: z.number().int().nullable(),
     errorClass: z.string().nullable(),
     bodySha256: z.string().describe('Lower-case hex, of the body that was sent'),
+    traceparent: z
+      .string()
+      .nullable()
+      .describe('As it was sent (W3C Trace Context); null of attempts of earlier versions'),
     grantVersion: z
       .number()
       .int()

@@ -227,6 +227,7 @@ describe('buildOpenApi()', () => {
       'webhook-id',
       'webhook-timestamp',
       'webhook-signature',
+      'traceparent',
       'anika-subscription-id',
       'anika-delivery-id',
       'anika-attempt',

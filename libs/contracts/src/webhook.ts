@@ -13,6 +13,9 @@ export const webhookHeaders = z.object({
     .describe(
       '`v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, or `v1a,<base64 Ed25519 of the same>` where the subscription asks for it; of several keys one each, space-separated',
     ),
+  traceparent: z
+    .string()
+    .describe('W3C Trace Context: the trace is the message, the same over all attempts; each is a span'),
   'anika-subscription-id': z.string().describe('Whose secret signs, where one address serves several'),
   'anika-delivery-id': z
     .string()

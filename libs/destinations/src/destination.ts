@@ -24,6 +24,8 @@ export type Evidence = {
   /** Lower-case hex SHA-256 of the body. */
   readonly bodyHash: string;
   readonly signature: string;
+  /** Of this attempt, in the trace of its message (`core/trace.ts`). */
+  readonly spanId: string;
 };
 
 /** One attempt: what the destination answered, how it bore it, and the proof. */

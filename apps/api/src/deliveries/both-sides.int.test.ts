@@ -1,6 +1,7 @@
 import type { Attempt, DeliveryState } from '@anika/core/delivery/delivery';
 import { TIMING } from '@anika/core/delivery/timing';
 import type { DeliveryId } from '@anika/core/ids';
+import { traceparentOf } from '@anika/core/trace';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { recordIn } from '@anika/testkit/delivery-records';
@@ -41,7 +42,13 @@ const SECRETS = {
 function attempt(more: Partial<Attempt> = {}): Attempt {
   const none = { status: undefined, errorClass: undefined };
   const phases = { dns: 3.1, connect: 4.2, tls: 5.3, firstByte: 6.4 };
-  const sent = { bodyHash: 'ab12', signature: 'v1,c2ln', grantVersion: 3, phases };
+  const sent = {
+    bodyHash: 'ab12',
+    signature: 'v1,c2ln',
+    spanId: '36b8f84ddf4e4d49',
+    grantVersion: 3,
+    phases,
+  };
   return { n: 1, atMs: Date.now(), durationMs: 21.7, ...none, ...SECRETS, ...sent, ...more };
 }
 
@@ -117,6 +124,7 @@ describe('the deliveries of a topic', () => {
           status: null,
           errorClass: 'refused',
           bodySha256: 'ab12',
+          traceparent: traceparentOf(messageId, '36b8f84ddf4e4d49'),
           grantVersion: 3,
         },
       ],
@@ -203,6 +211,7 @@ describe('one delivery', () => {
         status: null,
         errorClass: 'refused',
         bodySha256: 'ab12',
+        traceparent: traceparentOf(body.messageId, '36b8f84ddf4e4d49'),
         grantVersion: 3,
         error: SECRETS.errorMessage,
         response: SECRETS.responseStart,

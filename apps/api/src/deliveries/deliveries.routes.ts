@@ -3,6 +3,7 @@ import { listTopicDeliveries } from '@anika/contracts/topic-deliveries';
 import type { Phases } from '@anika/core/delivery/attempt-result';
 import type { Attempt, Delivery } from '@anika/core/delivery/delivery';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
+import { traceparentOf } from '@anika/core/trace';
 import { partnerCaller } from '../http/check-access.ts';
 import { decodeTimeCursor, encodeTimeCursor, pageOf } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
@@ -39,7 +40,8 @@ function lastView({ n, atMs, status, errorClass }: Attempt) {
 }
 
 /** Of an attempt, what both companies see. */
-function sharedAttemptView(attempt: Attempt) {
+function sharedAttemptView(attempt: Attempt, { messageId }: Delivery) {
+  const { spanId } = attempt;
   return {
     n: attempt.n,
     at: iso(attempt.atMs),
@@ -47,14 +49,15 @@ function sharedAttemptView(attempt: Attempt) {
     status: attempt.status ?? null,
     errorClass: attempt.errorClass ?? null,
     bodySha256: attempt.bodyHash,
+    traceparent: spanId === undefined ? null : traceparentOf(messageId, spanId),
     grantVersion: attempt.grantVersion ?? null,
   };
 }
 
 /** And what is the subscriber's alone: its endpoint, what that said, and the way there. */
-function ownAttemptView(attempt: Attempt) {
+function ownAttemptView(attempt: Attempt, delivery: Delivery) {
   return {
-    ...sharedAttemptView(attempt),
+    ...sharedAttemptView(attempt, delivery),
     error: attempt.errorMessage ?? null,
     response: attempt.responseStart ?? null,
     address: attempt.address ?? null,
@@ -110,13 +113,14 @@ export function deliveryRoutes(deliveries: Deliveries): BoundRoute[] {
       );
       const view = (delivery: Delivery) => ({
         ...headView(delivery),
-        attempts: delivery.attempts.map(sharedAttemptView),
+        attempts: delivery.attempts.map((one) => sharedAttemptView(one, delivery)),
       });
       return { body: pageOf(found, query.limit, { cursor: encodeTimeCursor, view }) };
     }),
     bindRoute(contract.getDelivery, async ({ params, caller }) => {
       const { delivery, isOwn } = await deliveries.get(pathId('dlv', params.id), partnerCaller(caller));
-      const attempts = delivery.attempts.map(isOwn ? ownAttemptView : sharedAttemptView);
+      const view = isOwn ? ownAttemptView : sharedAttemptView;
+      const attempts = delivery.attempts.map((one) => view(one, delivery));
       return { body: { ...deliveryView(delivery), attempts } };
     }),
     bindRoute(contract.retryDelivery, async ({ params, caller }) => ({

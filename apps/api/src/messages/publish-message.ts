@@ -5,6 +5,7 @@ import type { Message } from '@anika/core/message';
 import { isNoticesTopic } from '@anika/core/notice/notice';
 import type { Route } from '@anika/core/route';
 import { SCHEDULE_MAX_DAYS, SCHEDULED_MAX, scheduleOf } from '@anika/core/schedule';
+import type { TraceContext } from '@anika/core/trace';
 import type { MessageEvent } from '../events.ts';
 import type { RefuseTopic } from '../topics/refuse-topic.ts';
 import type { MessageIds } from './message-ids.ts';
@@ -18,7 +19,7 @@ import {
   toMessage,
 } from './new-message.ts';
 
-type Request = Pick<MessageEvent, 'requestId' | 'startedMs'>;
+type Request = Pick<MessageEvent, 'requestId' | 'startedMs' | 'partOf'>;
 type FoundMessage = Message & { readonly fingerprint: string | undefined };
 
 export type PublishNeeds = {
@@ -57,6 +58,7 @@ export type Receipt = {
 export type Publisher = {
   readonly by: PartnerCaller;
   readonly requestId: string;
+  readonly partOf: TraceContext | undefined;
   readonly gone: AbortSignal;
 };
 export type PublishMessage = (command: PublishCommand, publisher: Publisher) => Promise<Receipt>;
@@ -96,8 +98,8 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
     return replay(first, { id, fingerprint: formerFingerprintOf(command) }, request);
   }
 
-  return async (command, { by, requestId, gone }) => {
-    const request = { requestId, startedMs: clock.now() };
+  return async (command, { by, requestId, partOf, gone }) => {
+    const request = { requestId, partOf, startedMs: clock.now() };
     const route = (await needs.route(command.topicId))?.route;
     const isOwn = route?.topic.ownerId === by.partnerId && !isNoticesTopic(command.topicId, by.partnerId);
     if (route === undefined || !isOwn) {

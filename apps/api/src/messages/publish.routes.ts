@@ -1,5 +1,6 @@
 import * as contract from '@anika/contracts/publish';
 import { Failure, type FailureCode } from '@anika/core/failures';
+import { parseTraceparent } from '@anika/core/trace';
 import { partnerCaller } from '../http/check-access.ts';
 import { pathId } from '../http/path-id.ts';
 import { STATUS_OF, toFailure } from '../http/problem.ts';
@@ -48,9 +49,15 @@ export function publishRoutes({ publish, maxMessageBytes, failed }: Needs): Boun
   return [
     bindRoute(
       contract.publishMessage,
-      async ({ params, body, caller, requestId, gone }) => {
+      async ({ params, body, caller, header, requestId, gone }) => {
         const command = { topicId: pathId('top', params.id), ...body };
-        const receipt = await publish(command, { by: partnerCaller(caller), requestId, gone: gone() });
+        const partOf = parseTraceparent(header('traceparent'));
+        const receipt = await publish(command, {
+          by: partnerCaller(caller),
+          requestId,
+          partOf,
+          gone: gone(),
+        });
         return {
           body: receiptView(receipt),
           ...(receipt.replayed && { headers: { 'Idempotency-Replayed': 'true' } }),
@@ -60,12 +67,13 @@ export function publishRoutes({ publish, maxMessageBytes, failed }: Needs): Boun
     ),
     bindRoute(
       contract.publishBatch,
-      async ({ params, body, caller, requestId, gone }) => {
+      async ({ params, body, caller, header, requestId, gone }) => {
         const topicId = pathId('top', params.id);
         const commands = body.map((one) => (one instanceof Failure ? one : { topicId, ...one }));
         const outcomes = await publishAll(publish, commands, {
           by: partnerCaller(caller),
           requestId,
+          partOf: parseTraceparent(header('traceparent')),
           gone: gone(),
           toFailure(error) {
             const failure = toFailure(error);

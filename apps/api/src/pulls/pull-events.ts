@@ -1,5 +1,6 @@
 import type { LeaseEvent } from '@anika/broker/end-leases';
 import { attemptError } from '@anika/core/delivery/lease';
+import { traceIdOf } from '@anika/core/trace';
 import { flatLines, type Logger } from '@anika/runtime/logger';
 import type { Metrics } from '@anika/runtime/metrics';
 
@@ -27,6 +28,8 @@ export function createPullEvents(context: {
         topicId: delivery.topicId,
         partnerId: delivery.partnerId,
         generation: lease.generation,
+        traceId: traceIdOf(delivery.messageId),
+        spanId: lease.spanId,
         outcome: status.state,
         reason: status.reason,
         attempt: lease.n,

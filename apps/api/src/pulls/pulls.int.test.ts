@@ -101,6 +101,7 @@ describe('what is pulled', () => {
         'anika-subscription-id': id,
         'anika-delivery-id': deliveryId,
         'anika-attempt': '1',
+        traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
       });
       expect(Number(headers['webhook-timestamp'])).toBeGreaterThanOrEqual(before);
       const { type, key, topic } = JSON.parse(body);
@@ -167,7 +168,8 @@ describe('what is pulled', () => {
     const given = await one(pull(id, { leaseSeconds: 60 }));
     expect(await read(given.deliveryId)).toMatchObject({ state: 'retrying', attempts: [] });
     expect(await ack(id, [given])).toEqual([200]);
-    const attempt = { n: 1, grantVersion: 1, status: null, errorClass: null, error: null };
+    const { traceparent } = given.headers;
+    const attempt = { n: 1, grantVersion: 1, traceparent, status: null, errorClass: null, error: null };
     expect(await read(given.deliveryId)).toMatchObject({
       state: 'delivered',
       attemptCount: 1,

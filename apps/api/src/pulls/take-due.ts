@@ -191,10 +191,10 @@ type Leasing = {
 
 function leaseOf(
   delivery: Delivery,
-  { atMs, bodyHash, signature }: Pulled,
+  { atMs, bodyHash, signature, spanId }: Pulled,
   { leaseMs, ...rest }: Leasing,
 ): Lease {
   const { generation } = delivery;
   const n = nextAttempt(delivery);
-  return { ...rest, generation, n, atMs, untilMs: atMs + leaseMs, bodyHash, signature };
+  return { ...rest, generation, n, atMs, untilMs: atMs + leaseMs, bodyHash, signature, spanId };
 }

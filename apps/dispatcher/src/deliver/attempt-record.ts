@@ -85,7 +85,7 @@ export function withoutAnswer(sent: Tried): Tried {
   return { ...sent, evidence: { ...evidence, result: { ...evidence.result, bodyStart: '' } } };
 }
 
-function toAttempt({ result, atMs, bodyHash, signature }: Evidence, n: number): Attempt {
+function toAttempt({ result, atMs, bodyHash, signature, spanId }: Evidence, n: number): Attempt {
   const answered = result.kind === 'response';
   return {
     n,
@@ -97,6 +97,7 @@ function toAttempt({ result, atMs, bodyHash, signature }: Evidence, n: number): 
     responseStart: answered ? result.bodyStart : undefined,
     bodyHash,
     signature,
+    spanId,
     phases: result.phases,
     address: result.address,
   };

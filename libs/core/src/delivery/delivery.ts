@@ -28,6 +28,8 @@ export type Attempt = {
   /** Lower-case hex SHA-256 of the body that was sent. */
   readonly bodyHash: string;
   readonly signature: string;
+  /** In the trace of its message; undefined: of a version before the first that sent `traceparent`. */
+  readonly spanId?: string | undefined;
   /** Of the grant it was sent under; undefined: to the topic's owner itself. */
   readonly grantVersion?: number | undefined;
   readonly phases?: Phases | undefined;
@@ -47,6 +49,7 @@ export type Lease = {
   /** Of what was given. */
   readonly bodyHash: string;
   readonly signature: string;
+  readonly spanId?: string | undefined;
   /** Of the grant it was given under; undefined: to the topic's owner itself. */
   readonly grantVersion?: number | undefined;
 };

@@ -60,6 +60,7 @@ describe('attemptOf()', () => {
       responseStart: undefined,
       bodyHash: 'aa',
       signature: 'v1,x',
+      spanId: undefined,
       grantVersion: undefined,
     });
     expect(attemptOf(lease({ grantVersion: 3 }), 'done', NOW_MS)).toMatchObject({

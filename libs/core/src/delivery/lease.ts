@@ -90,6 +90,7 @@ export function attemptOf(lease: Lease, kind: LeaseEndKind, endedAtMs: number): 
     responseStart: undefined,
     bodyHash: lease.bodyHash,
     signature: lease.signature,
+    spanId: lease.spanId,
     grantVersion: lease.grantVersion,
   };
 }

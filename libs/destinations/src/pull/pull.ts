@@ -4,6 +4,7 @@ import { composeRequest, type Form, type SignedRequest } from '../webhook/reques
 
 export type PullNeeds = FormNeeds & {
   readonly userAgent: string;
+  readonly newSpanId: () => string;
   readonly clock: { now(): number };
 };
 
@@ -23,7 +24,12 @@ export function createPullDestination(needs: PullNeeds): PullDestination {
     prepare: (settings) => formOf(settings, needs),
     async compose(event, form) {
       const atMs = needs.clock.now();
-      const request = await composeRequest(event, form, { nowMs: atMs, userAgent: needs.userAgent });
+      const { userAgent } = needs;
+      const request = await composeRequest(event, form, {
+        nowMs: atMs,
+        userAgent,
+        spanId: needs.newSpanId(),
+      });
       return { ...request, atMs };
     },
   };

@@ -44,6 +44,8 @@ describe('headerProblem()', () => {
     'X-Forwarded-For',
     'forwarded',
     'via',
+    'traceparent',
+    'Tracestate',
     'X-HTTP-Method-Override',
     'x-http-method',
     'X-Method-Override',

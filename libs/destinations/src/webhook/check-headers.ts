@@ -28,6 +28,8 @@ const OURS = new Set([
   'date',
   'via',
   'forwarded',
+  'traceparent',
+  'tracestate',
 ]);
 /** They make some frameworks take the request for another than it is. */
 const METHOD_OVERRIDES = new Set(['x-http-method', 'x-http-method-override', 'x-method-override']);

@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { newId } from '@anika/core/ids';
+import { spanIdOf } from '@anika/core/trace';
 import { USER_AGENT } from '@anika/core/version';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createEgressGuard } from './guard-address.ts';
@@ -13,6 +14,8 @@ type SigningNeeds = Omit<WebhookKeyNeeds, 'newKid'>;
 export function openWebhookKeys(needs: SigningNeeds) {
   return createWebhookKeys({ ...needs, newKid: () => randomBytes(9).toString('base64url') });
 }
+
+export const newSpanId = () => spanIdOf(randomUUID());
 
 /** The one way out of a process: to endpoints, past the address guard. */
 export function openEndpoints({
@@ -36,6 +39,7 @@ export function openEndpoints({
     openSecret: secretBox.open,
     newEventId,
     newChallenge: () => randomBytes(24).toString('base64url'),
+    newSpanId,
     userAgent: USER_AGENT,
     clock,
   });

@@ -38,7 +38,7 @@ describe('composeRequest()', () => {
     sign: hmacSigner([secret]),
     customHeaders: { 'x-api-key': 'k' },
   };
-  const at = { nowMs: Date.now(), userAgent: 'ANIKA/test' };
+  const at = { nowMs: Date.now(), userAgent: 'ANIKA/test', spanId: '36b8f84ddf4e4d49' };
 
   it('gives headers that verify the body', async () => {
     const { headers, body, bodyHash } = await composeRequest(DELIVERED, form, at);
@@ -51,6 +51,7 @@ describe('composeRequest()', () => {
       'anika-subscription-id': 'sub_1',
       'anika-delivery-id': 'del_1',
       'anika-attempt': '3',
+      traceparent: `00-${'0'.repeat(31)}1-36b8f84ddf4e4d49-01`,
       'x-api-key': 'k',
     });
     expect(bodyHash).toBe(createHash('sha256').update(body).digest('hex'));
@@ -67,13 +68,20 @@ describe('composeRequest()', () => {
   });
 
   it('does not let the subscriber replace what ANIKA sets', async () => {
-    const customHeaders = { 'webhook-id': 'x', 'user-agent': 'y', 'anika-subscription-id': 'z' };
+    const customHeaders = {
+      'webhook-id': 'x',
+      'user-agent': 'y',
+      'anika-subscription-id': 'z',
+      Traceparent: 'w',
+    };
     const { headers } = await composeRequest(EVENT, { ...form, customHeaders }, at);
     expect(headers).toMatchObject({
       'webhook-id': 'msg_1',
       'user-agent': 'ANIKA/test',
       'anika-subscription-id': 'sub_1',
+      traceparent: expect.stringMatching(/^00-/),
     });
+    expect(headers).not.toHaveProperty('Traceparent');
   });
 
   it('names the subscription in what is no delivery too, and no delivery', async () => {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { WebhookHeaders } from '@anika/contracts/webhook';
+import { traceparentOf } from '@anika/core/trace';
 import type { DestinationEvent } from '../destination.ts';
 import type { Format } from './formats.ts';
 import type { Signer } from './signers.ts';
@@ -10,6 +11,7 @@ export type SignedRequest = {
   /** Lower-case hex SHA-256 of the body. */
   readonly bodyHash: string;
   readonly signature: string;
+  readonly spanId: string;
 };
 
 /** How an endpoint wants its requests. */
@@ -25,7 +27,7 @@ export type Form = {
 export async function composeRequest(
   event: DestinationEvent,
   { subscriptionId, format, sign, customHeaders }: Form,
-  { nowMs, userAgent }: { readonly nowMs: number; readonly userAgent: string },
+  { nowMs, userAgent, spanId }: { nowMs: number; userAgent: string; spanId: string },
 ): Promise<SignedRequest> {
   const { body, headers: described } = format(event);
   const { id, delivery } = event;
@@ -38,6 +40,7 @@ export async function composeRequest(
     'webhook-id': id,
     'webhook-timestamp': String(timestampSeconds),
     'webhook-signature': signature,
+    traceparent: traceparentOf(id, spanId),
     'anika-subscription-id': subscriptionId,
     ...(delivery !== undefined && {
       'anika-delivery-id': delivery.id,
@@ -47,5 +50,5 @@ export async function composeRequest(
   // Of a name that was not ours yet when it was stored, whatever its case, ours is the only one.
   const theirs = Object.entries(customHeaders).filter(([name]) => !(name.toLowerCase() in ours));
   const headers = { ...Object.fromEntries(theirs), ...ours };
-  return { headers, body, signature, bodyHash: hash('sha256', body) };
+  return { headers, body, signature, spanId, bodyHash: hash('sha256', body) };
 }

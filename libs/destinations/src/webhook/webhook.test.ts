@@ -38,6 +38,7 @@ function asking(result: SendResult) {
     keys: { signing: async () => [] },
     newEventId: () => 'msg_own',
     newChallenge: () => 'c-1',
+    newSpanId: () => '36b8f84ddf4e4d49',
     userAgent: 'ANIKA/test',
     clock: { now: () => NOW_MS },
   });
@@ -137,7 +138,12 @@ describe('send()', () => {
     expect(tried).toMatchObject({
       kind: 'failed',
       load: 'strained',
-      evidence: { result, atMs: NOW_MS, signature: headers['webhook-signature'] },
+      evidence: {
+        result,
+        atMs: NOW_MS,
+        signature: headers['webhook-signature'],
+        spanId: headers.traceparent?.split('-')[2],
+      },
     });
   });
 

@@ -18,6 +18,7 @@ export type WebhookNeeds = FormNeeds & {
   /** Of an event that is no message. */
   readonly newEventId: () => string;
   readonly newChallenge: () => string;
+  readonly newSpanId: () => string;
   readonly userAgent: string;
   readonly clock: { now(): number };
 };
@@ -59,12 +60,14 @@ type Sending = { readonly target: WebhookTarget; readonly signal: AbortSignal | 
 async function send(
   event: DestinationEvent,
   { target, signal }: Sending,
-  { post, userAgent, clock }: WebhookNeeds,
+  { post, userAgent, newSpanId, clock }: WebhookNeeds,
 ): Promise<Tried | NotSent> {
   const atMs = clock.now();
+  const spanId = newSpanId();
   const { headers, body, bodyHash, signature } = await composeRequest(event, target, {
     nowMs: atMs,
     userAgent,
+    spanId,
   });
   const { partnerId, url, timeoutMs } = target;
   const result = await post({ partnerId, url, headers, body, timeoutMs, ...(signal && { signal }) });
@@ -72,7 +75,7 @@ async function send(
   return {
     ...answerOf(result, clock.now()),
     load: loadOf(result, timeoutMs),
-    evidence: { result, atMs, bodyHash, signature },
+    evidence: { result, atMs, bodyHash, signature, spanId },
   };
 }
 

@@ -77,7 +77,17 @@ const HEAD = {
   1
 >;
 
-const SHARED = ['n', 'at', 'durationMs', 'status', 'errorClass', 'bodyHash', 'signature', 'grantVersion'];
+const SHARED = [
+  'n',
+  'at',
+  'durationMs',
+  'status',
+  'errorClass',
+  'bodyHash',
+  'signature',
+  'spanId',
+  'grantVersion',
+];
 
 /** For lists, as a projection: attempts without their texts, which may be of 4 KiB each; all of them, or the last. */
 export function listed(attempts: 'all' | 'last') {

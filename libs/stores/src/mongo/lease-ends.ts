@@ -90,6 +90,7 @@ function withAttempt(kind: LeaseEndKind, nowMs: number): Document {
     ...attemptError(kind),
     bodyHash: '$lease.bodyHash',
     signature: '$lease.signature',
+    spanId: '$lease.spanId',
     grantVersion: '$lease.grantVersion',
   };
   return { $slice: [{ $concatArrays: ['$attempts', [attempt]] }, -MAX_ATTEMPTS_KEPT] };
