@@ -98,7 +98,7 @@ program
   .description('ask a running ANIKA for all that its OpenAPI document allows, and for what it does not')
   .option(
     '--only <names>',
-    'anonymous, operator, admin, viewer, key, rows; separated by commas',
+    'anonymous, operator, admin, viewer, key, rows, sizes; separated by commas',
     splitNames,
     [],
   )
@@ -106,7 +106,7 @@ program
   .option('--seed <number>', 'makes the same requests up again', parseWholeNumber)
   .addHelpText(
     'after',
-    '\nNeeds Python 3.11 or newer for schemathesis, which it installs into .anika/software; "--only rows" needs none.' +
+    '\nNeeds Python 3.11 or newer for schemathesis, which it installs into .anika/software; "--only rows,sizes" needs none.' +
       '\nTwo programs of its own, on databases of their own. What it found is written to .anika/fuzz.json.' +
       '\nThe exit code is 0 only if nothing was found. Needs less than ten minutes.',
   )

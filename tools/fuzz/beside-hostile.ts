@@ -1,12 +1,21 @@
 import { atOnce, everySecond } from '../../faults/hostile/pressure.ts';
 import type { Anika } from './anika.ts';
 import { createTopic, succeed } from './company.ts';
-import { COSTLY_SCHEMA, costlyShapes, MASKED_GRANT, type Shape, type ShapeKind } from './costly-shapes.ts';
+import {
+  COSTLY_SCHEMA,
+  costlyShapes,
+  MASKED_GRANT,
+  type Shape,
+  type ShapeKind,
+  shapesOfSize,
+} from './costly-shapes.ts';
 import { DELAY_P99_MS, type LoopDelay, watchLoopDelay } from './loop-delay.ts';
 
 /** Two companies that others cannot choose: one sends what is costly, one what everybody does. */
 export type Neighbours = {
   readonly kinds: readonly ShapeKind[];
+  /** One of each kind that was found to freeze an api. */
+  ofSize(bytes: number): readonly Shape[];
   send(shape: Shape): Promise<number>;
   /** What a good company was answered to one publish and one search. */
   good(): Promise<readonly number[]>;
@@ -45,8 +54,10 @@ export async function openNeighbours(anika: Anika): Promise<Neighbours> {
   };
   const ask = async (...[method, path, options]: Parameters<Anika['client']['call']>) =>
     (await anika.client.call(method, path, options)).status;
+  const ground = { filteredTopicId, schemaTopicId, readerId: reader.id };
   return {
-    kinds: costlyShapes({ filteredTopicId, schemaTopicId, readerId: reader.id }),
+    kinds: costlyShapes(ground),
+    ofSize: (bytes) => shapesOfSize(ground, bytes),
     send: ({ method, path, rawBody, as }) =>
       ask(method, path, { token: keys[as], ...(rawBody !== undefined && { rawBody }) }),
     good: () =>

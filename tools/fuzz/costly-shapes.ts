@@ -21,6 +21,8 @@ export type Ground = {
 };
 
 const LARGE = 240_000;
+/** Of a list as `items` makes it. */
+const BYTES_AN_ITEM = 26;
 
 /** In an `or`, so that each is looked at: none holds. */
 export const MANY_CONDITIONS = {
@@ -42,7 +44,7 @@ export const COSTLY_SCHEMA = {
 };
 
 const items = (count: number) => Array.from({ length: count }, (_, n) => ({ n, word: `w${n}` }));
-const filling = (text: string) => text.repeat(Math.floor(LARGE / Buffer.byteLength(text)));
+const filling = (text: string, bytes = LARGE) => text.repeat(Math.floor(bytes / Buffer.byteLength(text)));
 const encoded = (filter: unknown) => encodeURIComponent(JSON.stringify(filter));
 
 /** By what makes them costly, in several sizes and places. */
@@ -56,6 +58,39 @@ export function costlyShapes(ground: Ground): readonly ShapeKind[] {
     { title: 'schemas to be compiled', shapes: schemas(ground) },
     { title: '_bsontype, __proto__, deep lists', shapes: awkwardNames(ground) },
     { title: 'huge numbers', shapes: numbers(ground) },
+  ];
+}
+
+/** One request of each kind that was found to freeze an api, about so many bytes long. */
+export function shapesOfSize({ filteredTopicId, schemaTopicId }: Ground, bytes: number): readonly Shape[] {
+  const list = items(Math.floor(bytes / BYTES_AN_ITEM));
+  const names = items(Math.min(1000, list.length)).map(({ word }) => [word, { type: 'string' }]);
+  return [
+    published({ title: 'filter and mask × array', topicId: filteredTopicId, data: { items: list } }),
+    published({
+      title: 'combining marks',
+      topicId: filteredTopicId,
+      data: { text: filling('\u0301\u0323', bytes) },
+    }),
+    published({ title: 'schema × data', topicId: schemaTopicId, data: { items: list } }),
+    published({
+      title: 'format of an address',
+      topicId: schemaTopicId,
+      data: { url: `http://a/${filling('%aa', bytes)}%` },
+    }),
+    {
+      title: 'schema to be compiled (at most 1,000 names)',
+      method: 'PATCH',
+      path: `/v1/topics/${schemaTopicId}`,
+      rawBody: JSON.stringify({ schema: { properties: Object.fromEntries(names) } }),
+      as: 'owner',
+    },
+    {
+      title: 'masked where over what was published',
+      method: 'GET',
+      path: `/v1/messages?topicId=${filteredTopicId}&limit=200&where=${encoded(MANY_CONDITIONS)}`,
+      as: 'reader',
+    },
   ];
 }
 

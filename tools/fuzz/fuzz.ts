@@ -12,15 +12,16 @@ import { ROLES, type RoleName, type RoleResult, runRole } from './roles.ts';
 import { type RowResult, runRows } from './rows.ts';
 import { ensureSchemathesis } from './schemathesis.ts';
 import { runShapes, type ShapeResult } from './shapes.ts';
+import { measureSizes, type SizeResult } from './sizes.ts';
 import { findingLines, summary } from './summary.ts';
 
-const PARTS = [...ROLES, 'rows'] as const;
-type Part = RoleName | 'rows';
+const PARTS = [...ROLES, 'rows', 'sizes'] as const;
+type Part = RoleName | 'rows' | 'sizes';
 /** With ten kinds of shapes less than a minute. */
 const SHAPE_SECONDS = 4;
 
 export type FuzzOptions = {
-  /** Roles, or `rows` for the stateful rows; none: all. */
+  /** Roles, `rows` for the stateful rows, `sizes` for costly requests by their size; none: all. */
   readonly only: readonly string[];
   /** Made-up requests for each operation and role, beside those that schemathesis derives itself. */
   readonly examples: number;
@@ -31,6 +32,7 @@ type Ran = {
   readonly roles: readonly RoleResult[];
   readonly rows: readonly RowResult[];
   readonly shapes: readonly ShapeResult[];
+  readonly sizes: readonly SizeResult[];
 };
 
 /** `./anika fuzz`: asks a running ANIKA for everything that its document allows and does not. Returns the exit code. */
@@ -50,7 +52,8 @@ export async function runFuzz(options: FuzzOptions, say: (line: string) => void)
     const anika = await startAnika(servers.urls);
     try {
       const play = { anika, program, folder, examples: options.examples, seed, signal };
-      const ran = await runParts(play, { roles, withRows: parts.includes('rows'), say });
+      const asked = { roles, withRows: parts.includes('rows'), withSizes: parts.includes('sizes') };
+      const ran = await runParts(play, { ...asked, say });
       return await report({ ...ran, seed, examples: options.examples, stopped: signal.aborted }, say);
     } finally {
       await anika.stop();
@@ -72,13 +75,16 @@ type Play = {
 type Parts = {
   readonly roles: readonly RoleName[];
   readonly withRows: boolean;
+  readonly withSizes: boolean;
   readonly say: (line: string) => void;
 };
 
 /** All of it beside a company that sends what is known to cost much. */
-async function runParts({ folder, ...play }: Play, { roles, withRows, say }: Parts): Promise<Ran> {
+async function runParts({ folder, ...play }: Play, { roles, withRows, withSizes, say }: Parts): Promise<Ran> {
   const { anika, signal } = play;
   const neighbours = await openNeighbours(anika);
+  if (withSizes) say('costly requests by their size …');
+  const sizes = withSizes ? await measureSizes(anika, neighbours) : [];
   const results: RoleResult[] = [];
   for (const role of roles) {
     if (signal.aborted) break;
@@ -88,7 +94,7 @@ async function runParts({ folder, ...play }: Play, { roles, withRows, say }: Par
     for (const line of findingLines(result)) say(`  ${line}`);
     results.push(result);
   }
-  if (!withRows || signal.aborted) return { roles: results, rows: [], shapes: [] };
+  if (!withRows || signal.aborted) return { roles: results, rows: [], shapes: [], sizes };
   say('costly shapes, one kind after the other …');
   const shapes = await runShapes(anika, { neighbours, seconds: SHAPE_SECONDS, signal });
   say('stateful rows …');
@@ -98,7 +104,7 @@ async function runParts({ folder, ...play }: Play, { roles, withRows, say }: Par
     }),
   );
   const title = `a hostile company beside all of these holds nobody up: event loop p99 ${delay.p99Ms} ms, at most ${delay.maxMs} ms`;
-  return { roles: results, rows: [...result, { title, seconds: 0, findings }], shapes };
+  return { roles: results, rows: [...result, { title, seconds: 0, findings }], shapes, sizes };
 }
 
 function beside<T>(anika: Anika, neighbours: Neighbours, work: () => Promise<T>): Promise<Beside<T>> {

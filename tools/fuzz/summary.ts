@@ -1,16 +1,19 @@
 import type { RoleResult } from './roles.ts';
 import type { RowResult } from './rows.ts';
 import type { ShapeResult } from './shapes.ts';
+import type { SizeResult } from './sizes.ts';
 
 type Results = {
   readonly roles: readonly RoleResult[];
   readonly rows: readonly RowResult[];
   readonly shapes: readonly ShapeResult[];
+  readonly sizes: readonly SizeResult[];
 };
 
 /** Tables for a terminal: what was made up for each role, the costly shapes, and the stateful rows. */
-export function summary({ roles, rows, shapes }: Results): string {
+export function summary({ roles, rows, shapes, sizes }: Results): string {
   const parts = [];
+  if (sizes.length > 0) parts.push(sizesTable(sizes));
   if (roles.length > 0) parts.push(rolesTable(roles));
   if (shapes.length > 0) parts.push(shapesTable(shapes));
   if (rows.length > 0) parts.push(rowsTable(rows));
@@ -53,4 +56,14 @@ function rowsTable(rows: readonly RowResult[]): string {
       ...findings.map((text) => `          ${text}`),
     ])
     .join('\n');
+}
+
+function sizesTable(sizes: readonly SizeResult[]): string {
+  const head = (sizes[0]?.sizes ?? []).map(({ bytes }) => `${bytes / 1000} kB, ms (loop late)`.padStart(26));
+  const lines = sizes.map(
+    ({ title, sizes: measured }) =>
+      title.padEnd(46) +
+      measured.map(({ status, ms, lateMs }) => `${status}: ${ms} (${lateMs})`.padStart(26)).join(''),
+  );
+  return [''.padEnd(46) + head.join(''), ...lines].join('\n');
 }
