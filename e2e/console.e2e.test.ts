@@ -24,7 +24,7 @@ let receiver: Receiver;
 let browser: Browser;
 let url = '';
 let scene: Awaited<ReturnType<typeof createScene>>;
-const ids = { topic: '', subscription: '', message: '', delivery: '', reader: '' };
+const ids = { topic: '', subscription: '', pull: '', replay: '', message: '', delivery: '', reader: '' };
 const visitors: Visitor[] = [];
 
 it.skipIf(path !== undefined)('there is a browser to look with', ({ skip }) => skip(NO_CHROMIUM));
@@ -57,6 +57,27 @@ async function populate(): Promise<void> {
     });
     return list.items[0]?.id;
   });
+  await pullAndReplay();
+}
+
+/** A subscription that has been pulled from, and a replay that waits. */
+async function pullAndReplay(): Promise<void> {
+  const { client, reader, topicId } = scene;
+  const as = { token: reader.token };
+  const pull = { topicId, delivery: { type: 'pull' }, description: 'Ночной отчёт', startFrom: yesterday() };
+  ids.pull = (await client.call('POST', '/v1/subscriptions', { ...as, body: pull })).body.id;
+  await eventually(async () => {
+    const { body } = await client.call('POST', `/v1/subscriptions/${ids.pull}/pull`, { ...as, body: {} });
+    return body.items[0];
+  });
+  const again = { from: yesterday(), only: 'all', perSecond: 1 };
+  const path = `/v1/subscriptions/${ids.subscription}/replays`;
+  ids.replay = (await client.call('POST', path, { ...as, body: again })).body.id;
+  await client.call('POST', `/v1/replays/${ids.replay}/pause`, as);
+}
+
+function yesterday(): string {
+  return new Date(Date.now() - 86_400_000).toISOString();
 }
 
 async function enter(look: Look, email: string, password = PASSWORD): Promise<Visitor> {
@@ -93,6 +114,8 @@ describe.skipIf(path === undefined)('the console', () => {
 
   const company = () => [
     '/',
+    '/notices',
+    '/notices?type=anika.grant.given',
     '/topics',
     '/topics/new',
     `/topics/${ids.topic}`,
@@ -113,6 +136,7 @@ describe.skipIf(path === undefined)('the console', () => {
     '/audit',
     '/developers',
     '/settings',
+    '/settings?tab=notices',
     '/settings?tab=people',
     '/settings?tab=keys',
     `/receipts?topic=${ids.topic}`,
@@ -123,7 +147,12 @@ describe.skipIf(path === undefined)('the console', () => {
     '/access?tab=received',
     '/access?tab=out',
     `/access/${ids.topic}/${ids.reader}`,
+    '/notices',
     '/subscriptions/new',
+    '/subscriptions/new?topic=notices',
+    `/subscriptions/${ids.pull}`,
+    `/subscriptions/${ids.pull}?tab=settings`,
+    `/replays/${ids.replay}`,
     `/subscriptions/${ids.subscription}`,
     `/subscriptions/${ids.subscription}?tab=replays`,
     `/subscriptions/${ids.subscription}?tab=test`,
@@ -135,7 +164,14 @@ describe.skipIf(path === undefined)('the console', () => {
     '/dead-letters',
     `/receipts?topic=${ids.topic}`,
   ];
-  const viewer = () => ['/', `/topics/${ids.topic}`, `/subscriptions/${ids.subscription}`, '/settings'];
+  const viewer = () => [
+    '/',
+    '/notices',
+    '/settings?tab=notices',
+    `/topics/${ids.topic}`,
+    `/subscriptions/${ids.subscription}`,
+    '/settings',
+  ];
   const operator = () => ['/', '/partners', '/audit', '/settings'];
 
   async function expectAllSound(visitor: Visitor, pages: readonly string[]): Promise<void> {

@@ -27,6 +27,12 @@ const page = {
     path: '/',
     component: lazyRouteComponent(() => import('./routes/overview.tsx'), 'OverviewPage'),
   }),
+  notices: createRoute({
+    getParentRoute: under,
+    path: '/notices',
+    validateSearch: search({ type: word, from: word, to: word }),
+    component: lazyRouteComponent(() => import('./routes/notices.tsx'), 'NoticesPage'),
+  }),
   topics: createRoute({
     getParentRoute: under,
     path: '/topics',
@@ -78,6 +84,11 @@ const page = {
     path: '/subscriptions/$subscriptionId',
     validateSearch: search({ tab: word }),
     component: lazyRouteComponent(() => import('./routes/subscription.tsx'), 'SubscriptionPage'),
+  }),
+  replay: createRoute({
+    getParentRoute: under,
+    path: '/replays/$replayId',
+    component: lazyRouteComponent(() => import('./routes/replay.tsx'), 'ReplayPage'),
   }),
   messages: createRoute({
     getParentRoute: under,
@@ -141,7 +152,7 @@ const page = {
   settings: createRoute({
     getParentRoute: under,
     path: '/settings',
-    validateSearch: search({ tab: word }),
+    validateSearch: search({ tab: word, user: word }),
     component: lazyRouteComponent(() => import('./routes/settings.tsx'), 'SettingsPage'),
   }),
   partners: createRoute({

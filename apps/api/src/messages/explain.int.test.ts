@@ -1,3 +1,4 @@
+import { explanation } from '@anika/contracts/explain';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
@@ -33,7 +34,7 @@ async function rows(messageId: string, by: TestPartner, query = ''): Promise<Row
   const { status, body } = await ask(messageId, by, query);
   expect(status).toBe(200);
   expect(body.messageId).toBe(messageId);
-  return body.items;
+  return body.items.map((row: unknown) => explanation.parse(row));
 }
 
 async function only(messageId: string, by: TestPartner, query = ''): Promise<Row> {

@@ -6,6 +6,7 @@ import { pageOf } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import type { ExplainMessage, Explanation, Position } from './explain-message.ts';
+import { factView } from './fact-view.ts';
 
 function explanationView(row: Explanation) {
   const { partnerId, partnerName, subscriptionId, delivery, changedSince, rules } = row;
@@ -18,7 +19,7 @@ function explanationView(row: Explanation) {
     state: delivery?.state ?? null,
     reason: delivery?.reason ?? null,
     changedSince,
-    rules,
+    rules: rules.map(({ fact, ...judged }) => ({ ...judged, fact: factView(fact) })),
   };
 }
 

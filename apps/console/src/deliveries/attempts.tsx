@@ -7,6 +7,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Id } from '../ui/id.tsx';
 import { Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import { hasArrived } from './attempt-result.ts';
 
 type Attempt = z.output<typeof attempt>;
 
@@ -52,11 +53,12 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
   );
 }
 
-function Result({ attempt: { status, errorClass } }: { readonly attempt: Attempt }) {
+function Result({ attempt }: { readonly attempt: Attempt }) {
   const intl = useIntl();
-  const good = status !== null && status >= 200 && status < 300;
-  const word =
-    status === null ? (textFor(intl, `attempt.${errorClass}`) ?? errorClass ?? '–') : String(status);
+  const { status, errorClass } = attempt;
+  const good = hasArrived(attempt);
+  const failed = errorClass ?? 'done';
+  const word = status === null ? (textFor(intl, `attempt.${failed}`) ?? failed) : String(status);
   return <Badge tone={good ? 'good' : 'bad'} icon={good ? 'disc' : 'cross'} word={word} />;
 }
 

@@ -1,3 +1,5 @@
+import { hasArrived } from './attempt-result.ts';
+
 /** One piece of a delivery's life, in milliseconds from its acceptance. */
 export type Segment =
   | { readonly kind: 'wait'; readonly fromMs: number; readonly toMs: number }
@@ -18,6 +20,7 @@ export type Told = {
     readonly at: string;
     readonly durationMs: number;
     readonly status: number | null;
+    readonly errorClass: string | null;
   }[];
 };
 
@@ -26,12 +29,12 @@ export function segmentsOf({ acceptedAt, nextAttemptAt, attempts }: Told): reado
   const start = Date.parse(acceptedAt);
   const segments: Segment[] = [];
   let at = 0;
-  for (const { n, at: begun, durationMs, status } of attempts) {
+  for (const attempt of attempts) {
+    const { n, at: begun, durationMs } = attempt;
     const fromMs = Math.max(Date.parse(begun) - start, at);
     if (fromMs > at) segments.push({ kind: 'wait', fromMs: at, toMs: fromMs });
     at = fromMs + durationMs;
-    const succeeded = status !== null && status >= 200 && status < 300;
-    segments.push({ kind: 'attempt', n, fromMs, toMs: at, succeeded });
+    segments.push({ kind: 'attempt', n, fromMs, toMs: at, succeeded: hasArrived(attempt) });
   }
   if (nextAttemptAt !== null) {
     segments.push({ kind: 'next', fromMs: at, toMs: Math.max(Date.parse(nextAttemptAt) - start, at) });

@@ -11,6 +11,7 @@ import { Empty } from '../ui/empty.tsx';
 import { Freshness } from '../ui/freshness.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Waiting } from '../ui/waiting.tsx';
+import { RuleFact } from './rule-fact.tsx';
 
 type Explanation = z.output<typeof explanation>;
 
@@ -98,7 +99,7 @@ function Rules({ rules }: { readonly rules: Explanation['rules'] }) {
   const text = useText();
   return (
     <ol className="rules">
-      {rules.map(({ rule, held, detail }) => (
+      {rules.map(({ rule, held, fact }) => (
         <li key={rule}>
           <Badge
             tone={held ? 'good' : 'bad'}
@@ -107,8 +108,8 @@ function Rules({ rules }: { readonly rules: Explanation['rules'] }) {
           />
           <span>
             {text(`rule.${rule}`)}
-            <span className="under" lang="en">
-              {detail}
+            <span className="under">
+              <RuleFact fact={fact} />
             </span>
           </span>
         </li>

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REASONS } from '@anika/core/delivery/reasons';
 import { FAILURES } from '@anika/core/failures';
+import { REPLAY_REASONS } from '@anika/core/replay/replay';
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
@@ -46,6 +47,13 @@ describe('the catalogues', () => {
       );
     expect(lacking(russian, ['one', 'few', 'many', 'other'])).toEqual([]);
     expect(lacking(english, ['other'])).toEqual([]);
+  });
+
+  it('know why each replay waits, or has ended before its time', () => {
+    const reasons = Object.entries(REPLAY_REASONS).flatMap(([state, of]) =>
+      of.map((reason) => `replay.reason.${state}.${reason}`),
+    );
+    expect(reasons.filter((id) => !(id in english))).toEqual([]);
   });
 
   it('know every code of the API and every reason of a delivery', () => {

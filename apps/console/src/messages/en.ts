@@ -1,6 +1,10 @@
 import { access } from './en/access.ts';
 import { errors } from './en/errors.ts';
+import { facts } from './en/facts.ts';
+import { notices } from './en/notices.ts';
+import { pulls } from './en/pulls.ts';
 import { records } from './en/records.ts';
+import { replays } from './en/replays.ts';
 import { session } from './en/session.ts';
 import { setup } from './en/setup.ts';
 import { shell } from './en/shell.ts';
@@ -14,8 +18,12 @@ export const en = {
   ...topics,
   ...access,
   ...traffic,
+  ...facts,
   ...subscriptions,
+  ...pulls,
+  ...replays,
   ...records,
+  ...notices,
   ...setup,
   ...errors,
 };

@@ -1,6 +1,10 @@
 import { access } from './ru/access.ts';
 import { errors } from './ru/errors.ts';
+import { facts } from './ru/facts.ts';
+import { notices } from './ru/notices.ts';
+import { pulls } from './ru/pulls.ts';
 import { records } from './ru/records.ts';
+import { replays } from './ru/replays.ts';
 import { session } from './ru/session.ts';
 import { setup } from './ru/setup.ts';
 import { shell } from './ru/shell.ts';
@@ -14,8 +18,12 @@ export const ru = {
   ...topics,
   ...access,
   ...traffic,
+  ...facts,
   ...subscriptions,
+  ...pulls,
+  ...replays,
   ...records,
+  ...notices,
   ...setup,
   ...errors,
 };

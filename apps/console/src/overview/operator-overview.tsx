@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import { REFRESH_MS, useOne } from '../api/use-api.ts';
 import { useDuration } from '../i18n/use-duration.ts';
 import { useText } from '../i18n/use-text.ts';
-import { Figure } from '../receipts/sum.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Figures } from '../ui/figures.tsx';
 import { Freshness } from '../ui/freshness.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
 import { Page, Section } from '../ui/page.tsx';
@@ -50,12 +50,14 @@ function Now({ overview }: { readonly overview: Overview }) {
   return (
     <>
       <Section title={text('operator.now')} lead={text('operator.rates')}>
-        <div className="figures">
-          <Figure name={text('operator.accepted')} value={rate(overview.acceptedPerSecond)} />
-          <Figure name={text('operator.delivered')} value={rate(overview.deliveredPerSecond)} />
-          <Figure name={text('operator.failed')} value={rate(overview.failedPerSecond)} />
-          <Figure name={text('operator.dead')} value={rate(overview.deadPerSecond)} />
-        </div>
+        <Figures
+          items={[
+            { id: 'accepted', name: text('operator.accepted'), value: rate(overview.acceptedPerSecond) },
+            { id: 'delivered', name: text('operator.delivered'), value: rate(overview.deliveredPerSecond) },
+            { id: 'failed', name: text('operator.failed'), value: rate(overview.failedPerSecond) },
+            { id: 'dead', name: text('operator.dead'), value: rate(overview.deadPerSecond) },
+          ]}
+        />
         <p className="page-actions">
           {Object.entries(overview.stores).map(([name, state]) => (
             <Badge

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { DeliveryStateBadge } from '../deliveries/delivery-state.tsx';
 import { useDuration } from '../i18n/use-duration.ts';
 import { useText } from '../i18n/use-text.ts';
+import { Figures } from '../ui/figures.tsx';
 import { Section } from '../ui/page.tsx';
 import { Properties } from '../ui/properties.tsx';
 import { Time } from '../ui/time.tsx';
@@ -23,18 +24,17 @@ export function Sum({ receipt }: Props) {
   return (
     <>
       <Section title={text('receipt.sum')}>
-        <div className="figures">
-          <Figure name={text('receipt.messages')} value={intl.formatNumber(messages)} />
-          <Figure name={text('receipt.deliveries')} value={intl.formatNumber(accepted)} />
-          {DELIVERY_STATES.map((state) => (
-            <div key={state} className="figure">
-              <span className="figure-value">{intl.formatNumber(deliveries[state])}</span>
-              <span className="figure-name">
-                <DeliveryStateBadge state={state} />
-              </span>
-            </div>
-          ))}
-        </div>
+        <Figures
+          items={[
+            { id: 'messages', name: text('receipt.messages'), value: intl.formatNumber(messages) },
+            { id: 'accepted', name: text('receipt.deliveries'), value: intl.formatNumber(accepted) },
+            ...DELIVERY_STATES.map((state) => ({
+              id: state,
+              name: <DeliveryStateBadge state={state} />,
+              value: intl.formatNumber(deliveries[state]),
+            })),
+          ]}
+        />
         <p className={closes ? 'note note-good' : 'note note-bad'}>
           {text(closes ? 'receipt.closes' : 'receipt.open')}
         </p>
@@ -59,14 +59,5 @@ export function Sum({ receipt }: Props) {
         ]}
       />
     </>
-  );
-}
-
-export function Figure({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div className="figure">
-      <span className="figure-value">{value}</span>
-      <span className="figure-name">{name}</span>
-    </div>
   );
 }

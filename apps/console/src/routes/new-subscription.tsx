@@ -1,30 +1,41 @@
 import { createSubscription, listSubscriptions } from '@anika/contracts/subscriptions';
+import { NOTICES } from '@anika/core/notice/notice';
+import { DELIVERY_TYPES } from '@anika/core/subscription';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
+import { FilterField } from '../filters/filter-field.tsx';
 import { TypesField } from '../filters/types-field.tsx';
-import { wordsIn } from '../filters/words-in.ts';
 import { useText } from '../i18n/use-text.ts';
+import { NoticeTypes } from '../notices/notice-types.tsx';
+import { FormatFields } from '../subscriptions/format-fields.tsx';
+import { bodyOf, type EnteredSubscription, NOTHING_ENTERED } from '../subscriptions/new-subscription-body.ts';
 import { TopicSelect } from '../topics/topic-select.tsx';
 import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
-import { TextField } from '../ui/text-field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
+import { Checkbox, Select, TextField } from '../ui/text-field.tsx';
+import { TimeField } from '../ui/time-field.tsx';
 
 const route = getRouteApi('/subscriptions/new');
+
+type FieldsProps = {
+  readonly entered: EnteredSubscription;
+  readonly onChange: (changed: Partial<EnteredSubscription>) => void;
+};
 
 /** The challenge goes out at once: what comes of it is on the page of the subscription. */
 export function NewSubscriptionPage() {
   const text = useText();
   const navigate = useNavigate();
   const { topic } = route.useSearch();
-  const [topicId, setTopicId] = useState(topic ?? '');
-  const [url, setUrl] = useState('');
-  const [description, setDescription] = useState('');
-  const [types, setTypes] = useState('');
+  const [entered, setEntered] = useState({ ...NOTHING_ENTERED, topicId: topic ?? '' });
   const create = useWrite(createSubscription, [listSubscriptions]);
+  const body = bodyOf(entered);
+  const change = (changed: Partial<EnteredSubscription>) =>
+    setEntered((before) => ({ ...before, ...changed }));
   async function send() {
-    const eventTypes = wordsIn(types);
-    const body = { topicId, url, eventTypes, ...(description !== '' && { description }) };
+    if (body === undefined) return;
     const done = await create.run({ body });
     if (done === undefined) return;
     await navigate({
@@ -33,38 +44,113 @@ export function NewSubscriptionPage() {
       search: {},
     });
   }
+  const missing =
+    entered.topicId === '' ? 'topic.choose' : body === undefined ? 'grant.filterBroken' : undefined;
   return (
     <Page
       title={text('subscription.new')}
       above={<Link to="/subscriptions">{text('menu.subscriptions')}</Link>}
-      lead={text('subscription.newLead')}
+      lead={text(`subscription.newLead.${entered.delivery}`)}
     >
       <Form
         onSubmit={() => void send()}
         submit={text('subscription.create')}
         busy={create.busy}
         problem={create.error}
-        disabledBecause={topicId === '' ? text('topic.choose') : undefined}
+        disabledBecause={missing === undefined ? undefined : text(missing)}
       >
-        <TopicSelect value={topicId} onChange={setTopicId} />
+        <Where entered={entered} onChange={change} />
+        <What entered={entered} onChange={change} />
+        <More entered={entered} onChange={change} />
+      </Form>
+    </Page>
+  );
+}
+
+/** Of which topic, and how they come. */
+function Where({ entered, onChange }: FieldsProps) {
+  const text = useText();
+  return (
+    <>
+      <TopicSelect value={entered.topicId} onChange={(topicId) => onChange({ topicId })} which="subscribe" />
+      <Select
+        name="delivery"
+        label={text('subscription.delivery')}
+        hint={text(`subscription.deliveryHint.${entered.delivery}`)}
+        value={entered.delivery}
+        onChange={(delivery) => onChange({ delivery })}
+        options={DELIVERY_TYPES.map((value) => ({ value, label: text(`subscription.delivery.${value}`) }))}
+      />
+      {entered.delivery === 'webhook' && (
         <TextField
           name="url"
           type="url"
           label={text('subscription.url')}
           hint={text('subscription.urlHint')}
           placeholder="https://bank.example/anika"
-          value={url}
-          onChange={setUrl}
+          value={entered.url}
+          onChange={(url) => onChange({ url })}
           required
         />
-        <TextField
-          name="description"
-          label={text('subscription.description')}
-          value={description}
-          onChange={setDescription}
+      )}
+      <TextField
+        name="description"
+        label={text('subscription.description')}
+        value={entered.description}
+        onChange={(description) => onChange({ description })}
+      />
+    </>
+  );
+}
+
+function What({ entered, onChange }: FieldsProps) {
+  const text = useText();
+  return entered.topicId === NOTICES ? (
+    <NoticeTypes
+      legend={text('subscription.noticeTypes')}
+      chosen={entered.notices}
+      onChange={(notices) => onChange({ notices })}
+    />
+  ) : (
+    <TypesField name="eventTypes" value={entered.types} onChange={(types) => onChange({ types })} />
+  );
+}
+
+/** What most leave as it is. */
+function More({ entered, onChange }: FieldsProps) {
+  const text = useText();
+  return (
+    <details className="more-filters">
+      <summary>{text('subscription.more')}</summary>
+      <div className="stack">
+        <FilterField value={entered.filter} onChange={(filter) => onChange({ filter })} />
+        <TimeField
+          name="startFrom"
+          label={text('subscription.startFrom')}
+          hint={text('subscription.startFromHint')}
+          value={entered.startFrom}
+          onChange={(startFrom) => onChange({ startFrom })}
         />
-        <TypesField name="eventTypes" value={types} onChange={setTypes} />
-      </Form>
-    </Page>
+        <FormatFields entered={entered} onChange={onChange} />
+        {entered.signature === 'hmac' && (
+          <PasswordField
+            name="secret"
+            which="none"
+            label={text('subscription.ownSecret')}
+            hint={text('subscription.ownSecretHint')}
+            value={entered.secret}
+            onChange={(secret) => onChange({ secret })}
+          />
+        )}
+        {entered.delivery === 'webhook' && (
+          <Checkbox
+            label={text('subscription.verifyNow')}
+            hint={text('subscription.verifyNowHint')}
+            checked={entered.verify}
+            onChange={(verify) => onChange({ verify })}
+          />
+        )}
+      </div>
+    </details>
   );
 }

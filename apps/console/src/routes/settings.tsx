@@ -2,13 +2,14 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
 import { Keys } from '../settings/keys.tsx';
+import { NoticeMail } from '../settings/notice-mail.tsx';
 import { OwnAccount } from '../settings/own-account.tsx';
 import { People } from '../settings/people.tsx';
 import { Page } from '../ui/page.tsx';
 import { currentTab, type Tab, Tabs } from '../ui/tabs.tsx';
 
 const route = getRouteApi('/settings');
-type TabName = 'account' | 'people' | 'keys';
+type TabName = 'account' | 'notices' | 'people' | 'keys';
 
 export function SettingsPage() {
   const text = useText();
@@ -16,6 +17,7 @@ export function SettingsPage() {
   const { tab } = route.useSearch();
   const all: readonly (Tab<TabName> | false)[] = [
     { name: 'account', label: text('settings.account') },
+    !may.operate && { name: 'notices', label: text('settings.notices') },
     may.administer && { name: 'people', label: text('settings.people') },
     may.administer && { name: 'keys', label: text('settings.keys') },
   ];
@@ -25,6 +27,7 @@ export function SettingsPage() {
     <Page title={text('menu.settings')}>
       <Tabs label={text('menu.settings')} tabs={tabs} current={current} />
       {current === 'account' && <OwnAccount />}
+      {current === 'notices' && <NoticeMail />}
       {current === 'people' && <People />}
       {current === 'keys' && <Keys />}
     </Page>

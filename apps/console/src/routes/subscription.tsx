@@ -4,9 +4,10 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { REFRESH_MS, useList, useOne } from '../api/use-api.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { Replays } from '../replays/replays.tsx';
 import { useMay } from '../session/session-context.ts';
 import { Health } from '../subscriptions/health.tsx';
-import { Replays } from '../subscriptions/replays.tsx';
+import { PullGuide } from '../subscriptions/pull-guide.tsx';
 import { Secrets } from '../subscriptions/secrets.tsx';
 import { SubscriptionActions } from '../subscriptions/subscription-actions.tsx';
 import { type Subscription, titleOf } from '../subscriptions/subscription-name.tsx';
@@ -35,16 +36,18 @@ export function SubscriptionPage() {
   return error === null ? <Waiting /> : <Problem problem={error} onRetry={refresh} />;
 }
 
-type TabName = 'deliveries' | 'replays' | 'test' | 'secret' | 'verify' | 'settings';
+type TabName = 'pull' | 'deliveries' | 'replays' | 'test' | 'secret' | 'verify' | 'settings';
 
 function SubscriptionView({ subscription }: { readonly subscription: Subscription }) {
   const text = useText();
   const may = useMay();
   const { tab } = route.useSearch();
+  const pulls = subscription.delivery.type === 'pull';
   const all: readonly (Tab<TabName> | false)[] = [
+    pulls && { name: 'pull', label: text('pull.title') },
     { name: 'deliveries', label: text('menu.deliveries') },
     { name: 'replays', label: text('replay.title') },
-    may.manage && subscription.url !== null && { name: 'test', label: text('subscription.test') },
+    may.manage && !pulls && { name: 'test', label: text('subscription.test') },
     may.manage && { name: 'secret', label: text('secret.title') },
     { name: 'verify', label: text('verifier.title') },
     may.manage && { name: 'settings', label: text('menu.settings') },
@@ -61,6 +64,7 @@ function SubscriptionView({ subscription }: { readonly subscription: Subscriptio
       <Health subscription={subscription} />
       <Facts subscription={subscription} />
       <Tabs label={titleOf(subscription)} tabs={tabs} current={current} />
+      {current === 'pull' && <PullGuide subscription={subscription} />}
       {current === 'deliveries' && <Deliveries subscription={subscription} />}
       {current === 'replays' && <Replays subscription={subscription} />}
       {current === 'test' && <TestEvent subscription={subscription} />}
@@ -77,10 +81,8 @@ function Facts({ subscription: one }: { readonly subscription: Subscription }) {
     <Properties
       items={[
         { name: text('topic.one'), value: <TopicName id={one.topicId} /> },
-        {
-          name: text('subscription.url'),
-          value: one.url === null ? text('subscription.pulls') : <Id value={one.url} />,
-        },
+        { name: text('subscription.delivery'), value: text(`subscription.delivery.${one.delivery.type}`) },
+        one.url === null ? undefined : { name: text('subscription.url'), value: <Id value={one.url} /> },
         {
           name: text('grant.types'),
           value: one.eventTypes.length === 0 ? text('grant.allTypes') : one.eventTypes.join(', '),
@@ -91,7 +93,7 @@ function Facts({ subscription: one }: { readonly subscription: Subscription }) {
             one.filter === null ? text('subscription.noFilter') : <code>{JSON.stringify(one.filter)}</code>,
         },
         { name: text('subscription.format'), value: text(`subscription.format.${one.format}`) },
-        { name: text('subscription.signature'), value: one.signature },
+        { name: text('subscription.signature'), value: text(`subscription.signature.${one.signature}`) },
         { name: text('topic.created'), value: <Time at={one.createdAt} /> },
         { name: text('ui.id'), value: <Id value={one.id} /> },
       ]}

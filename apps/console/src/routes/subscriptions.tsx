@@ -39,6 +39,7 @@ export function SubscriptionsPage() {
             value={topic ?? ''}
             onChange={(value) => void navigate({ search: { topic: value === '' ? undefined : value } })}
             all={text('topic.all')}
+            which="subscribe"
           />
         }
         empty={

@@ -8,6 +8,7 @@ it.each([
     'dlv_01kb3v6m0eqx4tq2h7s9d5c8fz0123456789abcdef',
     '/deliveries/dlv_01kb3v6m0eqx4tq2h7s9d5c8fz0123456789abcdef',
   ],
+  ['rpl_01kb3v6m0eqx4tq2h7s9d5c8fz', '/replays/rpl_01kb3v6m0eqx4tq2h7s9d5c8fz'],
   ['sub_01kb3v6m0eqx4tq2h7s9d5c8fz', '/subscriptions/sub_01kb3v6m0eqx4tq2h7s9d5c8fz'],
 ])('pageOfId() leads %s to its page', (text, page) => {
   expect(pageOfId(text)).toBe(page);

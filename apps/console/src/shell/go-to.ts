@@ -4,11 +4,12 @@ const PAGES: Readonly<Record<string, string>> = {
   sub: '/subscriptions',
   msg: '/messages',
   dlv: '/deliveries',
+  rpl: '/replays',
 };
 
 /** The page of an id that was pasted; undefined for what has none. */
 export function pageOfId(text: string): string | undefined {
-  const [, id, prefix] = /^\s*"?((top|sub|msg|dlv)_[0-9a-z]{16,64})"?,?\s*$/.exec(text) ?? [];
+  const [, id, prefix] = /^\s*"?((top|sub|msg|dlv|rpl)_[0-9a-z]{16,64})"?,?\s*$/.exec(text) ?? [];
   const page = prefix === undefined ? undefined : PAGES[prefix];
   return page === undefined ? undefined : `${page}/${id}`;
 }

@@ -22,6 +22,7 @@ export const MENU: readonly MenuGroup[] = [
       { to: '/', text: 'menu.overview', icon: 'overview', roles: MEMBERS },
       { to: '/', text: 'menu.installation', icon: 'overview', roles: OPERATOR },
       { to: '/partners', text: 'menu.partners', icon: 'partners', roles: OPERATOR },
+      { to: '/notices', text: 'menu.notices', icon: 'notice', roles: MEMBERS },
       { to: '/topics', text: 'menu.topics', icon: 'topic', roles: MEMBERS },
       { to: '/access', text: 'menu.access', icon: 'access', roles: MEMBERS },
       { to: '/catalogue', text: 'menu.catalogue', icon: 'catalogue', roles: MEMBERS },

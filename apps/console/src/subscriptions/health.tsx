@@ -1,7 +1,7 @@
 import type { health } from '@anika/contracts/health';
 import { useIntl } from 'react-intl';
 import type { z } from 'zod';
-import { useText } from '../i18n/use-text.ts';
+import { textFor, useText } from '../i18n/use-text.ts';
 import { Properties } from '../ui/properties.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Subscription } from './subscription-name.tsx';
@@ -28,13 +28,15 @@ const WITHOUT: Readonly<Record<Subscription['state'], Known['state']>> = {
 
 /** How a subscription does: a sentence, what to do about it, and the figures. */
 export function Health({ subscription }: { readonly subscription: Subscription }) {
+  const intl = useIntl();
   const text = useText();
-  const { health: known, state, stateReason } = subscription;
+  const { health: known, state, stateReason, delivery } = subscription;
+  const pulls = delivery.type === 'pull';
   const shown = known?.state ?? WITHOUT[state];
   return (
     <>
       <div className={`note ${TONES[shown]}`} role="status">
-        <p>{text(`health.${shown}`)}</p>
+        <p>{(pulls && textFor(intl, `health.pull.${shown}`)) || text(`health.${shown}`)}</p>
         {stateReason !== null && (
           <p className="problem-detail" lang="en">
             {stateReason}

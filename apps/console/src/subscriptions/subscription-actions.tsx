@@ -13,7 +13,7 @@ import { OF_SUBSCRIPTIONS } from './stale.ts';
 import type { Subscription } from './subscription-name.tsx';
 
 export function SubscriptionActions({
-  subscription: { id, state, url },
+  subscription: { id, state, delivery },
 }: {
   readonly subscription: Subscription;
 }) {
@@ -27,7 +27,7 @@ export function SubscriptionActions({
   return (
     <>
       {error !== null && <Problem problem={error} />}
-      {state !== 'paused' && url !== null && (
+      {state !== 'paused' && delivery.type === 'webhook' && (
         <Button busy={verify.busy} onPress={() => void verify.run(call)}>
           {text('subscription.verify')}
         </Button>
@@ -36,7 +36,7 @@ export function SubscriptionActions({
         <WideAction
           label={text('subscription.pause')}
           title={text('subscription.pauseTitle')}
-          effect={<p>{text('subscription.pauseEffect')}</p>}
+          effect={<p>{text(`subscription.pauseEffect.${delivery.type}`)}</p>}
           busy={pause.busy}
           problem={pause.error}
           run={() => pause.run(call)}

@@ -1,5 +1,4 @@
 import { deleteSubscription, updateSubscription } from '@anika/contracts/subscriptions';
-import { FORMATS, SIGNATURES } from '@anika/core/subscription';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
@@ -11,8 +10,9 @@ import { Form } from '../ui/form.tsx';
 import { readJsonObject, writeJsonObject } from '../ui/json-object.ts';
 import { Section } from '../ui/page.tsx';
 import { Saved } from '../ui/saved.tsx';
-import { Select, TextField } from '../ui/text-field.tsx';
+import { TextField } from '../ui/text-field.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
+import { FormatFields } from './format-fields.tsx';
 import { OF_SUBSCRIPTIONS } from './stale.ts';
 import { type Subscription, titleOf } from './subscription-name.tsx';
 
@@ -43,16 +43,17 @@ function useEntered(one: Subscription) {
     format: one.format,
   });
   type Entered = typeof entered;
+  const change = (changed: Partial<Entered>) => setEntered((before) => ({ ...before, ...changed }));
   const set =
     <N extends keyof Entered>(name: N) =>
     (value: Entered[N]) =>
       setEntered((before) => ({ ...before, [name]: value }));
-  return { entered, set };
+  return { entered, set, change };
 }
 
 function Change({ subscription }: { readonly subscription: Subscription }) {
   const text = useText();
-  const { entered, set } = useEntered(subscription);
+  const { entered, set, change } = useEntered(subscription);
   const update = useWrite(updateSubscription, OF_SUBSCRIPTIONS);
   const filter = readJsonObject(entered.filter);
   const hasEndpoint = subscription.url !== null;
@@ -128,22 +129,7 @@ function Change({ subscription }: { readonly subscription: Subscription }) {
           />
         </div>
       )}
-      <div className="form-row">
-        <Select
-          name="format"
-          label={text('subscription.format')}
-          value={entered.format}
-          onChange={set('format')}
-          options={FORMATS.map((value) => ({ value, label: text(`subscription.format.${value}`) }))}
-        />
-        <Select
-          name="signature"
-          label={text('subscription.signature')}
-          value={entered.signature}
-          onChange={set('signature')}
-          options={SIGNATURES.map((value) => ({ value, label: text(`subscription.signature.${value}`) }))}
-        />
-      </div>
+      <FormatFields entered={entered} onChange={change} />
       {update.data !== undefined && <Saved />}
     </Form>
   );

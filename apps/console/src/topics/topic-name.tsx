@@ -1,9 +1,12 @@
 import { listTopics, type topic } from '@anika/contracts/topics';
+import { isId } from '@anika/core/ids';
+import { isNoticesTopic } from '@anika/core/notice/notice';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { useApi } from '../api/api-context.ts';
 import { everyPage } from '../api/every-page.ts';
+import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
 import { Id } from '../ui/id.tsx';
 
@@ -30,9 +33,18 @@ export function useTopics(): ReadonlyMap<string, Topic> {
   return data ?? NONE;
 }
 
+/** The own topic of what ANIKA tells, which is in no list of topics. */
+function isNotices(topicId: string, partnerId: string | null): boolean {
+  if (partnerId === null || !isId('par', partnerId) || !isId('top', topicId)) return false;
+  return isNoticesTopic(topicId, partnerId);
+}
+
 /** Its name, leading to its page; its id where nothing is known of it (any more). */
 export function TopicName({ id }: { readonly id: string }) {
+  const text = useText();
+  const { partnerId } = useSession();
   const topics = useTopics();
+  if (isNotices(id, partnerId)) return <Link to="/notices">{text('topic.notices')}</Link>;
   const known = topics.get(id);
   if (known === undefined) return <Id value={id} short />;
   return (

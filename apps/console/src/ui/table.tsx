@@ -8,6 +8,8 @@ export type Column<T> = {
   readonly end?: boolean;
   /** Takes what room there is. */
   readonly wide?: boolean;
+  /** As narrow as what stands in it. */
+  readonly tight?: boolean;
 };
 
 type Props<T> = {
@@ -34,11 +36,11 @@ export function Table<T>({ label, columns, rows, rowKey }: Props<T>) {
       <tbody>
         {rows.map((row) => (
           <tr key={rowKey(row)}>
-            {columns.map(({ id, head, cell, end, wide }) => (
+            {columns.map(({ id, head, cell, end, wide, tight }) => (
               <td
                 key={id}
                 data-head={head}
-                className={[end && 'end', wide && 'wide'].filter(Boolean).join(' ')}
+                className={[end && 'end', wide && 'wide', tight && 'tight'].filter(Boolean).join(' ')}
               >
                 {cell(row)}
               </td>

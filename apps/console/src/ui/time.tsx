@@ -19,14 +19,14 @@ export function relativeTime(
   return intl.formatRelativeTime(Math.round(difference / ms), unit, { numeric: 'auto' });
 }
 
-type Props = { readonly at: string; readonly seconds?: boolean };
-
-/** A moment in the zone of the page; the pointer finds UTC, the zone and how long ago. */
-export function Time({ at, seconds = false }: Props) {
-  const intl = useIntl();
-  const { zone, browserZone } = usePreferences();
+/** A moment in the zone of the page, with its year where that is not this one. */
+export function momentText(
+  intl: Pick<IntlShape, 'formatDate'>,
+  at: string,
+  { seconds = false }: { readonly seconds?: boolean } = {},
+): string {
   const date = new Date(at);
-  const shown = intl.formatDate(date, {
+  return intl.formatDate(date, {
     day: 'numeric',
     month: 'short',
     ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
@@ -34,10 +34,19 @@ export function Time({ at, seconds = false }: Props) {
     minute: '2-digit',
     ...(seconds && { second: '2-digit', fractionalSecondDigits: 3 }),
   });
+}
+
+type Props = { readonly at: string; readonly seconds?: boolean };
+
+/** A moment in the zone of the page; the pointer finds UTC, the zone and how long ago. */
+export function Time({ at, seconds = false }: Props) {
+  const intl = useIntl();
+  const { zone, browserZone } = usePreferences();
+  const date = new Date(at);
   const ago = relativeTime(intl, date.getTime(), Date.now());
   return (
     <time dateTime={at} title={`${date.toISOString()} · ${zone ?? browserZone} · ${ago}`}>
-      {shown}
+      {momentText(intl, at, { seconds })}
     </time>
   );
 }

@@ -4,7 +4,9 @@ import { parseFieldMask } from '../field-mask.ts';
 import { parseFilter } from '../filter.ts';
 import type { PartnerId } from '../ids.ts';
 import type { Subscription } from '../subscription.ts';
-import { type Explained, explain, READERS_CHOICE } from './explain.ts';
+import { FILTER_LINES_MAX, filterLines } from './describe-filter.ts';
+import { type Explained, explain } from './explain.ts';
+import { READERS_CHOICE } from './fact-in-english.ts';
 import { type Party, type Readable, RULE_NAMES } from './rules.ts';
 
 const BANK = 'par_0000000000000002' as PartnerId;
@@ -119,11 +121,12 @@ describe('explain()', () => {
       state: 'disabled',
     });
     const rules = asOwner(party({ subscription: wish }));
+    const choice = { fact: { says: 'readers-choice' }, detail: READERS_CHOICE };
     expect(rules.slice(6)).toEqual([
-      { rule: 'subscription-state', held: false, detail: READERS_CHOICE },
-      { rule: 'subscription-age', held: true, detail: READERS_CHOICE },
-      { rule: 'event-types', held: false, detail: READERS_CHOICE },
-      { rule: 'filter', held: false, detail: READERS_CHOICE },
+      { rule: 'subscription-state', held: false, ...choice },
+      { rule: 'subscription-age', held: true, ...choice },
+      { rule: 'event-types', held: false, ...choice },
+      { rule: 'filter', held: false, ...choice },
     ]);
     expect(JSON.stringify(rules)).not.toMatch(/4711|secret\.type|disabled/);
   });
@@ -177,6 +180,57 @@ describe('explain()', () => {
     expect(right.map(({ held }) => held)).toEqual(wrong.map(({ held }) => held));
   });
 
+  it('tells the same as data, each condition on a line below what joins it', () => {
+    const filter = filterOf({
+      'data.price': { gte: 1_000_000 },
+      or: [{ type: 'car.chosen' }, { not: { 'data.note': { exists: true } } }],
+      'data.city': { in: ['a', 'b', 'c', 'd'] },
+    });
+    const fact = asReader(party({ subscription: subscription({ filter }) })).at(-1)?.fact;
+    const lines = fact?.says === 'conditions' ? filterLines(fact.finding) : [];
+    expect(lines).toEqual([
+      { level: 0, join: 'and', held: false },
+      {
+        level: 1,
+        path: 'data.price',
+        operator: 'gte',
+        asked: { values: ['1000000'], more: 0 },
+        held: false,
+        found: 'values',
+        there: { values: ['900000'], more: 0 },
+      },
+      { level: 1, join: 'or', held: true },
+      {
+        level: 2,
+        path: 'type',
+        operator: 'eq',
+        asked: { values: ['"car.chosen"'], more: 0 },
+        held: true,
+        found: 'values',
+        there: { values: ['"car.chosen"'], more: 0 },
+      },
+      { level: 2, join: 'not', held: false },
+      {
+        level: 3,
+        path: 'data.note',
+        operator: 'exists',
+        asked: { values: [], more: 0 },
+        held: true,
+        found: 'values',
+        there: { values: ['"тайна"'], more: 0 },
+      },
+      {
+        level: 1,
+        path: 'data.city',
+        operator: 'in',
+        asked: { values: ['"a"', '"b"', '"c"'], more: 1 },
+        held: false,
+        found: 'nothing',
+        there: { values: [], more: 0 },
+      },
+    ]);
+  });
+
   it('is short whatever filter and message hold', () => {
     const filter = filterOf({
       or: Array.from({ length: 30 }, (_, n) => ({
@@ -184,7 +238,12 @@ describe('explain()', () => {
       })),
     });
     const long = { x0: '🚗'.repeat(90_000), x1: Array.from({ length: 900 }, () => 'y'.repeat(200)) };
-    for (const { detail } of asReader(party({ subscription: subscription({ filter }) }), { data: long })) {
+    for (const { detail, fact } of asReader(party({ subscription: subscription({ filter }) }), {
+      data: long,
+    })) {
+      const lines = fact.says === 'conditions' ? filterLines(fact.finding) : [];
+      expect(lines.length).toBeLessThanOrEqual(FILTER_LINES_MAX);
+      expect(JSON.stringify(lines).length).toBeLessThan(FILTER_LINES_MAX * 700);
       expect(detail.length).toBeLessThanOrEqual(1001);
       expect(detail).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
     }

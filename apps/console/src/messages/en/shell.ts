@@ -65,7 +65,7 @@ export const shell = {
   'palette.title': 'Go to',
   'palette.label': 'Page, topic or a pasted id',
   'palette.hint': 'Arrow keys choose, Enter opens.',
-  'palette.none': 'Nothing is called that. Ids begin with top_, sub_, msg_ or dlv_.',
+  'palette.none': 'Nothing is called that. Ids begin with top_, sub_, msg_, dlv_ or rpl_.',
   'notFound.title': 'Not found',
   'notFound.page': 'There is no such page',
   'notFound.hint': 'The link may be incomplete, or of another version.',
