@@ -1,28 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Delivery } from '@anika/core/delivery/delivery';
-import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
-import { TIMING } from '@anika/core/delivery/timing';
-import type { DeliveryRecord } from '@anika/core/delivery/transition';
 import type { DeliveryId } from '@anika/core/ids';
 import type { JobRun } from '@anika/queue/workers';
-import { createBatcher } from '@anika/runtime/batcher';
-import { within } from '@anika/runtime/deadline';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
-import { Unavailable } from '@anika/runtime/unavailable';
 import type { DispatcherConfig } from './config.ts';
-import { type Command, createDeliverMessage } from './deliver/deliver-message.ts';
+import { createDeliverMessage } from './deliver/deliver-message.ts';
+import type { Command } from './deliver/deliver-needs.ts';
 import { createEndpointHealth } from './deliver/endpoint-health.ts';
-import type { ReadyTarget } from './deliver/ready-target.ts';
+import { createRecordAttempts } from './deliver/record-attempts.ts';
 import { createSendWebhook } from './deliver/send-webhook.ts';
+import { createUseLane } from './deliver/use-lane.ts';
 import type { Notices } from './deps-notices.ts';
 import type { Recalls } from './deps-recalls.ts';
 import { createDeliveryEvents } from './events.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createDeliverJob } from './jobs/deliver.job.ts';
 import { grouped, type Outbound } from './outbound.ts';
-
-const RECORDS = { maxItems: 200, maxInFlight: 1 } as const;
 
 /** The delivery of one job, with all it needs. */
 export function composeDeliver(
@@ -37,7 +30,8 @@ export function composeDeliver(
 ) {
   const { clock, logger, metrics, deliveries, routing, queues, changes, jobSeal, shares } = infrastructure;
   const { outbound, lifecycle, noteDead, recalls } = context;
-  const record = recorder(infrastructure, lifecycle);
+  const records = createRecordAttempts({ record: deliveries.record, logger, clock });
+  lifecycle.onClose('records', records.close);
   const jobOf = ({ id, messageId, subscriptionId, generation }: Delivery) => ({
     deliveryId: id,
     messageId,
@@ -58,11 +52,17 @@ export function composeDeliver(
     findMessage: recalls.cache.get,
     recalls: recalls.known,
     findTarget: outbound.findTarget,
-    lane: composeLane(infrastructure),
+    lane: createUseLane({
+      lanes: infrastructure.lanes,
+      addUnparked: (jobs) => queues.addUnparked(jobs, randomBytes(6).toString('hex')),
+      shares,
+      logger,
+      clock,
+    }),
     leaveToReader: infrastructure.pulls.leaveToReader,
     queueAgain,
     send: createSendWebhook(outbound),
-    record,
+    record: records.add,
     endpoints: createEndpointHealth({
       markFailing: routing.markFailing,
       markHealthy: routing.markHealthy,
@@ -108,77 +108,4 @@ export function composeDeliver(
     clock,
   });
   return (data: unknown, run: JobRun) => shares.during(() => job(data, run));
-}
-
-/** Grouped durable writes; waits for a database that is away, but not for ever. */
-function recorder({ deliveries, logger, clock }: Infrastructure, lifecycle: Lifecycle) {
-  let closesAtMs = Number.POSITIVE_INFINITY;
-  const batcher = createBatcher<DeliveryRecord, void>(async (batch) => {
-    const untilMs = clock.now() + TIMING.recordPatienceMs;
-    for (;;) {
-      try {
-        await within(deliveries.record(batch), { ms: TIMING.recordTryMs, what: 'MongoDB' });
-        return batch.map(() => undefined);
-      } catch (error) {
-        if (!(error instanceof Unavailable) || clock.now() > Math.min(untilMs, closesAtMs)) throw error;
-        logger.warn({ err: error, records: batch.length }, 'attempts not recorded yet');
-        await wait(TIMING.recordRetryMs);
-      }
-    }
-  }, RECORDS);
-  lifecycle.onClose('records', () => {
-    closesAtMs = clock.now() + TIMING.recordClosingMs;
-    return batcher.drain();
-  });
-  return batcher.add;
-}
-
-function composeLane({ lanes, queues, shares, clock, logger }: Infrastructure) {
-  const ttlMs = ({ target }: ReadyTarget) => target.subscription.timeoutMs + TIMING.laneSlackMs;
-  const placeOf = ({ deliveryId, subscriptionId, generation }: Command, { target }: ReadyTarget) => ({
-    deliveryId,
-    subscriptionId,
-    generation,
-    partnerId: target.subscription.partnerId,
-  });
-  function notLeft({ deliveryId }: Command, error: unknown): void {
-    logger.warn({ err: error, deliveryId }, 'lane not left; the place lapses by itself');
-  }
-  return {
-    enter(command: Command, ready: ReadyTarget) {
-      const { maxConcurrency, rateLimitPerSecond, partnerId } = ready.target.subscription;
-      shares.seen(partnerId);
-      const nowMs = clock.now();
-      return lanes.enter(
-        placeOf(command, ready),
-        { concurrency: maxConcurrency, ratePerSecond: rateLimitPerSecond },
-        { nowMs, ttlMs: ttlMs(ready), order: command.dueMs ?? nowMs },
-      );
-    },
-    async leave(
-      command: Command,
-      ready: ReadyTarget,
-      { goesOn, load }: { goesOn: boolean; load: EndpointLoad },
-    ): Promise<Command | undefined> {
-      try {
-        const time = { nowMs: clock.now(), ttlMs: ttlMs(ready) };
-        const concurrency = ready.target.subscription.maxConcurrency;
-        const jobs = await lanes.leave(placeOf(command, ready), { goesOn, load, concurrency }, time);
-        const [next] = goesOn ? jobs : [];
-        const others = next === undefined ? jobs : jobs.slice(1);
-        if (others.length > 0) await queues.addUnparked(others, randomBytes(6).toString('hex'));
-        return next && { ...next, generation: next.g, dueMs: undefined, isFresh: false };
-      } catch (error) {
-        notLeft(command, error);
-        return undefined;
-      }
-    },
-    async close(command: Command): Promise<void> {
-      try {
-        await lanes.close(command);
-      } catch (error) {
-        notLeft(command, error);
-      }
-    },
-  };
 }

@@ -3,12 +3,8 @@ import type { Delivery } from '@anika/core/delivery/delivery';
 import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  type Command,
-  createDeliverMessage,
-  type DeliverNeeds,
-  type StopSignals,
-} from './deliver-message.ts';
+import { createDeliverMessage } from './deliver-message.ts';
+import type { Command, DeliverNeeds, StopSignals } from './deliver-needs.ts';
 import type { ReadyTarget } from './ready-target.ts';
 
 const NOW_MS = 1_800_000_000_000;

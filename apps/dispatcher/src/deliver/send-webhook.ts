@@ -3,7 +3,7 @@ import type { Delivery } from '@anika/core/delivery/delivery';
 import type { Tried } from '@anika/destinations/destination';
 import type { WebhookDestination } from '@anika/destinations/webhook/webhook';
 
-import type { SendContext } from './deliver-message.ts';
+import type { SendContext } from './deliver-needs.ts';
 import type { ReadyTarget } from './ready-target.ts';
 
 /**

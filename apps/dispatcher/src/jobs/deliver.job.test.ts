@@ -2,7 +2,7 @@ import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { DeliverJob } from '@anika/queue/job-seal';
 import { describe, expect, it } from 'vitest';
-import type { Command, JobOutcome } from '../deliver/deliver-message.ts';
+import type { Command, JobOutcome } from '../deliver/deliver-needs.ts';
 import { createDeliverJob } from './deliver.job.ts';
 
 const AGAIN: JobOutcome = { kind: 'again', atMs: 5000 };

@@ -1,5 +1,5 @@
 import type { DeliverJob } from '@anika/queue/job-seal';
-import type { Command, JobOutcome, StopSignals } from '../deliver/deliver-message.ts';
+import type { Command, JobOutcome, StopSignals } from '../deliver/deliver-needs.ts';
 
 type Run = StopSignals & {
   readonly isFirst: boolean;
