@@ -3,6 +3,7 @@ import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listen } from '../apps/api/src/testing/listen.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
@@ -50,8 +51,10 @@ const idsAt = ({ received }: Receiver) => received.map(({ headers }) => headers[
 
 it('comes within a second of its time, not before, once, and is then one like any other', async () => {
   const { receiver } = await subscribed();
+  const told = await listen(api.url, `?kinds=message&topicId=${scene.topicId}`, { token: scene.owner.token });
   const atMs = Date.now() + 2500;
   const ids = await Promise.all(Array.from({ length: 20 }, (_, n) => publishAt(atMs, { word: `later${n}` })));
+  expect(told.events).toEqual([]);
   await receiver.waitFor(20, 15_000);
   for (const { atMs: cameMs, body } of receiver.received) {
     expect(cameMs).toBeGreaterThanOrEqual(atMs);
@@ -59,12 +62,50 @@ it('comes within a second of its time, not before, once, and is then one like an
     expect((body as { timestamp: string }).timestamp).toBe(new Date(atMs).toISOString());
   }
   expect(idsAt(receiver).sort()).toEqual(ids.toSorted());
+  // The stream tells of each when it is sent, not when it was published, and once whoever has sent it.
+  await eventually(() => told.events.length >= 20);
+  const messagesTold = told.events.map(({ event, data }) => ({ event, ...(data as { id: string }) }));
+  expect(messagesTold.map(({ event }) => event)).toEqual(Array(20).fill('message'));
+  expect(messagesTold.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+  await told.close();
   await scene.allDelivered(20);
   const read = await scene.client.call('GET', `/v1/messages/${ids[0]}`, { token: scene.reader.token });
   expect(read).toMatchObject({ status: 200, body: { acceptedAt: new Date(atMs).toISOString() } });
   const found = await scene.client.call('GET', '/v1/messages?q=later7', { token: scene.reader.token });
   expect(found.body.items.map(({ id }: { id: string }) => id)).toContain(ids[7]);
 });
+
+async function publishThousand(deliverAt?: string): Promise<void> {
+  for (let from = 0; from < 1000; from += 100) {
+    const messages = Array.from({ length: 100 }, (_, n) => ({
+      type: 'car.chosen',
+      data: { n: from + n },
+      ...(deliverAt !== undefined && { deliverAt }),
+    }));
+    const { status } = await scene.client.call('POST', `/v1/topics/${scene.topicId}/messages/batch`, {
+      token: scene.owner.token,
+      body: { messages },
+    });
+    expect(status).toBe(202);
+  }
+}
+
+it('a thousand of one time come within a second of it, each from one dispatcher', async () => {
+  const { receiver } = await subscribed();
+  const startedMs = Date.now();
+  await publishThousand();
+  await receiver.waitFor(1000, 60_000);
+  const atOnceMs = Date.now() - startedMs;
+  const atMs = Date.now() + 1.5 * atOnceMs + 2000;
+  await publishThousand(new Date(atMs).toISOString());
+  await receiver.waitFor(2000, 90_000);
+  expect(new Set(idsAt(receiver)).size).toBe(2000);
+  expect(receiver.received).toHaveLength(2000);
+  const late = receiver.received.slice(1000).map((one) => one.atMs - atMs);
+  expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+  // On a machine that is too slow for a thousand a second: no slower than it is with what is sent at once.
+  expect(Math.max(...late)).toBeLessThan(Math.max(1000, 2 * atOnceMs));
+}, 180_000);
 
 it('is for who may have it when its time comes, not for who might when it was published', async () => {
   const { client, owner, reader, topicId } = scene;

@@ -9,6 +9,10 @@ export async function emptyRedis(field: Field): Promise<void> {
   await redis.flushall().finally(() => redis.disconnect());
 }
 
+/** What is scheduled is sent within a second. */
+const EXACT_MS = 1000;
+const THOUSAND = 1000;
+
 export const SCHEDULES: readonly Fault[] = [
   {
     name: 'scheduled-through-crashes',
@@ -42,16 +46,30 @@ export const SCHEDULES: readonly Fault[] = [
     name: 'scheduled-for-two-dispatchers',
     area: 'races',
     dispatchers: 2,
-    about: 'a thousand messages become due in the same moment for two dispatchers',
+    about:
+      'a thousand messages become due in the same moment for two dispatchers, and are sent within a second',
     repeats: 'never',
     async run(field) {
       const { endpoint } = await field.subscribe();
-      const dueMs = Date.now() + 8000;
-      await field.publisher.publish(1000, { inFlight: 32, deliverAt: new Date(dueMs).toISOString() });
+      const startedMs = Date.now();
+      await field.publisher.publish(THOUSAND, { inFlight: 32 });
       await field.settle(60);
-      const first = Math.min(...endpoint.hits.map(({ atMs }) => atMs - dueMs));
-      field.note(`first ${first} ms after their time`);
-      field.require(first >= 0 && first < 1000, `the first came ${first} ms after their time`);
+      const atOnceMs = Date.now() - startedMs;
+      const dueMs = Date.now() + 2 * atOnceMs + 2000;
+      await field.publisher.publish(THOUSAND, { inFlight: 32, deliverAt: new Date(dueMs).toISOString() });
+      await field.settle(60);
+      const late = endpoint.hits
+        .filter(({ n = 0 }) => n > THOUSAND)
+        .map(({ atMs }) => atMs - dueMs)
+        .sort((a, b) => a - b);
+      const [first = Number.NaN, middle, last = Number.NaN] = [0, late.length >> 1, -1].map((n) =>
+        late.at(n),
+      );
+      field.note(`first ${first} ms after their time, the middle one ${middle} ms, last ${last} ms`);
+      field.require(first >= 0, `the first came ${-first} ms before their time`);
+      // A machine that is too slow for a thousand a second is no slower than with what is sent at once.
+      const limitMs = Math.max(EXACT_MS, atOnceMs);
+      field.require(last < limitMs, `the last came ${last} ms after their time, not within ${limitMs} ms`);
     },
   },
 ];

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { createFirstFanOut } from '@anika/broker/first-fan-out';
+import { createPark } from '@anika/broker/park';
 import { createQueueOrder } from '@anika/broker/queue-order';
-import { createAcceptedOrder, orderedAtMs } from '@anika/core/accepted-order';
-import type { NewDelivery } from '@anika/core/delivery/delivery';
+import { createAcceptedOrder } from '@anika/core/accepted-order';
 import { isLive } from '@anika/core/delivery/lease';
 import { TIMING } from '@anika/core/delivery/timing';
 import { createBatcher } from '@anika/runtime/batcher';
@@ -55,7 +55,7 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
     route: routes.get,
     insertDeliveries: deliveries.insert,
     order,
-    park: (pending) => park(pending, infrastructure),
+    park: createPark({ park: infrastructure.lanes.park, clock }),
     existing: deliveries.existing,
     addJobs: queues.addDeliveries,
     insertWords: wordBlocks.insert,
@@ -83,17 +83,6 @@ function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
       logger.warn({ err: error, messageId: message.id }, 'fan-out not finished; the sweep goes on with it');
     });
   };
-}
-
-async function park(pending: readonly NewDelivery[], { lanes, clock }: Infrastructure) {
-  const time = { nowMs: clock.now(), ttlMs: 0 };
-  const parked = await Promise.all(
-    pending.map((delivery) => {
-      const order = orderedAtMs(delivery.acceptedAtMs, delivery.order);
-      return lanes.park({ ...delivery, deliveryId: delivery.id, generation: 1 }, { ...time, order });
-    }),
-  );
-  return new Set(pending.filter((_, index) => parked[index]).map(({ id }) => id));
 }
 
 /** Grouped durable writes. Who has waited long enough leaves the queue, and hears that it is open what was done. */

@@ -46,8 +46,7 @@ const CHUNK = 500;
  */
 export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[]) => Promise<void> {
   return async (accepted) => {
-    for (const group of groupsOf(accepted)) {
-      const messages = group.map((one) => ({ ...one, data: parseExact(one.dataText) }));
+    for (const messages of parsedGroups(accepted)) {
       for await (const chunk of deliveryChunks(messages, needs)) {
         await needs.insertDeliveries(chunk);
         await needs.addJobs(chunk.filter(isSent).map(toJob));
@@ -61,6 +60,13 @@ export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[])
 
 /** Of JSON text, parsed at once. */
 const GROUP_CHARS = 2_000_000;
+
+/** Messages with their data, as many at a time as are to be in memory parsed. */
+export function* parsedGroups(messages: readonly Message[]): Generator<readonly FanOutMessage[]> {
+  for (const group of groupsOf(messages)) {
+    yield group.map((one) => ({ ...one, data: parseExact(one.dataText) }));
+  }
+}
 
 function* groupsOf(messages: readonly Message[]): Generator<readonly Message[]> {
   let group: Message[] = [];

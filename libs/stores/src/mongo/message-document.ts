@@ -36,6 +36,8 @@ export type MessageDocument = {
   fingerprint?: string;
   /** Present until every delivery, its job and the words of the message are stored: the outbox mark. */
   pendingSince?: Date;
+  /** Of one that was scheduled, beside the mark: who found that its time has come. */
+  releasedBy?: string;
   /** Present once it was taken back. */
   recalled?: RecallDocument;
   /** When it is looked next for what came late of a message that was taken back. */

@@ -31,7 +31,15 @@ type TextsBetween = Pick<Message, 'topicId' | 'type'> & { readonly fromMs: numbe
 const READ_AT_ONCE = 16;
 
 const DURABLE = { writeConcern: { w: 'majority', j: true } } as const;
-const CONTENTS = { dataText: 1, data: 1, key: 1, fingerprint: 1, pendingSince: 1, dueAt: 1 } as const;
+const CONTENTS = {
+  dataText: 1,
+  data: 1,
+  key: 1,
+  fingerprint: 1,
+  pendingSince: 1,
+  releasedBy: 1,
+  dueAt: 1,
+} as const;
 const RECALLED = {
   projection: { topicId: 1, ownerId: 1, type: 1, audience: 1, acceptedAt: 1, recalled: 1 },
 } as const;

@@ -1,6 +1,7 @@
 import type { MessageId, PartnerId } from '@anika/core/ids';
+import type { Message } from '@anika/core/message';
 import { guarded, type Mongo } from './client.ts';
-import { NOT_RECALLED } from './message-document.ts';
+import { MESSAGE_PROJECTION, NOT_RECALLED, toMessage } from './message-document.ts';
 
 export type ScheduleStore = ReturnType<typeof createScheduleStore>;
 
@@ -24,15 +25,28 @@ export function createScheduleStore(mongo: Mongo) {
       return found.map((document) => document._id);
     },
 
-    /** They are messages like any other from now on, with the outbox mark on. */
-    async release(ids: readonly MessageId[], nowMs: number): Promise<void> {
+    /**
+     * They are messages like any other from now on, with the outbox mark on. Returns those, in their order, that nobody
+     * else has released and nobody has taken back; `by` is a name that is given once.
+     */
+    async release(ids: readonly MessageId[], by: string, nowMs: number): Promise<Message[]> {
       await guarded(() =>
         mongo.messages.updateMany(
           { _id: { $in: [...ids] }, dueAt: { $exists: true }, ...NOT_RECALLED },
-          { $set: { pendingSince: new Date(nowMs) }, $unset: { dueAt: 1, unsent: 1 } },
+          { $set: { pendingSince: new Date(nowMs), releasedBy: by }, $unset: { dueAt: 1, unsent: 1 } },
           { writeConcern: { w: 'majority', j: true } },
         ),
       );
+      const released = await guarded(() =>
+        mongo.messages
+          .find(
+            { _id: { $in: [...ids] }, releasedBy: by, ...NOT_RECALLED },
+            { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 },
+          )
+          .toArray(),
+      );
+      const found = new Map(released.map((document) => [document._id, toMessage(document)]));
+      return ids.flatMap((id) => found.get(id) ?? []);
     },
   };
 }
