@@ -1,7 +1,7 @@
 import type { Message } from '@anika/core/message';
 import type { MessageSearch } from '@anika/stores/mongo/message-search';
 import { expect, it } from 'vitest';
-import { collectPage } from './collect-page.ts';
+import { collectPage, type Looking } from './collect-page.ts';
 import type { VisibleMessage } from './readable-messages.ts';
 
 /** A store of messages of one size, newest first, that notes how many it was asked for. */
@@ -23,11 +23,16 @@ function storeOf(count: number, size: number) {
   return { asked, find };
 }
 
-const collect = ({ find }: Pick<ReturnType<typeof storeOf>, 'find'>, limit: number) =>
-  collectPage({ limit, scopes: [], after: undefined } as unknown as MessageSearch, find, {
+const collect = (
+  { find }: Pick<ReturnType<typeof storeOf>, 'find'>,
+  limit: number,
+  looking: Partial<Looking> = {},
+) =>
+  collectPage({ limit, scopes: [] }, find, {
     scanMax: 2000,
     see: (message) => message as unknown as VisibleMessage,
     isWanted: () => true,
+    ...looking,
   });
 
 it('reads about as many as fill a page, once it knows how large they are', async () => {
@@ -43,3 +48,20 @@ it('reads about as many as fill a page, once it knows how large they are', async
   expect(await collect(few, 100)).toMatchObject({ next: undefined });
   expect(few.asked).toEqual([10]);
 });
+
+it.each([
+  { isWanted: false, scanMax: 200, limit: 20, end: 200 },
+  { isWanted: true, scanMax: 50, limit: 100, end: 100 },
+])(
+  'ends at the same message, however much of each is hidden: %o',
+  async ({ isWanted, scanMax, limit, end }) => {
+    for (const hidden of [0, 3000, 20_000, 45_000, 200_000]) {
+      const { next } = await collect(storeOf(1000, hidden), limit, {
+        scanMax,
+        see: (message) => ({ ...message, dataText: '1' }) as unknown as VisibleMessage,
+        isWanted: () => isWanted,
+      });
+      expect({ hidden, looked: 1000 - (next?.acceptedAtMs ?? 0) + 1 }).toEqual({ hidden, looked: end });
+    }
+  },
+);

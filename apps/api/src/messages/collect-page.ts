@@ -11,7 +11,7 @@ const FIRST = 10;
 const SCAN_MAX_CHARS = 8_000_000;
 
 export type Looking = {
-  /** Messages looked at for one page; it then ends early, with a position to go on from. */
+  /** Messages looked at for one page, or as many as it has room for; it then ends early, with a position to go on from. */
   readonly scanMax: number;
   /** How many are asked for at a time, once the first have not filled the page; default 50. */
   readonly scanStep?: number;
@@ -37,9 +37,11 @@ export async function collectPage(
   const turn = createTurn();
   let pageBytes = 0;
   const read = { messages: 0, chars: 0 };
-  for (let scanned = 0; scanned < scanMax; ) {
+  const lookMax = Math.max(scanMax, search.limit + 1);
+  for (let scanned = 0; scanned < lookMax; ) {
     const missing = Math.max(search.limit - messages.length, scanned === 0 ? 0 : scanStep) + 1;
-    const limit = Math.min(missing, onePage(read));
+    // How many fill a page depends on what is hidden of them. Asked for beyond the last, they would tell of it.
+    const limit = Math.min(missing, onePage(read), lookMax - scanned);
     const found = await find({ ...search, after, limit });
     for (const message of found.messages) {
       read.messages += 1;
@@ -59,7 +61,8 @@ export async function collectPage(
     }
     if (found.next === undefined) return { messages, next: undefined };
     after = found.next;
-    scanned += Math.max(found.messages.length, Math.min(limit, SCAN_STEP));
+    const { length } = found.messages;
+    scanned += length === limit ? limit : Math.max(length, SCAN_STEP);
   }
   return { messages, next: after };
 }
