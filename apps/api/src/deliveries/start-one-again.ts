@@ -47,15 +47,18 @@ export function createStartOneAgain(needs: StartOneAgainNeeds) {
         `Cannot ${what}: a request of this delivery is under way; wait for what comes of it`,
       );
     }
-    const refusal = new Failure(
-      'conflict',
-      `Cannot ${what}: the delivery is ${delivery.state}, it must be ${must}`,
-    );
     const from: readonly DeliveryState[] = DONE_FROM[what];
-    if (!from.includes(delivery.state)) throw refusal;
+    if (!from.includes(delivery.state)) {
+      throw new Failure('conflict', `Cannot ${what}: the delivery is ${delivery.state}, it must be ${must}`);
+    }
     await record(delivery, by);
     const started = await needs.restart(id, from, needs.clock.now());
-    if (started === undefined) throw refusal;
+    if (started === undefined) {
+      throw new Failure(
+        'conflict',
+        `Cannot ${what}: the delivery was ${delivery.state} and has changed just now; read it, it may be on its way again`,
+      );
+    }
     return started;
   }
 

@@ -304,7 +304,10 @@ describe('a request for access', () => {
       grant: { types: ['car.chosen'], state: 'active' },
     });
     expect((await read(id, stranger.token)).status).toBe(200);
-    expect((await decide(request.id, 'refuse', { reason: 'поздно' })).status).toBe(409);
+    expect(await decide(request.id, 'refuse', { reason: 'поздно' })).toMatchObject({
+      status: 409,
+      body: { detail: 'Cannot make the request refused: it is approved, it must be requested' },
+    });
   });
 
   it('is refused with a reason, withdrawn by its maker, and made once at a time', async () => {

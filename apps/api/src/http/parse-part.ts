@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 type Part = 'path' | 'query' | 'body' | 'Idempotency-Key' | 'CloudEvent';
 
-function fieldErrors(error: z.ZodError): FieldError[] {
+function fieldErrors(error: z.ZodError, repeated: ReadonlySet<string>): FieldError[] {
   return error.issues.slice(0, 20).flatMap((issue) => {
     const at = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') {
@@ -12,8 +12,15 @@ function fieldErrors(error: z.ZodError): FieldError[] {
         .slice(0, 20)
         .map((key) => ({ path: [...at, key].join('.'), message: 'is not a known field' }));
     }
-    return [{ path: at.join('.'), message: issue.message }];
+    const path = at.join('.');
+    return [{ path, message: repeated.has(path) ? 'must be given once' : issue.message }];
   });
+}
+
+/** Parameters that come several times: each is an array, whatever it should be. */
+function repeatedIn(query: unknown): Set<string> {
+  const repeated = Object.entries(query ?? {}).filter(([, value]) => Array.isArray(value));
+  return new Set(repeated.map(([name]) => name));
 }
 
 /** Parses one part of a request with its schema, or throws `validation-failed` naming each wrong field. */
@@ -28,7 +35,7 @@ export function parsePart(schema: z.ZodType | undefined, value: unknown, part: P
   }
   const result = schema.safeParse(value, { error: plainWords });
   if (result.success) return result.data;
-  const errors = fieldErrors(result.error);
+  const errors = fieldErrors(result.error, part === 'query' ? repeatedIn(value) : new Set());
   const first = errors[0];
   const detail = first === undefined ? '' : `: ${first.path === '' ? part : first.path} ${first.message}`;
   throw new Failure('validation-failed', `The ${part} does not have the expected form${detail}`, { errors });

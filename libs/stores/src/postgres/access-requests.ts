@@ -184,7 +184,10 @@ async function decide(
   });
   if (row !== undefined) return toAccessRequest(row);
   const decided = await tx.accessRequest.findUniqueOrThrow({ where: { id } });
-  throw new Failure('conflict', `Cannot make the request ${state}: it is ${decided.state}`);
+  throw new Failure(
+    'conflict',
+    `Cannot make the request ${state}: it is ${decided.state}, it must be requested`,
+  );
 }
 
 function decisionAudit(request: AccessRequest, change: Change): AuditInput {
