@@ -1,42 +1,21 @@
-import { randomBytes } from 'node:crypto';
-import { createCancelWaiting } from '@anika/broker/cancel-waiting';
-import { createFanOut } from '@anika/broker/fan-out';
 import type { Context } from '@anika/broker/open-stores';
-import { orderedAtMs } from '@anika/core/accepted-order';
-import type { Grant } from '@anika/core/access';
-import { TIMING } from '@anika/core/delivery/timing';
-import { redisWasEmptied } from '@anika/queue/epoch';
-import { MAINTENANCE } from '@anika/queue/queues';
 import { startDeliverWorker, startMaintenanceWorker } from '@anika/queue/workers';
-import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createMetrics } from '@anika/runtime/metrics';
-import { createCancellationStore } from '@anika/stores/postgres/cancellations';
-import { createGrantEndStore } from '@anika/stores/postgres/grant-ends';
-import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { DispatcherConfig } from './config.ts';
 import { startBeat } from './deps-beat.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { composeErasures } from './deps-erasures.ts';
+import { startGrants } from './deps-grants.ts';
+import { composeFanOut, composeMaintenance } from './deps-maintenance.ts';
 import { composeNotices } from './deps-notices.ts';
-import { composeEndLapsed } from './deps-pulls.ts';
 import { composeRecalls } from './deps-recalls.ts';
 import { startReplays } from './deps-replays.ts';
 import { composeSchedule } from './deps-schedule.ts';
 import { startStats } from './deps-stats.ts';
-import { createEndGrants } from './grants/end-grants.ts';
-import { createGiveNotices } from './grants/give-notices.ts';
-import { createNotifyEndpoints } from './grants/notify-endpoints.ts';
+import { startTickers } from './deps-tickers.ts';
 import { startHealthServer } from './health/health-server.ts';
-import { type Infrastructure, openInfrastructure } from './infrastructure.ts';
-import { type Outbound, openOutbound } from './outbound.ts';
-import { createExpire } from './sweep/expire.ts';
-import { createExpireUnverified } from './sweep/expire-unverified.ts';
-import { createSweep } from './sweep/sweep.ts';
-import { startTicker } from './sweep/ticker.ts';
-import { createTidyDeadLetters } from './sweep/tidy-dead-letters.ts';
-
-const EXPIRE_EVERY_MS = 600_000;
-const GRANTS_EVERY_MS = 500;
+import { openInfrastructure } from './infrastructure.ts';
+import { openOutbound } from './outbound.ts';
 
 /** Everything of one dispatcher process, put together by hand and started. */
 export async function startDispatcher(config: DispatcherConfig, context: Context): Promise<void> {
@@ -70,7 +49,8 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
     concurrency: config.ANIKA_CONCURRENCY,
   });
   lifecycle.onClose('deliver worker', () => deliveries.close(config.ANIKA_SHUTDOWN_SECONDS * 1000));
-  startTickers(config, infrastructure, { outbound, lifecycle });
+  startTickers(config, infrastructure, lifecycle);
+  startGrants(infrastructure, outbound, lifecycle);
   notices.start();
   startReplays(infrastructure, lifecycle);
   startStats(config, infrastructure, lifecycle);
@@ -78,150 +58,4 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   composeErasures(infrastructure, lifecycle);
   composeSchedule(infrastructure, lifecycle, fanOut);
   logger.info({ port: config.ANIKA_DISPATCHER_PORT, startedAt: clock.now() }, 'delivering');
-}
-
-type FanOut = ReturnType<typeof createFanOut>;
-
-/** Of what nobody has fanned out yet. */
-function composeFanOut(infrastructure: Infrastructure): FanOut {
-  const { clock, deliveries, messages, wordBlocks, queues, activeAmong, routes } = infrastructure;
-  return createFanOut({
-    route: routes.get,
-    insertDeliveries: deliveries.insert,
-    addJobs: queues.addDeliveries,
-    insertWords: wordBlocks.insert,
-    markFannedOut: messages.markFannedOut,
-    activeAmong,
-    releaseHeld: deliveries.releaseHeld,
-    clock,
-  });
-}
-
-function composeMaintenance(infrastructure: Infrastructure, fanOut: FanOut): (name: string) => Promise<void> {
-  const { clock, deliveries, messages, queues, producer, prefix, metrics, logger, findLost } = infrastructure;
-  const repaired = metrics.counter('repaired_total', 'What the sweep found without its job', ['what']);
-  const sweep = createSweep({
-    queueWasEmptied: () => redisWasEmptied(producer, prefix, clock.now()),
-    sweepAllOpen: deliveries.sweepAllOpen,
-    findNotFannedOut: messages.findNotFannedOut,
-    fanOut,
-    findOverdue: deliveries.findOverdue,
-    findLost,
-    queue: (lost) =>
-      queues.addDeliveries(
-        lost.map(({ id, messageId, subscriptionId, generation, nextAttemptAtMs, acceptedAtMs, order }) => ({
-          deliveryId: id,
-          messageId,
-          subscriptionId,
-          g: generation,
-          dueMs: orderedAtMs(nextAttemptAtMs ?? acceptedAtMs, order),
-        })),
-      ),
-    postponeSweep: deliveries.postponeSweep,
-    repaired: (what, count) => repaired.inc({ what }, count),
-    logger,
-    clock,
-  });
-  const expire = composeExpire(infrastructure);
-  return (name) => (name === MAINTENANCE.expire ? expire() : sweep());
-}
-
-function composeExpire(infrastructure: Infrastructure): () => Promise<void> {
-  const { clock, deliveries, messages, wordBlocks, queues, routing, activeAmong, logger } = infrastructure;
-  const expire = createExpire({
-    topics: routing.retentions,
-    messagesOlderThan: messages.idsOlderThan,
-    deleteDeliveriesOf: deliveries.removeOfMessages,
-    deleteMessages: messages.remove,
-    deleteWordsBefore: wordBlocks.removeBefore,
-    subscriptionsWithHeld: deliveries.subscriptionsWithHeld,
-    activeAmong,
-    releaseHeld: deliveries.releaseHeld,
-    logger,
-    clock,
-  });
-  const tidyDeadLetters = createTidyDeadLetters({
-    list: queues.listDeadLetters,
-    findDeliveries: deliveries.findMany,
-    remove: queues.removeDeadLetters,
-  });
-  const expireUnverified = createExpireUnverified({
-    neverVerified: routing.neverVerified,
-    cancelHeld: (ids, beforeMs) =>
-      deliveries.cancelHeld(ids, beforeMs, { reason: 'not-verified-in-time', nowMs: clock.now() }),
-    heldBeyond: deliveries.heldBeyond,
-    logger,
-    clock,
-  });
-  return async () => {
-    await expire();
-    await expireUnverified();
-    const removed = await tidyDeadLetters();
-    if (removed > 0) logger.info({ removed }, 'dead letters that are not dead any more');
-  };
-}
-
-/** What follows from the calendar: the ends of grants, and the notices before them. */
-function composeGrantTasks(infrastructure: Infrastructure, { findTarget, send, newEventId }: Outbound) {
-  const { postgres, deliveries, clock, logger } = infrastructure;
-  const ends = createGrantEndStore(postgres);
-  const subscriptions = createSubscriptionStore(postgres);
-  const subscriptionsOf = ({ topicId, partnerId }: Grant) => subscriptions.idsOf(topicId, partnerId);
-  const endGrants = createEndGrants({
-    findEnded: ends.findEnded,
-    end: ends.end,
-    async cancelDeliveries(grant, nowMs) {
-      await deliveries.cancelOpen(await subscriptionsOf(grant), 'grant-expired', nowMs);
-    },
-    logger,
-    clock,
-  });
-  const notify = createNotifyEndpoints({
-    subscriptionsOf,
-    findTarget,
-    send,
-    newId: newEventId,
-    logger,
-    clock,
-  });
-  const cancelWaiting = createCancelWaiting({
-    ...createCancellationStore(postgres),
-    cancelOpen: deliveries.cancelOpen,
-    cancelled: (subscriptionId, reason) => logger.info({ subscriptionId, reason }, 'deliveries cancelled'),
-    clock,
-  });
-  return {
-    cancelWaiting,
-    endGrants,
-    giveNotices: createGiveNotices({ claimExpiring: ends.claimExpiring, notify, clock }),
-  };
-}
-
-type Opened = { readonly outbound: Outbound; readonly lifecycle: Lifecycle };
-
-function startTickers(
-  config: DispatcherConfig,
-  infrastructure: Infrastructure,
-  { outbound, lifecycle }: Opened,
-): void {
-  const { queues, lanes, clock, logger } = infrastructure;
-  const sweepMs = config.ANIKA_SWEEP_SECONDS * 1000;
-  // Again and again: a Redis without its data has forgotten the schedule too.
-  const schedule = () => queues.scheduleMaintenance({ sweepMs, expireMs: EXPIRE_EVERY_MS });
-  const wake = async () => {
-    const jobs = await lanes.wake({ nowMs: clock.now(), ttlMs: TIMING.laneSlackMs });
-    await queues.addUnparked(jobs, randomBytes(6).toString('hex'));
-  };
-  lifecycle.onClose('schedule', startTicker(schedule, { everyMs: sweepMs, logger }));
-  lifecycle.onClose('lanes', startTicker(wake, { everyMs: TIMING.laneWakeMs, logger }));
-  const endLapsed = startTicker(composeEndLapsed(config, infrastructure), { everyMs: sweepMs, logger });
-  lifecycle.onClose('lapsed leases', endLapsed);
-  const { cancelWaiting, endGrants, giveNotices } = composeGrantTasks(infrastructure, outbound);
-  const every = { everyMs: GRANTS_EVERY_MS, logger };
-  lifecycle.onClose(
-    'cancellations',
-    startTicker(() => cancelWaiting(), every),
-  );
-  lifecycle.onClose('ends of grants', startTicker(endGrants, every));
-  lifecycle.onClose('notices of ends', startTicker(giveNotices, every));
 }

@@ -20,8 +20,9 @@ import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso, isoOrNull, msOf } from '../http/times.ts';
 import type { ReadHealth } from './read-health.ts';
+import type { SecretView, SigningSecretsOf } from './signing-secrets.ts';
 import { type EndpointRules, parseSubscription } from './subscription-input.ts';
-import type { SecretView, Subscriptions } from './subscriptions.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 const DEFAULT_GRACE_SECONDS = 86_400;
 const NO_STORE = { 'Cache-Control': 'no-store' };
@@ -108,13 +109,14 @@ function healthView(health: Health) {
 
 type Needs = {
   readonly subscriptions: Subscriptions;
+  readonly secrets: SigningSecretsOf;
   readonly readHealth: ReadHealth;
   readonly rules: EndpointRules;
   readonly webhookKeys: Pick<WebhookKeys, 'jwks'>;
 };
 
 export function subscriptionRoutes(needs: Needs): BoundRoute[] {
-  const { subscriptions, rules, webhookKeys } = needs;
+  const { subscriptions, secrets, rules, webhookKeys } = needs;
   const one = (route: typeof acts.pauseSubscription, act: Subscriptions['get']) =>
     bindRoute(route, async ({ params, caller }) => ({
       body: subscriptionView(await act(pathId('sub', params.id), partnerCaller(caller)), caller),
@@ -169,11 +171,11 @@ export function subscriptionRoutes(needs: Needs): BoundRoute[] {
     bindRoute(signing.rotateSecret, async ({ params, body, caller }) => {
       const graceSeconds = body?.graceSeconds ?? DEFAULT_GRACE_SECONDS;
       const id = pathId('sub', params.id);
-      const rotated = await subscriptions.rotateSecret(id, graceSeconds, partnerCaller(caller));
+      const rotated = await secrets.rotate(id, graceSeconds, partnerCaller(caller));
       return { body: secretView(rotated), headers: NO_STORE };
     }),
     bindRoute(signing.getSecret, async ({ params, caller }) => ({
-      body: secretView(await subscriptions.secret(pathId('sub', params.id), partnerCaller(caller))),
+      body: secretView(await secrets.read(pathId('sub', params.id), partnerCaller(caller))),
       headers: NO_STORE,
     })),
   ];

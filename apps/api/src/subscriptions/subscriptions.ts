@@ -1,19 +1,18 @@
 import { type Grant, grantState, type PartnerCaller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
 import type { NotSent } from '@anika/core/delivery/attempt-result';
-import { Failure, invalid, notFound } from '@anika/core/failures';
+import { Failure, invalid } from '@anika/core/failures';
 import type { IdMaker, PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { NOTICES } from '@anika/core/notice/notice';
 import { secretContext } from '@anika/core/secret-context';
 import type { DeliveryType, Subscription } from '@anika/core/subscription';
-import { inGrace, rotate, type SigningSecrets } from '@anika/core/subscription/signing-secrets';
+import { inGrace } from '@anika/core/subscription/signing-secrets';
 import { headersAfter, replaceHeaders } from '@anika/core/subscription/stored-headers';
 import { type SubscriptionInput, transition } from '@anika/core/subscription/transition';
 import { NOT_ASKED_YET } from '@anika/core/subscription/unverified';
 import type { Topic } from '@anika/core/topic';
 import type { Tried } from '@anika/destinations/destination';
 import type { WebhookDestination } from '@anika/destinations/webhook/webhook';
-import type { SecretReadStore } from '@anika/stores/postgres/secret-reads';
 import type { Moved, SubscriptionStore } from '@anika/stores/postgres/subscriptions';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
@@ -39,11 +38,7 @@ export type SubscriptionNeeds = {
   /** Rejects with `rate-limited` when a challenge may not be sent now. */
   readonly admitChallenge: (url: string, partnerId: PartnerId) => Promise<void>;
   readonly newSecret: () => string;
-  readonly noteSecretRead: SecretReadStore['note'];
-  readonly secretBox: {
-    seal(plain: string, context: string): string;
-    open(sealed: string, context: string): string;
-  };
+  readonly secretBox: { seal(plain: string, context: string): string };
   /** Held deliveries go out in their order. */
   readonly releaseHeld: (subscription: Subscription) => Promise<void>;
   readonly cancelWaiting: (topicId: TopicId) => Promise<void>;
@@ -90,12 +85,6 @@ type NewFields = Partial<SubscriptionFields> & {
   readonly startFromMs?: number | undefined;
 };
 
-type OpenSecret = { readonly secret: string; readonly untilMs: number };
-export type SecretView = {
-  readonly secret: string;
-  /** The newest first, each until its own end. */
-  readonly earlier: readonly OpenSecret[];
-};
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
 
 /** A reader's endpoints: their life from the challenge to the end. */
@@ -120,19 +109,6 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
 
   async function own(id: SubscriptionId, by: PartnerCaller): Promise<Subscription> {
     return existing(await store.find(id, by.partnerId), 'sub');
-  }
-
-  function opened(id: SubscriptionId, secrets: SigningSecrets): SecretView {
-    const open = (sealed: string) => needs.secretBox.open(sealed, context(id));
-    const { present, earlier } = inGrace(secrets, clock.now());
-    return {
-      secret: open(present),
-      earlier: earlier.map(({ sealed, untilMs }) => ({ secret: open(sealed), untilMs })),
-    };
-  }
-
-  async function secretsOf(id: SubscriptionId, by: PartnerCaller): Promise<SecretView> {
-    return opened(id, existing(await store.secrets(id, by.partnerId), 'sub'));
   }
 
   const sealHeader = (id: SubscriptionId) => (value: string, name: string) =>
@@ -282,21 +258,6 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
       const dataText = JSON.stringify({ test: true });
       const event = { id: needs.newEventId(), type: TEST_EVENT, timestampMs: clock.now(), dataText };
       return needs.endpoints.send({ ...event, ...about }, target);
-    },
-
-    /** It is noted before it is shown. */
-    async secret(id: SubscriptionId, by: PartnerCaller): Promise<SecretView> {
-      await needs.noteSecretRead(await own(id, by), changeBy(by));
-      return secretsOf(id, by);
-    },
-
-    async rotateSecret(id: SubscriptionId, graceSeconds: number, by: PartnerCaller): Promise<SecretView> {
-      const sealed = needs.secretBox.seal(needs.newSecret(), context(id));
-      const next = { sealed, graceMs: graceSeconds * 1000, nowMs: clock.now() };
-      const secrets = await store.changeSecrets(id, (present) => rotate(present, next), changeBy(by));
-      if (secrets === undefined) throw notFound('subscription');
-      needs.announce({ kind: 'subscription', id });
-      return opened(id, secrets);
     },
   };
 }
