@@ -13,6 +13,7 @@ import {
   pageQuery,
   prose,
 } from './common.ts';
+import { messageType } from './messages.ts';
 import { ADMINS, defineRoute, MEMBERS_READ } from './route.ts';
 
 const fieldPath = z.string().min(1).max(MASK_MAX_PATH_LENGTH).refine(isStorable, NOT_STORABLE);
@@ -29,10 +30,7 @@ export const grantBody = z.strictObject({
       'Which parts of a message the reader sees: paths as in filters, `data.customer.phone`, `*` for array items, or `key`. With `include` whatever is not named is hidden, `key` too.',
     )
     .meta({ example: { exclude: ['data.customer.phone', 'key'] } }),
-  types: z
-    .array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/))
-    .max(100)
-    .optional(),
+  types: z.array(messageType).max(100).optional(),
   filter: jsonObject.nullable().optional(),
   history: z.boolean().optional().describe('May the reader see messages from before the grant? Default true'),
 });

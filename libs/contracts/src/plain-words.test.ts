@@ -12,7 +12,7 @@ function messagesOf(schema: z.ZodType, value: unknown): string[] {
 
 /** How zod speaks when it is not told otherwise. */
 const OF_ZOD =
-  /invalid (?:input|option|string|iso|email|url|key)|expected .*received|too (?:small|big)|unrecognized|\bundefined\b|NaN|>=|<=/i;
+  /invalid (?:input|option|string|iso|email|url|key)|expected .*received|too (?:small|big)|unrecognized|\bundefined\b|\bregex\b|NaN|>=|<=/i;
 
 const BAD: readonly unknown[] = [
   ...[undefined, null, '', 'x', ' ', 'x'.repeat(70_000), '2026-11-23T10:00:00', '2026-11-23T10:00:00 03:00'],
@@ -92,6 +92,11 @@ describe('plainWords()', () => {
       z.union([z.strictObject({ include: z.array(z.string()) }), z.null()]),
       {},
       'its include is required or must be null',
+    ],
+    [
+      z.union([z.strictObject({ include: z.string() }), z.strictObject({ exclude: z.string() })]),
+      { include: '', exclude: '' },
+      'its exclude is not a known field or its include is not a known field',
     ],
     [z.record(z.string(), z.string()), [], 'must be an object'],
     [z.boolean(), 'yes', 'must be true or false'],

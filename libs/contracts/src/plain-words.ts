@@ -78,6 +78,8 @@ function unionWords({ errors }: Issue<'invalid_union'>): string {
   return needs.length === 0 ? 'does not have one of its forms' : oneOf([...new Set(needs)]);
 }
 
-function needOf({ path, message }: z.core.$ZodIssue): string {
-  return path.length === 0 ? message : `its ${path.join('.')} ${message}`;
+function needOf(issue: z.core.$ZodIssue): string {
+  const [unknown] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  const path = unknown === undefined ? issue.path : [...issue.path, unknown];
+  return path.length === 0 ? issue.message : `its ${path.join('.')} ${issue.message}`;
 }

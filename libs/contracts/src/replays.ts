@@ -1,6 +1,7 @@
 import { REPLAY_KINDS, REPLAY_PACE, REPLAY_STATES } from '@anika/core/replay/replay';
 import { z } from 'zod';
 import { id, idParams, instant, jsonObject, noBody, pageOf, pageQuery } from './common.ts';
+import { messageType } from './messages.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
 
 const count = z.number().int();
@@ -57,11 +58,7 @@ export const startReplay = defineRoute({
   body: z.strictObject({
     from: instant.describe('Messages accepted from this time on'),
     to: instant.optional().describe('Before this time; now, if it is left out or lies in the future'),
-    types: z
-      .array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/))
-      .max(100)
-      .optional()
-      .describe('Only these types'),
+    types: z.array(messageType).max(100).optional().describe('Only these types'),
     filter: jsonObject
       .nullable()
       .optional()

@@ -2,6 +2,7 @@ import { DELIVERY_TYPES, FORMATS, SIGNATURES, SUBSCRIPTION_STATES } from '@anika
 import { z } from 'zod';
 import { id, idParams, instant, jsonObject, ownNames, pageOf, pageQuery, prose } from './common.ts';
 import { health } from './health.ts';
+import { messageType } from './messages.ts';
 import { BUILDERS_MANAGE, defineRoute, MEMBERS_READ } from './route.ts';
 
 const deliveryType = z.enum(DELIVERY_TYPES);
@@ -40,10 +41,7 @@ const shown = subscription.extend({ health: health.nullable() }).meta({ id: 'Sub
 
 const fields = {
   url: z.string().min(1).max(2048),
-  eventTypes: z
-    .array(z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/))
-    .max(100)
-    .describe('Empty: all types'),
+  eventTypes: z.array(messageType).max(100).describe('Empty: all types'),
   filter: jsonObject.nullable().describe('The filter language of the docs, over type, key and data'),
   headers: ownNames(z.record(z.string().max(128), z.string().max(4096)))
     .nullable()
@@ -77,6 +75,7 @@ const ownSecret = z
   // 24 bytes are 32 characters; 64 are 88, of which the last two are padding.
   .regex(
     /^whsec_(?:[A-Za-z0-9+/]{4}){8,20}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4}(?:[A-Za-z0-9+/]{2}==)?)?$/,
+    'must be "whsec_" and the base64 of 24 to 64 bytes',
   )
   .describe('"whsec_" and the base64 of 24 to 64 bytes; without it one is made');
 
