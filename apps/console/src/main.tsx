@@ -7,12 +7,16 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem, createApi } from './api/api.ts';
 import { ApiProvider } from './api/api-context.ts';
+import { withZone, zoneIn } from './i18n/address-zone.ts';
 import { LanguageProvider } from './i18n/language-provider.tsx';
-import { PreferencesProvider } from './i18n/preferences.tsx';
+import { PreferencesProvider, storedPreferences } from './i18n/preferences.tsx';
 import { createAppRouter } from './router.tsx';
 import { SessionGate } from './session/session-gate.tsx';
 
 const RETRIES = 2;
+
+// The address says in which zone it is seen, whenever that is not the one of the browser.
+history.replaceState(history.state, '', withZone(location.href, storedPreferences().zone));
 
 const api = createApi(location.origin);
 const router = createAppRouter();
@@ -30,7 +34,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
 createRoot(root).render(
   <StrictMode>
-    <PreferencesProvider>
+    <PreferencesProvider addressZone={zoneIn(location.search)}>
       <LanguageProvider>
         <QueryClientProvider client={cache}>
           <ApiProvider value={api}>

@@ -4,9 +4,14 @@ import {
   createRouter,
   type ErrorComponentProps,
   lazyRouteComponent,
+  retainSearchParams,
 } from '@tanstack/react-router';
 import { z } from 'zod';
+import { standing } from './figures/range.ts';
+import { isZone } from './i18n/preferences.tsx';
+import { standingMonth } from './receipts/month.ts';
 import { NotFoundPage } from './routes/not-found.tsx';
+import type { Stand } from './shell/link-of-view.ts';
 import { Shell } from './shell/shell.tsx';
 import { Crash } from './ui/crash.tsx';
 import { Waiting } from './ui/waiting.tsx';
@@ -18,13 +23,24 @@ const search = <S extends z.ZodRawShape>(shape: S) => {
   return (given: Record<string, unknown>): z.output<typeof schema> => schema.parse(given);
 };
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+/** Of pages with charts: their time, and whether it is shown as tables. */
+const ranged = { range: word, from: word, to: word, as: word };
+
+/** Wherever one goes, the zone of the view comes along. */
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  validateSearch: search({ zone: z.string().refine(isZone).optional().catch(undefined) }),
+  search: { middlewares: [retainSearchParams(['zone'])] },
+});
 const under = () => root;
 
 const page = {
   overview: createRoute({
     getParentRoute: under,
     path: '/',
+    staticData: { stand: standing },
+    validateSearch: search({ ...ranged, of: word }),
     component: lazyRouteComponent(() => import('./routes/overview.tsx'), 'OverviewPage'),
   }),
   notices: createRoute({
@@ -46,7 +62,8 @@ const page = {
   topic: createRoute({
     getParentRoute: under,
     path: '/topics/$topicId',
-    validateSearch: search({ tab: word }),
+    staticData: { stand: standing },
+    validateSearch: search({ ...ranged, tab: word }),
     component: lazyRouteComponent(() => import('./routes/topic.tsx'), 'TopicPage'),
   }),
   access: createRoute({
@@ -58,7 +75,8 @@ const page = {
   grant: createRoute({
     getParentRoute: under,
     path: '/access/$topicId/$partnerId',
-    validateSearch: search({ request: word }),
+    staticData: { stand: standing },
+    validateSearch: search({ ...ranged, request: word }),
     component: lazyRouteComponent(() => import('./routes/grant.tsx'), 'GrantPage'),
   }),
   catalogue: createRoute({
@@ -82,7 +100,8 @@ const page = {
   subscription: createRoute({
     getParentRoute: under,
     path: '/subscriptions/$subscriptionId',
-    validateSearch: search({ tab: word }),
+    staticData: { stand: standing },
+    validateSearch: search({ ...ranged, tab: word }),
     component: lazyRouteComponent(() => import('./routes/subscription.tsx'), 'SubscriptionPage'),
   }),
   replay: createRoute({
@@ -135,6 +154,7 @@ const page = {
   receipts: createRoute({
     getParentRoute: under,
     path: '/receipts',
+    staticData: { stand: standingMonth },
     validateSearch: search({ topic: word, partner: word, month: word }),
     component: lazyRouteComponent(() => import('./routes/receipts.tsx'), 'ReceiptsPage'),
   }),
@@ -184,6 +204,10 @@ function stringifySearch(values: Record<string, unknown>): string {
 }
 
 declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** Of views that go along with the clock: for links that are copied. */
+    readonly stand?: Stand;
+  }
   interface Register {
     router: ReturnType<typeof createAppRouter>;
   }

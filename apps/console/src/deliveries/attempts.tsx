@@ -24,7 +24,7 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
       columns={[
         { id: 'n', head: text('delivery.attempt'), cell: ({ n }) => n },
         { id: 'at', head: text('delivery.at'), cell: ({ at }) => <Time at={at} seconds /> },
-        { id: 'result', head: text('delivery.result'), cell: (one) => <Result attempt={one} /> },
+        { id: 'result', head: text('delivery.result'), cell: (one) => <AttemptResult attempt={one} /> },
         {
           id: 'duration',
           head: text('delivery.duration'),
@@ -53,7 +53,9 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
   );
 }
 
-function Result({ attempt }: { readonly attempt: Attempt }) {
+type ResultProps = { readonly attempt: Pick<Attempt, 'status'> & { readonly errorClass: string | null } };
+
+export function AttemptResult({ attempt }: ResultProps) {
   const intl = useIntl();
   const { status, errorClass } = attempt;
   const good = hasArrived(attempt);

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ListQuery } from '../api/use-api.ts';
+import { TrafficLine } from '../figures/traffic-line.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
 import { useTopics } from '../topics/topic-name.tsx';
@@ -60,6 +61,13 @@ function useColumns(who: Props['who']): readonly Column<Grant>[] {
     },
     ...(who === 'both' ? [reader] : []),
     { id: 'state', head: text('ui.state'), cell: (grant) => <GrantStateBadge grant={grant} /> },
+    {
+      id: 'line',
+      head: text('figures.lastHour'),
+      cell: ({ topicId, partnerId }) => (
+        <TrafficLine of={{ scope: 'pair', id: topicId, ...(who === 'both' && { partnerId }) }} />
+      ),
+    },
     {
       id: 'hidden',
       head: text('grant.fields'),

@@ -52,8 +52,14 @@ function parsed(stored: string | null): Readonly<Record<string, unknown>> {
   }
 }
 
+export function storedPreferences(): Preferences {
+  return readPreferences(localStorage.getItem(KEY), navigator.languages);
+}
+
 type Value = Preferences & {
   readonly browserZone: string;
+  /** What the address of the view names counts before what was chosen here; undefined: it names none. */
+  readonly showZone: (zone: string | undefined) => void;
   readonly change: (change: Partial<Preferences>) => void;
 };
 
@@ -65,8 +71,11 @@ export function usePreferences(): Value {
   return value;
 }
 
-export function PreferencesProvider({ children }: { readonly children: ReactNode }) {
-  const [chosen, setChosen] = useState(() => readPreferences(localStorage.getItem(KEY), navigator.languages));
+type Props = { readonly addressZone: string | undefined; readonly children: ReactNode };
+
+export function PreferencesProvider({ addressZone, children }: Props) {
+  const [shownZone, showZone] = useState(addressZone);
+  const [chosen, setChosen] = useState(storedPreferences);
   const { language, theme } = chosen;
   useEffect(() => {
     document.documentElement.lang = language;
@@ -75,6 +84,8 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
   const value = useMemo<Value>(
     () => ({
       ...chosen,
+      zone: shownZone ?? chosen.zone,
+      showZone,
       browserZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       change(change) {
         setChosen((before) => {
@@ -84,7 +95,7 @@ export function PreferencesProvider({ children }: { readonly children: ReactNode
         });
       },
     }),
-    [chosen],
+    [chosen, shownZone],
   );
   return <PreferencesContext value={value}>{children}</PreferencesContext>;
 }

@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useIntl } from 'react-intl';
 
 type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day';
@@ -17,9 +18,17 @@ export function unitOf(ms: number): { readonly unit: Unit; readonly value: numbe
 
 export function useDuration(): (ms: number) => string {
   const { formatNumber } = useIntl();
-  return (ms) => {
-    const { unit, value } = unitOf(ms);
-    const digits = unit === 'millisecond' || value >= 100 ? 0 : 1;
-    return formatNumber(value, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits });
-  };
+  return useCallback(
+    (ms) => {
+      const { unit, value } = unitOf(ms);
+      const digits = unit === 'millisecond' || value >= 100 ? 0 : 1;
+      return formatNumber(value, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'short',
+        maximumFractionDigits: digits,
+      });
+    },
+    [formatNumber],
+  );
 }

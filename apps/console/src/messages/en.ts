@@ -1,6 +1,7 @@
 import { access } from './en/access.ts';
 import { errors } from './en/errors.ts';
 import { facts } from './en/facts.ts';
+import { figures } from './en/figures.ts';
 import { notices } from './en/notices.ts';
 import { pulls } from './en/pulls.ts';
 import { records } from './en/records.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...pulls,
   ...replays,
   ...records,
+  ...figures,
   ...notices,
   ...setup,
   ...errors,

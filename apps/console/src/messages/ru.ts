@@ -1,6 +1,7 @@
 import { access } from './ru/access.ts';
 import { errors } from './ru/errors.ts';
 import { facts } from './ru/facts.ts';
+import { figures } from './ru/figures.ts';
 import { notices } from './ru/notices.ts';
 import { pulls } from './ru/pulls.ts';
 import { records } from './ru/records.ts';
@@ -23,6 +24,7 @@ export const ru = {
   ...pulls,
   ...replays,
   ...records,
+  ...figures,
   ...notices,
   ...setup,
   ...errors,

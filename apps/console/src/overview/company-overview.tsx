@@ -16,6 +16,7 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Ago } from '../ui/time.tsx';
+import { CompanyTraffic } from './company-traffic.tsx';
 
 /** What wants something of somebody, then what goes on. */
 export function CompanyOverview() {
@@ -28,6 +29,7 @@ export function CompanyOverview() {
     <Page title={text('menu.overview')} lead={text('overview.lead')}>
       {isNew && <FirstSteps />}
       <NeedsYou />
+      <CompanyTraffic />
       {own.length > 0 && (
         <Section title={text('overview.published')}>
           <MessageList fixed={{}} newest={5} />

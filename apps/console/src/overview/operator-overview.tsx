@@ -2,6 +2,7 @@ import { opsEndpoints, opsOverview } from '@anika/contracts/ops';
 import { useIntl } from 'react-intl';
 import type { z } from 'zod';
 import { REFRESH_MS, useOne } from '../api/use-api.ts';
+import { FigureCharts } from '../figures/figure-charts.tsx';
 import { useDuration } from '../i18n/use-duration.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -38,6 +39,8 @@ export function OperatorOverview() {
       {error !== null && <Problem problem={error} onRetry={refresh} />}
       {data === undefined && error === null && <Waiting />}
       {data !== undefined && <Now overview={data} />}
+      <FigureCharts of={{ scope: 'installation' }} />
+      {data !== undefined && <Machinery overview={data} />}
       <Endpoints />
     </Page>
   );
@@ -48,27 +51,33 @@ function Now({ overview }: { readonly overview: Overview }) {
   const intl = useIntl();
   const rate = (value: number) => intl.formatNumber(value, { maximumFractionDigits: 1 });
   return (
+    <Section title={text('operator.now')} lead={text('operator.rates')}>
+      <Figures
+        items={[
+          { id: 'accepted', name: text('operator.accepted'), value: rate(overview.acceptedPerSecond) },
+          { id: 'delivered', name: text('operator.delivered'), value: rate(overview.deliveredPerSecond) },
+          { id: 'failed', name: text('operator.failed'), value: rate(overview.failedPerSecond) },
+          { id: 'dead', name: text('operator.dead'), value: rate(overview.deadPerSecond) },
+        ]}
+      />
+      <p className="page-actions">
+        {Object.entries(overview.stores).map(([name, state]) => (
+          <Badge
+            key={name}
+            tone={state === 'ok' ? 'good' : 'bad'}
+            icon={state === 'ok' ? 'disc' : 'cross'}
+            word={text(state === 'ok' ? 'operator.storeOk' : 'operator.storeMissing', { name })}
+          />
+        ))}
+      </p>
+    </Section>
+  );
+}
+
+function Machinery({ overview }: { readonly overview: Overview }) {
+  const text = useText();
+  return (
     <>
-      <Section title={text('operator.now')} lead={text('operator.rates')}>
-        <Figures
-          items={[
-            { id: 'accepted', name: text('operator.accepted'), value: rate(overview.acceptedPerSecond) },
-            { id: 'delivered', name: text('operator.delivered'), value: rate(overview.deliveredPerSecond) },
-            { id: 'failed', name: text('operator.failed'), value: rate(overview.failedPerSecond) },
-            { id: 'dead', name: text('operator.dead'), value: rate(overview.deadPerSecond) },
-          ]}
-        />
-        <p className="page-actions">
-          {Object.entries(overview.stores).map(([name, state]) => (
-            <Badge
-              key={name}
-              tone={state === 'ok' ? 'good' : 'bad'}
-              icon={state === 'ok' ? 'disc' : 'cross'}
-              word={text(state === 'ok' ? 'operator.storeOk' : 'operator.storeMissing', { name })}
-            />
-          ))}
-        </p>
-      </Section>
       <Section title={text('operator.processes')}>
         <Processes processes={overview.processes} />
       </Section>
@@ -122,6 +131,10 @@ function Processes({ processes }: Pick<Overview, 'processes'>) {
   );
 }
 
+function boardOf(queue: string): string {
+  return `/admin/queues/queue/${encodeURIComponent(queue)}`;
+}
+
 function Queues({ queues }: Pick<Overview, 'queues'>) {
   const text = useText();
   const intl = useIntl();
@@ -132,12 +145,24 @@ function Queues({ queues }: Pick<Overview, 'queues'>) {
       rows={queues}
       rowKey={({ queue }) => queue}
       columns={[
-        { id: 'queue', head: text('operator.queue'), cell: ({ queue }) => <code>{queue}</code> },
+        {
+          id: 'queue',
+          head: text('operator.queue'),
+          cell: ({ queue }) => (
+            <a href={boardOf(queue)}>
+              <code>{queue}</code>
+            </a>
+          ),
+        },
         ...states.map((state) => ({
           id: state,
           head: state,
           end: true,
-          cell: ({ jobs }: Overview['queues'][number]) => intl.formatNumber(jobs[state] ?? 0),
+          cell: ({ queue, jobs }: Overview['queues'][number]) => {
+            const count = jobs[state] ?? 0;
+            const shown = intl.formatNumber(count);
+            return count === 0 ? shown : <a href={`${boardOf(queue)}?status=${state}`}>{shown}</a>;
+          },
         })),
       ]}
     />

@@ -16,3 +16,11 @@ export function rangeOf(month: string, zone: string): { readonly from: string; r
 export function presentMonth(nowMs: number): string {
   return new Date(nowMs).toISOString().slice(0, 7);
 }
+
+/** Of a copied link: the month that was seen when it was copied. */
+export function standingMonth(
+  { month }: { readonly month?: string | undefined },
+  nowMs: number,
+): { readonly month: string } {
+  return { month: isMonth(month) ? month : presentMonth(nowMs) };
+}

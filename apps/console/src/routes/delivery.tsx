@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import { REFRESH_MS, useOne, useWrite } from '../api/use-api.ts';
 import { Attempts } from '../deliveries/attempts.tsx';
 import { DeliveryStateBadge, useReason } from '../deliveries/delivery-state.tsx';
+import { OperatorDelivery } from '../deliveries/operator-delivery.tsx';
 import { Timeline } from '../deliveries/timeline-view.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
@@ -35,8 +36,13 @@ const route = getRouteApi('/deliveries/$deliveryId');
 type Delivery = z.output<NonNullable<typeof getDelivery.success.schema>>;
 
 export function DeliveryPage() {
-  const text = useText();
   const { deliveryId } = route.useParams();
+  const { operate } = useMay();
+  return operate ? <OperatorDelivery id={deliveryId} /> : <OwnDelivery deliveryId={deliveryId} />;
+}
+
+function OwnDelivery({ deliveryId }: { readonly deliveryId: string }) {
+  const text = useText();
   const found = useOne(getDelivery, [{ params: { id: deliveryId } }], { refreshMs: REFRESH_MS });
   const { data, error, refresh } = found;
   if (data === undefined) return error === null ? <Waiting /> : <Problem problem={error} onRetry={refresh} />;

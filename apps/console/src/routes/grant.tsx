@@ -1,4 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { FigureCharts } from '../figures/figure-charts.tsx';
 import { GrantActions } from '../grants/grant-actions.tsx';
 import { GrantEditor } from '../grants/grant-editor.tsx';
 import { GrantStateBadge } from '../grants/grant-state.tsx';
@@ -42,6 +43,12 @@ export function GrantPage() {
         <Empty icon="access" title={text('grant.noneYet')} hint={text('grant.noneYetHint')} />
       )}
       {grant !== undefined && <Contract grant={grant} reader={reader} topic={topicName} />}
+      {grant !== undefined && (
+        <FigureCharts
+          of={{ scope: 'pair', id: topicId, ...(isOwner && { partnerId }) }}
+          lead={text('figures.pairLead')}
+        />
+      )}
       {mayWrite && (
         <GrantEditor
           key={grant?.version ?? 0}

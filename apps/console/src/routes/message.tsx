@@ -7,7 +7,9 @@ import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { Explain } from '../message/explain.tsx';
 import type { Message } from '../message/message-list.tsx';
+import { OperatorMessage } from '../message/operator-message.tsx';
 import { PartnerName } from '../partners/partner-name.tsx';
+import { useMay } from '../session/session-context.ts';
 import { TopicName } from '../topics/topic-name.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Id } from '../ui/id.tsx';
@@ -23,6 +25,11 @@ const route = getRouteApi('/messages/$messageId');
 
 export function MessagePage() {
   const { messageId } = route.useParams();
+  const { operate } = useMay();
+  return operate ? <OperatorMessage id={messageId} /> : <OwnMessage messageId={messageId} />;
+}
+
+function OwnMessage({ messageId }: { readonly messageId: string }) {
   const { data, text, error, refresh } = useOne(getMessage, [{ params: { id: messageId } }]);
   if (data !== undefined && text !== undefined) return <MessageView message={data} text={text} />;
   if (error !== null) return <Problem problem={error} onRetry={refresh} />;

@@ -10,6 +10,7 @@ import { Health } from '../subscriptions/health.tsx';
 import { PullGuide } from '../subscriptions/pull-guide.tsx';
 import { Secrets } from '../subscriptions/secrets.tsx';
 import { SubscriptionActions } from '../subscriptions/subscription-actions.tsx';
+import { SubscriptionFigures } from '../subscriptions/subscription-figures.tsx';
 import { type Subscription, titleOf } from '../subscriptions/subscription-name.tsx';
 import { SubscriptionSettings } from '../subscriptions/subscription-settings.tsx';
 import { SubscriptionStateBadge } from '../subscriptions/subscription-state.tsx';
@@ -36,7 +37,7 @@ export function SubscriptionPage() {
   return error === null ? <Waiting /> : <Problem problem={error} onRetry={refresh} />;
 }
 
-type TabName = 'pull' | 'deliveries' | 'replays' | 'test' | 'secret' | 'verify' | 'settings';
+type TabName = 'pull' | 'deliveries' | 'figures' | 'replays' | 'test' | 'secret' | 'verify' | 'settings';
 
 function SubscriptionView({ subscription }: { readonly subscription: Subscription }) {
   const text = useText();
@@ -46,6 +47,7 @@ function SubscriptionView({ subscription }: { readonly subscription: Subscriptio
   const all: readonly (Tab<TabName> | false)[] = [
     pulls && { name: 'pull', label: text('pull.title') },
     { name: 'deliveries', label: text('menu.deliveries') },
+    { name: 'figures', label: text('figures.title') },
     { name: 'replays', label: text('replay.title') },
     may.manage && !pulls && { name: 'test', label: text('subscription.test') },
     may.manage && { name: 'secret', label: text('secret.title') },
@@ -66,6 +68,7 @@ function SubscriptionView({ subscription }: { readonly subscription: Subscriptio
       <Tabs label={titleOf(subscription)} tabs={tabs} current={current} />
       {current === 'pull' && <PullGuide subscription={subscription} />}
       {current === 'deliveries' && <Deliveries subscription={subscription} />}
+      {current === 'figures' && <SubscriptionFigures id={subscription.id} />}
       {current === 'replays' && <Replays subscription={subscription} />}
       {current === 'test' && <TestEvent subscription={subscription} />}
       {current === 'secret' && <Secrets subscription={subscription} />}

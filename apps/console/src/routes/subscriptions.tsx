@@ -1,6 +1,7 @@
 import { listSubscriptions } from '@anika/contracts/subscriptions';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useList } from '../api/use-api.ts';
+import { TrafficLine } from '../figures/traffic-line.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
 import { titleOf } from '../subscriptions/subscription-name.tsx';
@@ -78,6 +79,11 @@ export function SubscriptionsPage() {
                 )}
               </span>
             ),
+          },
+          {
+            id: 'line',
+            head: text('figures.lastHour'),
+            cell: ({ id }) => <TrafficLine of={{ scope: 'subscription', id }} />,
           },
           {
             id: 'types',

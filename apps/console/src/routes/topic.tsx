@@ -7,6 +7,7 @@ import { useMay, useSession } from '../session/session-context.ts';
 import { Publish } from '../topics/publish.tsx';
 import { Readers } from '../topics/readers.tsx';
 import { TopicDeliveries } from '../topics/topic-deliveries.tsx';
+import { TopicFigures } from '../topics/topic-figures.tsx';
 import type { Topic } from '../topics/topic-name.tsx';
 import { TopicSettings } from '../topics/topic-settings.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -30,7 +31,7 @@ export function TopicPage() {
   return <TopicView topic={data} />;
 }
 
-type TabName = 'messages' | 'deliveries' | 'publish' | 'readers' | 'schema' | 'settings';
+type TabName = 'messages' | 'figures' | 'deliveries' | 'publish' | 'readers' | 'schema' | 'settings';
 
 function TopicView({ topic }: { readonly topic: Topic }) {
   const text = useText();
@@ -40,6 +41,7 @@ function TopicView({ topic }: { readonly topic: Topic }) {
   const isOurs = topic.owner.id === partnerId;
   const all: readonly (Tab<TabName> | false)[] = [
     { name: 'messages', label: text('menu.messages') },
+    { name: 'figures', label: text('figures.title') },
     isOurs && { name: 'deliveries', label: text('menu.deliveries') },
     isOurs && may.manage && { name: 'publish', label: text('topic.publish') },
     isOurs && { name: 'readers', label: text('topic.readers') },
@@ -66,6 +68,7 @@ function TopicView({ topic }: { readonly topic: Topic }) {
       />
       <Tabs label={topic.name} tabs={tabs} current={current} />
       {current === 'messages' && <MessageList fixed={{ topicId: topic.id }} />}
+      {current === 'figures' && <TopicFigures topic={topic} />}
       {current === 'deliveries' && <TopicDeliveries topicId={topic.id} />}
       {current === 'publish' && <Publish topic={topic} />}
       {current === 'readers' && <Readers topic={topic} />}

@@ -1,6 +1,7 @@
 import { listTopics } from '@anika/contracts/topics';
 import { Link } from '@tanstack/react-router';
 import { useList } from '../api/use-api.ts';
+import { TrafficLine } from '../figures/traffic-line.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useMay, useSession } from '../session/session-context.ts';
 import type { Topic } from '../topics/topic-name.tsx';
@@ -62,6 +63,11 @@ function useColumns(): readonly Column<Topic>[] {
         ) : (
           <span>{owner.name}</span>
         ),
+    },
+    {
+      id: 'line',
+      head: text('figures.lastHour'),
+      cell: ({ id, owner }) => <TrafficLine of={{ scope: owner.id === partnerId ? 'topic' : 'pair', id }} />,
     },
     {
       id: 'visibility',

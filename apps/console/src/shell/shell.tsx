@@ -1,10 +1,12 @@
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { usePreferences } from '../i18n/preferences.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { CopyLink } from './copy-link.tsx';
 import { menuOf } from './menu.ts';
 import { Palette } from './palette.tsx';
 import { LanguageSwitch, ThemeSwitch, ZoneSwitch } from './switches.tsx';
@@ -14,6 +16,9 @@ export function Shell() {
   const text = useText();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const { zone } = useSearch({ strict: false });
+  const { showZone } = usePreferences();
+  useEffect(() => showZone(zone), [showZone, zone]);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   // Who has chosen a page wants to see it. biome-ignore lint/correctness/useExhaustiveDependencies: the path is what it follows
   useEffect(() => setMenuOpen(false), [path]);
@@ -49,6 +54,7 @@ export function Shell() {
           <kbd>Ctrl K</kbd>
         </button>
         <div className="topbar-end">
+          <CopyLink />
           <ZoneSwitch />
           <ThemeSwitch />
           <LanguageSwitch />
@@ -74,7 +80,11 @@ function Sidebar({ isOpen }: { readonly isOpen: boolean }) {
           <ul>
             {group.items.map(({ to, text: name, icon }) => (
               <li key={to}>
-                <Link to={to} className="menu-link" activeOptions={{ exact: to === '/' }}>
+                <Link
+                  to={to}
+                  className="menu-link"
+                  activeOptions={{ exact: to === '/', includeSearch: false }}
+                >
                   <Icon name={icon} />
                   {text(name)}
                 </Link>

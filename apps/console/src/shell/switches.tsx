@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useId } from 'react';
 import { isTheme, isZone, LANGUAGES, THEMES, usePreferences } from '../i18n/preferences.tsx';
 import { useText } from '../i18n/use-text.ts';
@@ -53,24 +54,34 @@ export function ThemeSwitch() {
 
 const OFTEN = ['UTC', 'Europe/Moscow', 'Europe/London', 'Asia/Yekaterinburg', 'Asia/Vladivostok'];
 
-/** One clock for the whole page. */
+/** One clock for the whole page; the address names it. */
 export function ZoneSwitch() {
   const text = useText();
   const id = useId();
   const { zone, browserZone, change } = usePreferences();
-  const others = Intl.supportedValuesOf('timeZone').filter((one) => !OFTEN.includes(one));
+  const navigate = useNavigate();
+  function choose(value: string): void {
+    const chosen = isZone(value) ? value : undefined;
+    change({ zone: chosen });
+    void navigate({
+      to: '.',
+      search: (before) => ({ ...before, zone: chosen }),
+      replace: true,
+      resetScroll: false,
+    });
+  }
+  const supported = Intl.supportedValuesOf('timeZone');
+  const others = supported.filter((one) => !OFTEN.includes(one));
+  // A link may name one by another of its names.
+  const often = [...OFTEN, ...(zone === undefined || supported.includes(zone) ? [] : [zone])];
   return (
     <span className="mini-select mini-select-zone">
       <label className="visually-hidden" htmlFor={id}>
         {text('shell.zone')}
       </label>
-      <select
-        id={id}
-        value={zone ?? ''}
-        onChange={({ currentTarget: { value } }) => change({ zone: isZone(value) ? value : undefined })}
-      >
+      <select id={id} value={zone ?? ''} onChange={({ currentTarget: { value } }) => choose(value)}>
         <option value="">{text('shell.zoneBrowser', { zone: browserZone })}</option>
-        {OFTEN.map((one) => (
+        {[...new Set(often)].map((one) => (
           <option key={one}>{one}</option>
         ))}
         <optgroup label={text('shell.zoneOthers')}>

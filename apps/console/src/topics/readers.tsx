@@ -2,6 +2,7 @@ import { listTopicGrants } from '@anika/contracts/grants';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useList } from '../api/use-api.ts';
+import { TrafficLine } from '../figures/traffic-line.tsx';
 import { GrantStateBadge } from '../grants/grant-state.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName, usePartners } from '../partners/partner-name.tsx';
@@ -40,6 +41,11 @@ export function Readers({ topic }: { readonly topic: Topic }) {
           ),
         },
         { id: 'state', head: text('ui.state'), cell: (grant) => <GrantStateBadge grant={grant} /> },
+        {
+          id: 'line',
+          head: text('figures.lastHour'),
+          cell: ({ topicId, partnerId }) => <TrafficLine of={{ scope: 'pair', id: topicId, partnerId }} />,
+        },
         {
           id: 'types',
           head: text('grant.types'),

@@ -9,13 +9,19 @@ import { Select } from '../ui/text-field.tsx';
 
 const REFRESH_MS = 15_000;
 
+type Props = {
+  readonly topicId: string;
+  /** Those of messages that were accepted in it. */
+  readonly time?: { readonly from: string; readonly to: string };
+};
+
 /** What became of the topic's messages at all of its readers. */
-export function TopicDeliveries({ topicId }: { readonly topicId: string }) {
+export function TopicDeliveries({ topicId, time }: Props) {
   const text = useText();
   const [state, setState] = useState<DeliveryState | ''>('');
   const list = useList(
     listTopicDeliveries,
-    { params: { id: topicId }, query: { limit: 50, ...(state !== '' && { state }) } },
+    { params: { id: topicId }, query: { limit: 50, ...time, ...(state !== '' && { state }) } },
     { refreshMs: REFRESH_MS },
   );
   return (

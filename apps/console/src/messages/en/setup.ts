@@ -110,4 +110,9 @@ export const setup = {
   'operator.noEndpoints': 'No endpoint has failed',
   'operator.noEndpointsHint': 'Nothing was sent, or everything was taken.',
   'operator.failedShare': 'Failed attempts',
+  'operator.noContent': 'States, times and names; operators see nothing of what is in it.',
+  'operator.job': 'Its job',
+  'operator.noJob': 'It has no job now',
+  'operator.noJobHint': 'It has ended, or waits for its endpoint outside of the queue.',
+  'operator.reason': 'Reason',
 } as const;

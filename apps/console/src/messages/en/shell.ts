@@ -34,6 +34,7 @@ export const shell = {
   'shell.skip': 'Skip to the content',
   'shell.menu': 'Menu',
   'shell.search': 'Go to a page, a topic or an id',
+  'shell.copyLink': 'Copy a link to exactly this view',
   'shell.signOut': 'Sign out',
   'shell.language': 'Language',
   'shell.theme': 'Theme',

@@ -114,4 +114,9 @@ export const setup = {
   'operator.noEndpoints': 'Сбоев не было',
   'operator.noEndpointsHint': 'Ничего не отправляли, или всё приняли.',
   'operator.failedShare': 'Доля неудач',
+  'operator.noContent': 'Состояния, время и имена; содержимого оператор не видит.',
+  'operator.job': 'Её задание',
+  'operator.noJob': 'Задания сейчас нет',
+  'operator.noJobHint': 'Доставка закончена или ждёт своего адреса вне очереди.',
+  'operator.reason': 'Причина',
 } as const satisfies Record<keyof typeof english, string>;

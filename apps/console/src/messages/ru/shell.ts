@@ -38,6 +38,7 @@ export const shell = {
   'shell.skip': 'К содержанию',
   'shell.menu': 'Меню',
   'shell.search': 'Страница, топик или идентификатор',
+  'shell.copyLink': 'Скопировать ссылку на то, что видно',
   'shell.signOut': 'Выйти',
   'shell.language': 'Язык',
   'shell.theme': 'Тема',
