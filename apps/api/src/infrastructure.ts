@@ -71,7 +71,8 @@ export function openInfrastructure(config: ApiConfig, context: Context) {
       basePath: '/admin/queues',
       readOnly: !config.ANIKA_BOARD_WRITABLE,
       titles: createEndpointTitles(createEndpointNames(postgres).ofSubscriptions),
-      deliveryUrl: (id) => `/admin/deliveries/${id}`,
+      consoleUrl: '/console',
+      deliveryUrl: (id) => `/console/deliveries/${id}`,
     }),
   };
 }

@@ -13,6 +13,8 @@ export type BoardOptions = {
   readonly readOnly: boolean;
   /** What a job is about, in words; asked when it is shown, of those on one page. */
   readonly titles: (ids: readonly SubscriptionId[]) => Promise<ReadonlyMap<SubscriptionId, string>>;
+  /** Where operators come from. */
+  readonly consoleUrl: string;
   /** Where more is to be read of a delivery. */
   readonly deliveryUrl: (id: DeliveryId) => string;
 };
@@ -37,7 +39,7 @@ export function createBoardRouter(options: BoardOptions) {
   createBullBoard({
     queues: options.queues.all.map((queue) => createAdapter(queue, options)),
     serverAdapter: server,
-    options: { uiConfig: { boardTitle: 'ANIKA' } },
+    options: { uiConfig: { boardTitle: 'ANIKA', miscLinks: [{ text: 'Console', url: options.consoleUrl }] } },
   });
   const board = server.getRouter();
   board.disable('x-powered-by');

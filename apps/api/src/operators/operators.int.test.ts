@@ -191,7 +191,7 @@ describe('what operators see', () => {
     const job = queues[0]?.jobs.find(({ id }) => id === `${deliveryId}_g1`);
     const topic = await world.api.call('GET', `/v1/topics/${world.topicId}`, { token: world.owner.token });
     expect(job?.name).toBe(`${topic.body.name} → ${world.reader.name} · ${new URL(receiver.url).host}`);
-    expect(job?.externalUrl).toMatchObject({ href: `/admin/deliveries/${deliveryId}` });
+    expect(job?.externalUrl).toMatchObject({ href: `/console/deliveries/${deliveryId}` });
     expect((await board(`/queues/deliver/${deliveryId}_g1`)).body.job.name).toBe(job?.name);
     expect(queues.find(({ name }) => name === 'dead-letter')?.hasWorkers).toBeNull();
     const shown = await world.api.call('GET', `/admin/deliveries/${deliveryId}`, { headers: { cookie } });
