@@ -47,12 +47,15 @@ program
   .command('up')
   .description('run the whole stack until Ctrl-C; restarts whatever of it dies')
   .option('--port <number>', 'port of the API', parsePort, 8080)
+  .option('--sample', 'two companies with endpoints and traffic between them, to look at', false)
   .addHelpText(
     'after',
-    '\nThe settings of the apps (ANIKA_…) and DATABASE_URL, MONGODB_URL, REDIS_URL are taken from the environment.' +
+    '\n--sample makes the companies АвтоЭкспресс and ExpoBank once, publishes and receives for them until Ctrl-C, and' +
+      '\nprints how to sign in; what waits is given up within seconds then (ANIKA_RETRY_SCHEDULE).' +
+      '\nThe settings of the apps (ANIKA_…) and DATABASE_URL, MONGODB_URL, REDIS_URL are taken from the environment.' +
       '\nData, logs and secrets are in .anika/, or in the folder that ANIKA_HOME names.',
   )
-  .action((options: { port: number }) => up(options, say));
+  .action((options: { port: number; sample: boolean }) => up(options, say));
 
 program
   .command('dev')
