@@ -28,10 +28,12 @@ const REPEATS = 40;
 const CITIES = ['Казань', 'Москва', 'Пермь', 'Тверь', 'Омск', 'Сочи', 'Уфа', 'Тула', 'Псков', 'Чита'];
 const MODELS = ['Веста', 'Гранта', 'Нива', 'Искра', 'Ларгус'];
 
-type Owned = {
+export type Owned = {
   readonly topicId: TopicId;
   readonly ownerId: PartnerId;
   readonly subscriptionId: SubscriptionId;
+  /** Default: the owner itself. */
+  readonly partnerId?: PartnerId;
 };
 
 /** Stores a million, then searches through the API, beside the driver, and looks for unfinished work. */
@@ -82,7 +84,7 @@ async function ownersOf({ publishUrl, token }: Topic): Promise<Owned> {
   return { topicId, ownerId: partnerId, subscriptionId: subscription.id };
 }
 
-async function fill(
+export async function fill(
   mongo: Mongo,
   owned: Owned,
   { count, say }: { count: number; say: (line: string) => void },
@@ -146,7 +148,7 @@ function finishedDelivery(
     topicId,
     subscriptionId: owned.subscriptionId,
     ownerId,
-    partnerId: ownerId,
+    partnerId: owned.partnerId ?? ownerId,
     type,
     state: 'delivered',
     generation: 1,
