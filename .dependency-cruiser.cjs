@@ -131,6 +131,7 @@ module.exports = {
           '@tanstack/[^/]+',
           '@fontsource-variable/[^/]+',
           '@types/react(-dom)?',
+          'uplot',
           'zod',
         ),
       ],
@@ -155,6 +156,7 @@ module.exports = {
 
     oneHome({ name: 'nodemailer', of: ['nodemailer'], places: ['^libs/mail/'] }),
     oneHome({ name: 'undici', of: ['undici'], places: ['^libs/destinations/'] }),
+    oneHome({ name: 'uplot', of: ['uplot'], places: ['^apps/console/src/ui/'] }),
 
     forbid({
       name: 'stores-and-queue-at-composition',
