@@ -17,8 +17,12 @@ export const FAILURE_ADVICE: Readonly<Record<FailureCode, string>> = {
     'Send less: `detail` has the limit in bytes. Put large things elsewhere and send a link.',
   unauthenticated:
     '`detail` says [which it is](#which-credential-is-refused-and-why): refresh the token or log in again; for an API key, check that it was not revoked.',
+  'totp-required':
+    'The password was right. Send `challenge.token` with a code to `POST /v1/auth/totp/login`, in a browser to `POST /v1/auth/totp/session`.',
   forbidden:
     '`detail` says what is missing: a role or a scope that the route lets in (see [routes.md](routes.md)), a grant, or owning the topic.',
+  'totp-setup-required':
+    'Set a second factor up: `POST /v1/auth/totp`, then `POST /v1/auth/totp/confirm`; nothing else works before.',
   'not-found': 'Check the id. What another company has not granted to you is answered alike.',
   recalled:
     'Delete what you have kept of it; `detail` has the time and the reason. A publisher takes a new idempotency key for a new message.',

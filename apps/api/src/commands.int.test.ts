@@ -8,6 +8,7 @@ import { decode, verify } from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands.ts';
 import { readConfig } from './config.ts';
+import { setUpFactor } from './testing/authenticator.ts';
 import {
   createClient,
   settingsFor,
@@ -91,6 +92,10 @@ describe('the command reseal', () => {
     const path = `/v1/subscriptions/${subscription.id}`;
     await api.call('POST', `${path}/rotate-secret`, { token: partner.token, body: {} });
     const rotated = await api.call('POST', `${path}/rotate-secret`, { token: partner.token, body: {} });
+    const user = { email: `${crypto.randomUUID()}@partner.test`, role: 'viewer' } as const;
+    const { email } = await api.createUser(partner.token, user);
+    const password = 'correct horse battery';
+    const app = await setUpFactor(api, await api.login(email, password), password);
     const { ANIKA_SECRET_KEYS: oldKey } = settingsFor(api.databases);
     await run('reseal', { ANIKA_SECRET_KEYS: `${NEW_KEY},${oldKey}` });
 
@@ -98,6 +103,9 @@ describe('the command reseal', () => {
     const answer = await other.call('GET', `${path}/secret`, { token: partner.token });
     const testPath = `/v1/subscriptions/${asymmetric.id}/test`;
     const tested = await other.call('POST', testPath, { token: partner.token });
+    const first = await other.call('POST', '/v1/auth/login', { body: { email, password } });
+    const step = { challenge: first.body.challenge.token, code: app.code() };
+    expect((await other.call('POST', '/v1/auth/totp/login', { body: step })).status).toBe(200);
     await other.close();
     expect(tested).toMatchObject({ status: 200, body: { delivered: true } });
     expect(answer).toMatchObject({ status: 200, body: rotated.body });
@@ -196,6 +204,8 @@ describe('the commands set-operator and remove-operator', () => {
     await set('the first password');
     const before = await login('the first password');
     expect(before.status).toBe(200);
+    await setUpFactor(api, before.body.accessToken, 'the first password');
+    expect((await login('the first password')).body.code).toBe('totp-required');
 
     await set('the second password');
     expect((await login('the first password')).status).toBe(401);

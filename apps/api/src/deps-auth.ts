@@ -1,7 +1,7 @@
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createAcceptInvitation } from '@anika/stores/postgres/accept-invitation';
 import { createApiKeyStore } from '@anika/stores/postgres/api-keys';
-import { type AuditLog, createAuditLog } from '@anika/stores/postgres/audit-log';
+import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { createInvitationStore } from '@anika/stores/postgres/invitations';
 import { createOperatorStore } from '@anika/stores/postgres/operators';
 import { createPartnerStore } from '@anika/stores/postgres/partners';
@@ -16,13 +16,12 @@ import { type AccessTokens, createAccessTokens } from './auth/access-tokens.ts';
 import { createAccount } from './auth/account.ts';
 import { authRoutes } from './auth/auth.routes.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
-import { createFailedLogins, type FailedLogins } from './auth/failed-logins.ts';
-import { createLoginGuard } from './auth/login-guard.ts';
 import { createPasswords, type Passwords } from './auth/passwords.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createSigningKeys } from './auth/signing-keys.ts';
+import { totpRoutes } from './auth/totp.routes.ts';
 import type { ApiConfig } from './config.ts';
-import { composeAccounts } from './deps-accounts.ts';
+import { type Accounts, composeAccounts } from './deps-accounts.ts';
 import { openReceiptKeys } from './deps-receipts.ts';
 import { createBrowserSessions } from './http/browser-session.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -44,8 +43,6 @@ const INVITATION_MAILS = {
   ofInviter: { points: 50, perSeconds: 3600 },
   ofAddress: { points: 5, perSeconds: 86_400 },
 };
-const LOGIN_PAIR = { name: 'login-pair', points: 10, perSeconds: 900 };
-const LOGIN_ADDRESS = { name: 'login-address', points: 100, perSeconds: 900 };
 
 export type Auth = ReturnType<typeof composeAuth>;
 
@@ -65,9 +62,13 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
     clock,
   });
   changes.onChange(authenticate.forget);
-  const { sessions, account, failedLogins } = composeSessions(infrastructure, { stores, passwords, tokens });
-  const accounts = composeAccounts(config, infrastructure, { passwords });
-  keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins, accounts });
+  const accounts = composeAccounts(config, infrastructure, {
+    passwords,
+    users: stores.users,
+    audit: stores.audit,
+  });
+  const { sessions, account } = composeSessions(infrastructure, { stores, passwords, tokens, accounts });
+  keepTidy({ infrastructure, lifecycle, stores, lastUsed, accounts });
 
   const browser = createBrowserSessions({ secretBox, publicUrl: config.ANIKA_PUBLIC_URL });
   const shared = { passwords, announce: changes.announce, newId, clock };
@@ -88,7 +89,14 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
         signingKeys,
         receiptKeys: openReceiptKeys(infrastructure),
       }),
-      ...partnerRoutes(createPartners({ store: createPartnerStore(postgres), ...shared })),
+      ...totpRoutes({ factors: accounts.factors, sessions, browser }),
+      ...partnerRoutes(
+        createPartners({
+          store: createPartnerStore(postgres),
+          hasSecondFactor: accounts.hasSecondFactor,
+          ...shared,
+        }),
+      ),
       ...invitationRoutes({
         invitations: createInvitations({
           store: stores.invitations,
@@ -142,25 +150,28 @@ function openStores({ postgres }: Infrastructure) {
   };
 }
 
+type Composed = {
+  readonly stores: Stores;
+  readonly passwords: Passwords;
+  readonly tokens: AccessTokens;
+  readonly accounts: Accounts;
+};
+
 function composeSessions(
-  { clock, newId, changes, rateLimit }: Infrastructure,
-  { stores, passwords, tokens }: { stores: Stores; passwords: Passwords; tokens: AccessTokens },
+  { clock, newId, changes }: Infrastructure,
+  { stores, passwords, tokens, accounts }: Composed,
 ) {
   const { users, refreshTokens, audit } = stores;
   const { announce } = changes;
-  const guard = createLoginGuard({
-    throttle: { pair: rateLimit(LOGIN_PAIR), address: rateLimit(LOGIN_ADDRESS) },
-  });
-  const failedLogins = createFailedLogins({
-    record: (failed) => recordFailed(audit, failed, clock.now()),
-    clock,
-  });
+  const { guard, failedLogins } = accounts;
   const sessions = createSessions({
     users,
     store: stores.sessions,
     refreshTokens,
     passwords,
     tokens,
+    challenges: accounts.challenges,
+    checkFactor: accounts.checkFactor,
     guard,
     noteFailed: failedLogins.note,
     recordLogin: (by, outcome) =>
@@ -180,28 +191,12 @@ function composeSessions(
     users,
     store: stores.sessions,
     passwords,
-    guard,
-    noteFailed: failedLogins.note,
+    checkPassword: accounts.checkPassword,
     open: sessions.openWithTokens,
     announce,
     clock,
   });
-  return { sessions, account, failedLogins };
-}
-
-/** By nobody who has signed in; shown to the account's own company, with where the last one came from. */
-function recordFailed(audit: AuditLog, failed: FailedLogins, atMs: number): Promise<void> {
-  const { user, attempts, networks, lastAddress } = failed;
-  const by = { partnerId: user.partnerId, userId: undefined, remoteAddress: lastAddress };
-  return audit.appendEvent(
-    { by, atMs },
-    {
-      action: 'login.failed',
-      subjectId: user.id,
-      partnerIds: user.partnerId === undefined ? [] : [user.partnerId],
-      after: { attempts, networks },
-    },
-  );
+  return { sessions, account };
 }
 
 type Tidied = {
@@ -209,12 +204,11 @@ type Tidied = {
   readonly lifecycle: Lifecycle;
   readonly stores: Stores;
   readonly lastUsed: LastUsed;
-  readonly failedLogins: ReturnType<typeof createFailedLogins>;
-  readonly accounts: ReturnType<typeof composeAccounts>;
+  readonly accounts: Accounts;
 };
 
 /** What is written once in a while, and what is forgotten. */
-function keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins, accounts }: Tidied): void {
+function keepTidy({ infrastructure, lifecycle, stores, lastUsed, accounts }: Tidied): void {
   const { clock, logger } = infrastructure;
   const every = (ms: number, what: string, work: () => Promise<unknown>) => {
     const timer = setInterval(() => {
@@ -223,7 +217,7 @@ function keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins, a
     lifecycle.onClose(what, async () => clearInterval(timer));
   };
   every(LAST_USED_EVERY_MS, 'last use of API keys', lastUsed.flush);
-  every(FAILED_LOGINS_LOOK_MS, 'failed logins', () => failedLogins.flush());
+  every(FAILED_LOGINS_LOOK_MS, 'failed logins', () => accounts.flushFailed('due'));
   every(EXPIRED_EVERY_MS, 'expired refresh tokens', () => stores.refreshTokens.deleteExpired(clock.now()));
   every(EXPIRED_EVERY_MS, 'expired sessions', () => stores.sessions.deleteExpired(clock.now()));
   every(EXPIRED_EVERY_MS, 'expired links to set a password', accounts.forgetExpired);
@@ -231,5 +225,5 @@ function keepTidy({ infrastructure, lifecycle, stores, lastUsed, failedLogins, a
     stores.invitations.deleteEnded(clock.now() - KEEP_INVITATIONS_MS),
   );
   lifecycle.onClose('last use of API keys, the rest', lastUsed.flush);
-  lifecycle.onClose('failed logins, the rest', () => failedLogins.flush('all'));
+  lifecycle.onClose('failed logins, the rest', () => accounts.flushFailed('all'));
 }

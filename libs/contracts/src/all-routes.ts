@@ -22,6 +22,7 @@ import * as subscriptionActs from './subscription-acts.ts';
 import * as subscriptions from './subscriptions.ts';
 import * as topicDeliveries from './topic-deliveries.ts';
 import * as topics from './topics.ts';
+import * as totp from './totp.ts';
 
 function isRoute(value: unknown): value is RouteContract {
   return typeof value === 'object' && value !== null && 'path' in value && 'success' in value;
@@ -30,6 +31,7 @@ function isRoute(value: unknown): value is RouteContract {
 /** Every route of the API, in the order of the documentation. */
 export const ALL_ROUTES: readonly RouteContract[] = [
   auth,
+  totp,
   partners,
   invitations,
   topics,

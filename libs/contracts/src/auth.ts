@@ -12,7 +12,7 @@ export const email = z
   .pipe(z.email({ pattern: EMAIL_PATTERN, error: 'must be an email address' }))
   .meta({ example: 'admin@auto.example' });
 /** At login any text is taken: what is not a password simply does not match. */
-const givenPassword = z.string().max(1024);
+export const givenPassword = z.string().max(1024);
 export const newPassword = z
   .string()
   .min(10, 'must have at least 10 characters')
@@ -51,6 +51,9 @@ export const me = z
     partnerId: z.string().nullable(),
     role: z.enum(ROLES),
     email: z.string().nullable(),
+    mustSetUpFactor: z
+      .boolean()
+      .describe('The company demands a second factor, and this user has none: nothing else works before'),
   })
   .meta({ id: 'Me' });
 
@@ -61,14 +64,14 @@ export const login = defineRoute({
   path: '/v1/auth/login',
   summary: 'Exchange email and password for tokens',
   description:
-    'Opens a session: its tokens end with it. 10 wrong passwords for an account from one network in 15 minutes, and 100 for whatever accounts, are answered 429 until then; right ones are not counted.',
+    'Opens a session: its tokens end with it. 10 wrong passwords for an account from one network in 15 minutes, and 100 for whatever accounts, are answered 429 until then; right ones are not counted. Where the account has a second factor, a right password is answered 401 `totp-required`, with the `challenge` for `POST /v1/auth/totp/login`.',
   access: 'public',
   body: z.strictObject({
     email: z.string().max(254).refine(isStorable, NOT_STORABLE),
     password: givenPassword,
   }),
   success: { status: 200, schema: tokens, description: 'Access and refresh token' },
-  failures: ['unauthenticated'],
+  failures: ['unauthenticated', 'totp-required'],
 });
 
 export const refresh = defineRoute({
@@ -121,6 +124,7 @@ export const forgotPassword = defineRoute({
     'The answer is the same, in the same time, whoever has an account. Where the installation sends e-mails, a user of a company is mailed a link that works once, within 30 minutes; one address gets at most 3 an hour. Where it sends none, an admin of the company makes one: `POST /v1/users/{id}/password-resets`. 20 times in 15 minutes from one network, whatever the address; then 429.',
   access: 'public',
   body: z.strictObject({ email }),
+  example: { body: { email: 'olga@salon.example' } },
   success: { status: 202, description: 'Heard: whoever has this address looks into the mailbox' },
 });
 
@@ -178,6 +182,7 @@ export const whoAmI = defineRoute({
   path: '/v1/auth/me',
   summary: 'Who this credential is',
   access: ANY_CREDENTIAL,
+  openWithoutFactor: true,
   success: { status: 200, schema: me, description: 'The caller' },
 });
 
@@ -194,14 +199,14 @@ export const openBrowserSession = defineRoute({
   path: '/v1/auth/session',
   summary: 'Sign in a browser: a cookie instead of tokens',
   description:
-    'Opens a session of eight hours and sets a cookie that scripts cannot read and other sites cannot send. Every call may then come with the cookie in place of a token; what is not a GET also needs the header `anika-csrf`. Wrong passwords are counted as at a login.',
+    'Opens a session of eight hours and sets a cookie that scripts cannot read and other sites cannot send. Every call may then come with the cookie in place of a token; what is not a GET also needs the header `anika-csrf`. Wrong passwords are counted as at a login. A second factor is asked for as there: `POST /v1/auth/totp/session`.',
   access: 'public',
   body: z.strictObject({
     email: z.string().max(254).refine(isStorable, NOT_STORABLE),
     password: givenPassword,
   }),
   success: { status: 201, schema: browserSession, description: 'Who has signed in; the cookie is a header' },
-  failures: ['unauthenticated'],
+  failures: ['unauthenticated', 'totp-required'],
 });
 
 export const readBrowserSession = defineRoute({
@@ -211,6 +216,7 @@ export const readBrowserSession = defineRoute({
   path: '/v1/auth/session',
   summary: 'Who has signed in, and the token for what changes something',
   access: ANY_USER,
+  openWithoutFactor: true,
   success: { status: 200, schema: browserSession, description: 'The session that asks' },
 });
 
@@ -221,6 +227,7 @@ export const closeBrowserSession = defineRoute({
   path: '/v1/auth/session',
   summary: 'Sign out: end the session that asks, and forget its cookie',
   access: ANY_USER,
+  openWithoutFactor: true,
   success: { status: 204, description: 'Ended' },
 });
 
@@ -247,6 +254,7 @@ export const verifyForGateway = defineRoute({
   path: '/internal/auth/verify',
   summary: 'For the gateway: is this credential valid?',
   access: ANY_CREDENTIAL,
+  openWithoutFactor: true,
   quota: 'none',
   success: { status: 204, description: 'Valid; X-User-Id and X-Partner-Id say whose it is' },
 });

@@ -126,6 +126,10 @@ export const problem = z
     code: z.string(),
     requestId: z.string(),
     errors: z.array(fieldError).optional(),
+    challenge: z
+      .object({ token: z.string(), expiresIn: z.number().int().describe('Seconds') })
+      .optional()
+      .describe('With `totp-required`: for the second step of the login'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof problem>;

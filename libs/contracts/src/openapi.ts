@@ -167,12 +167,20 @@ export function failuresOf(contract: RouteContract): FailureCode[] {
       ...(contract.body ? (['invalid-json', 'unsupported-media-type', 'payload-too-large'] as const) : []),
       ...(parsed ? (['validation-failed'] as const) : []),
       ...(contract.access === 'public' ? [] : (['unauthenticated', 'forbidden'] as const)),
+      ...(asksForFactor(contract) ? (['totp-setup-required'] as const) : []),
       ...(contract.failures ?? []),
       'rate-limited',
       'unavailable',
       'internal',
     ]),
   ];
+}
+
+/** Operators belong to no company that could demand one. */
+function asksForFactor({ access, openWithoutFactor }: RouteContract): boolean {
+  return (
+    access !== 'public' && openWithoutFactor !== true && access.roles.some((role) => role !== 'operator')
+  );
 }
 
 function failuresByStatus(

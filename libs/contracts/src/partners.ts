@@ -2,7 +2,7 @@ import { ROLES, SCOPES } from '@anika/core/access';
 import { LIMIT_KINDS } from '@anika/core/company-limits';
 import { z } from 'zod';
 import { email, newPassword } from './auth.ts';
-import { futureInstant, idParams, label, noBody, pageOf, pageQuery, searchText } from './common.ts';
+import { futureInstant, id, idParams, label, noBody, pageOf, pageQuery, searchText } from './common.ts';
 import { memberRole, newInvitation } from './invitations.ts';
 import { ADMINS, ADMINS_AND_OPERATORS, defineRoute, EVERYBODY_SIGNED_IN, OPERATORS } from './route.ts';
 
@@ -16,6 +16,9 @@ export const partner = z
     limits: z
       .record(z.enum(LIMIT_KINDS), limit.nullable())
       .describe("How many of each it may have; null: the installation's default"),
+    secondFactorRequired: z
+      .boolean()
+      .describe('Its users without a second factor may do nothing but set one up'),
     createdAt: z.string(),
     updatedAt: z.string(),
   })
@@ -73,20 +76,23 @@ export const updatePartner = defineRoute({
   module: 'auth',
   method: 'patch',
   path: '/v1/partners/{id}',
-  summary: 'Rename, suspend or re-activate a partner, or set its limits',
+  summary: 'Rename, suspend or re-activate a partner, set its limits, or demand a second factor',
   description:
     'The tokens and keys of a suspended partner stop working within a second. `limits`: how many of each it may have; ' +
-    'null goes back to the default. A limit below what it has takes nothing away, and lets nothing be added.',
-  access: OPERATORS,
+    'null goes back to the default. A limit below what it has takes nothing away, and lets nothing be added. ' +
+    'These are for operators. `secondFactorRequired` is for an admin of the company, who has a second factor: ' +
+    'within a second its users without one may do nothing but set one up. Keys are not concerned.',
+  access: ADMINS_AND_OPERATORS,
   params: idParams,
   body: z.strictObject({
     name: label(200).optional(),
     status: z.enum(['active', 'suspended']).optional(),
     limits: z.strictObject(Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, limit.nullish()]))).optional(),
+    secondFactorRequired: z.boolean().optional(),
   }),
   example: { body: { limits: { topics: 5000 } } },
   success: { status: 200, schema: partner, description: 'The partner' },
-  failures: ['not-found'],
+  failures: ['not-found', 'conflict'],
 });
 
 export const partnerDirectory = defineRoute({
@@ -123,10 +129,14 @@ export const listUsers = defineRoute({
   module: 'auth',
   method: 'get',
   path: '/v1/users',
-  summary: 'List the users of the own partner',
-  access: ADMINS,
-  query: pageQuery,
-  success: { status: 200, schema: pageOf(user), description: 'A page of users' },
+  summary: 'List the users of the own partner; for operators, the admins of one',
+  access: ADMINS_AND_OPERATORS,
+  query: pageQuery.extend({ partnerId: id('par').optional().describe('Operators only, who must give it') }),
+  success: {
+    status: 200,
+    schema: pageOf(user.extend({ secondFactor: z.boolean().describe('Whether a login asks for a code') })),
+    description: 'A page of users',
+  },
 });
 
 export const updateUser = defineRoute({

@@ -41,6 +41,8 @@ export type RouteContract<
   readonly summary: string;
   readonly description?: string;
   readonly access: Access;
+  /** Also to a user whose company demands a second factor, and who has none yet. */
+  readonly openWithoutFactor?: true;
   /** `none`: not counted, since the request it is asked for is. Default: by method and scope. */
   readonly quota?: 'none';
   readonly params?: P;

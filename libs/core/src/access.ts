@@ -24,6 +24,8 @@ export type Caller = {
   readonly sessionId?: SessionId;
   /** Undefined: not limited (a user). */
   readonly scopes?: readonly Scope[];
+  /** A user without a second factor, of a company that demands one: nothing but setting it up is allowed. */
+  readonly mustSetUpFactor?: true;
   readonly remoteAddress: string | undefined;
 };
 

@@ -8,6 +8,8 @@ export type Partner = {
   /** The tokens and keys of a suspended partner do not work, and nothing is sent to it or for it. */
   readonly status: 'active' | 'suspended';
   readonly limits: OwnLimits;
+  /** Its users without a second factor may do nothing but set one up. */
+  readonly secondFactorRequired: boolean;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 };

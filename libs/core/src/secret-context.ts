@@ -1,4 +1,4 @@
-import type { ErasureId, SubscriptionId } from './ids.ts';
+import type { ErasureId, SubscriptionId, UserId } from './ids.ts';
 
 /** What a sealed secret belongs to: sealed for one row, it opens in no other. */
 export const secretContext = {
@@ -9,5 +9,6 @@ export const secretContext = {
   installation: () => 'installation',
   webhookKey: (kid: string) => `webhook-key:${kid}`,
   receiptKey: (kid: string) => `receipt-key:${kid}`,
+  secondFactor: (id: UserId) => `second-factor:${id}`,
   signingKey: (kid: string) => `signing-key:${kid}`,
 } as const;

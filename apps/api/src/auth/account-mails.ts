@@ -3,6 +3,35 @@ import type { Postbox } from '@anika/mail/postbox';
 type Needs = { readonly post: Postbox['post']; readonly publicUrl: string };
 type Happened = { readonly to: string; readonly atMs: number };
 
+type Text = (at: string, url: string) => { readonly subject: string; readonly text: string };
+
+const FACTOR: Readonly<Record<'on' | 'off' | 'taken-off' | 'recovery-code', Text>> = {
+  on: factorText('второй фактор включён', 'a second factor was set up'),
+  off: factorText('второй фактор выключен', 'the second factor was ended'),
+  'taken-off': factorText(
+    'второй фактор снят администратором или оператором, вход теперь по одному паролю',
+    'the second factor was taken off by an administrator or operator: the password alone signs in',
+  ),
+  'recovery-code': factorText(
+    'выполнен вход с резервным кодом',
+    'a recovery code was used in place of the second factor',
+  ),
+};
+
+function factorText(ru: string, en: string): Text {
+  return (at, url) => ({
+    subject: 'ANIKA: второй фактор / second factor',
+    text: `${at}, учётная запись ANIKA (${url}): ${ru}.
+Если это были не вы, сразу скажите администратору вашей компании.
+
+---
+
+At ${at}, your account of ANIKA (${url}): ${en}.
+If it was not you, tell an administrator of your company at once.
+`,
+  });
+}
+
 export type AccountMails = ReturnType<typeof createAccountMails>;
 
 /** What a person is told of the own account, in both languages. Nobody waits for it. */
@@ -30,6 +59,9 @@ If it was not you, do nothing: your password stays as it is.
 `,
       });
     },
+
+    secondFactor: ({ to, what, atMs }: Happened & { what: keyof typeof FACTOR }): void =>
+      post({ to, about: 'second factor', ...FACTOR[what](minute(atMs), publicUrl) }),
 
     passwordReset: ({ to, atMs }: Happened): void =>
       post({

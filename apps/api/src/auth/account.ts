@@ -1,24 +1,20 @@
 import type { Caller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
-import { Failure, invalid, notFound } from '@anika/core/failures';
-import type { SessionId, UserId } from '@anika/core/ids';
+import { Failure, notFound } from '@anika/core/failures';
+import type { SessionId } from '@anika/core/ids';
 import type { Session } from '@anika/core/session';
-import type { User } from '@anika/core/user';
-import { addressKey } from '@anika/runtime/address-key';
 import type { SessionStore } from '@anika/stores/postgres/sessions';
 import type { UserStore } from '@anika/stores/postgres/users';
 import type { PageRequest } from '../http/page.ts';
-import type { LoginGuard } from './login-guard.ts';
+import type { CheckPassword } from './check-password.ts';
 import { checkNewPassword, type Passwords } from './passwords.ts';
 import type { Tokens, Verified } from './sessions.ts';
 
 export type AccountNeeds = {
-  readonly users: Pick<UserStore, 'findCredentials' | 'setOwnPassword'>;
+  readonly users: Pick<UserStore, 'setOwnPassword'>;
   readonly store: Pick<SessionStore, 'list' | 'end' | 'endAll'>;
-  readonly passwords: Passwords;
-  readonly guard: LoginGuard;
-  /** A wrong password is shown to the company as one at the login is. */
-  readonly noteFailed: (user: User, from: { network: string; remoteAddress: string }) => void;
+  readonly passwords: Pick<Passwords, 'hash'>;
+  readonly checkPassword: CheckPassword;
   /** Opens a session for whose password was right. */
   readonly open: (verified: Verified, remoteAddress: string) => Promise<Tokens>;
   readonly announce: (change: Change) => void;
@@ -33,25 +29,13 @@ export type Account = ReturnType<typeof createAccount>;
 export function createAccount(needs: AccountNeeds) {
   const { users, store, clock } = needs;
 
-  async function compared(id: UserId, password: string, remoteAddress: string) {
-    const credentials = await needs.guard({ account: `password of ${id}`, remoteAddress }, async () => {
-      const found = await users.findCredentials(id);
-      if (await needs.passwords.matches(password, found?.passwordHash)) return found;
-      if (found !== undefined) {
-        needs.noteFailed(found.user, { network: addressKey(remoteAddress), remoteAddress });
-      }
-      return undefined;
-    });
-    if (credentials === undefined) throw invalid('currentPassword', 'is not the password of this account');
-    return credentials;
-  }
-
   return {
     /** Ends all sessions of the user and opens a new one. */
     async changePassword({ currentPassword, newPassword }: NewPassword, by: Caller): Promise<Tokens> {
       const { userId: id, remoteAddress = 'unknown' } = by;
       checkNewPassword(newPassword, { email: by.email ?? '', path: 'newPassword' });
-      const found = await compared(id, currentPassword, remoteAddress);
+      const given = { password: currentPassword, path: 'currentPassword', remoteAddress };
+      const found = await needs.checkPassword(id, given);
       const { credentialsVersion } = found;
       const passwordHash = await needs.passwords.hash(newPassword);
       const change = { by, atMs: clock.now() };

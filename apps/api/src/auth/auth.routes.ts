@@ -12,6 +12,7 @@ import { iso } from '../http/times.ts';
 import type { ReceiptKeys } from '../receipts/receipt-keys.ts';
 import type { Account } from './account.ts';
 import type { ResetPassword } from './reset-password.ts';
+import { browserReply, NO_STORE, whoView } from './session-view.ts';
 import type { Sessions } from './sessions.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -23,9 +24,6 @@ type Needs = {
   readonly signingKeys: Pick<SigningKeys, 'jwks'>;
   readonly receiptKeys: Pick<ReceiptKeys, 'jwks'>;
 };
-
-/** No cache on the way may keep a credential (RFC 6749 §5.1). */
-const NO_STORE = { 'Cache-Control': 'no-store' };
 
 export function authRoutes(needs: Needs): BoundRoute[] {
   return [
@@ -55,16 +53,14 @@ function sessionRoutes({ sessions }: Needs): BoundRoute[] {
 }
 
 function browserRoutes({ sessions, account, browser }: Needs): BoundRoute[] {
-  const view = (id: SessionId, who: Who) => ({ ...whoView(who), csrfToken: browser.csrfToken(id) });
   return [
-    bindRoute(contract.openBrowserSession, async ({ body, remoteAddress = 'unknown' }) => {
-      const { id, user } = await sessions.openForBrowser({ ...body, remoteAddress });
-      const who = { ...user, userId: user.id };
-      return { body: view(id, who), headers: { ...NO_STORE, 'Set-Cookie': browser.start(id) } };
-    }),
+    bindRoute(contract.openBrowserSession, async ({ body, remoteAddress = 'unknown' }) =>
+      browserReply(await sessions.openForBrowser({ ...body, remoteAddress }), browser),
+    ),
     bindRoute(contract.readBrowserSession, async ({ caller }) => {
       const by = signedIn(caller);
-      return { body: view(sessionOf(by), by), headers: NO_STORE };
+      const csrfToken = browser.csrfToken(sessionOf(by));
+      return { body: { ...whoView(by), csrfToken }, headers: NO_STORE };
     }),
     bindRoute(contract.closeBrowserSession, async ({ caller }) => {
       const by = signedIn(caller);
@@ -72,12 +68,6 @@ function browserRoutes({ sessions, account, browser }: Needs): BoundRoute[] {
       return { headers: { 'Set-Cookie': browser.forget() } };
     }),
   ];
-}
-
-type Who = Pick<Caller, 'userId' | 'partnerId' | 'role' | 'email'>;
-
-function whoView({ userId, partnerId, role, email }: Who) {
-  return { userId, partnerId: partnerId ?? null, role, email: email ?? null };
 }
 
 /** Keys have none, and are not let in here. */

@@ -9,7 +9,7 @@ import { challengeOf, REFUSALS, type Refusal } from './refusals.ts';
 
 const USER = { id: 'usr_1', partnerId: 'par_1', role: 'developer', email: 'a@example.org' } as User;
 const SESSION = 'ses_1' as SessionId;
-const FOUND = { user: USER, partnerActive: true, open: true, expiresAtMs: 1000 };
+const FOUND = { user: USER, partnerActive: true, open: true, expiresAtMs: 1000, mustSetUpFactor: false };
 const TOKEN = 'Bearer abc.def.ghi';
 
 const NEEDS = {

@@ -14,6 +14,8 @@ type FoundSession = {
   /** Not ended, and opened with the credentials that the user has now. */
   readonly open: boolean;
   readonly expiresAtMs: number;
+  /** The company demands a second factor, and the user has none. */
+  readonly mustSetUpFactor: boolean;
 };
 type FoundKey = { readonly key: ApiKey; readonly partnerActive: boolean; readonly revoked: boolean };
 
@@ -72,7 +74,8 @@ export function createAuthenticate(needs: AuthenticateNeeds): Authenticate {
     if (found === undefined || !found.open || !found.partnerActive) return undefined;
     if (found.expiresAtMs <= needs.clock.now()) return undefined;
     const { id, partnerId, role, email } = found.user;
-    return { kind: 'user', userId: id, partnerId, role, email, sessionId };
+    const signedIn = { kind: 'user', userId: id, partnerId, role, email, sessionId } as const;
+    return found.mustSetUpFactor ? { ...signedIn, mustSetUpFactor: true } : signedIn;
   }
 
   async function byToken(token: string): Promise<SignedIn | Refusal> {

@@ -37,7 +37,14 @@ describe('signing in a browser', () => {
       /^anika_session_8080=[^;]+; Max-Age=28800; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(Object.keys(body).sort()).toEqual(['csrfToken', 'email', 'partnerId', 'role', 'userId']);
+    expect(Object.keys(body).sort()).toEqual([
+      'csrfToken',
+      'email',
+      'mustSetUpFactor',
+      'partnerId',
+      'role',
+      'userId',
+    ]);
     expect(body).toMatchObject({ email: partner.adminEmail, role: 'admin', partnerId: partner.id });
   });
 

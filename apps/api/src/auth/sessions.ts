@@ -8,9 +8,12 @@ import { PAGES_SESSION_MS, sessionEndMs } from '@anika/core/session';
 import type { User } from '@anika/core/user';
 import { addressKey } from '@anika/runtime/address-key';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-tokens.ts';
+import type { Challenges } from './challenges.ts';
+import type { CheckFactor, FactorProof } from './check-factor.ts';
 import { credentialHash, isWellFormed, newCredential, refreshTokenAfter } from './credentials.ts';
 import type { LoginGuard } from './login-guard.ts';
 import type { Passwords } from './passwords.ts';
+import { totpRequired } from './totp-required.ts';
 
 export type Tokens = {
   readonly accessToken: string;
@@ -22,6 +25,17 @@ export type Tokens = {
 type FoundUser = { readonly user: User; readonly partnerActive: boolean };
 /** Whose password was right, as they were then. */
 export type Verified = FoundUser & { readonly credentialsVersion: number };
+type FoundAccount = Verified & {
+  readonly passwordHash: string;
+  readonly hasSecondFactor: boolean;
+  readonly mustSetUpFactor: boolean;
+};
+export type BrowserLogin = {
+  readonly id: SessionId;
+  readonly user: User;
+  /** The company demands a second factor, and the user has none. */
+  readonly mustSetUpFactor: boolean;
+};
 type Rotation =
   | { readonly kind: 'rotated' | 'reused'; readonly userId: UserId; readonly sessionId: SessionId }
   | { readonly kind: 'again'; readonly userId: UserId; readonly sessionId: SessionId; readonly salt: string }
@@ -38,7 +52,8 @@ type Opened = {
 
 export type SessionNeeds = {
   readonly users: {
-    findByEmail(email: string): Promise<(Verified & { passwordHash: string }) | undefined>;
+    findByEmail(email: string): Promise<FoundAccount | undefined>;
+    findCredentials(id: UserId): Promise<FoundAccount | undefined>;
     find(id: UserId): Promise<FoundUser | undefined>;
   };
   readonly store: {
@@ -56,6 +71,8 @@ export type SessionNeeds = {
   };
   readonly passwords: Pick<Passwords, 'matches'>;
   readonly tokens: Pick<AccessTokens, 'issue'>;
+  readonly challenges: Pick<Challenges, 'issue' | 'read'>;
+  readonly checkFactor: CheckFactor;
   readonly guard: LoginGuard;
   readonly recordLogin: (by: Caller, outcome: 'succeeded' | 'token-reused') => Promise<void>;
   /** A wrong password for an account that exists. */
@@ -66,16 +83,26 @@ export type SessionNeeds = {
 };
 
 type Login = { readonly email: string; readonly password: string; readonly remoteAddress: string };
+/** The second step of a login. */
+type SecondStep = {
+  readonly challenge: string;
+  readonly proof: FactorProof;
+  readonly remoteAddress: string;
+};
 
 const WRONG = 'The email or the password is wrong';
+const BEGIN_ANEW = 'The login is not under way any more; begin with the password';
 const OVER = 'The refresh token is not valid any more; log in again';
 
 export type Sessions = ReturnType<typeof createSessions>;
 
 /** Login, refresh with rotation, and logout. What a login opens is one session: all its tokens end with it. */
 export function createSessions(needs: SessionNeeds) {
-  /** Unknown users, wrong passwords and suspended partners get the same answer in the same time. */
-  async function verify({ email: given, password, remoteAddress }: Login): Promise<Verified> {
+  /**
+   * Unknown users, wrong passwords and suspended partners get the same answer in the same time. Rejects with
+   * `totp-required` where the password is not all.
+   */
+  async function verify({ email: given, password, remoteAddress }: Login): Promise<FoundAccount> {
     const email = normalEmail(given);
     const verified = await needs.guard({ account: email, remoteAddress }, async () => {
       const found = await needs.users.findByEmail(email);
@@ -87,8 +114,22 @@ export function createSessions(needs: SessionNeeds) {
       return undefined;
     });
     if (verified === undefined) throw new Failure('unauthenticated', WRONG);
-    return verified;
+    if (!verified.hasSecondFactor) return verified;
+    const { user, credentialsVersion } = verified;
+    throw totpRequired(needs.challenges.issue({ userId: user.id, credentialsVersion }));
   }
+
+  async function verifySecond({ challenge, proof, remoteAddress }: SecondStep): Promise<FoundAccount> {
+    const begun = needs.challenges.read(challenge);
+    const found = begun && (await needs.users.findCredentials(begun.userId));
+    const isUnderWay = found?.partnerActive && found.credentialsVersion === begun?.credentialsVersion;
+    if (!found || !isUnderWay) throw new Failure('unauthenticated', BEGIN_ANEW);
+    await needs.checkFactor(found.user, proof, remoteAddress);
+    return found;
+  }
+
+  const verifyStep = (command: Login | SecondStep) =>
+    'challenge' in command ? verifySecond(command) : verify(command);
 
   /** Refused when the credentials changed since they were verified: the password is an old one by now. */
   async function open(
@@ -147,23 +188,24 @@ export function createSessions(needs: SessionNeeds) {
   }
 
   return {
-    async login(command: Login): Promise<Tokens> {
-      return openWithTokens(await verify(command), command.remoteAddress);
+    async login(command: Login | SecondStep): Promise<Tokens> {
+      return openWithTokens(await verifyStep(command), command.remoteAddress);
     },
 
     openWithTokens,
 
     /** For the operators' pages: without tokens, and only for operators. */
-    async openForPages(command: Login): Promise<SessionId> {
-      const verified = await verify(command);
+    async openForPages(command: Login | SecondStep): Promise<SessionId> {
+      const verified = await verifyStep(command);
       if (verified.user.role !== 'operator') throw new Failure('forbidden', 'This page is for operators');
       return openWithoutTokens(verified, command.remoteAddress);
     },
 
     /** For a browser, where a cookie carries it. */
-    async openForBrowser(command: Login): Promise<{ readonly id: SessionId; readonly user: User }> {
-      const verified = await verify(command);
-      return { id: await openWithoutTokens(verified, command.remoteAddress), user: verified.user };
+    async openForBrowser(command: Login | SecondStep): Promise<BrowserLogin> {
+      const verified = await verifyStep(command);
+      const { user, mustSetUpFactor } = verified;
+      return { id: await openWithoutTokens(verified, command.remoteAddress), user, mustSetUpFactor };
     },
 
     async refresh(command: { refreshToken: string; remoteAddress: string }): Promise<Tokens> {

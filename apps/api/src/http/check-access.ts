@@ -1,11 +1,18 @@
-import type { Access } from '@anika/contracts/route';
+import type { Access, RouteContract } from '@anika/contracts/route';
 import type { Caller, PartnerCaller } from '@anika/core/access';
 import { Failure } from '@anika/core/failures';
 
-/** Refuses a caller whose role, or whose key's scopes, the route does not name. */
-export function checkAccess(access: Access, caller: Caller): void {
+const SETUP_FIRST =
+  'Your company demands a second factor of all its users: set yours up with POST /v1/auth/totp, nothing else works before';
+
+/** Refuses a caller whose role, or whose key's scopes, the route does not name, and whoever lacks a demanded factor. */
+export function checkAccess(
+  { access, openWithoutFactor }: Pick<RouteContract, 'access' | 'openWithoutFactor'>,
+  caller: Caller,
+): void {
   const refusal = refusalOf(access, caller);
   if (refusal !== undefined) throw new Failure('forbidden', refusal);
+  if (caller.mustSetUpFactor && !openWithoutFactor) throw new Failure('totp-setup-required', SETUP_FIRST);
 }
 
 /** Whether a route of this access is open to the caller. */

@@ -140,6 +140,7 @@ describe('the examples of the document', () => {
       status: 200,
       body: { limits: { topics: 5000 } },
     });
+    expect(await tryOut('forgotPassword')).toMatchObject({ status: 202 });
 
     expect(await tryOut('listNotices')).toMatchObject({ status: 200 });
     const me = await api.call('GET', '/v1/auth/me', { token: owner.token });
@@ -175,6 +176,7 @@ describe('the examples of the document', () => {
       'createSubscription',
       'createTopic',
       'explainMessage',
+      'forgotPassword',
       'listNotices',
       'listTopicDeliveries',
       'opsEndpoints',

@@ -10,7 +10,9 @@ export const STATUS_OF: Readonly<Record<FailureCode, number>> = {
   'unsupported-media-type': 415,
   'payload-too-large': 413,
   unauthenticated: 401,
+  'totp-required': 401,
   forbidden: 403,
+  'totp-setup-required': 403,
   'not-found': 404,
   recalled: 410,
   'method-not-allowed': 405,
@@ -31,12 +33,22 @@ export const STATUS_OF: Readonly<Record<FailureCode, number>> = {
   internal: 500,
 };
 
+/** What the second step of a login begins with. */
+export type LoginChallenge = { readonly token: string; readonly expiresIn: number };
+
 /** A failure of the request as HTTP, whose answer has to have header fields of its own, such as `Allow`. */
 export class HttpFailure extends Failure {
   readonly headers: Readonly<Record<string, string>>;
+  readonly challenge: LoginChallenge | undefined;
 
-  constructor(code: FailureCode, detail: string, headers: Readonly<Record<string, string>>) {
+  constructor(
+    code: FailureCode,
+    detail: string,
+    headers: Readonly<Record<string, string>>,
+    more: { challenge?: LoginChallenge } = {},
+  ) {
     super(code, detail);
+    this.challenge = more.challenge;
     this.headers = headers;
   }
 }
@@ -52,6 +64,7 @@ export type Problem = {
   readonly code: FailureCode;
   readonly requestId: string;
   readonly errors?: readonly FieldError[];
+  readonly challenge?: LoginChallenge;
 };
 
 /** An unexpected error says nothing of its cause to the client; a store that is away is worth a retry. */
@@ -79,5 +92,6 @@ export function problemOf(failure: Failure, requestId: string): Problem {
     code: failure.code,
     requestId,
     ...(failure.errors === undefined ? {} : { errors: failure.errors }),
+    ...(failure instanceof HttpFailure && failure.challenge && { challenge: failure.challenge }),
   };
 }

@@ -149,7 +149,7 @@ async function answer(
   const { contract } = bound;
   const { remoteAddress } = matched;
   const caller = contract.access === 'public' ? undefined : await environment.identify(req, remoteAddress);
-  if (caller !== undefined) checkAccess(contract.access, caller);
+  if (caller !== undefined) checkAccess(contract, caller);
   const quota = await environment.admit(contract, caller, remoteAddress);
   for (const [name, value] of Object.entries(quota)) res.setHeader(name, value);
   const read = await readBody(req);
@@ -167,7 +167,7 @@ async function answer(
     leaving: () => leavingSignal(res),
     async stillMay() {
       if (contract.access === 'public') return;
-      checkAccess(contract.access, await environment.identify(req, remoteAddress));
+      checkAccess(contract, await environment.identify(req, remoteAddress));
     },
     reserve: (parts) => environment.outgoing.reserve(who, parts, res),
   });

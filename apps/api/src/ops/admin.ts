@@ -1,24 +1,42 @@
 import { Failure } from '@anika/core/failures';
 import type { SessionId } from '@anika/core/ids';
 import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
+import { HttpFailure } from '../http/problem.ts';
 import type { AdminSessions } from './admin-session.ts';
 import type { FormTokens } from './form-tokens.ts';
 import { LOGIN_CSS, loginPage } from './login-page.ts';
 
+type FirstStep = { readonly email: string; readonly password: string; readonly remoteAddress: string };
+type SecondStep = {
+  readonly challenge: string;
+  readonly proof: { readonly code: string } | { readonly recoveryCode: string };
+  readonly remoteAddress: string;
+};
+
 export type AdminNeeds = {
   readonly sessions: AdminSessions;
   readonly csrf: FormTokens;
-  /** Rejects with a Failure when email or password are wrong, or the user is no operator. */
-  readonly signIn: (command: {
-    email: string;
-    password: string;
-    remoteAddress: string;
-  }) => Promise<SessionId>;
+  /** Rejects with a Failure when something is wrong or missing, or the user is no operator. */
+  readonly signIn: (command: FirstStep | SecondStep) => Promise<SessionId>;
   /** Bull Board. */
   readonly board: RequestHandler;
   /** What jobs are about, as JSON: what operators may know of it. */
   readonly show: Readonly<Record<'deliveries' | 'messages', (id: string) => Promise<unknown>>>;
 };
+
+type Shown = { readonly problem?: string; readonly email?: string; readonly challenge?: string };
+
+/** The password, or what is asked for after it. Undefined: neither. */
+function stepIn(form: Record<string, unknown>, remoteAddress: string): FirstStep | SecondStep | undefined {
+  const { email, password, challenge, code } = form;
+  if (typeof challenge === 'string' && typeof code === 'string') {
+    const typed = code.replaceAll(' ', '');
+    const proof = /^\d{1,10}$/.test(typed) ? { code: typed } : { recoveryCode: typed };
+    return { challenge, proof, remoteAddress };
+  }
+  if (typeof email !== 'string' || typeof password !== 'string') return undefined;
+  return { email, password, remoteAddress };
+}
 
 const BOARD = '/queues';
 
@@ -69,27 +87,34 @@ const withoutForeignLinks: RequestHandler = (_req, res, next) => {
 export function createAdminRouter({ sessions, csrf, signIn, board, show }: AdminNeeds): Router {
   const router = Router();
 
-  function showLogin(res: Response, status: number, shown: { problem?: string; email?: string } = {}): void {
+  function showLogin(res: Response, status: number, shown: Shown = {}): void {
     const { token, setCookie } = csrf.issue();
     res.setHeader('Set-Cookie', setCookie);
     res.status(status).set('Cache-Control', 'no-store').type('html');
-    res.send(loginPage({ csrf: token, problem: shown.problem, email: shown.email ?? '' }));
+    const { problem, email = '', challenge } = shown;
+    res.send(loginPage({ csrf: token, problem, email, challenge }));
   }
 
   async function login(req: Request, res: Response): Promise<void> {
     const form: Record<string, unknown> = req.body ?? {};
-    const { email, password } = form;
-    if (typeof email !== 'string' || typeof password !== 'string') return showLogin(res, 422);
+    const step = stepIn(form, req.ip ?? 'unknown');
+    if (step === undefined) return showLogin(res, 422);
+    const shown: Shown = 'email' in step ? { email: step.email } : { challenge: step.challenge };
     if (comesFromOurPage(req) === false || !csrf.fits(req, form.csrf)) {
-      return showLogin(res, 403, { problem: 'The form was out of date; try again.', email });
+      return showLogin(res, 403, { ...shown, problem: 'The form was out of date; try again.' });
     }
     try {
-      const id = await signIn({ email, password, remoteAddress: req.ip ?? 'unknown' });
+      const id = await signIn(step);
       res.setHeader('Set-Cookie', sessions.start(id));
       res.redirect(303, `/admin${BOARD}`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      showLogin(res, error.code === 'rate-limited' ? 429 : 401, { problem: error.message, email });
+      if (error instanceof HttpFailure && error.challenge !== undefined) {
+        return showLogin(res, 200, { challenge: error.challenge.token });
+      }
+      const isOver = 'challenge' in step && error.code === 'unauthenticated';
+      const problem = error.message;
+      showLogin(res, error.code === 'rate-limited' ? 429 : 401, isOver ? { problem } : { ...shown, problem });
     }
   }
 

@@ -1,5 +1,13 @@
+type Options = {
+  readonly csrf: string;
+  readonly problem: string | undefined;
+  readonly email: string;
+  /** The password was right, and the code of the second factor is asked for. */
+  readonly challenge: string | undefined;
+};
+
 /** The login form of the operators' pages; the only text in it from outside is escaped. */
-export function loginPage(options: { csrf: string; problem: string | undefined; email: string }): string {
+export function loginPage(options: Options): string {
   const problem =
     options.problem === undefined ? '' : `<p role="alert" class="problem">${escapeHtml(options.problem)}</p>`;
   return `<!doctype html>
@@ -18,16 +26,26 @@ export function loginPage(options: { csrf: string; problem: string | undefined; 
 ${problem}
 <form method="post" action="/admin/login">
 <input type="hidden" name="csrf" value="${escapeHtml(options.csrf)}">
-<label for="email">Email</label>
-<input id="email" name="email" type="email" autocomplete="username" required autofocus value="${escapeHtml(options.email)}">
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
+${options.challenge === undefined ? passwordFields(options.email) : codeFields(options.challenge)}
 <button type="submit">Sign in</button>
 </form>
 </main>
 </body>
 </html>
 `;
+}
+
+function passwordFields(email: string): string {
+  return `<label for="email">Email</label>
+<input id="email" name="email" type="email" autocomplete="username" required autofocus value="${escapeHtml(email)}">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>`;
+}
+
+function codeFields(challenge: string): string {
+  return `<input type="hidden" name="challenge" value="${escapeHtml(challenge)}">
+<label for="code">Code of your app, or a recovery code</label>
+<input id="code" name="code" autocomplete="one-time-code" required autofocus>`;
 }
 
 export const LOGIN_CSS = `:root { color-scheme: light dark; font-family: system-ui, sans-serif; }

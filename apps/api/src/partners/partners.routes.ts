@@ -10,9 +10,10 @@ import { userView } from '../users/user-view.ts';
 import type { Partners } from './partners.ts';
 
 function partnerView(partner: Partner) {
-  const { id, name, status, createdAtMs, updatedAtMs } = partner;
+  const { id, name, status, secondFactorRequired, createdAtMs, updatedAtMs } = partner;
   const limits = Object.fromEntries(LIMIT_KINDS.map((kind) => [kind, partner.limits[kind] ?? null]));
-  return { id, name, status, limits, createdAt: iso(createdAtMs), updatedAt: iso(updatedAtMs) };
+  const times = { createdAt: iso(createdAtMs), updatedAt: iso(updatedAtMs) };
+  return { id, name, status, limits, secondFactorRequired, ...times };
 }
 
 export function partnerRoutes(partners: Partners): BoundRoute[] {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DeliveryId } from '@anika/core/ids';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { eventually } from '@anika/testkit/eventually';
+import { codeOf, setUpFactor } from './authenticator.ts';
 import { newSubscription, newTopic, type World } from './world.ts';
 
 /** A request that a route answers with its success status. */
@@ -35,6 +36,20 @@ async function newReset(world: World): Promise<string> {
   const { id } = await newUser(world);
   const { api, owner } = world;
   return (await api.call('POST', `/v1/users/${id}/password-resets`, { token: owner.token })).body.token;
+}
+
+/** A user of its own, who has a second factor. */
+async function withFactor(world: World) {
+  const { api } = world;
+  const { id, email } = await newUser(world);
+  const token = await api.login(email, PASSWORD);
+  return { id, email, token, app: await setUpFactor(api, token, PASSWORD) };
+}
+
+async function secondStep(world: World) {
+  const { email, app } = await withFactor(world);
+  const { body } = await world.api.call('POST', '/v1/auth/login', { body: { email, password: PASSWORD } });
+  return { challenge: body.challenge.token, code: app.code() };
 }
 
 async function newRequest(world: World): Promise<string> {
@@ -158,6 +173,40 @@ export const CALLS: Readonly<Record<string, (world: World) => Promise<Call>>> = 
   },
   jwks: async () => ({ path: '/.well-known/jwks.json', token: undefined }),
   verifyForGateway: async ({ owner }) => ({ path: '/internal/auth/verify', token: owner.token }),
+
+  readTotp: async ({ owner }) => ({ path: '/v1/auth/totp', token: owner.token }),
+  beginTotp: async (world) => ({
+    path: '/v1/auth/totp',
+    token: await newSession(world),
+    body: { password: PASSWORD },
+  }),
+  confirmTotp: async (world) => {
+    const token = await newSession(world);
+    const { body } = await world.api.call('POST', '/v1/auth/totp', { token, body: { password: PASSWORD } });
+    return { path: '/v1/auth/totp/confirm', token, body: { code: codeOf(body.secret, Date.now()) } };
+  },
+  renewRecoveryCodes: async (world) => {
+    const { token, app } = await withFactor(world);
+    return { path: '/v1/auth/totp/recovery-codes', token, body: { code: app.code() } };
+  },
+  endTotp: async (world) => {
+    const { token, app } = await withFactor(world);
+    return { path: '/v1/auth/totp', token, body: { recoveryCode: app.recoveryCodes[0] } };
+  },
+  loginWithTotp: async (world) => ({
+    path: '/v1/auth/totp/login',
+    token: undefined,
+    body: await secondStep(world),
+  }),
+  openBrowserSessionWithTotp: async (world) => ({
+    path: '/v1/auth/totp/session',
+    token: undefined,
+    body: await secondStep(world),
+  }),
+  takeOffTotp: async (world) => ({
+    path: `/v1/users/${(await withFactor(world)).id}/totp`,
+    token: world.owner.token,
+  }),
 
   createPartner: async ({ api }) => ({
     path: '/v1/partners',

@@ -1,10 +1,10 @@
-import type { PartnerCaller } from '@anika/core/access';
+import type { Caller, PartnerCaller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
-import { notFound } from '@anika/core/failures';
-import type { UserId } from '@anika/core/ids';
+import { invalid, notFound } from '@anika/core/failures';
+import type { PartnerId, UserId } from '@anika/core/ids';
 import type { MemberRole } from '@anika/core/invitation';
 import type { User } from '@anika/core/user';
-import type { UserStore } from '@anika/stores/postgres/users';
+import type { ListedUser, UserStore } from '@anika/stores/postgres/users';
 import { checkNewPassword, type Passwords } from '../auth/passwords.ts';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
@@ -31,7 +31,15 @@ export function createUsers(needs: UserNeeds) {
   }
 
   return {
-    list: (by: PartnerCaller, page: PageRequest): Promise<User[]> => store.list(by.partnerId, page),
+    /** For an operator, the admins of a company: whose way in may have to be opened again. */
+    async list(named: PartnerId | undefined, by: Caller, page: PageRequest): Promise<ListedUser[]> {
+      if (by.partnerId !== undefined) {
+        if (named !== undefined) throw invalid('partnerId', 'is for operators: you see your own company');
+        return store.list(by.partnerId, page);
+      }
+      if (named === undefined) throw invalid('partnerId', 'is missing: of which company?');
+      return store.list(named, { ...page, role: 'admin' });
+    },
 
     async update(
       id: UserId,

@@ -17,7 +17,7 @@ export function createOperatorStore(postgres: Postgres) {
       return postgres.transaction((tx) => insert(tx, operator, new Date(atMs)));
     },
 
-    /** The same, and one that exists gets this password and loses its sessions. */
+    /** The same, and one that exists gets this password and loses its sessions and second factor. */
     set(operator: Operator, atMs: number): Promise<'created' | 'changed' | 'taken'> {
       const at = new Date(atMs);
       return postgres.transaction(async (tx) => {
@@ -29,6 +29,7 @@ export function createOperatorStore(postgres: Postgres) {
           where: { email },
           data: { passwordHash, credentialsVersion, updatedAt: at },
         });
+        await tx.secondFactor.deleteMany({ where: { userId: id } });
         await appendAudit(tx, {
           ...byTheBroker(at),
           action: 'user.updated',

@@ -17,7 +17,9 @@ type NewPartner = {
   readonly name: string;
   readonly admin: { readonly id: UserId; readonly email: string; readonly passwordHash: string };
 };
-type PartnerPatch = Partial<Pick<Partner, 'name' | 'status'>> & { readonly limits?: LimitsPatch | undefined };
+type PartnerPatch = Partial<Pick<Partner, 'name' | 'status' | 'secondFactorRequired'>> & {
+  readonly limits?: LimitsPatch | undefined;
+};
 
 export function toPartner(row: PartnerRow): Partner {
   return {
@@ -25,6 +27,7 @@ export function toPartner(row: PartnerRow): Partner {
     name: row.name,
     status: row.status as Partner['status'],
     limits: readLimitsColumn(row.limits),
+    secondFactorRequired: row.secondFactorRequired,
     createdAtMs: row.createdAt.getTime(),
     updatedAtMs: row.updatedAt.getTime(),
   };
@@ -74,9 +77,10 @@ export function createPartnerStore(postgres: Postgres) {
         if (before === null) return undefined;
         const limits = changeLimits(readLimitsColumn(before.limits), patch.limits ?? {});
         const { name = before.name, status = before.status } = patch;
+        const { secondFactorRequired = before.secondFactorRequired } = patch;
         const after = await tx.partner.update({
           where: { id },
-          data: { name, status, limits, updatedAt: new Date(change.atMs) },
+          data: { name, status, limits, secondFactorRequired, updatedAt: new Date(change.atMs) },
         });
         if (after.status === 'suspended') await endSessions(tx, id);
         await appendAudit(tx, {
@@ -98,10 +102,15 @@ export function createPartnerStore(postgres: Postgres) {
   };
 }
 
-/** Limits are said where there are any. */
-function auditView({ name, status, limits }: PartnerRow) {
+/** Limits, and a demanded second factor, are said where there are any. */
+function auditView({ name, status, limits, secondFactorRequired }: PartnerRow) {
   const own = readLimitsColumn(limits);
-  return { name, status, ...(Object.keys(own).length > 0 && { limits: own }) };
+  return {
+    name,
+    status,
+    ...(Object.keys(own).length > 0 && { limits: own }),
+    ...(secondFactorRequired && { secondFactorRequired }),
+  };
 }
 
 async function insertPartner(tx: Tx, { id, name, admin }: NewPartner, change: Change) {

@@ -1,4 +1,4 @@
-import type { ErasureId, SubscriptionId } from '@anika/core/ids';
+import type { ErasureId, SubscriptionId, UserId } from '@anika/core/ids';
 import { secretContext } from '@anika/core/secret-context';
 import type { Db, Postgres } from './client.ts';
 import type { Subscription as SubscriptionRow } from './generated/client.ts';
@@ -30,6 +30,7 @@ export function createSealedSecretStore({ db }: Postgres) {
         await resealReceiptKeys(db, reseal),
         await resealInstallation(db, reseal),
         await resealErasures(db, reseal),
+        await resealSecondFactors(db, reseal),
       ];
       return counts.reduce((all, one) => all + one, 0);
     },
@@ -141,6 +142,17 @@ async function resealInstallation(db: Db, reseal: Reseal): Promise<number> {
   const sealed = secret === null ? undefined : reseal.again(secret, secretContext.installation());
   if (sealed === undefined) return 0;
   return (await db.installation.updateMany({ where: { secret }, data: { secret: sealed } })).count;
+}
+
+async function resealSecondFactors(db: Db, reseal: Reseal): Promise<number> {
+  let count = 0;
+  for (const { userId, secret } of await db.secondFactor.findMany()) {
+    const sealed = reseal.again(secret, secretContext.secondFactor(userId as UserId));
+    if (sealed === undefined) continue;
+    count += (await db.secondFactor.updateMany({ where: { userId, secret }, data: { secret: sealed } }))
+      .count;
+  }
+  return count;
 }
 
 /** What running erasures look for. */

@@ -17,9 +17,19 @@ type NewSession = Omit<Session, 'lastUsedAtMs'> & {
   readonly refreshToken: FirstToken | undefined;
 };
 /** `open`: it was not ended, and its user has the credentials it was opened with. It may have expired. */
-export type FoundSession = Account & { readonly open: boolean; readonly expiresAtMs: number };
+export type FoundSession = Account & {
+  readonly open: boolean;
+  readonly expiresAtMs: number;
+  /** The company demands a second factor, and the user has none. */
+  readonly mustSetUpFactor: boolean;
+};
 
-type JoinedRow = UserRow & { partnerActive: boolean; open: boolean; expiresAt: Date };
+type JoinedRow = UserRow & {
+  partnerActive: boolean;
+  open: boolean;
+  expiresAt: Date;
+  mustSetUpFactor: boolean;
+};
 
 export type SessionStore = ReturnType<typeof createSessionStore>;
 
@@ -38,12 +48,14 @@ export function createSessionStore(postgres: Postgres) {
         SELECT u.id, u.partner_id AS "partnerId", u.email, u.name, u.role,
                u.created_at AS "createdAt", u.updated_at AS "updatedAt",
                (p.id IS NULL OR p.status = 'active') AS "partnerActive", s.expires_at AS "expiresAt",
-               (s.ended_at IS NULL AND s.credentials_version = u.credentials_version) AS open
+               (s.ended_at IS NULL AND s.credentials_version = u.credentials_version) AS open,
+               (p.second_factor_required IS TRUE AND f.confirmed_at IS NULL) AS "mustSetUpFactor"
         FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN partners p ON p.id = u.partner_id
+        LEFT JOIN second_factors f ON f.user_id = u.id
         WHERE s.id = ${id}`;
       if (row === undefined) return undefined;
-      const { partnerActive, open, expiresAt } = row;
-      return { user: toUser(row), partnerActive, open, expiresAtMs: expiresAt.getTime() };
+      const { partnerActive, open, expiresAt, mustSetUpFactor } = row;
+      return { user: toUser(row), partnerActive, open, mustSetUpFactor, expiresAtMs: expiresAt.getTime() };
     },
 
     /** The open ones of a user, newest first. */

@@ -23,10 +23,23 @@ type PartnerChange = Change & { readonly partnerId: PartnerId };
 /** Somebody who may sign in; an operator belongs to no partner that could be suspended. */
 export type Account = { readonly user: User; readonly partnerActive: boolean };
 
-/** What a password is compared with; the version is that of what was compared. */
-export type Credentials = Account & { readonly passwordHash: string; readonly credentialsVersion: number };
+/** As colleagues see it. */
+export type ListedUser = User & { readonly hasSecondFactor: boolean };
 
-const withStatus = { partner: { select: { status: true } } } as const;
+/** What a password is compared with; the version is that of what was compared. */
+export type Credentials = Account & {
+  readonly passwordHash: string;
+  readonly credentialsVersion: number;
+  /** The password is not all that a login asks for. */
+  readonly hasSecondFactor: boolean;
+  /** The company demands one, and there is none. */
+  readonly mustSetUpFactor: boolean;
+};
+
+const withFactor = { secondFactor: { select: { confirmedAt: true } } } as const;
+const isOn = ({ secondFactor }: { secondFactor: { confirmedAt: Date | null } | null }) =>
+  secondFactor !== null && secondFactor.confirmedAt !== null;
+const withStatus = { partner: { select: { status: true, secondFactorRequired: true } } } as const;
 type UserWithStatus = UserRow & { partner: { status: string } | null };
 
 function toAccount(row: UserWithStatus): Account {
@@ -39,13 +52,15 @@ export function createUserStore(postgres: Postgres) {
   const { db } = postgres;
 
   return {
-    async list(partnerId: PartnerId, { after, limit }: Page): Promise<User[]> {
+    /** Of one role, or of all. */
+    async list(partnerId: PartnerId, { role, after, limit }: Page & { role?: Role | undefined }) {
       const rows = await db.user.findMany({
-        where: { partnerId, ...idsBefore(after) },
+        where: { partnerId, ...(role !== undefined && { role }), ...idsBefore(after) },
+        include: withFactor,
         orderBy: { id: 'desc' },
         take: limit,
       });
-      return rows.map(toUser);
+      return rows.map((row): ListedUser => ({ ...toUser(row), hasSecondFactor: isOn(row) }));
     },
 
     /** A new password or role ends the user's sessions. Rejects with `conflict` when the partner would have no admin left. */
@@ -97,6 +112,12 @@ export function createUserStore(postgres: Postgres) {
     findByEmail: (email: string): Promise<Credentials | undefined> => credentialsOf(db, { email }),
     findCredentials: (id: UserId): Promise<Credentials | undefined> => credentialsOf(db, { id }),
 
+    /** Whether the company of the user demands a second factor. */
+    async mustHaveFactor(id: UserId): Promise<boolean> {
+      const demanded = { id, partner: { secondFactorRequired: true } };
+      return (await db.user.count({ where: demanded })) > 0;
+    },
+
     async find(id: UserId): Promise<Account | undefined> {
       const row = await db.user.findUnique({ where: { id }, include: withStatus });
       return row === null ? undefined : toAccount(row);
@@ -108,10 +129,14 @@ async function credentialsOf(
   db: Db,
   where: { id: UserId } | { email: string },
 ): Promise<Credentials | undefined> {
-  const row = await db.user.findUnique({ where, include: withStatus });
+  // Two queries: whatever comes between them has changed the version, and opens nothing.
+  const include = { ...withStatus, ...withFactor };
+  const row = await db.user.findUnique({ where, include });
   if (row === null) return undefined;
   const { passwordHash, credentialsVersion } = row;
-  return { ...toAccount(row), passwordHash, credentialsVersion };
+  const hasSecondFactor = isOn(row);
+  const mustSetUpFactor = !hasSecondFactor && row.partner?.secondFactorRequired === true;
+  return { ...toAccount(row), passwordHash, credentialsVersion, hasSecondFactor, mustSetUpFactor };
 }
 
 export async function insertUser(tx: Tx, user: NewUser, change: AuditedBy): Promise<User> {

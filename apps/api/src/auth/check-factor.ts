@@ -1,0 +1,77 @@
+import { type Failure, invalid } from '@anika/core/failures';
+import type { UserId } from '@anika/core/ids';
+import type { User } from '@anika/core/user';
+import { addressKey } from '@anika/runtime/address-key';
+import type { SecondFactorStore } from '@anika/stores/postgres/second-factors';
+import { tooMany } from './login-guard.ts';
+import { recoveryCodeHash } from './recovery-codes.ts';
+import { stepOfCode } from './totp-codes.ts';
+
+type Throttle = {
+  consume(who: string): Promise<{ allowed: boolean; resetSeconds: number }>;
+  giveBack(who: string): Promise<void>;
+};
+
+export type CheckFactorNeeds = {
+  readonly store: Pick<SecondFactorStore, 'find' | 'useStep' | 'useRecoveryCode'>;
+  readonly openSecret: (sealed: string, userId: UserId) => string;
+  /** Wrong codes for one account, wherever from; each of them is a right password before it. */
+  readonly throttles: { readonly code: readonly Throttle[]; readonly recoveryCode: readonly Throttle[] };
+  readonly noteFailed: (user: User, from: { network: string; remoteAddress: string }) => void;
+  readonly recoveryCodeUsed: (user: User, left: number) => void;
+  readonly clock: { now(): number };
+};
+
+/** What somebody shows for the second factor. */
+export type FactorProof = { readonly code: string } | { readonly recoveryCode: string };
+
+/** Rejects with `validation-failed` for a wrong or used code, with `rate-limited` after too many. */
+export type CheckFactor = (user: User, proof: FactorProof, remoteAddress: string) => Promise<void>;
+
+/** A code of the app, good once, or one of the recovery codes. */
+export function createCheckFactor(needs: CheckFactorNeeds): CheckFactor {
+  const { store, clock, throttles } = needs;
+
+  async function usesCode({ id }: User, code: string): Promise<boolean> {
+    const factor = await store.find(id);
+    if (factor?.confirmedAtMs === undefined) return false;
+    const secret = needs.openSecret(factor.sealedSecret, id);
+    const step = stepOfCode(code, { secret, nowMs: clock.now() });
+    return step !== undefined && store.useStep(id, step);
+  }
+
+  async function usesRecoveryCode(user: User, code: string, remoteAddress: string): Promise<boolean> {
+    const { id, partnerId, role, email } = user;
+    const by = { kind: 'user', userId: id, partnerId, role, email, remoteAddress } as const;
+    const use = { userId: id, hash: recoveryCodeHash(id, code) };
+    const left = await store.useRecoveryCode(use, { by, atMs: clock.now() });
+    if (left !== undefined) needs.recoveryCodeUsed(user, left);
+    return left !== undefined;
+  }
+
+  return async (user, proof, remoteAddress) => {
+    const isCode = 'code' in proof;
+    const counted = isCode ? throttles.code : throttles.recoveryCode;
+    const giveBack = () => Promise.all(counted.map((throttle) => throttle.giveBack(user.id)));
+    // Counted before they are looked at, so that many at once count as many.
+    const states = await Promise.all(counted.map((throttle) => throttle.consume(user.id)));
+    const refused = states.filter(({ allowed }) => !allowed).map(({ resetSeconds }) => resetSeconds);
+    if (refused.length > 0) {
+      await giveBack();
+      throw tooMany(Math.max(...refused));
+    }
+    const right = isCode
+      ? await usesCode(user, proof.code)
+      : await usesRecoveryCode(user, proof.recoveryCode, remoteAddress);
+    if (right) {
+      await giveBack();
+      return;
+    }
+    needs.noteFailed(user, { network: addressKey(remoteAddress), remoteAddress });
+    throw wrong(isCode ? 'code' : 'recoveryCode');
+  };
+}
+
+function wrong(path: 'code' | 'recoveryCode'): Failure {
+  return invalid(path, 'is wrong, or was used before');
+}

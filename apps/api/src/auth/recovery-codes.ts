@@ -1,0 +1,19 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { UserId } from '@anika/core/ids';
+import { base32 } from '@anika/core/ids';
+import { RECOVERY_CODES } from '@anika/core/second-factor';
+
+/** 80 bits: too many to try, also for who has stolen the hashes. */
+const BYTES = 10;
+const GROUP = /.{4}(?=.)/g;
+
+/** Each as `7x2k-…`: 16 characters in fours, without letters that look like digits. */
+export function newRecoveryCodes(): readonly string[] {
+  return Array.from({ length: RECOVERY_CODES }, () => base32(randomBytes(BYTES)).replace(GROUP, '$&-'));
+}
+
+/** What is stored of one, however it is typed. Of two users the same code has two hashes. */
+export function recoveryCodeHash(userId: UserId, code: string): string {
+  const plain = code.toLowerCase().replace(/[^0-9a-z]/g, '');
+  return createHash('sha256').update(`recovery code of ${userId}: ${plain}`).digest('hex');
+}
