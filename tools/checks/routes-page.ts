@@ -16,9 +16,9 @@ export function routesPage(): string {
     '# Routes',
     'Bodies, parameters and examples are in the API reference: `/docs` of every installation, the document itself at ' +
       '`/openapi.json`. What the codes mean is in [errors.md](errors.md).',
-    '**Who may call** names the roles of users, then the scope an API key needs; a key counts as a developer of its ' +
-      'company. **Own errors** are those beyond what every route of its kind may answer: `validation-failed`, ' +
-      '`unauthenticated`, `forbidden`, `rate-limited`, `unavailable`, `internal`, and with a body `invalid-json`, ' +
+    '**Who may call** names the roles of users, then the scope an API key needs. ' +
+      '**Own errors** are those beyond what every route of its kind may answer: `validation-failed`, ' +
+      '`unauthenticated`, `forbidden`, `totp-setup-required`, `rate-limited`, `unavailable`, `internal`, and with a body `invalid-json`, ' +
       '`unsupported-media-type`, `payload-too-large`.',
     ...MODULES.flatMap((module) => [`## ${MODULE_TITLES[module]}`, moduleTable(module)]),
     '## For machines and operators',

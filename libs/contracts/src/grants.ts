@@ -14,7 +14,7 @@ import {
   prose,
 } from './common.ts';
 import { messageType } from './messages.ts';
-import { ADMINS, defineRoute, MEMBERS_READ } from './route.ts';
+import { ADMINS, defineRoute, GRANTERS, MEMBERS_READ } from './route.ts';
 
 const fieldPath = z.string().min(1).max(MASK_MAX_PATH_LENGTH).refine(isStorable, NOT_STORABLE);
 const fieldPaths = z.array(fieldPath).max(MASK_MAX_PATHS);
@@ -80,7 +80,7 @@ export const putGrant = defineRoute({
   method: 'put',
   path: '/v1/topics/{id}/grants/{partnerId}',
   summary: 'Let a partner read a topic, or change how',
-  access: ADMINS,
+  access: GRANTERS,
   params: idAndPartnerParams,
   body: grantBody.optional(),
   example: { body: TERMS },
@@ -98,7 +98,7 @@ export const previewGrant = defineRoute({
   summary: 'See what a grant would show, before giving it',
   description:
     'Judges the newest messages of the topic, at most 1,000, by the terms in the body; nothing is written. `history` is left out of account, as it would leave out every message there is.',
-  access: ADMINS,
+  access: GRANTERS,
   params: idAndPartnerParams,
   body: grantBody.optional(),
   example: { body: TERMS },
@@ -126,7 +126,7 @@ export const deleteGrant = defineRoute({
   path: '/v1/topics/{id}/grants/{partnerId}',
   summary: 'Revoke a grant',
   description: 'Within a second nothing more is delivered, retried, found or redriven.',
-  access: ADMINS,
+  access: GRANTERS,
   params: idAndPartnerParams,
   success: { status: 204, description: 'Revoked' },
   failures: ['not-found'],
@@ -154,7 +154,7 @@ export const resendCancelled = defineRoute({
   summary: 'Send a reader what was cancelled when its grant ended',
   description:
     'A renewed grant does not send what the end of the one before cancelled; only its owner can have it sent. Each delivery is authorised again under the present grant. Times are those of acceptance.',
-  access: ADMINS,
+  access: GRANTERS,
   params: idAndPartnerParams,
   body: z
     .strictObject({
@@ -243,7 +243,7 @@ export const approveAccessRequest = defineRoute({
   path: '/v1/access-requests/{id}/approve',
   summary: 'Approve: a grant comes into being, on my conditions',
   description: 'A `purpose` and an `expiresAt` that are not given are those that were asked for.',
-  access: ADMINS,
+  access: GRANTERS,
   params: idParams,
   body: grantBody.optional(),
   example: { body: TERMS },
@@ -261,7 +261,7 @@ export const refuseAccessRequest = defineRoute({
   method: 'post',
   path: '/v1/access-requests/{id}/refuse',
   summary: 'Refuse, with a reason',
-  access: ADMINS,
+  access: GRANTERS,
   params: idParams,
   body: z.strictObject({ reason: prose(1000).min(1) }),
   success: { status: 200, schema: accessRequest, description: 'The request' },

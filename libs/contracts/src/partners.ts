@@ -194,7 +194,12 @@ export const createApiKey = defineRoute({
   access: ADMINS,
   body: z.strictObject({
     name: label(100),
-    scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length).optional().describe('Default: all'),
+    scopes: z
+      .array(z.enum(SCOPES))
+      .min(1)
+      .max(SCOPES.length)
+      .optional()
+      .describe('Default: all but `grants`'),
     expiresAt: futureInstant.optional(),
   }),
   success: { status: 201, schema: apiKey.extend({ key: z.string() }), description: 'The key, shown once' },

@@ -6,13 +6,15 @@ import type { z } from 'zod';
 export const MODULES = ['auth', 'topics', 'messages'] as const;
 export type ModuleName = (typeof MODULES)[number];
 
-/** Who may call: anyone, or these roles; an API key needs the scope (`any`: it may have whichever) and counts as a `developer`. */
+/** Who may call: anyone, or these roles; an API key needs the scope (`any`: it may have whichever). */
 export type Access = 'public' | { readonly roles: readonly Role[]; readonly scope: Scope | 'any' | 'none' };
 
 export const MEMBERS_READ: Access = { roles: ['admin', 'developer', 'viewer'], scope: 'read' };
 export const BUILDERS_MANAGE: Access = { roles: ['admin', 'developer'], scope: 'manage' };
 export const PUBLISHERS: Access = { roles: ['admin', 'developer'], scope: 'publish' };
 export const RECEIVERS: Access = { roles: ['admin', 'developer'], scope: 'receive' };
+/** What an owner decides about its readers: of keys, those that were given just that. */
+export const GRANTERS: Access = { roles: ['admin'], scope: 'grants' };
 /** Keys never administer: no scope opens these. */
 export const ADMINS: Access = { roles: ['admin'], scope: 'none' };
 export const OPERATORS: Access = { roles: ['operator'], scope: 'none' };

@@ -7,10 +7,12 @@ export type Role = (typeof ROLES)[number];
 
 /**
  * What an API key may do: publish messages; read topics, messages and deliveries; manage topics and subscriptions; pull
- * deliveries and acknowledge them.
+ * deliveries and acknowledge them; decide who reads own topics.
  */
-export const SCOPES = ['publish', 'read', 'manage', 'receive'] as const;
+export const SCOPES = ['publish', 'read', 'manage', 'receive', 'grants'] as const;
 export type Scope = (typeof SCOPES)[number];
+/** Of a key for which none are named: letting others in is given by name only. */
+export const DEFAULT_SCOPES: readonly Scope[] = ['publish', 'read', 'manage', 'receive'];
 
 /** Who calls. An API key acts for its partner as a `developer` limited to its scopes; an operator has no partner. */
 export type Caller = {

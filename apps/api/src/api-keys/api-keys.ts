@@ -1,4 +1,4 @@
-import { type PartnerCaller, SCOPES, type Scope } from '@anika/core/access';
+import { DEFAULT_SCOPES, type PartnerCaller, type Scope } from '@anika/core/access';
 import type { ApiKey } from '@anika/core/api-key';
 import type { Change } from '@anika/core/change';
 import { notFound } from '@anika/core/failures';
@@ -34,7 +34,7 @@ export function createApiKeys(needs: ApiKeyNeeds) {
           name: command.name,
           hash: credentialHash(key),
           hint: key.slice(-4),
-          scopes: [...new Set(command.scopes ?? SCOPES)],
+          scopes: [...new Set(command.scopes ?? DEFAULT_SCOPES)],
           expiresAtMs: command.expiresAtMs,
         },
         changeBy(by),

@@ -25,8 +25,9 @@ function refusalOf(access: Access, caller: Caller): string | undefined {
   if (caller.kind === 'key') {
     if (access.scope === 'none') return 'An API key cannot do this; sign in as a user';
     if (access.scope === 'any') return undefined;
-    const mayBe = access.roles.includes('developer') && caller.scopes?.includes(access.scope);
-    return mayBe ? undefined : `This API key lacks the scope "${access.scope}"`;
+    return caller.scopes?.includes(access.scope)
+      ? undefined
+      : `This API key lacks the scope "${access.scope}"`;
   }
   if (access.roles.includes(caller.role)) return undefined;
   return `The role "${caller.role}" may not do this; it takes ${access.roles.join(' or ')}`;

@@ -137,7 +137,7 @@ describe.each(SECURED)('$id', ({ contract, access }) => {
     const call = await callOf(contract);
     const lacking = [...keys].filter(([scopes]) => lacks(access.scope, scopes));
     expect(lacking.length).toBe(
-      { any: 0, none: 9, publish: 4, read: 4, manage: 4, receive: 4 }[access.scope],
+      { any: 0, none: 11, publish: 5, read: 5, manage: 5, receive: 5, grants: 5 }[access.scope],
     );
     await unchangedBy(async () => {
       for (const [scopes, key] of lacking) {
