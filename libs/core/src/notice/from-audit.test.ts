@@ -55,6 +55,9 @@ describe('noticesFromAudit()', () => {
   it.each([
     ['key.created', 'anika.key.made'],
     ['key.revoked', 'anika.key.revoked'],
+    ['password-reset.made', 'anika.account.reopened'],
+    ['password-reset.used', 'anika.account.reopened'],
+    ['second-factor.taken-off', 'anika.account.reopened'],
     ['subscription.disabled', 'anika.subscription.disabled'],
     ['subscription.secret-read', 'anika.secret.read'],
   ])('%s tells the one company it concerns %s', (action, type) => {

@@ -56,6 +56,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'subscription.secret-read': { type: 'anika.secret.read', data: subscriptionData },
   'key.created': { type: 'anika.key.made', data: keyData },
   'key.revoked': { type: 'anika.key.revoked', data: keyData },
+  'password-reset.made': { type: 'anika.account.reopened', data: accountData('link-made') },
+  'password-reset.used': { type: 'anika.account.reopened', data: accountData('password-set') },
+  'second-factor.taken-off': { type: 'anika.account.reopened', data: accountData('second-factor-taken-off') },
   'message.recalled': {
     type: 'anika.message.recalled',
     data: ({ facts, names }) => ({
@@ -150,6 +153,11 @@ function keyData({ facts }: Told): NoticeData {
     scopes: textsIn(key, 'scopes'),
     expiresAt: textIn(key, 'expiresAt'),
   };
+}
+
+/** Somebody's way in was opened again; who it is, the company's admins see by the id. */
+function accountData(what: string): Rule['data'] {
+  return ({ facts }) => ({ userId: facts.subjectId ?? null, what });
 }
 
 function memberOf(value: unknown, name: string): unknown {

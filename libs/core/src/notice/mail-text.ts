@@ -18,6 +18,17 @@ function when(value: NoticeData[string] | undefined): string {
   return typeof value === 'string' ? `${value.slice(0, 16).replace('T', ' ')} UTC` : '—';
 }
 
+const REOPENED_RU: Readonly<Record<string, string>> = {
+  'link-made': 'создана ссылка для нового пароля',
+  'password-set': 'по ссылке задан новый пароль',
+  'second-factor-taken-off': 'снят второй фактор',
+};
+const REOPENED_EN: Readonly<Record<string, string>> = {
+  'link-made': 'a link for a new password was made',
+  'password-set': 'a new password was set by a link',
+  'second-factor-taken-off': 'the second factor was taken off',
+};
+
 const RU: Readonly<Record<NoticeType, Say>> = {
   'anika.access-request.made': (d) => `${quoted(d.readerName)} просит доступ к топику ${quoted(d.topicName)}`,
   'anika.access-request.approved': (d) =>
@@ -44,6 +55,8 @@ const RU: Readonly<Record<NoticeType, Say>> = {
   'anika.key.made': (d) => `Создан ключ API ${quoted(d.name)}`,
   'anika.key.revoked': (d) => `Отозван ключ API ${quoted(d.name)}`,
   'anika.secret.read': (d) => `Прочитан секрет подписки ${text(d.subscriptionId)}`,
+  'anika.account.reopened': (d) =>
+    `Пользователю ${text(d.userId)} снова открыт вход: ${REOPENED_RU[text(d.what)] ?? ''}`,
   'anika.message.recalled': (d) =>
     `Сообщение ${text(d.messageId)} топика ${quoted(d.topicName)} отозвано издателем`,
 };
@@ -76,6 +89,8 @@ const EN: Readonly<Record<NoticeType, Say>> = {
   'anika.key.made': (d) => `The API key ${quoted(d.name)} was made`,
   'anika.key.revoked': (d) => `The API key ${quoted(d.name)} was revoked`,
   'anika.secret.read': (d) => `The secret of subscription ${text(d.subscriptionId)} was read`,
+  'anika.account.reopened': (d) =>
+    `The way in of user ${text(d.userId)} was opened again: ${REOPENED_EN[text(d.what)] ?? ''}`,
   'anika.message.recalled': (d) =>
     `Message ${text(d.messageId)} of the topic ${quoted(d.topicName)} was recalled by its publisher`,
 };

@@ -18,6 +18,7 @@ export const NOTICE_TYPES = [
   'anika.key.made',
   'anika.key.revoked',
   'anika.secret.read',
+  'anika.account.reopened',
   'anika.message.recalled',
 ] as const;
 export type NoticeType = (typeof NOTICE_TYPES)[number];
