@@ -48,11 +48,14 @@ export type Api = {
   setCsrfToken(token: string | undefined): void;
   /** Called when the session turns out to be over. */
   onSessionEnd(listener: () => void): void;
+  /** Called when the company turns out to demand a second factor that the user lacks. */
+  onFactorDemanded(listener: () => void): void;
 };
 
 export function createApi(baseUrl: string): Api {
   let csrfToken: string | undefined;
   let sessionEnded: () => void = () => undefined;
+  let factorDemanded: () => void = () => undefined;
   const client = createClient({ baseUrl, csrfToken: () => csrfToken });
 
   return {
@@ -61,6 +64,7 @@ export function createApi(baseUrl: string): Api {
       if (answer.ok) return { data: answer.data, text: answer.text };
       const { problem, status, headers } = answer;
       if (status === 401 && csrfToken !== undefined) sessionEnded();
+      if (problem.code === 'totp-setup-required') factorDemanded();
       throw new ApiProblem(problem.code, { status, problem, retryAfter: headers.get('retry-after') });
     },
     setCsrfToken(token) {
@@ -68,6 +72,9 @@ export function createApi(baseUrl: string): Api {
     },
     onSessionEnd(listener) {
       sessionEnded = listener;
+    },
+    onFactorDemanded(listener) {
+      factorDemanded = listener;
     },
   };
 }

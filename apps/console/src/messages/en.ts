@@ -1,5 +1,6 @@
 import { access } from './en/access.ts';
 import { errors } from './en/errors.ts';
+import { factor } from './en/factor.ts';
 import { facts } from './en/facts.ts';
 import { figures } from './en/figures.ts';
 import { notices } from './en/notices.ts';
@@ -28,4 +29,5 @@ export const en = {
   ...notices,
   ...setup,
   ...errors,
+  ...factor,
 };

@@ -1,5 +1,6 @@
 import { access } from './ru/access.ts';
 import { errors } from './ru/errors.ts';
+import { factor } from './ru/factor.ts';
 import { facts } from './ru/facts.ts';
 import { figures } from './ru/figures.ts';
 import { notices } from './ru/notices.ts';
@@ -28,4 +29,5 @@ export const ru = {
   ...notices,
   ...setup,
   ...errors,
+  ...factor,
 };

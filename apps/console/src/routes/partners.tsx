@@ -1,6 +1,7 @@
 import { listPartners, partnerDirectory, updatePartner } from '@anika/contracts/partners';
 import { useList, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
+import { Admins } from '../partners/admins.tsx';
 import { Invite } from '../settings/invite.tsx';
 import { Invitations } from '../settings/people.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -42,7 +43,16 @@ export function PartnersPage() {
           },
           { id: 'created', head: text('topic.created'), cell: ({ createdAt }) => <Time at={createdAt} /> },
           { id: 'id', head: text('ui.id'), cell: ({ id }) => <Id value={id} short /> },
-          { id: 'do', head: text('ui.actions'), cell: (partner) => <Suspend {...partner} /> },
+          {
+            id: 'do',
+            head: text('ui.actions'),
+            cell: (partner) => (
+              <span className="page-actions">
+                <Admins partnerId={partner.id} name={partner.name} />
+                <Suspend {...partner} />
+              </span>
+            ),
+          },
         ]}
       />
       <Section title={text('partners.invite')} lead={text('partners.inviteLead')}>

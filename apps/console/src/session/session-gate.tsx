@@ -7,6 +7,7 @@ import { useText } from '../i18n/use-text.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Waiting } from '../ui/waiting.tsx';
+import { DemandedFactor } from './demanded-factor.tsx';
 import { SessionProvider, type SignedIn } from './session-context.ts';
 import { SignInForm } from './sign-in.tsx';
 import { SignInPage } from './sign-in-page.tsx';
@@ -35,6 +36,11 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const session = 'session' in state ? state.session : undefined;
   useEffect(() => {
     api.setCsrfToken(session?.csrfToken);
+    api.onFactorDemanded(() =>
+      setState((now) =>
+        'session' in now ? { ...now, session: { ...now.session, mustSetUpFactor: true } } : now,
+      ),
+    );
     api.onSessionEnd(() => setState((now) => (now.kind === 'open' ? { ...now, kind: 'ended' } : now)));
   }, [api, session]);
 
@@ -64,7 +70,11 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   if (value === undefined) return <SignInPage onSignedIn={signedIn} />;
   return (
     <SessionProvider value={value}>
-      {children}
+      {value.mustSetUpFactor ? (
+        <DemandedFactor onDone={() => signedIn({ ...value, mustSetUpFactor: false })} />
+      ) : (
+        children
+      )}
       {state.kind === 'ended' && <Ended email={value.email ?? ''} onSignedIn={signedIn} />}
     </SessionProvider>
   );

@@ -1,15 +1,14 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import type { MessageId } from '../messages/catalogue.ts';
-import { LanguageSwitch, ThemeSwitch } from '../shell/switches.tsx';
 import { Button } from '../ui/button.tsx';
-import { Mark } from '../ui/mark.tsx';
 import { useTitle } from '../ui/page.tsx';
 import { AcceptInvitation } from './accept-invitation.tsx';
 import { ForgottenPassword } from './forgotten-password.tsx';
 import { ResetPassword } from './reset-password.tsx';
 import type { SignedIn } from './session-context.ts';
 import { SignInForm } from './sign-in.tsx';
+import { SignInFrame } from './sign-in-frame.tsx';
 
 type Step =
   | { readonly kind: 'sign-in'; readonly lead: MessageId; readonly email?: string }
@@ -71,30 +70,5 @@ export function SignInPage({ onSignedIn }: { readonly onSignedIn: (session: Sign
         />
       )}
     </SignInFrame>
-  );
-}
-
-/** Around what is done before there is a session. */
-export function SignInFrame({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const text = useText();
-  return (
-    <div className="signin">
-      <header className="signin-head">
-        <span className="brand">
-          <Mark /> ANIKA
-        </span>
-        <span className="signin-switches">
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </span>
-      </header>
-      <main className="signin-main">
-        <section className="signin-card">
-          <h1>{title}</h1>
-          {children}
-        </section>
-        <p className="signin-note">{text('session.note')}</p>
-      </main>
-    </div>
   );
 }

@@ -5,6 +5,7 @@ import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { SecondStep } from './second-step.tsx';
 import type { SignedIn } from './session-context.ts';
 
 type Props = {
@@ -22,6 +23,10 @@ export function SignInForm({ email: known = '', onSignedIn, beside }: Props) {
   async function submit() {
     const done = await signIn.run({ body: { email, password } });
     if (done !== undefined) onSignedIn(done.data);
+  }
+  const challenge = signIn.error?.problem?.challenge?.token;
+  if (challenge !== undefined) {
+    return <SecondStep challenge={challenge} onSignedIn={onSignedIn} onBack={signIn.reset} />;
   }
   return (
     <Form

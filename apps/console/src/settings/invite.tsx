@@ -7,17 +7,24 @@ import { Select, TextField } from '../ui/text-field.tsx';
 import { Handover } from './handover.tsx';
 import { useRoleOptions } from './roles.ts';
 
-/** By an admin: a colleague. By an operator: the first admin of a company. */
-export function Invite({ kind }: { readonly kind: 'member' | 'company' }) {
+type Props = { readonly kind: 'member' | 'company' } | { readonly kind: 'admin'; readonly partnerId: string };
+
+/** By an admin: a colleague. By an operator: the first admin of a new company, or one more of a company. */
+export function Invite(props: Props) {
+  const { kind } = props;
   const text = useText();
   const roles = useRoleOptions();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<(typeof roles)[number]['value']>('developer');
   const [companyName, setCompanyName] = useState('');
   const invite = useWrite(createInvitation, [listInvitations]);
+  function body() {
+    if (kind === 'member') return { email, role };
+    const more = props.kind === 'admin' ? { partnerId: props.partnerId } : { companyName };
+    return { email, role: 'admin' as const, ...more };
+  }
   async function send() {
-    const body = kind === 'member' ? { email, role } : { email, role: 'admin' as const, companyName };
-    const done = await invite.run({ body });
+    const done = await invite.run({ body: body() });
     if (done === undefined) return;
     setEmail('');
     setCompanyName('');

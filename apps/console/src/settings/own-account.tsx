@@ -11,6 +11,7 @@ import { Section } from '../ui/page.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { Time } from '../ui/time.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
+import { SecondFactor } from './second-factor.tsx';
 
 export function OwnAccount() {
   const text = useText();
@@ -18,6 +19,9 @@ export function OwnAccount() {
     <>
       <Section title={text('settings.sessions')} lead={text('settings.sessionsLead')} actions={<EndAll />}>
         <Sessions />
+      </Section>
+      <Section title={text('factor.title')} lead={text('factor.lead')}>
+        <SecondFactor />
       </Section>
       <Section title={text('settings.password')} lead={text('settings.passwordLead')}>
         <Password />

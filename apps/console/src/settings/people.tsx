@@ -11,10 +11,12 @@ import { Problem } from '../ui/problem.tsx';
 import { Select } from '../ui/text-field.tsx';
 import { Time } from '../ui/time.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
+import { DemandFactor } from './demand-factor.tsx';
 import { InvitationStateBadge } from './invitation-state.tsx';
 import { Invite } from './invite.tsx';
 import { ResetLink } from './reset-link.tsx';
 import { useRoleOptions } from './roles.ts';
+import { TakeOffFactor } from './take-off-factor.tsx';
 
 export function People() {
   const text = useText();
@@ -22,6 +24,9 @@ export function People() {
     <>
       <Section title={text('settings.people')}>
         <Users />
+      </Section>
+      <Section title={text('demand.title')}>
+        <DemandFactor />
       </Section>
       <Section title={text('settings.invitations')} lead={text('settings.invitationsLead')}>
         <Invite kind="member" />
@@ -74,16 +79,22 @@ function Users() {
                 />
               ),
           },
+          {
+            id: 'factor',
+            head: text('factor.title'),
+            cell: ({ secondFactor }) => text(secondFactor ? 'factor.on' : 'factor.off'),
+          },
           { id: 'since', head: text('topic.created'), cell: ({ createdAt }) => <Time at={createdAt} /> },
           {
             id: 'do',
             head: text('ui.actions'),
-            cell: ({ id, email }) =>
+            cell: ({ id, email, secondFactor }) =>
               id === userId ? (
                 text('settings.you')
               ) : (
                 <span className="page-actions">
                   <ResetLink id={id} email={email} />
+                  {secondFactor && <TakeOffFactor id={id} email={email} />}
                   <WideAction
                     label={text('settings.remove')}
                     title={text('settings.removeTitle', { email })}

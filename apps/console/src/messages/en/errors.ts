@@ -10,6 +10,8 @@ export const errors = {
   'error.unauthenticated': 'You are not signed in',
   'error.forbidden': 'Your role may not do this',
   'advice.forbidden': 'Ask an administrator of your company.',
+  'error.totp-required': 'The code of the second factor is needed',
+  'error.totp-setup-required': 'Your company demands a second factor',
   'error.not-found': 'There is no such thing, or it is not yours to see',
   'error.method-not-allowed': 'This cannot be done here',
   'error.request-timeout': 'The request did not arrive in time',

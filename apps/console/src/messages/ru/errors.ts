@@ -12,6 +12,8 @@ export const errors = {
   'error.unauthenticated': 'Вы не вошли',
   'error.forbidden': 'Вашей роли это не разрешено',
   'advice.forbidden': 'Обратитесь к администратору вашей компании.',
+  'error.totp-required': 'Нужен код второго фактора',
+  'error.totp-setup-required': 'Ваша компания требует второй фактор',
   'error.not-found': 'Этого нет, или оно вам не видно',
   'error.method-not-allowed': 'Здесь так нельзя',
   'error.request-timeout': 'Запрос не успел дойти',

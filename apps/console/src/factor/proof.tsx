@@ -1,0 +1,56 @@
+import { type ReactNode, useState } from 'react';
+import type { ApiProblem } from '../api/api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { Button } from '../ui/button.tsx';
+import { Form } from '../ui/form.tsx';
+import { TextField } from '../ui/text-field.tsx';
+
+export type Proof = { readonly code: string } | { readonly recoveryCode: string };
+
+type Props = {
+  readonly submit: string;
+  readonly onProof: (proof: Proof) => void;
+  readonly busy: boolean;
+  readonly problem: ApiProblem | null;
+  readonly wrong?: Readonly<Record<string, string>>;
+  readonly danger?: boolean;
+  readonly beside?: ReactNode;
+};
+
+/** A code of the app or, where it is lost, a recovery code. */
+export function ProofForm({ onProof, beside, ...form }: Props) {
+  const text = useText();
+  const [kind, setKind] = useState<'code' | 'recoveryCode'>('code');
+  const [entered, setEntered] = useState('');
+  const isCode = kind === 'code';
+  function change() {
+    setKind(isCode ? 'recoveryCode' : 'code');
+    setEntered('');
+  }
+  return (
+    <Form
+      {...form}
+      onSubmit={() => onProof(isCode ? { code: entered.replaceAll(' ', '') } : { recoveryCode: entered })}
+      beside={
+        <>
+          <Button kind="quiet" onPress={change}>
+            {text(isCode ? 'factor.useRecovery' : 'factor.useCode')}
+          </Button>
+          {beside}
+        </>
+      }
+    >
+      <TextField
+        key={kind}
+        name={kind}
+        label={text(isCode ? 'factor.code' : 'factor.recoveryCode')}
+        hint={text(isCode ? 'factor.codeHint' : 'factor.recoveryHint')}
+        value={entered}
+        onChange={setEntered}
+        autoComplete={isCode ? 'one-time-code' : 'off'}
+        autoFocus
+        required
+      />
+    </Form>
+  );
+}
