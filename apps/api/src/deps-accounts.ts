@@ -86,7 +86,8 @@ export function composeAccounts(
       checkPassword,
       checkFactor,
       box,
-      issuer: `ANIKA ${new URL(publicUrl).host}`,
+      // Without colons: one ends the name of the issuer in an app.
+      issuer: `ANIKA ${new URL(publicUrl).hostname.replaceAll(/[:[\]]/g, ' ').trim()}`,
       mails,
       announce,
       clock,

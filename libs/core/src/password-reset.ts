@@ -12,12 +12,15 @@ export const MAILED_RESET_MS = 30 * 60_000;
 /** Of one that is handed over. */
 export const HANDED_RESET_MS = 24 * 3_600_000;
 
-/** Whose way in somebody may open again: an admin of a colleague, an operator of a company's admin. */
+/**
+ * Whose way in somebody may open again: an admin of a colleague, an operator of a company's admin. Nobody their own:
+ * whoever has found an open browser would need neither the password nor a code.
+ */
 export function mayReopen(
-  by: Pick<Caller, 'role' | 'partnerId'>,
-  user: Pick<User, 'role' | 'partnerId'>,
+  by: Pick<Caller, 'userId' | 'role' | 'partnerId'>,
+  user: Pick<User, 'id' | 'role' | 'partnerId'>,
 ): boolean {
-  if (user.partnerId === undefined) return false;
+  if (user.partnerId === undefined || user.id === by.userId) return false;
   if (by.role === 'operator') return user.role === 'admin';
   return by.role === 'admin' && by.partnerId === user.partnerId;
 }

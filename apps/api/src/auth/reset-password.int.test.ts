@@ -231,6 +231,11 @@ describe('a link to hand over', () => {
     expect((await handOver(id, await partner.apiKey())).status).toBe(403);
   });
 
+  it('is made by nobody for themselves', async () => {
+    const { userId } = (await api.call('GET', '/v1/auth/me', { token: partner.token })).body;
+    expect((await handOver(userId, partner.token)).status).toBe(404);
+  });
+
   it('by an operator is for the admin of a company, which sees it; not for its others, nor for operators', async () => {
     const company = await api.createPartner();
     const { userId: adminId } = (await api.call('GET', '/v1/auth/me', { token: company.token })).body;

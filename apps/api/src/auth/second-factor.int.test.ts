@@ -269,7 +269,7 @@ describe('a recovery code', () => {
     const [first = '', second = ''] = app.recoveryCodes;
     expect((await secondStep(email, { recoveryCode: first })).status).toBe(200);
     expect((await secondStep(email, { recoveryCode: first })).status).toBe(422);
-    const typed = ` ${second.toUpperCase().replaceAll('-', ' ')} `;
+    const typed = ` ${second.toUpperCase().replaceAll('-', ' ').replaceAll('0', 'O').replaceAll('1', 'l')} `;
     const answer = await secondStep(email, { recoveryCode: typed });
     expect(answer.status).toBe(200);
     expect((await factorOf(answer.body.accessToken)).recoveryCodesLeft).toBe(8);
@@ -359,6 +359,12 @@ describe('a lost second factor', () => {
     expect((await takeOff(id, other.token)).status).toBe(404);
     expect((await takeOff(id, await partner.userToken('developer'))).status).toBe(403);
     expect((await takeOff(id, await partner.apiKey())).status).toBe(403);
+  });
+
+  it('is not taken off by its own user, who shows a proof instead', async () => {
+    const { id, token } = await withFactor('admin');
+    expect((await takeOff(id, token)).status).toBe(404);
+    expect(await meStatus(token)).toBe(200);
   });
 
   it('of an admin is taken off by an operator, who finds admins of a company and nobody else', async () => {

@@ -131,7 +131,7 @@ async function useReset(tx: Tx, { tokenHash, passwordHash, atMs, remoteAddress }
 async function isStillMeant(tx: Tx, createdBy: string | null, user: User): Promise<boolean> {
   if (createdBy === null) return true;
   const maker = await tx.user.findUnique({ where: { id: createdBy } });
-  return maker !== null && mayReopen(toUser(maker), user);
+  return maker !== null && mayReopen({ ...toUser(maker), userId: createdBy as UserId }, user);
 }
 
 async function lockUser(tx: Tx, id: UserId) {
