@@ -1,7 +1,7 @@
 import * as contract from '@anika/contracts/stream';
 import type { Caller } from '@anika/core/access';
 import type { SubscriptionId, TopicId } from '@anika/core/ids';
-import { partnerCaller } from '../http/check-access.ts';
+import { checkAccess, partnerCaller } from '../http/check-access.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import type { createOpenStream } from './open-stream.ts';
 
@@ -33,7 +33,11 @@ export function streamRoutes({ open, again }: Needs): BoundRoute[] {
           },
           lastEventId: header('last-event-id'),
           seconds: query.seconds,
-          callerNow: () => again(by, authorization),
+          async callerNow() {
+            const now = await again(by, authorization);
+            checkAccess(contract.stream, now);
+            return now;
+          },
           gone: gone(),
         },
         by,
