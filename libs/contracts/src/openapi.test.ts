@@ -136,6 +136,7 @@ describe('buildOpenApi()', () => {
       'validation-failed',
       'unauthenticated',
       'forbidden',
+      'totp-setup-required',
       'not-found',
       'idempotency-mismatch',
       'recalled',

@@ -13,7 +13,7 @@ type Given = Readonly<Record<string, string | undefined>>;
 function exactlyOne(...names: readonly string[]) {
   return (given: Given, context: z.core.$RefinementCtx<Given>) => {
     if (names.filter((name) => given[name] !== undefined).length === 1) return;
-    const message = `give one of ${names.join(', ')}`;
+    const message = `must be exactly one of ${names.join(', ')}`;
     context.addIssue({ code: 'custom', path: [names[0] ?? ''], message, input: given });
   };
 }

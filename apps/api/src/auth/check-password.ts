@@ -2,7 +2,8 @@ import { invalid } from '@anika/core/failures';
 import type { UserId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
 import { addressKey } from '@anika/runtime/address-key';
-import type { Credentials, UserStore } from '@anika/stores/postgres/users';
+import type { Credentials } from '@anika/stores/postgres/credentials';
+import type { UserStore } from '@anika/stores/postgres/users';
 import type { LoginGuard } from './login-guard.ts';
 import type { Passwords } from './passwords.ts';
 

@@ -24,8 +24,12 @@ export function totpUri({
   return new TOTP({ ...PARAMETERS, issuer, label: email, secret: Secret.fromBase32(secret) }).toString();
 }
 
+/** As typed: the library takes bytes for digits, and throws for others. */
+const CODE = /^[0-9]{6}$/;
+
 /** The number of the step that a code is of. Undefined: of none near `nowMs`. */
 export function stepOfCode(code: string, { secret, nowMs }: { secret: string; nowMs: number }) {
+  if (!CODE.test(code)) return undefined;
   const delta = TOTP.validate({
     ...PARAMETERS,
     token: code,

@@ -3,10 +3,10 @@ import { SESSIONS_MAX, type Session } from '@anika/core/session';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import type { Postgres, Tx } from './client.ts';
+import type { Account } from './credentials.ts';
 import type { Session as SessionRow } from './generated/client.ts';
 import { idsBefore, type Page } from './page.ts';
 import { toUser, type UserRow } from './user-row.ts';
-import type { Account } from './users.ts';
 
 /** `hash` is lower-case hex SHA-256 of the token. */
 type FirstToken = { readonly hash: string; readonly expiresAtMs: number };

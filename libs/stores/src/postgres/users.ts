@@ -4,8 +4,9 @@ import type { PartnerId, UserId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
 import { type AuditedBy, auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
-import type { Db, Postgres, Tx } from './client.ts';
-import type { User as UserRow } from './generated/client.ts';
+import type { Postgres, Tx } from './client.ts';
+import { type Account, type Credentials, findCredentials } from './credentials.ts';
+import { Prisma, type User as UserRow } from './generated/client.ts';
 import { idsBefore, type Page } from './page.ts';
 import { lockPartner } from './partners.ts';
 import { toUser } from './user-row.ts';
@@ -20,26 +21,14 @@ export type NewUser = {
 };
 type UserPatch = { readonly role?: Role | undefined; readonly passwordHash?: string | undefined };
 type PartnerChange = Change & { readonly partnerId: PartnerId };
-/** Somebody who may sign in; an operator belongs to no partner that could be suspended. */
-export type Account = { readonly user: User; readonly partnerActive: boolean };
 
 /** As colleagues see it. */
 export type ListedUser = User & { readonly hasSecondFactor: boolean };
 
-/** What a password is compared with; the version is that of what was compared. */
-export type Credentials = Account & {
-  readonly passwordHash: string;
-  readonly credentialsVersion: number;
-  /** The password is not all that a login asks for. */
-  readonly hasSecondFactor: boolean;
-  /** The company demands one, and there is none. */
-  readonly mustSetUpFactor: boolean;
-};
-
 const withFactor = { secondFactor: { select: { confirmedAt: true } } } as const;
 const isOn = ({ secondFactor }: { secondFactor: { confirmedAt: Date | null } | null }) =>
   secondFactor !== null && secondFactor.confirmedAt !== null;
-const withStatus = { partner: { select: { status: true, secondFactorRequired: true } } } as const;
+const withStatus = { partner: { select: { status: true } } } as const;
 type UserWithStatus = UserRow & { partner: { status: string } | null };
 
 function toAccount(row: UserWithStatus): Account {
@@ -109,8 +98,10 @@ export function createUserStore(postgres: Postgres) {
       });
     },
 
-    findByEmail: (email: string): Promise<Credentials | undefined> => credentialsOf(db, { email }),
-    findCredentials: (id: UserId): Promise<Credentials | undefined> => credentialsOf(db, { id }),
+    findByEmail: (email: string): Promise<Credentials | undefined> =>
+      findCredentials(db, Prisma.sql`u.email = ${email}`),
+    findCredentials: (id: UserId): Promise<Credentials | undefined> =>
+      findCredentials(db, Prisma.sql`u.id = ${id}`),
 
     /** Whether the company of the user demands a second factor. */
     async mustHaveFactor(id: UserId): Promise<boolean> {
@@ -123,20 +114,6 @@ export function createUserStore(postgres: Postgres) {
       return row === null ? undefined : toAccount(row);
     },
   };
-}
-
-async function credentialsOf(
-  db: Db,
-  where: { id: UserId } | { email: string },
-): Promise<Credentials | undefined> {
-  // Two queries: whatever comes between them has changed the version, and opens nothing.
-  const include = { ...withStatus, ...withFactor };
-  const row = await db.user.findUnique({ where, include });
-  if (row === null) return undefined;
-  const { passwordHash, credentialsVersion } = row;
-  const hasSecondFactor = isOn(row);
-  const mustSetUpFactor = !hasSecondFactor && row.partner?.secondFactorRequired === true;
-  return { ...toAccount(row), passwordHash, credentialsVersion, hasSecondFactor, mustSetUpFactor };
 }
 
 export async function insertUser(tx: Tx, user: NewUser, change: AuditedBy): Promise<User> {
