@@ -130,7 +130,7 @@ describe.skipIf(path === undefined)('the console', () => {
     await sound(visitor);
     await page.keyboard.type('000000');
     await page.keyboard.press('Enter');
-    await page.getByText('is wrong, or was used before').waitFor();
+    await page.getByText('This code is wrong, or was used before.').waitFor();
     await enter(page, { code: codeOf(secret ?? '', Date.now()) });
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
 

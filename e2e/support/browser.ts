@@ -82,7 +82,8 @@ function cutOff(page: Page): Promise<string[]> {
     for (const element of document.body.querySelectorAll('*')) {
       if (element.closest('.visually-hidden, .skip, svg, thead, select, input, textarea')) continue;
       const box = element.getBoundingClientRect();
-      if (box.width === 0) continue;
+      // Of one pixel is what only screen readers are to find, such as the way out of a dialog.
+      if (box.width <= 1) continue;
       const scrolls = element.closest('pre, .json-tree, .timeline');
       if (!scrolls && box.right > width + 1) found.push('beyond the screen: ' + element.className + ' ' + element.textContent.slice(0, 40));
       const style = getComputedStyle(element);

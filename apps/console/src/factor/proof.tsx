@@ -12,13 +12,14 @@ type Props = {
   readonly onProof: (proof: Proof) => void;
   readonly busy: boolean;
   readonly problem: ApiProblem | null;
+  /** What else a code means here. */
   readonly wrong?: Readonly<Record<string, string>>;
   readonly danger?: boolean;
   readonly beside?: ReactNode;
 };
 
 /** A code of the app or, where it is lost, a recovery code. */
-export function ProofForm({ onProof, beside, ...form }: Props) {
+export function ProofForm({ onProof, beside, wrong, ...form }: Props) {
   const text = useText();
   const [kind, setKind] = useState<'code' | 'recoveryCode'>('code');
   const [entered, setEntered] = useState('');
@@ -30,6 +31,7 @@ export function ProofForm({ onProof, beside, ...form }: Props) {
   return (
     <Form
       {...form}
+      wrong={{ 'validation-failed': text('factor.wrong'), ...wrong }}
       onSubmit={() => onProof(isCode ? { code: entered.replaceAll(' ', '') } : { recoveryCode: entered })}
       beside={
         <>

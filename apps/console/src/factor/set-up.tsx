@@ -1,12 +1,15 @@
 import { beginTotp, confirmTotp, readTotp } from '@anika/contracts/totp';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
 import { Id } from '../ui/id.tsx';
-import { Qr } from '../ui/qr.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { Waiting } from '../ui/waiting.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
+
+/** Few set one up, and everybody loads this page. */
+const Qr = lazy(() => import('../ui/qr.tsx').then(({ Qr: component }) => ({ default: component })));
 
 /** The password, then the app's first code, then the recovery codes, which are shown only here. */
 export function SetUpFactor({ onDone }: { readonly onDone: () => void }) {
@@ -66,10 +69,17 @@ function Confirm({ secret, uri, onCode, ...step }: ConfirmProps) {
   return (
     <div className="stack">
       <p>{text('factor.scan')}</p>
-      <Qr value={uri} label={text('factor.qr')} />
+      <Suspense fallback={<Waiting />}>
+        <Qr value={uri} label={text('factor.qr')} />
+      </Suspense>
       <p>{text('factor.type')}</p>
       <Id value={secret} />
-      <Form onSubmit={() => onCode(code.replaceAll(' ', ''))} submit={text('factor.confirm')} {...step}>
+      <Form
+        onSubmit={() => onCode(code.replaceAll(' ', ''))}
+        submit={text('factor.confirm')}
+        wrong={{ 'validation-failed': text('factor.wrongFirst') }}
+        {...step}
+      >
         <TextField
           name="code"
           label={text('factor.code')}

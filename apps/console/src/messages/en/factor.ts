@@ -29,6 +29,8 @@ export const factor = {
   'factor.end': 'End it',
   'factor.endEffect': 'The password alone signs in from then on. All your other sessions end.',
   'factor.asked': 'This account has a second factor.',
+  'factor.wrong': 'This code is wrong, or was used before.',
+  'factor.wrongFirst': 'This code is wrong. Is the clock of the device right?',
   'factor.tooLate': 'That took too long, or the account was changed. Go back and begin with the password.',
   'factor.demandedTitle': 'Set up a second factor',
   'factor.demandedLead': 'Your company demands one of everybody. You can go on once it is set up.',
