@@ -132,13 +132,13 @@ describe.skipIf(path === undefined)('the console', () => {
     await page.keyboard.press('Enter');
     await page.getByText('This code is wrong, or was used before.').waitFor();
     await enter(page, { code: codeOf(secret ?? '', Date.now()) });
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
 
     await page.getByRole('button', { name: 'Sign out' }).press('Enter');
     await enter(page, { email, password: PASSWORD });
     await page.getByRole('button', { name: 'Use a recovery code' }).press('Enter');
     await enter(page, { recoveryCode: recovery });
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
     await page.goto('/console/settings');
     await page.getByRole('button', { name: 'End it' }).press('Enter');
     await enter(page, { password: PASSWORD });
