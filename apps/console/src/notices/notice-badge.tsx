@@ -29,6 +29,7 @@ const LOOKS: Readonly<Record<NoticeType, Look>> = {
   'anika.key.made': PLAIN,
   'anika.key.revoked': OFF,
   'anika.secret.read': WAIT,
+  'anika.account.reopened': WAIT,
   'anika.message.recalled': OFF,
 };
 

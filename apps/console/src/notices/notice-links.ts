@@ -41,6 +41,9 @@ const dead: Links = (facts, who) => [
 const key: Links = (_, { isAdmin }) => [
   isAdmin ? { label: 'notice.look.keys', to: '/settings', search: { tab: 'keys' } } : undefined,
 ];
+const people: Links = (_, { isAdmin }) => [
+  isAdmin ? { label: 'notice.look.people', to: '/settings', search: { tab: 'people' } } : undefined,
+];
 const message: Links = ({ messageId }) => [
   messageId === undefined ? undefined : { label: 'notice.look.message', to: `/messages/${messageId}` },
 ];
@@ -63,6 +66,7 @@ const LINKS: Readonly<Record<NoticeType, Links>> = {
   'anika.key.made': key,
   'anika.key.revoked': key,
   'anika.secret.read': subscription,
+  'anika.account.reopened': people,
   'anika.message.recalled': message,
 };
 

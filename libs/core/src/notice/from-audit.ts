@@ -156,8 +156,8 @@ function keyData({ facts }: Told): NoticeData {
 }
 
 /** Somebody's way in was opened again; who it is, the company's admins see by the id. */
-function accountData(what: string): Rule['data'] {
-  return ({ facts }) => ({ userId: facts.subjectId ?? null, what });
+function accountData(reason: string): Rule['data'] {
+  return ({ facts }) => ({ userId: facts.subjectId ?? null, reason });
 }
 
 function memberOf(value: unknown, name: string): unknown {

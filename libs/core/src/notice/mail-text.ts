@@ -56,7 +56,7 @@ const RU: Readonly<Record<NoticeType, Say>> = {
   'anika.key.revoked': (d) => `Отозван ключ API ${quoted(d.name)}`,
   'anika.secret.read': (d) => `Прочитан секрет подписки ${text(d.subscriptionId)}`,
   'anika.account.reopened': (d) =>
-    `Пользователю ${text(d.userId)} снова открыт вход: ${REOPENED_RU[text(d.what)] ?? ''}`,
+    `Пользователю ${text(d.userId)} снова открыт вход: ${REOPENED_RU[text(d.reason)] ?? ''}`,
   'anika.message.recalled': (d) =>
     `Сообщение ${text(d.messageId)} топика ${quoted(d.topicName)} отозвано издателем`,
 };
@@ -90,7 +90,7 @@ const EN: Readonly<Record<NoticeType, Say>> = {
   'anika.key.revoked': (d) => `The API key ${quoted(d.name)} was revoked`,
   'anika.secret.read': (d) => `The secret of subscription ${text(d.subscriptionId)} was read`,
   'anika.account.reopened': (d) =>
-    `The way in of user ${text(d.userId)} was opened again: ${REOPENED_EN[text(d.what)] ?? ''}`,
+    `The way in of user ${text(d.userId)} was opened again: ${REOPENED_EN[text(d.reason)] ?? ''}`,
   'anika.message.recalled': (d) =>
     `Message ${text(d.messageId)} of the topic ${quoted(d.topicName)} was recalled by its publisher`,
 };
