@@ -131,6 +131,7 @@ module.exports = {
           '@tanstack/[^/]+',
           '@fontsource-variable/[^/]+',
           '@types/react(-dom)?',
+          'qr',
           'uplot',
           'zod',
         ),

@@ -14,3 +14,6 @@ export type User = {
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 };
+
+/** As colleagues see it. */
+export type ListedUser = User & { readonly hasSecondFactor: boolean };

@@ -1,5 +1,5 @@
 import * as contract from '@anika/contracts/partners';
-import type { ListedUser } from '@anika/stores/postgres/users';
+import type { ListedUser } from '@anika/core/user';
 import { partnerCaller, signedIn } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';

@@ -1,7 +1,7 @@
 import type { Role } from '@anika/core/access';
 import { Failure } from '@anika/core/failures';
 import type { PartnerId, UserId } from '@anika/core/ids';
-import type { User } from '@anika/core/user';
+import type { ListedUser, User } from '@anika/core/user';
 import { type AuditedBy, auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import type { Postgres, Tx } from './client.ts';
@@ -21,9 +21,6 @@ export type NewUser = {
 };
 type UserPatch = { readonly role?: Role | undefined; readonly passwordHash?: string | undefined };
 type PartnerChange = Change & { readonly partnerId: PartnerId };
-
-/** As colleagues see it. */
-export type ListedUser = User & { readonly hasSecondFactor: boolean };
 
 const withFactor = { secondFactor: { select: { confirmedAt: true } } } as const;
 const isOn = ({ secondFactor }: { secondFactor: { confirmedAt: Date | null } | null }) =>
