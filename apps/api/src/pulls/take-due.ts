@@ -67,25 +67,46 @@ export function createTakeDue(needs: TakeDueNeeds) {
     for (let step = 0; step < STEPS_MAX; step += 1) {
       const due = await needs.store.findDue(id, needs.clock.now(), step === 0 ? max : Math.max(max, STEP));
       if (due.length === 0) return NOTHING;
-      const small = await withinBytes(due, needs);
-      const judged = await judge(id, small, needs);
-      await setAside(id, judged, needs);
-      const items = await lease(judged, taking, needs);
-      const isCut = small.length < due.length || items.length < judged.toGive.length || items.length === max;
-      if (items.length > 0) return { items, isCut };
+      const prepared = await prepareDue(id, { due, taking }, needs);
+      const items = await lease(prepared, taking, needs);
+      if (items.length > 0) return { items, isCut: items.length < prepared.length || items.length === max };
     }
     return NOTHING;
   };
 }
 
-/** The first of them, as many as have messages for one answer: each of a hundred may be of a quarter of a megabyte. */
-async function withinBytes(
+/** What may be given, until it fills an answer: how many these are is not to tell how much of them is hidden. */
+async function prepareDue(
+  id: SubscriptionId,
+  { due, taking }: { readonly due: readonly Delivery[]; readonly taking: Taking },
+  needs: TakeDueNeeds,
+): Promise<readonly Prepared[]> {
+  const { max, leaseMs } = taking;
+  const token = needs.newLease();
+  const prepared: Prepared[] = [];
+  for (const part of await inParts(due, needs)) {
+    const judged = await judge(id, part, needs);
+    await setAside(id, judged, needs);
+    prepared.push(...(await prepare(judged, { max: max - prepared.length, leaseMs, token }, needs)));
+    if (prepared.length === max || fitting(bytesOf(prepared)) < prepared.length) break;
+  }
+  return prepared;
+}
+
+/** Each of them with messages for about one answer: each of a hundred may be of a quarter of a megabyte. */
+async function inParts(
   due: readonly Delivery[],
   { store }: Pick<TakeDueNeeds, 'store'>,
-): Promise<readonly Delivery[]> {
-  if (due.length <= FEW) return due;
+): Promise<readonly (readonly Delivery[])[]> {
+  if (due.length <= FEW) return [due];
   const sizes = await store.messageSizes(due.map(({ messageId }) => messageId));
-  return due.slice(0, fitting(due.map(({ messageId }) => sizes.get(messageId) ?? 0)));
+  const parts: (readonly Delivery[])[] = [];
+  for (let rest = due; rest.length > 0; ) {
+    const count = fitting(rest.map(({ messageId }) => sizes.get(messageId) ?? 0));
+    parts.push(rest.slice(0, count));
+    rest = rest.slice(count);
+  }
+  return parts;
 }
 
 /** How many parts fit into one answer, from the first on; the first one always does. */
@@ -146,10 +167,14 @@ async function setAside(
 
 type Prepared = { readonly found: Delivery; readonly lease: Lease; readonly text: string };
 
-async function lease(judged: Judged, { max, leaseMs, reserve }: Taking, needs: TakeDueNeeds) {
-  const ready = await prepare(judged, { max, leaseMs }, needs);
+/** In the answer, with a comma after each. */
+function bytesOf(prepared: readonly Prepared[]): number[] {
+  return prepared.map(({ text }) => Buffer.byteLength(text) + 1);
+}
+
+async function lease(ready: readonly Prepared[], { reserve }: Taking, needs: TakeDueNeeds) {
   if (ready.length === 0) return [];
-  const parts = ready.map(({ text }) => Buffer.byteLength(text) + 1);
+  const parts = bytesOf(ready);
   const prepared = ready.slice(0, reserve(parts.slice(0, fitting(parts))));
   const nowMs = needs.clock.now();
   const claimed = await needs.store.claim(
@@ -164,10 +189,10 @@ async function lease(judged: Judged, { max, leaseMs, reserve }: Taking, needs: T
 
 async function prepare(
   { ready, toGive }: Judged,
-  { max, leaseMs }: Omit<Taking, 'reserve'>,
+  { max, ...given }: Pick<Taking, 'max' | 'leaseMs'> & { readonly token: string },
   needs: TakeDueNeeds,
 ): Promise<Prepared[]> {
-  const leasing = { token: needs.newLease(), leaseMs, grantVersion: grantVersionOf(ready) };
+  const leasing = { ...given, grantVersion: grantVersionOf(ready) };
   const prepared: Prepared[] = [];
   for (const { delivery, message } of toGive.slice(0, max)) {
     const attempt = nextAttempt(delivery);

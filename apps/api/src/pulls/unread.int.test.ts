@@ -64,3 +64,10 @@ it('an answer has about a megabyte of bytes, not of characters', async () => {
   await published(quoted.topicId, n(6, { large: '"'.repeat(60_000) }));
   expect(numbersOf(await pull(quoted.id, { max: 6 }))).toEqual([0, 1, 2, 3]);
 });
+
+it('how many an answer has does not tell how much of each is hidden', async () => {
+  const { pull, published, subscribed } = world;
+  const { topicId, id } = await subscribed({ fields: { include: ['data.n'] } });
+  await published(topicId, n(8, { hidden: 'x'.repeat(200_000) }));
+  expect(numbersOf(await pull(id, { max: 7 }))).toEqual([0, 1, 2, 3, 4, 5, 6]);
+});
