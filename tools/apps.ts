@@ -1,7 +1,7 @@
 import { ExplainedError, reasonOf } from './explained-error.ts';
 import { REPOSITORY } from './home.ts';
 import { runCommand } from './run-command.ts';
-import type { ProcessPlan } from './supervise.ts';
+import { type ProcessPlan, StillStarting } from './supervise.ts';
 
 const MIGRATE_TIMEOUT_MS = 120_000;
 const READY_TIMEOUT_MS = 60_000;
@@ -42,14 +42,21 @@ export function appPlan(app: {
     stopSignal: 'SIGTERM',
     stopTimeoutMs: STOP_TIMEOUT_MS,
     readyTimeoutMs: READY_TIMEOUT_MS,
-    probe: () => probeReady(app.url),
+    probe: () => probeReady(app),
   };
 }
 
-async function probeReady(url: string): Promise<void> {
+async function probeReady({ name, url }: { name: string; url: string }): Promise<void> {
   const answer = await ask(`${url}/readyz`);
-  if (answer.status !== 200) throw new Error(`/readyz answers ${answer.status}: ${await answer.text()}`);
-  await answer.body?.cancel();
+  const text = await answer.text();
+  if (answer.status === 200) return;
+  if (/"missing":\["indexes"\]/.test(text)) {
+    throw new StillStarting({
+      ru: `${name}: MongoDB строит индексы; если данных много, это займёт время …`,
+      en: `${name}: MongoDB is making indexes, which takes a while where much is stored …`,
+    });
+  }
+  throw new Error(`/readyz answers ${answer.status}: ${text}`);
 }
 
 async function ask(url: string): Promise<Response> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventually } from '@anika/testkit/eventually';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inEnglish } from './language.ts';
-import { createSupervisor, type ProcessPlan, type Supervisor } from './supervise.ts';
+import { createSupervisor, type ProcessPlan, StillStarting, type Supervisor } from './supervise.ts';
 
 describe('createSupervisor()', () => {
   let home = '';
@@ -50,6 +50,17 @@ describe('createSupervisor()', () => {
     expect(said).toEqual([
       `worker (pid ${first}) was ended by SIGKILL: started again as pid ${worker.pid()}`,
     ]);
+  });
+
+  it('waits on for what says that it needs longer, and says so once', async () => {
+    const startedMs = Date.now();
+    const slow = plan('setInterval(() => {}, 1000)', async () => {
+      const afterMs = Date.now() - startedMs;
+      if (afterMs < 500) throw new StillStarting({ ru: 'строит', en: 'it is making something' });
+      if (afterMs < 600) throw new Error('not yet');
+    });
+    await supervisor.keep({ ...slow, readyTimeoutMs: 300 });
+    expect(said).toEqual(['it is making something']);
   });
 
   it('ends for good what does not end when asked to', async () => {

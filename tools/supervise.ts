@@ -16,9 +16,19 @@ export interface ProcessPlan extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 
   readonly program: string;
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;
-  /** Resolves when the process serves; rejects or is asked again while it does not. */
+  /** Resolves when the process serves; rejects and is asked again while it does not, with `StillStarting` for longer. */
   readonly probe: () => Promise<void>;
   readonly readyTimeoutMs: number;
+}
+
+/** The process says that it needs longer: it is waited for as if it had just been started. */
+export class StillStarting extends Error {
+  readonly reason: Text;
+
+  constructor(reason: Text) {
+    super(reason.en);
+    this.reason = reason;
+  }
 }
 
 export interface Supervised {
@@ -125,12 +135,17 @@ function start(plan: ProcessPlan, context: Context): ChildProcess {
 }
 
 async function becomeReady(plan: ProcessPlan, child: ChildProcess, context: Context): Promise<void> {
-  const deadline = Date.now() + plan.readyTimeoutMs;
+  let deadline = Date.now() + plan.readyTimeoutMs;
+  let isSaid = false;
   while (!hasEnded(child)) {
     try {
       return await plan.probe();
     } catch (error) {
-      if (Date.now() > deadline) {
+      if (error instanceof StillStarting) {
+        deadline = Date.now() + plan.readyTimeoutMs;
+        if (!isSaid) context.say(error.reason);
+        isSaid = true;
+      } else if (Date.now() > deadline) {
         await end(child, plan);
         throw notReady(plan, error);
       }

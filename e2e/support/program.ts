@@ -110,7 +110,10 @@ export async function isListening(port: number): Promise<boolean> {
 
 async function alive(url: string, child: ChildProcess, output: () => string): Promise<boolean> {
   if (child.exitCode !== null) throw new Error(`the process ended with code ${child.exitCode}: ${output()}`);
-  return (await fetch(`${url}/healthz`)).status === 200;
+  if ((await fetch(`${url}/healthz`)).status !== 200) return false;
+  // A store may be away for what is tested; what needs its indexes is refused until they are made.
+  const { missing = [] } = (await (await fetch(`${url}/readyz`)).json()) as { missing?: string[] };
+  return !missing.includes('indexes');
 }
 
 export async function freePort(): Promise<number> {

@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Failure } from '@anika/core/failures';
 import { checkRequest, originForm } from './http/check-request.ts';
 import { toFailure } from './http/problem.ts';
 import { setRequestId } from './http/request-id.ts';
-import { sendFailure } from './http/route.ts';
+import { sendFailure, writeFailure } from './http/route.ts';
 import { createListener, type RouterOptions } from './http/router.ts';
 
 /** What partners wrote comes back as JSON only: no browser may take it for a page. */
@@ -11,8 +12,18 @@ function setFirstHeaders(req: IncomingMessage, res: ServerResponse): void {
   setRequestId(req, res);
 }
 
+export type AppParts = RouterOptions & {
+  /** Until it is, only who asks for health is served. */
+  readonly isReady: () => boolean;
+};
+
+const HEALTH = /^\/(?:healthz|readyz)(?:[?#]|$)/;
+const NOT_READY = new Failure('unavailable', 'Cannot serve yet: this process is starting; try again soon', {
+  retryAfterSeconds: 5,
+});
+
 /** First headers, then what every request must be, then its route. */
-export function createApp(parts: RouterOptions): RequestListener {
+export function createApp(parts: AppParts): RequestListener {
   const listener = createListener(parts);
   return (req, res) => {
     setFirstHeaders(req, res);
@@ -25,6 +36,7 @@ export function createApp(parts: RouterOptions): RequestListener {
       return;
     }
     req.url = originForm(req.url ?? '');
-    listener(req, res);
+    if (parts.isReady() || HEALTH.test(req.url)) listener(req, res);
+    else writeFailure(res, NOT_READY);
   };
 }

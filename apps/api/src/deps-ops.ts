@@ -26,7 +26,7 @@ export function composeOps(
     authenticate: (authorization: string | undefined, remoteAddress?: string) => Promise<Caller>;
   },
 ) {
-  const { clock, logger, metrics, queues, readiness, secretBox, board } = infrastructure;
+  const { clock, logger, metrics, queues, readiness, indexes, secretBox, board } = infrastructure;
   const seconds = metrics.histogram('http_request_seconds', 'Duration of API requests', ['route', 'status']);
   metrics.gauge('queue_jobs', 'Jobs by queue and state', {
     labels: ['queue', 'state'],
@@ -56,7 +56,7 @@ export function composeOps(
   );
   const pages: Page[] = [
     { path: '/healthz', answer: healthz },
-    { path: '/readyz', answer: readyz(createReadiness(readiness, clock)) },
+    { path: '/readyz', answer: readyz(createReadiness([...readiness, indexes], clock)) },
     {
       path: '/metrics',
       answer: metricsRoute({

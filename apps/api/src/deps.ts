@@ -23,13 +23,23 @@ import { createOutgoing } from './http/outgoing.ts';
 import type { BoundRoute } from './http/route.ts';
 import { openInfrastructure } from './infrastructure.ts';
 
-/** Everything of one api process, put together by hand. `endWaits`: whoever waits for something is answered now. */
+/**
+ * Everything of one api process, put together by hand. `requireStores` rejects with what is wrong with them; `prepare`
+ * may take a while, and until it is done only who asks for health is served. `endWaits`: whoever waits for something is
+ * answered now.
+ */
 export function composeApi(
   config: ApiConfig,
   context: { logger: Logger; lifecycle: Lifecycle },
-): { app: RequestListener; prepare: () => Promise<void>; endWaits: () => Promise<void> } {
+): {
+  app: RequestListener;
+  requireStores: () => Promise<void>;
+  prepare: () => Promise<void>;
+  endWaits: () => Promise<void>;
+} {
   const infrastructure = openInfrastructure(config, context);
-  const { logger, mongo } = infrastructure;
+  const { logger } = infrastructure;
+  let isReady = false;
   const auth = composeAuth(config, infrastructure, context.lifecycle);
   const has = (module: ModuleName) => config.ANIKA_MODULES.includes(module);
   const stream = composeStream(config, infrastructure, { auth, lifecycle: context.lifecycle });
@@ -55,6 +65,7 @@ export function composeApi(
     pages: ops.pages,
     sites: ops.sites,
     trustProxy: config.ANIKA_TRUST_PROXY,
+    isReady: () => isReady,
     environment: {
       identify: createIdentify({
         byAuthorization: authenticate,
@@ -79,11 +90,12 @@ export function composeApi(
       pulls?.letGo();
       await stream.end();
     },
+    requireStores: infrastructure.requireStores,
     async prepare() {
-      await infrastructure.requireStores();
-      await mongo.prepare();
+      await infrastructure.prepare();
       startBeat(infrastructure, context.lifecycle);
       if (has('auth')) await auth.ensureOperator();
+      isReady = true;
     },
   };
 }

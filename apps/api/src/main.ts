@@ -12,13 +12,14 @@ const SHUTDOWN_MS = 15_000;
 
 async function serve(config: ApiConfig, logger: Logger): Promise<void> {
   const lifecycle = createLifecycle(logger);
-  const { app, prepare, endWaits } = composeApi(config, { logger, lifecycle });
-  await prepare();
+  const { app, requireStores, prepare, endWaits } = composeApi(config, { logger, lifecycle });
+  await requireStores();
   const server = createHttpServer(app);
   lifecycle.onClose(
     'HTTP server',
     await listen(server, { host: config.ANIKA_HOST, port: config.ANIKA_PORT }),
   );
+  await prepare();
   // Before the server: it waits until those who listen or pull are gone.
   lifecycle.onClose('waits', endWaits);
   closeOnSignal(lifecycle, { logger, deadlineMs: SHUTDOWN_MS });

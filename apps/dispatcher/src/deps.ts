@@ -22,17 +22,17 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const { logger, lifecycle } = context;
   const metrics = createMetrics('dispatcher');
   const infrastructure = openInfrastructure(config, context, metrics);
-  const { mongo, worker, prefix, clock } = infrastructure;
+  const { worker, prefix, clock } = infrastructure;
   await infrastructure.requireStores();
-  await mongo.prepare();
   const health = {
-    stores: infrastructure.readiness,
+    stores: [...infrastructure.readiness, infrastructure.indexes],
     metrics,
     metricsToken: config.ANIKA_METRICS_TOKEN,
     clock,
   };
   const address = { host: config.ANIKA_HOST, port: config.ANIKA_DISPATCHER_PORT };
   lifecycle.onClose('health server', await startHealthServer(health, address));
+  await infrastructure.prepare();
 
   const outbound = openOutbound(config, infrastructure, lifecycle);
   const fanOut = composeFanOut(infrastructure);

@@ -58,6 +58,7 @@ export function openStores(
     clock,
   });
   changes.onChange(routes.forget);
+  let isPrepared = false;
   return {
     clock,
     prefix,
@@ -83,6 +84,23 @@ export function openStores(
       await patiently(() => requireSecretKeys(postgres, secretBox));
       await patiently(() => requireMongo(mongo));
       await requireRedis(config.REDIS_URL, { connection: producer, logger });
+    },
+    /** With much stored and new indexes it takes a while; nothing can be done for anybody before. */
+    async prepare(): Promise<void> {
+      await patiently(() =>
+        mongo.prepare((seconds) =>
+          logger.info({ seconds }, 'MongoDB is making indexes; this process goes on when they are there'),
+        ),
+      );
+      isPrepared = true;
+    },
+    isPrepared: () => isPrepared,
+    /** For who asks whether this process is ready. */
+    indexes: {
+      name: 'indexes',
+      async ping() {
+        if (!isPrepared) throw new Error('MongoDB is making them');
+      },
     },
     readiness: [
       { name: 'postgres', ping: postgres.ping },

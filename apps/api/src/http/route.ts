@@ -255,6 +255,15 @@ export function sendFailure(res: ServerResponse, failure: Failure, logger: Logge
       'request failed',
     );
   }
+  writeFailure(res, failure, problem);
+}
+
+/** The same of what is nobody's fault: it is not logged. */
+export function writeFailure(
+  res: ServerResponse,
+  failure: Failure,
+  problem = problemOf(failure, requestIdOf(res)),
+): void {
   if (res.headersSent) {
     res.destroy();
     return;

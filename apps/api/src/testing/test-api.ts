@@ -67,7 +67,8 @@ export async function startTestApi(settings: Readonly<Record<string, string>> = 
   const config = readConfig({ ...settingsFor(databases), ...settings });
   const logger = createLogger({ name: 'api', level: 'silent' });
   const lifecycle = createLifecycle(logger);
-  const { app, prepare } = composeApi(config, { logger, lifecycle });
+  const { app, requireStores, prepare } = composeApi(config, { logger, lifecycle });
+  await requireStores();
   await prepare();
   const server = createHttpServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');

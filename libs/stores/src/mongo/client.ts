@@ -13,8 +13,11 @@ export type Mongo = {
   readonly messages: Collection<MessageDocument>;
   readonly deliveries: Collection<DeliveryDocument>;
   readonly wordBlocks: Collection<WordBlockDocument>;
-  /** Creates what indexes are missing; safe to run from several processes. */
-  prepare(): Promise<void>;
+  /**
+   * Creates what indexes are missing, however long that takes; safe to run from several processes. `told` hears every
+   * few seconds that it goes on.
+   */
+  prepare(told?: (seconds: number) => void): Promise<void>;
   /** Rejects when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -67,19 +70,26 @@ export function isAway(error: unknown): boolean {
 const DEADLINE_MS = 20_000;
 
 /** Runs an operation; a server that is away or says nothing is thrown as `Unavailable`. */
-export async function guarded<R>(work: () => Promise<R>): Promise<R> {
+export function guarded<R>(work: () => Promise<R>): Promise<R> {
+  return orUnavailable(() => within(work(), { ms: DEADLINE_MS, what: 'MongoDB' }));
+}
+
+async function orUnavailable<R>(work: () => Promise<R>): Promise<R> {
   try {
-    return await within(work(), { ms: DEADLINE_MS, what: 'MongoDB' });
+    return await work();
   } catch (error) {
     if (isAway(error)) throw new Unavailable('MongoDB', { cause: error });
     throw error;
   }
 }
 
-/** Connects lazily; a server that cannot be reached within a second is `Unavailable`. */
-export function connectMongo(options: { url: string; poolMax?: number }): Mongo {
-  const client = new MongoClient(options.url, {
-    maxPoolSize: options.poolMax ?? 20,
+/** How long an operation may be silent. */
+const SILENT_MS = 15_000;
+const POOL_MAX = 20;
+
+function openClient(url: string, { poolMax = POOL_MAX, silentMs = SILENT_MS }): MongoClient {
+  return new MongoClient(url, {
+    maxPoolSize: poolMax,
     serverSelectionTimeoutMS: 900,
     // How soon a server that accepts and says nothing is noticed, about the sum of both; what waits for it is
     // broken off then. Less would take a busy server for one that is away.
@@ -88,32 +98,56 @@ export function connectMongo(options: { url: string; poolMax?: number }): Mongo 
     // Not less than the above, or a failed operation has the server looked at in the very moment in which the
     // heartbeat's own connection is being closed, and a driver that polls hangs.
     minHeartbeatFrequencyMS: 1000,
-    socketTimeoutMS: 15_000,
+    socketTimeoutMS: silentMs,
     waitQueueTimeoutMS: 2000,
     ignoreUndefined: true,
     promoteValues: true,
   });
-  const db = client.db();
-  const collections = {
+}
+
+function collectionsOf(db: Db): Pick<Mongo, 'messages' | 'deliveries' | 'wordBlocks'> {
+  return {
     messages: db.collection<MessageDocument>('messages'),
     deliveries: db.collection<DeliveryDocument>('deliveries'),
     wordBlocks: db.collection<WordBlockDocument>('wordBlocks'),
   };
+}
+
+/** Connects lazily; a server that cannot be reached within a second is `Unavailable`. */
+export function connectMongo(options: { url: string; poolMax?: number }): Mongo {
+  const client = openClient(options.url, options);
+  const db = client.db();
   return {
     db,
-    ...collections,
-    prepare: () =>
-      guarded(
-        async () =>
-          void (await Promise.all([
-            createIndexes(collections),
-            createStatIndexes(db),
-            createProcessIndexes(db),
-          ])),
-      ),
+    ...collectionsOf(db),
+    prepare: (told = () => undefined) => prepare(options.url, told),
     ping: () => guarded(async () => void (await db.command({ ping: 1 }))),
     close: () => client.close(),
   };
+}
+
+const TOLD_EVERY_MS = 10_000;
+
+/**
+ * Over connections that may be silent for as long as a build takes; that the server is away is seen by the driver's own
+ * heartbeat. A build that was begun goes on in the server all the same, and whoever asks again waits for it.
+ */
+async function prepare(url: string, told: (seconds: number) => void): Promise<void> {
+  const client = openClient(url, { silentMs: 0 });
+  const db = client.db();
+  let seconds = 0;
+  const timer = setInterval(() => {
+    seconds += TOLD_EVERY_MS / 1000;
+    told(seconds);
+  }, TOLD_EVERY_MS);
+  try {
+    await orUnavailable(() =>
+      Promise.all([createIndexes(collectionsOf(db)), createStatIndexes(db), createProcessIndexes(db)]),
+    );
+  } finally {
+    clearInterval(timer);
+    await client.close();
+  }
 }
 
 /** The indexes of deliveries to be pulled: those to be had at once, and those that come again at a time. */
