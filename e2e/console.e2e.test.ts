@@ -24,7 +24,20 @@ let receiver: Receiver;
 let browser: Browser;
 let url = '';
 let scene: Awaited<ReturnType<typeof createScene>>;
-const ids = { topic: '', subscription: '', pull: '', replay: '', message: '', delivery: '', reader: '' };
+const ids = {
+  topic: '',
+  subscription: '',
+  pull: '',
+  replay: '',
+  message: '',
+  recalled: '',
+  scheduled: '',
+  erasure: '',
+  delivery: '',
+  reader: '',
+};
+/** Of a test that opens every page of somebody. */
+const ALL_PAGES_MS = 360_000;
 const visitors: Visitor[] = [];
 
 it.skipIf(path !== undefined)('there is a browser to look with', ({ skip }) => skip(NO_CHROMIUM));
@@ -58,6 +71,21 @@ async function populate(): Promise<void> {
     return list.items[0]?.id;
   });
   await pullAndReplay();
+  await takeBackAndSchedule();
+}
+
+/** A message that was taken back, one that waits for its time, and an erasure. */
+async function takeBackAndSchedule(): Promise<void> {
+  const { client, owner, topicId } = scene;
+  const as = { token: owner.token };
+  ids.recalled = await scene.publish({ model: 'Нива' });
+  await client.call('DELETE', `/v1/messages/${ids.recalled}`, { ...as, body: { reason: 'По ошибке' } });
+  const later = { type: 'car.reminder', data: 1, deliverAt: new Date(Date.now() + 86_400_000).toISOString() };
+  ids.scheduled = (
+    await client.call('POST', `/v1/topics/${topicId}/messages`, { ...as, body: later })
+  ).body.id;
+  const person = { key: 'client-0', reason: 'Просьба клиента' };
+  ids.erasure = (await client.call('POST', '/v1/erasures', { ...as, body: person })).body.id;
 }
 
 /** A subscription that has been pulled from, and a replay that waits. */
@@ -128,6 +156,11 @@ describe.skipIf(path === undefined)('the console', () => {
     '/catalogue',
     '/subscriptions',
     '/messages',
+    '/messages?state=scheduled',
+    `/messages/${ids.scheduled}`,
+    `/messages/${ids.recalled}`,
+    '/erasures',
+    `/erasures/${ids.erasure}`,
     `/messages/${ids.message}`,
     `/messages/${ids.message}?tab=explain`,
     `/messages/${ids.message}?tab=tree`,
@@ -139,6 +172,7 @@ describe.skipIf(path === undefined)('the console', () => {
     '/settings?tab=notices',
     '/settings?tab=people',
     '/settings?tab=keys',
+    '/settings?tab=limits',
     `/receipts?topic=${ids.topic}`,
     '/nothing-here',
   ];
@@ -159,6 +193,7 @@ describe.skipIf(path === undefined)('the console', () => {
     `/subscriptions/${ids.subscription}?tab=secret`,
     `/subscriptions/${ids.subscription}?tab=verify`,
     `/subscriptions/${ids.subscription}?tab=settings`,
+    `/messages/${ids.recalled}`,
     '/deliveries',
     `/deliveries/${ids.delivery}`,
     '/dead-letters',
@@ -183,13 +218,21 @@ describe.skipIf(path === undefined)('the console', () => {
     }
   }
 
-  it.each([RU, EN])('is sound to a publisher in $language, $theme', async (look) => {
-    await expectAllSound(await enter(look, scene.owner.adminEmail), company());
-  });
+  it.each([RU, EN])(
+    'is sound to a publisher in $language, $theme',
+    async (look) => {
+      await expectAllSound(await enter(look, scene.owner.adminEmail), company());
+    },
+    ALL_PAGES_MS,
+  );
 
-  it.each([RU, EN])('is sound to a reader in $language, $theme', async (look) => {
-    await expectAllSound(await enter(look, scene.reader.adminEmail), reader());
-  });
+  it.each([RU, EN])(
+    'is sound to a reader in $language, $theme',
+    async (look) => {
+      await expectAllSound(await enter(look, scene.reader.adminEmail), reader());
+    },
+    ALL_PAGES_MS,
+  );
 
   it('is sound to a viewer and a developer', async () => {
     await expectAllSound(await enter(EN, await userOf('viewer')), viewer());
@@ -249,6 +292,46 @@ describe.skipIf(path === undefined)('the console', () => {
     await page.getByRole('button', { name: 'Publish' }).click();
     const row = page.getByRole('row', { name: scene.reader.name });
     await row.getByText('delivered').waitFor();
+  });
+
+  it('takes a message back after saying who has it, and both sides read what is left', async () => {
+    const messageId = await scene.publish({ model: 'Гранта' });
+    await eventually(async () => {
+      const path = `/v1/messages/${messageId}/deliveries`;
+      const { body } = await scene.client.call('GET', path, { token: scene.owner.token });
+      return body.items.find((one: { state: string }) => one.state === 'delivered');
+    });
+    const { page } = await enter(EN, scene.owner.adminEmail);
+    await page.goto(`/console/messages/${messageId}`);
+    await page.getByRole('button', { name: 'Take back' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/1 subscription has it/).waitFor();
+    await dialog.getByLabel('Reason').fill('Sent by mistake');
+    await dialog.getByRole('button', { name: 'Take back' }).click();
+    await page.getByRole('heading', { name: 'A message that was taken back' }).waitFor();
+    await page.getByText('SHA-256 of its data').waitFor();
+    const reader = await enter(EN, scene.reader.adminEmail);
+    await reader.page.goto(`/console/messages/${messageId}`);
+    await reader.page.getByText('Sent by mistake').waitFor();
+    expect(await reader.page.getByText('SHA-256 of its data').count()).toBe(0);
+  });
+
+  it('schedules a message in the zone of the page, and cancels it', async () => {
+    const { page } = await enter(EN, scene.owner.adminEmail);
+    await page.goto(`/console/topics/${ids.topic}?tab=publish`);
+    await page.getByLabel('Type').fill('car.later');
+    await page.getByLabel('Data').fill('{}');
+    await page.getByLabel('Send later').fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 16));
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('link', { name: 'All that are scheduled' }).click();
+    await page
+      .getByRole('row', { name: /car\.later/ })
+      .getByRole('button', { name: 'Cancel' })
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('Not needed');
+    await dialog.getByRole('button', { name: 'Cancel' }).first().click();
+    await page.getByRole('row', { name: /car\.later/ }).waitFor({ state: 'detached' });
   });
 
   it('checks the audit chain in the browser', async () => {

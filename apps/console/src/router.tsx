@@ -118,6 +118,7 @@ const page = {
       type: word,
       key: word,
       where: word,
+      state: word,
       from: word,
       to: word,
     }),
@@ -150,6 +151,16 @@ const page = {
     path: '/live',
     validateSearch: search({ topic: word, kind: word }),
     component: lazyRouteComponent(() => import('./routes/live.tsx'), 'LivePage'),
+  }),
+  erasures: createRoute({
+    getParentRoute: under,
+    path: '/erasures',
+    component: lazyRouteComponent(() => import('./routes/erasures.tsx'), 'ErasuresPage'),
+  }),
+  erasure: createRoute({
+    getParentRoute: under,
+    path: '/erasures/$erasureId',
+    component: lazyRouteComponent(() => import('./routes/erasure.tsx'), 'ErasurePage'),
   }),
   receipts: createRoute({
     getParentRoute: under,

@@ -130,6 +130,10 @@ export const problem = z
       .object({ token: z.string(), expiresIn: z.number().int().describe('Seconds') })
       .optional()
       .describe('With `totp-required`: for the second step of the login'),
+    recalled: z
+      .object({ at: z.string(), reason: z.string(), dataSha256: z.string().optional() })
+      .optional()
+      .describe('Of a message that was taken back; the hash of its data is for its owner'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof problem>;

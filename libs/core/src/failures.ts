@@ -31,6 +31,9 @@ export const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
+/** What is told of a message that was taken back; the hash to its owner. */
+export type RecalledFact = { readonly at: string; readonly reason: string; readonly dataSha256?: string };
+
 export type FieldError = { readonly path: string; readonly message: string };
 
 /** An expected failure: thrown by use cases, turned into a problem document once, at the edge. */
@@ -38,17 +41,24 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
   readonly errors: readonly FieldError[] | undefined;
+  readonly recalled: RecalledFact | undefined;
   /** Seconds after which a retry makes sense; sent as Retry-After. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: FailureCode,
     detail: string,
-    more: { errors?: readonly FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    more: {
+      errors?: readonly FieldError[];
+      recalled?: RecalledFact;
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, { cause: more.cause });
     this.code = code;
     this.errors = more.errors;
+    this.recalled = more.recalled;
     this.retryAfterSeconds = more.retryAfterSeconds;
   }
 }

@@ -1,4 +1,10 @@
-import { FAILURES, Failure, type FailureCode, type FieldError } from '@anika/core/failures';
+import {
+  FAILURES,
+  Failure,
+  type FailureCode,
+  type FieldError,
+  type RecalledFact,
+} from '@anika/core/failures';
 import { BatcherFullError } from '@anika/runtime/batcher';
 import { Unavailable } from '@anika/runtime/unavailable';
 
@@ -65,6 +71,7 @@ export type Problem = {
   readonly requestId: string;
   readonly errors?: readonly FieldError[];
   readonly challenge?: LoginChallenge;
+  readonly recalled?: RecalledFact;
 };
 
 /** An unexpected error says nothing of its cause to the client; a store that is away is worth a retry. */
@@ -93,5 +100,6 @@ export function problemOf(failure: Failure, requestId: string): Problem {
     requestId,
     ...(failure.errors === undefined ? {} : { errors: failure.errors }),
     ...(failure instanceof HttpFailure && failure.challenge && { challenge: failure.challenge }),
+    ...(failure.recalled === undefined ? {} : { recalled: failure.recalled }),
   };
 }

@@ -116,5 +116,7 @@ export function recalledFailure({
   hash,
 }: Omit<SeenRecall, 'isRecalled' | 'isOwner'>): Failure {
   const was = hash === undefined ? '' : ` (SHA-256 of its data: ${hash})`;
-  return new Failure('recalled', `Taken back at ${new Date(recalledAtMs).toISOString()}: ${reason}${was}`);
+  const at = new Date(recalledAtMs).toISOString();
+  const recalled = { at, reason, ...(hash !== undefined && { dataSha256: hash }) };
+  return new Failure('recalled', `Taken back at ${at}: ${reason}${was}`, { recalled });
 }

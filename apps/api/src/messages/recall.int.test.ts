@@ -116,9 +116,11 @@ describe('a message that its owner takes back', () => {
     expect(owner).toMatchObject({ status: 410, body: { code: 'recalled' } });
     expect(owner.body.detail).toContain(REASON.reason);
     expect(owner.body.detail).toContain(hash);
+    expect(owner.body.recalled).toMatchObject({ ...REASON, dataSha256: hash });
     const reader = await read(id, world.reader.token);
     expect(reader).toMatchObject({ status: 410, body: { code: 'recalled' } });
     expect(reader.body.detail).not.toContain(hash);
+    expect(reader.body.recalled).toEqual({ ...REASON, at: owner.body.recalled.at });
     expect((await read(id, world.stranger.token)).status).toBe(404);
     expect((await deliveriesOf(id)).map((one: { state: string }) => one.state)).toEqual(['delivered']);
     expect(await deliveriesOf(id, world.reader.token)).toHaveLength(1);

@@ -3,15 +3,18 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { useList } from '../api/use-api.ts';
-import { useText } from '../i18n/use-text.ts';
+import { type Text, useText } from '../i18n/use-text.ts';
 import { TopicName } from '../topics/topic-name.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { List } from '../ui/list.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import { RecallAction } from './recall-action.tsx';
 
 export type Message = z.output<typeof message>;
-type Query = { [name in 'topicId' | 'type' | 'key' | 'q' | 'where' | 'from' | 'to']?: string };
+type Query = { [name in 'topicId' | 'type' | 'key' | 'q' | 'where' | 'from' | 'to']?: string } & {
+  readonly state?: 'scheduled';
+};
 
 type Props = {
   readonly fixed: Query;
@@ -25,7 +28,7 @@ type Props = {
 export function MessageList({ fixed, filters, narrowed = false, newest }: Props) {
   const text = useText();
   const list = useList(searchMessages, { query: { limit: newest ?? 50, ...fixed } });
-  const columns = useColumns(fixed.topicId === undefined || narrowed);
+  const columns = useColumns(fixed.topicId === undefined || narrowed, fixed.state);
   return (
     <List
       label={text('menu.messages')}
@@ -52,7 +55,7 @@ function startOf(data: unknown): string {
   return text.length > START_LENGTH ? `${text.slice(0, START_LENGTH)}…` : text;
 }
 
-function useColumns(withTopic: boolean): readonly Column<Message>[] {
+function useColumns(withTopic: boolean, state: Query['state']): readonly Column<Message>[] {
   const text = useText();
   const topic: Column<Message> = {
     id: 'topic',
@@ -77,10 +80,26 @@ function useColumns(withTopic: boolean): readonly Column<Message>[] {
       wide: true,
       cell: ({ data }) => <code>{startOf(data)}</code>,
     },
+    ...(state === 'scheduled' ? scheduledColumns(text) : [acceptedColumn(text)]),
+  ];
+}
+
+function acceptedColumn(text: Text): Column<Message> {
+  return {
+    id: 'at',
+    head: text('message.acceptedAt'),
+    cell: ({ acceptedAt }) => <Time at={acceptedAt} seconds />,
+  };
+}
+
+/** When it is sent, and that it need not be. */
+function scheduledColumns(text: Text): readonly Column<Message>[] {
+  return [
     {
       id: 'at',
-      head: text('message.acceptedAt'),
-      cell: ({ acceptedAt }) => <Time at={acceptedAt} seconds />,
+      head: text('schedule.at'),
+      cell: ({ deliverAt, acceptedAt }) => <Time at={deliverAt ?? acceptedAt} />,
     },
+    { id: 'do', head: text('ui.actions'), cell: (message) => <RecallAction message={message} /> },
   ];
 }

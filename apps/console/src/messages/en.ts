@@ -3,8 +3,10 @@ import { errors } from './en/errors.ts';
 import { factor } from './en/factor.ts';
 import { facts } from './en/facts.ts';
 import { figures } from './en/figures.ts';
+import { limits } from './en/limits.ts';
 import { notices } from './en/notices.ts';
 import { pulls } from './en/pulls.ts';
+import { recalls } from './en/recalls.ts';
 import { records } from './en/records.ts';
 import { replays } from './en/replays.ts';
 import { session } from './en/session.ts';
@@ -28,6 +30,8 @@ export const en = {
   ...figures,
   ...notices,
   ...setup,
+  ...limits,
+  ...recalls,
   ...errors,
   ...factor,
 };

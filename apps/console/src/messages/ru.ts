@@ -3,8 +3,10 @@ import { errors } from './ru/errors.ts';
 import { factor } from './ru/factor.ts';
 import { facts } from './ru/facts.ts';
 import { figures } from './ru/figures.ts';
+import { limits } from './ru/limits.ts';
 import { notices } from './ru/notices.ts';
 import { pulls } from './ru/pulls.ts';
+import { recalls } from './ru/recalls.ts';
 import { records } from './ru/records.ts';
 import { replays } from './ru/replays.ts';
 import { session } from './ru/session.ts';
@@ -28,6 +30,8 @@ export const ru = {
   ...figures,
   ...notices,
   ...setup,
+  ...limits,
+  ...recalls,
   ...errors,
   ...factor,
 };

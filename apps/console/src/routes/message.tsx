@@ -8,13 +8,15 @@ import { useText } from '../i18n/use-text.ts';
 import { Explain } from '../message/explain.tsx';
 import type { Message } from '../message/message-list.tsx';
 import { OperatorMessage } from '../message/operator-message.tsx';
+import { isScheduled, RecallAction } from '../message/recall-action.tsx';
+import { Tombstone } from '../message/tombstone.tsx';
 import { PartnerName } from '../partners/partner-name.tsx';
 import { useMay } from '../session/session-context.ts';
 import { TopicName } from '../topics/topic-name.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Id } from '../ui/id.tsx';
 import { JsonText, JsonTree } from '../ui/json.tsx';
-import { Page } from '../ui/page.tsx';
+import { Page, Section } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Properties } from '../ui/properties.tsx';
 import { currentTab, Tabs } from '../ui/tabs.tsx';
@@ -30,8 +32,21 @@ export function MessagePage() {
 }
 
 function OwnMessage({ messageId }: { readonly messageId: string }) {
-  const { data, text, error, refresh } = useOne(getMessage, [{ params: { id: messageId } }]);
-  if (data !== undefined && text !== undefined) return <MessageView message={data} text={text} />;
+  const text = useText();
+  const { data, text: source, error, refresh } = useOne(getMessage, [{ params: { id: messageId } }]);
+  if (data !== undefined && source !== undefined && error === null) {
+    return <MessageView message={data} text={source} />;
+  }
+  const recalled = error?.problem?.recalled;
+  if (recalled !== undefined) {
+    return (
+      <Tombstone messageId={messageId} recalled={recalled}>
+        <Section title={text('menu.deliveries')}>
+          <Deliveries messageId={messageId} />
+        </Section>
+      </Tombstone>
+    );
+  }
   if (error !== null) return <Problem problem={error} onRetry={refresh} />;
   return <Waiting />;
 }
@@ -48,7 +63,16 @@ function MessageView({ message, text: source }: { readonly message: Message; rea
   const current = currentTab(tabs, tab);
   const data = memberText(source, 'data') ?? 'null';
   return (
-    <Page title={message.type} above={<Link to="/messages">{text('menu.messages')}</Link>}>
+    <Page
+      title={message.type}
+      above={<Link to="/messages">{text('menu.messages')}</Link>}
+      actions={<RecallAction message={message} />}
+    >
+      {isScheduled(message, Date.now()) && message.deliverAt !== undefined && (
+        <p className="note note-wait" role="status">
+          {text('schedule.waits')} <Time at={message.deliverAt} />
+        </p>
+      )}
       <Properties
         items={[
           { name: text('topic.one'), value: <TopicName id={message.topicId} /> },

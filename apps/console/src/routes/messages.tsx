@@ -5,7 +5,7 @@ import { MessageList } from '../message/message-list.tsx';
 import { TopicSelect } from '../topics/topic-select.tsx';
 import { FilterForm } from '../ui/filter-form.tsx';
 import { Page } from '../ui/page.tsx';
-import { TextArea, TextField } from '../ui/text-field.tsx';
+import { Select, TextArea, TextField } from '../ui/text-field.tsx';
 import { TimeField } from '../ui/time-field.tsx';
 
 const route = getRouteApi('/messages');
@@ -21,6 +21,7 @@ export function MessagesPage() {
   const search = useFilters();
   const { q, topic, type, key, where, from, to } = search;
   const given = { q, topicId: topic, type, key, where, from, to };
+  const state = search.state === 'scheduled' ? ({ state: 'scheduled' } as const) : {};
   const query = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined && value !== ''),
   );
@@ -28,7 +29,7 @@ export function MessagesPage() {
   return (
     <Page title={text('menu.messages')} lead={text('message.lead')}>
       <Filters key={JSON.stringify(search)} search={search} narrowed={narrowed} />
-      <MessageList fixed={query} narrowed={narrowed} />
+      <MessageList fixed={{ ...query, ...state }} narrowed={narrowed} />
     </Page>
   );
 }
@@ -48,6 +49,16 @@ function Filters({ search, narrowed }: { readonly search: Search; readonly narro
     >
       <div className="filter-fields">
         <TextField {...field('q')} type="search" label={text('message.words')} />
+        <Select
+          name="state"
+          label={text('ui.state')}
+          value={entered.state === 'scheduled' ? 'scheduled' : ''}
+          onChange={set('state')}
+          options={[
+            { value: '', label: text('schedule.accepted') },
+            { value: 'scheduled', label: text('schedule.scheduled') },
+          ]}
+        />
         <TopicSelect value={entered.topic ?? ''} onChange={set('topic')} all={text('topic.all')} />
         <TextField {...field('type')} label={text('message.type')} />
         <TextField {...field('key')} label={text('message.key')} />

@@ -8,6 +8,7 @@ import { FilterField } from '../filters/filter-field.tsx';
 import { TypesField } from '../filters/types-field.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { NoticeTypes } from '../notices/notice-types.tsx';
+import { LimitHint } from '../settings/limit-hint.tsx';
 import { FormatFields } from '../subscriptions/format-fields.tsx';
 import { bodyOf, type EnteredSubscription, NOTHING_ENTERED } from '../subscriptions/new-subscription-body.ts';
 import { TopicSelect } from '../topics/topic-select.tsx';
@@ -62,6 +63,7 @@ export function NewSubscriptionPage() {
         <Where entered={entered} onChange={change} />
         <What entered={entered} onChange={change} />
         <More entered={entered} onChange={change} />
+        <LimitHint kind="subscriptions" />
       </Form>
     </Page>
   );

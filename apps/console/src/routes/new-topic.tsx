@@ -2,6 +2,7 @@ import { catalog, createTopic, listTopics } from '@anika/contracts/topics';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
+import { LimitHint } from '../settings/limit-hint.tsx';
 import { TopicForm } from '../topics/topic-form.tsx';
 import { Page } from '../ui/page.tsx';
 
@@ -15,6 +16,7 @@ export function NewTopicPage() {
       above={<Link to="/topics">{text('menu.topics')}</Link>}
       lead={text('topic.newLead')}
     >
+      <LimitHint kind="topics" />
       <TopicForm
         submit={text('topic.create')}
         busy={create.busy}

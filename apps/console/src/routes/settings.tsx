@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
 import { Keys } from '../settings/keys.tsx';
+import { Limits } from '../settings/limits.tsx';
 import { NoticeMail } from '../settings/notice-mail.tsx';
 import { OwnAccount } from '../settings/own-account.tsx';
 import { People } from '../settings/people.tsx';
@@ -9,7 +10,7 @@ import { Page } from '../ui/page.tsx';
 import { currentTab, type Tab, Tabs } from '../ui/tabs.tsx';
 
 const route = getRouteApi('/settings');
-type TabName = 'account' | 'notices' | 'people' | 'keys';
+type TabName = 'account' | 'notices' | 'people' | 'keys' | 'limits';
 
 export function SettingsPage() {
   const text = useText();
@@ -20,6 +21,7 @@ export function SettingsPage() {
     !may.operate && { name: 'notices', label: text('settings.notices') },
     may.administer && { name: 'people', label: text('settings.people') },
     may.administer && { name: 'keys', label: text('settings.keys') },
+    { name: 'limits', label: text('limits.title') },
   ];
   const tabs = all.filter((one) => one !== false);
   const current = currentTab(tabs, tab);
@@ -30,6 +32,7 @@ export function SettingsPage() {
       {current === 'notices' && <NoticeMail />}
       {current === 'people' && <People />}
       {current === 'keys' && <Keys />}
+      {current === 'limits' && <Limits />}
     </Page>
   );
 }

@@ -13,6 +13,7 @@ import { Time } from '../ui/time.tsx';
 import { TimeField } from '../ui/time-field.tsx';
 import { Until } from '../ui/until.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
+import { LimitHint } from './limit-hint.tsx';
 
 export function Keys() {
   const text = useText();
@@ -21,6 +22,7 @@ export function Keys() {
   return (
     <>
       <Section title={text('keys.new')} lead={text('keys.newLead')}>
+        <LimitHint kind="keys" />
         <NewKey />
       </Section>
       <Section title={text('settings.keys')}>

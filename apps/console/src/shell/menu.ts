@@ -42,6 +42,7 @@ export const MENU: readonly MenuGroup[] = [
     text: 'menu.records',
     items: [
       { to: '/receipts', text: 'menu.receipts', icon: 'receipt', roles: MEMBERS },
+      { to: '/erasures', text: 'menu.erasures', icon: 'erase', roles: ADMIN },
       { to: '/audit', text: 'menu.audit', icon: 'audit', roles: [...ADMIN, ...OPERATOR] },
     ],
   },

@@ -3,16 +3,21 @@ import { listTopicGrants } from '@anika/contracts/grants';
 import { searchMessages } from '@anika/contracts/messages';
 import { publishMessage } from '@anika/contracts/publish';
 import { JsonText } from '@anika/core/exact-json';
+import { SCHEDULE_MAX_DAYS } from '@anika/core/schedule';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useList, useWrite } from '../api/use-api.ts';
 import { DeliveryStateBadge } from '../deliveries/delivery-state.tsx';
+import { usePreferences } from '../i18n/preferences.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
+import { useMeta } from '../settings/use-meta.ts';
 import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/page.tsx';
 import { Table } from '../ui/table.tsx';
 import { TextArea, TextField } from '../ui/text-field.tsx';
+import { Time } from '../ui/time.tsx';
+import { TimeField } from '../ui/time-field.tsx';
 import type { Topic } from './topic-name.tsx';
 
 const FOLLOW_MS = 1000;
@@ -31,15 +36,23 @@ export function Publish({ topic }: { readonly topic: Topic }) {
   const text = useText();
   const [type, setType] = useState('');
   const [key, setKey] = useState('');
+  const [deliverAt, setDeliverAt] = useState('');
+  const { zone, browserZone } = usePreferences();
   const [data, setData] = useState('{\n  \n}');
   const publish = useWrite(publishMessage, [searchMessages]);
   const readers = useList(listTopicGrants, { params: { id: topic.id }, query: { limit: 200 } });
   const active = readers.items.filter(({ state }) => state === 'active');
   const wanted = active.filter(({ types }) => types.length === 0 || types.includes(type));
+  const { data: meta } = useMeta();
   const isBroken = !isJson(data);
   function send() {
     // As it was written: a number of twenty digits stays one.
-    const body = { type, data: new JsonText(data), ...(key !== '' && { key }) };
+    const body = {
+      type,
+      data: new JsonText(data),
+      ...(key !== '' && { key }),
+      ...(deliverAt !== '' && { deliverAt }),
+    };
     void publish.run({ params: { id: topic.id }, body });
   }
   return (
@@ -69,9 +82,17 @@ export function Publish({ topic }: { readonly topic: Topic }) {
               onChange={setKey}
             />
           </div>
+          <TimeField
+            name="deliverAt"
+            label={text('schedule.field')}
+            hint={text('schedule.fieldHint', { zone: zone ?? browserZone, days: SCHEDULE_MAX_DAYS })}
+            value={deliverAt}
+            onChange={setDeliverAt}
+          />
           <TextArea
             name="data"
             label={text('message.data')}
+            hint={meta && text('publish.size', { count: Math.floor(meta.limits.messageBytes / 1024) })}
             value={data}
             onChange={setData}
             rows={10}
@@ -83,8 +104,32 @@ export function Publish({ topic }: { readonly topic: Topic }) {
           </p>
         </Form>
       </Section>
-      {publish.data !== undefined && <Followed messageId={publish.data.id} />}
+      {publish.data !== undefined &&
+        (publish.data.deliverAt === undefined ? (
+          <Followed messageId={publish.data.id} />
+        ) : (
+          <Scheduled messageId={publish.data.id} at={publish.data.deliverAt} />
+        ))}
     </div>
+  );
+}
+
+function Scheduled({ messageId, at }: { readonly messageId: string; readonly at: string }) {
+  const text = useText();
+  return (
+    <Section title={text('publish.accepted')}>
+      <p className="note note-wait" role="status">
+        {text('schedule.waits')} <Time at={at} />
+      </p>
+      <p className="link-row">
+        <Link to="/messages/$messageId" params={{ messageId }}>
+          {messageId}
+        </Link>
+        <Link to="/messages" search={{ state: 'scheduled' }}>
+          {text('schedule.all')}
+        </Link>
+      </p>
+    </Section>
   );
 }
 

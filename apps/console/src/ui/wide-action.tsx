@@ -21,11 +21,16 @@ type Props = {
   readonly danger?: boolean;
   readonly disabledBecause?: string | undefined;
   readonly onOpen?: () => void;
+  /** What has to be said with it. */
+  readonly fields?: ReactNode;
+  /** What is still to be entered, if anything. */
+  readonly missing?: string | undefined;
 };
 
 /** Everything that concerns many or ends something is done through this: its effect first, then the deed. */
 export function WideAction(props: Props) {
   const { label, title, effect, run, busy, problem, typed, danger = false, disabledBecause, onOpen } = props;
+  const { fields, missing } = props;
   const text = useText();
   const [isOpen, setOpen] = useState(false);
   const [entered, setEntered] = useState('');
@@ -50,9 +55,10 @@ export function WideAction(props: Props) {
           busy={busy}
           problem={problem}
           danger={danger}
-          disabledBecause={typed === undefined || entered === typed ? undefined : text('ui.typeFirst')}
+          disabledBecause={typed === undefined || entered === typed ? missing : text('ui.typeFirst')}
           beside={<Button onPress={() => setOpen(false)}>{text('ui.cancel')}</Button>}
         >
+          {fields}
           {typed !== undefined && (
             <TextField
               name="typed"

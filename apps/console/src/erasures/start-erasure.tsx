@@ -1,0 +1,113 @@
+import { createErasure, listErasures } from '@anika/contracts/erasures';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useWrite } from '../api/use-api.ts';
+import { useText } from '../i18n/use-text.ts';
+import { TopicSelect } from '../topics/topic-select.tsx';
+import { Select, TextArea, TextField } from '../ui/text-field.tsx';
+import { WideAction } from '../ui/wide-action.tsx';
+import { type EnteredErasure, erasureBody } from './erasure-body.ts';
+
+const NOTHING: EnteredErasure = { topicId: '', by: 'key', key: '', path: '', value: '', reason: '' };
+
+/** What is looked for is written first; then what follows is said, and it has to be typed once more. */
+export function StartErasure() {
+  const text = useText();
+  const navigate = useNavigate();
+  const [entered, setEntered] = useState(NOTHING);
+  const create = useWrite(createErasure, [listErasures]);
+  const change = (changed: Partial<EnteredErasure>) => setEntered((before) => ({ ...before, ...changed }));
+  const body = erasureBody(entered);
+  async function run() {
+    if (body === undefined) return undefined;
+    const done = await create.run({ body });
+    if (done !== undefined) {
+      await navigate({ to: '/erasures/$erasureId', params: { erasureId: done.data.id } });
+    }
+    return done;
+  }
+  return (
+    <div className="card">
+      <div className="form">
+        <TopicSelect
+          value={entered.topicId}
+          onChange={(topicId) => change({ topicId })}
+          all={text('erasure.allTopics')}
+          which="own"
+        />
+        <Select
+          name="by"
+          label={text('erasure.by')}
+          value={entered.by}
+          onChange={(by) => change({ by })}
+          options={[
+            { value: 'key', label: text('erasure.by.key') },
+            { value: 'path', label: text('erasure.by.path') },
+          ]}
+        />
+        <Criterion entered={entered} onChange={change} />
+        <TextArea
+          name="reason"
+          label={text('recall.reason')}
+          hint={text('recall.reasonHint')}
+          value={entered.reason}
+          onChange={(reason) => change({ reason })}
+          rows={2}
+        />
+        <div>
+          <WideAction
+            label={text('erasure.start')}
+            title={text('erasure.startTitle')}
+            effect={<p>{text('erasure.startEffect')}</p>}
+            typed={entered.by === 'key' ? entered.key : entered.value}
+            danger
+            disabledBecause={body === undefined ? text('erasure.incomplete') : undefined}
+            busy={create.busy}
+            problem={create.error}
+            run={run}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+type CriterionProps = {
+  readonly entered: EnteredErasure;
+  readonly onChange: (changed: Partial<EnteredErasure>) => void;
+};
+
+function Criterion({ entered, onChange }: CriterionProps) {
+  const text = useText();
+  if (entered.by === 'key') {
+    return (
+      <TextField
+        name="key"
+        label={text('message.key')}
+        value={entered.key}
+        onChange={(key) => onChange({ key })}
+        autoComplete="off"
+      />
+    );
+  }
+  return (
+    <div className="form-row">
+      <TextField
+        name="path"
+        label={text('erasure.path')}
+        hint={text('erasure.pathHint')}
+        value={entered.path}
+        onChange={(path) => onChange({ path })}
+        autoComplete="off"
+      />
+      <TextField
+        name="value"
+        label={text('erasure.value')}
+        hint={text('erasure.valueHint')}
+        value={entered.value}
+        onChange={(value) => onChange({ value })}
+        autoComplete="off"
+      />
+    </div>
+  );
+}
