@@ -1,7 +1,6 @@
-import { type message, searchMessages } from '@anika/contracts/messages';
+import { searchMessages } from '@anika/contracts/messages';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { z } from 'zod';
 import { useList } from '../api/use-api.ts';
 import { type Text, useText } from '../i18n/use-text.ts';
 import { TopicName } from '../topics/topic-name.tsx';
@@ -9,9 +8,9 @@ import { Empty } from '../ui/empty.tsx';
 import { List } from '../ui/list.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import type { Message } from './message.ts';
 import { RecallAction } from './recall-action.tsx';
 
-export type Message = z.output<typeof message>;
 type Query = { [name in 'topicId' | 'type' | 'key' | 'q' | 'where' | 'from' | 'to']?: string } & {
   readonly state?: 'scheduled';
 };

@@ -8,7 +8,7 @@ import { useMay, useSession } from '../session/session-context.ts';
 import { useTopics } from '../topics/topic-name.tsx';
 import { TextArea } from '../ui/text-field.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
-import type { Message } from './message-list.tsx';
+import type { Message } from './message.ts';
 
 const COUNTED = 200;
 

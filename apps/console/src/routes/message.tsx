@@ -6,7 +6,7 @@ import { useList, useOne } from '../api/use-api.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { Explain } from '../message/explain.tsx';
-import type { Message } from '../message/message-list.tsx';
+import type { Message } from '../message/message.ts';
 import { OperatorMessage } from '../message/operator-message.tsx';
 import { isScheduled, RecallAction } from '../message/recall-action.tsx';
 import { Tombstone } from '../message/tombstone.tsx';
