@@ -58,7 +58,7 @@ export type TestApi = {
   close(): Promise<void>;
 };
 
-const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
+export const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
 const PASSWORD = 'correct horse battery';
 
 /** The whole api program in this process, on stores of its own. Endpoints on 127.0.0.1 are allowed. */

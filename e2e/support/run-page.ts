@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { answerDifferences, type Step, stepsOf } from '../../tools/checks/transcript.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+/** Between what the steps print. */
+const STEP_ENDS = '\u001e';
+const PROBLEM = '"type":"urn:anika:error:';
+
+export type PageRun = {
+  /** One line for each step that did not do what the page says. */
+  readonly findings: readonly string[];
+  /** What each step printed. */
+  readonly printed: readonly string[];
+};
+
+/**
+ * Does what a page of the documents says, in one shell, in a folder where `.anika/stack.json` is as `./anika up` leaves
+ * it. A step with an answer prints that alone; one without is not to be refused.
+ */
+export async function runPage(
+  path: string,
+  stack: { readonly api: string; readonly operator: { readonly email: string; readonly password: string } },
+  variables: Readonly<Record<string, string>> = {},
+): Promise<PageRun> {
+  const steps = stepsOf(await readFile(join(ROOT, path), 'utf8'));
+  const folder = await mkdtemp(join(tmpdir(), 'anika-page-'));
+  try {
+    await mkdir(join(folder, '.anika'));
+    await writeFile(join(folder, '.anika', 'stack.json'), JSON.stringify(stack));
+    const { code, output, errors } = await runShell(steps, { folder, variables });
+    const printed = output.split(STEP_ENDS).map((text) => text.trim());
+    const findings = steps.flatMap((step, index) =>
+      findingsOf(step, printed[index]).map((finding) => `${path}:${step.line}: ${finding}`),
+    );
+    return {
+      findings: code === 0 ? findings : [...findings, `the shell ended with ${code}: ${errors}`],
+      printed,
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+type Place = { readonly folder: string; readonly variables: Readonly<Record<string, string>> };
+
+async function runShell(steps: readonly Step[], { folder, variables }: Place) {
+  const script = steps.map(({ script }) => `${script}\nprintf '\\036'\n`).join('');
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: folder,
+    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, LC_ALL: 'C.UTF-8', ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { output: '', errors: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.errors += text));
+  const [code] = await once(child, 'close');
+  return { code, ...texts };
+}
+
+function findingsOf({ answer }: Step, printed: string | undefined): string[] {
+  if (printed === undefined) return ['was not reached'];
+  if (answer === undefined) return printed.includes(PROBLEM) ? [`is refused: ${printed}`] : [];
+  try {
+    return answerDifferences(JSON.parse(answer), JSON.parse(printed));
+  } catch (error) {
+    return [`prints no JSON, or shows none (${error}): ${printed}`];
+  }
+}

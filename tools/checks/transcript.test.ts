@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { answerDifferences, stepsOf } from './transcript.ts';
+
+const page = [
+  '# Page',
+  '```sh',
+  './anika up',
+  '```',
+  '',
+  '```sh',
+  'curl -s $api',
+  '```',
+  '',
+  '```json',
+  '{"a":1}',
+  '```',
+  'Text.',
+  '',
+  '```sh',
+  'curl -s $other',
+  '```',
+  'Text.',
+  '```json',
+  '{"b":1}',
+  '```',
+];
+
+it('steps are the blocks that call the API, with the answer that stands right below', () => {
+  expect(stepsOf(page.join('\n'))).toEqual([
+    { line: 6, script: 'curl -s $api\n', answer: '{"a":1}\n' },
+    { line: 15, script: 'curl -s $other\n', answer: undefined },
+  ]);
+});
+
+describe('answerDifferences()', () => {
+  it.each([
+    [{ a: 1 }, { a: 1, b: 2 }],
+    [
+      { id: 'msg_…', at: '…' },
+      { id: 'msg_17', at: '' },
+    ],
+    [
+      [1, '…'],
+      [1, 2, 3],
+    ],
+    [{ a: [{ b: null }] }, { a: [{ b: null, c: 1 }] }],
+  ])('lets %j stand for %j', (shown, printed) => {
+    expect(answerDifferences(shown, printed)).toEqual([]);
+  });
+
+  it.each([
+    [{ a: 1 }, { a: 2 }, 'it.a is 2, not 1'],
+    [{ a: { b: 1 } }, { a: 1 }, 'it.a is 1'],
+    [{ id: 'msg_…' }, { id: 'dlv_1' }, 'it.id is "dlv_1", not "msg_…"'],
+    [[1], [1, 2], 'it has 2 elements, not 1'],
+    [[1, 2, '…'], [1], 'it has 1 elements, not 2'],
+    [{ a: [1] }, {}, 'it.a is undefined, not a list'],
+    [{ a: null }, {}, 'it.a is undefined, not null'],
+  ])('finds where %j is not %j', (shown, printed, difference) => {
+    expect(answerDifferences(shown, printed)).toEqual([difference]);
+  });
+});
