@@ -4,7 +4,8 @@ import { SCOPES, type Scope } from '@anika/core/access';
 import { readTruth } from '@anika/testkit/contents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { challengeOf, REFUSALS, type Refusal } from '../auth/refusals.ts';
-import { CALLS, type Call } from '../testing/every-route.ts';
+import type { Call } from '../testing/call.ts';
+import { CALLS } from '../testing/every-route.ts';
 import {
   endedCredentials,
   type Falsify,

@@ -3,7 +3,8 @@ import type { RouteContract } from '@anika/contracts/route';
 import { type Role, SCOPES } from '@anika/core/access';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { challengeOf } from '../auth/refusals.ts';
-import { CALLS, type Call } from '../testing/every-route.ts';
+import type { Call } from '../testing/call.ts';
+import { CALLS } from '../testing/every-route.ts';
 import type { Answer } from '../testing/test-api.ts';
 import { closeWorld, createWorld, type World } from '../testing/world.ts';
 

@@ -3,7 +3,8 @@ import { failuresOf } from '@anika/contracts/openapi';
 import type { RouteContract } from '@anika/contracts/route';
 import { readTruth } from '@anika/testkit/contents';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CALLS, type Call } from '../testing/every-route.ts';
+import type { Call } from '../testing/call.ts';
+import { CALLS } from '../testing/every-route.ts';
 import {
   HOSTILE_BODIES,
   HOSTILE_IDS,
