@@ -51,6 +51,12 @@ describe('what the documents say to type does what they say', () => {
   it('the README', async () => expect((await runPage('README.md', stack())).findings).toEqual([]), MINUTE);
 
   it(
+    'docs/walkthrough.md: a day’s work of all four',
+    async () => expect((await runPage('docs/walkthrough.md', stack())).findings).toEqual([]),
+    3 * MINUTE,
+  );
+
+  it(
     'docs/pull.md: everything that was published is pulled, until nothing more comes',
     async () => {
       const { findings, printed } = await runPage('docs/pull.md', stack());

@@ -25,7 +25,7 @@ const page = [
   '```',
 ];
 
-it('steps are the blocks that call the API, with the answer that stands right below', () => {
+it('steps are the blocks but those that start ANIKA, with the answer that stands right below', () => {
   expect(stepsOf(page.join('\n'))).toEqual([
     { line: 6, script: 'curl -s $api\n', answer: '{"a":1}\n' },
     { line: 15, script: 'curl -s $other\n', answer: undefined },

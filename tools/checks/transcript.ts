@@ -9,7 +9,9 @@ export type Step = {
 
 const FENCED = /^ {0,3}```(\w*)\n([\s\S]*?)^ {0,3}```$/gm;
 
-/** The steps of a page: its `sh` blocks that call the API, each with the `json` block that follows it at once. */
+const STARTS_ANIKA = /^\.\/anika /m;
+
+/** The steps of a page: its `sh` blocks but those for the launcher, each with the `json` block that follows it at once. */
 export function stepsOf(page: string): Step[] {
   const blocks = [...page.matchAll(FENCED)].map((match) => ({
     language: match[1] ?? '',
@@ -18,7 +20,7 @@ export function stepsOf(page: string): Step[] {
     to: match.index + match[0].length,
   }));
   return blocks.flatMap(({ language, text, from, to }, index): Step[] => {
-    if (language !== 'sh' || (!text.includes('curl') && !text.includes('call '))) return [];
+    if (language !== 'sh' || STARTS_ANIKA.test(text)) return [];
     const next = blocks[index + 1];
     const isAnswer = next?.language === 'json' && page.slice(to, next.from).trim() === '';
     const line = page.slice(0, from).split('\n').length;
@@ -28,9 +30,10 @@ export function stepsOf(page: string): Step[] {
 
 /**
  * Where what was printed is not what is shown; empty: nowhere. An object may have more members than are shown, a list
- * more elements where `"…"` stands at its end, and `…` in a text stands for anything.
+ * more elements where `"…"` stands at its end; elsewhere it stands for anything, as `…` does within a text.
  */
 export function answerDifferences(shown: unknown, printed: unknown, at = 'it'): string[] {
+  if (shown === '…') return printed === undefined ? [`${at} is missing`] : [];
   if (typeof shown === 'string' && shown.includes('…')) {
     const isText = typeof printed === 'string' && patternOf(shown).test(printed);
     return isText ? [] : [`${at} is ${JSON.stringify(printed)}, not ${JSON.stringify(shown)}`];
