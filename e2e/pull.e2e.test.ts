@@ -45,16 +45,17 @@ async function pullFrom({ client, reader, topicId }: Awaited<ReturnType<typeof c
   const body = { topicId, delivery: { type: 'pull' } };
   const made = await client.call('POST', '/v1/subscriptions', { token: reader.token, body });
   const path = `/v1/subscriptions/${made.body.id}`;
-  return {
-    path,
-    async pull(at: string, more: object): Promise<Item[]> {
-      const response = await fetch(`${at}${path}/pull`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${reader.token}` },
-        body: JSON.stringify(more),
-      });
-      return ((await response.json()) as { items: Item[] }).items;
-    },
+  return { path, pull: pullOf({ reader }, path) };
+}
+
+function pullOf({ reader }: Pick<Awaited<ReturnType<typeof createScene>>, 'reader'>, path: string) {
+  return async (at: string, more: object): Promise<Item[]> => {
+    const response = await fetch(`${at}${path}/pull`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${reader.token}` },
+      body: JSON.stringify(more),
+    });
+    return ((await response.json()) as { items: Item[] }).items;
   };
 }
 
@@ -73,6 +74,8 @@ describe('a subscription that pulls', () => {
       'webhook-timestamp',
       'anika-subscription-id',
       'anika-delivery-id',
+      // A span of its own in the same trace.
+      'traceparent',
     ]);
     const ofConnection = ['host', 'connection', 'content-length', 'accept-encoding'];
     const sent = Object.keys(request.headers).filter((name) => !ofConnection.includes(name));
@@ -80,11 +83,13 @@ describe('a subscription that pulls', () => {
     for (const name of sent.filter((each) => !own.has(each))) {
       expect(item.headers[name]).toBe(request.headers[name]);
     }
+    const traceOf = (value: unknown) => String(value).split('-')[1];
+    expect(traceOf(item.headers.traceparent)).toBe(traceOf(request.headers.traceparent));
     await receiver.close();
   });
 
   it('whose puller dies with all attempts used up has a dead letter, although nobody pulls any more', async () => {
-    const { scene, pull } = await pullScene(api.url);
+    const { scene, path: subscription, pull } = await pullScene(api.url);
     await scene.publish({ n: 1 });
     const [item] = await pull(api.url, { waitSeconds: 5, leaseSeconds: 5 });
     const path = `/v1/deliveries/${item?.deliveryId}`;
@@ -104,6 +109,50 @@ describe('a subscription that pulls', () => {
     const letter = `${databases.queuePrefix}:dead-letter:${item?.deliveryId}_g1`;
     await eventually(async () => (await redis.exists(letter)) === 1);
     redis.disconnect();
+    const told = await eventually(async () => {
+      const { body } = await scene.client.call('GET', '/v1/notices?type=anika.delivery.dead', { token });
+      return body.items[0];
+    });
+    const example = { count: 1, exampleDeliveryId: item?.deliveryId };
+    expect(told).toMatchObject({ data: { subscriptionId: subscription.split('/').at(-1), ...example } });
+  });
+
+  it('tells its company of dead letters once an hour, however many pullers refuse or let lapse', async () => {
+    const { scene, path, pull } = await pullScene(api.url);
+    const { client, owner, reader, topicId } = scene;
+    const notices = { topicId: 'notices', delivery: { type: 'pull' } };
+    const made = await client.call('POST', '/v1/subscriptions', { token: reader.token, body: notices });
+    const messages = Array.from({ length: 20 }, (_, n) => ({ type: 'car.chosen', data: { n } }));
+    const batch = { token: owner.token, body: { messages } };
+    await client.call('POST', `/v1/topics/${topicId}/messages/batch`, batch);
+    await Promise.all(
+      Array.from({ length: 3 }, async () => {
+        for (
+          let items = await pull(api.url, { max: 3, waitSeconds: 1, leaseSeconds: 5 });
+          items.length > 0;
+        ) {
+          // Every third of them is neither taken nor refused.
+          const acks = items
+            .slice(0, 2)
+            .map(({ deliveryId, lease }) => ({ deliveryId, lease, outcome: 'refuse' }));
+          await client.call('POST', `${path}/ack`, { token: reader.token, body: { items: acks } });
+          items = await pull(api.url, { max: 3, waitSeconds: 1, leaseSeconds: 5 });
+        }
+      }),
+    );
+    const dead = await eventually(
+      async () => {
+        const query = `subscriptionId=${path.split('/').at(-1)}&state=dead&limit=100`;
+        const { body } = await client.call('GET', `/v1/deliveries?${query}`, { token: reader.token });
+        return body.items.length === 20 ? body.items : undefined;
+      },
+      { timeoutMs: 30_000, everyMs: 200 },
+    );
+    const reasons = new Set(dead.map(({ reason }: { reason: string }) => reason));
+    expect(reasons).toEqual(new Set(['refused', 'attempts-exhausted']));
+    const told = await pullOf(scene, `/v1/subscriptions/${made.body.id}`)(api.url, { waitSeconds: 20 });
+    const types = told.map(({ body }) => JSON.parse(body).type);
+    expect(types.filter((type) => type === 'anika.delivery.dead')).toHaveLength(1);
   });
 
   it('wakes whoever waits as soon as a replay has made a delivery, or a message’s time has come', async () => {

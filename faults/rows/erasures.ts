@@ -25,13 +25,12 @@ export const ERASURES: readonly Fault[] = [
   {
     name: 'erasure-through-crashes',
     area: 'crashes',
-    isShort: true,
     dispatchers: 2,
     about: 'an erasure goes on through FLUSHALL and dispatchers that are killed in its midst, beside a load',
     repeats: 'allowed',
     settleSeconds: 120,
     async run(field) {
-      const count = field.isShort ? 2000 : 10_000;
+      const count = 10_000;
       const { client, owner } = field.scene;
       await field.subscribe();
       await publishPerson(field, count);

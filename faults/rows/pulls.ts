@@ -17,9 +17,9 @@ export const PULL_FAULTS: readonly Fault[] = [
     async run(field) {
       const { hits, doubles } = await openPuller(field, PULLERS);
       const load = field.publisher.start(PER_SECOND);
-      for (let kill = 1; kill <= (field.isShort ? 2 : 4); kill += 1) {
+      for (let kill = 1; kill <= (field.isShort ? 1 : 4); kill += 1) {
         const before = hits.length;
-        const wanted = before + 30 + Math.floor(field.random() * 30);
+        const wanted = before + (field.isShort ? 20 : 30) + Math.floor(field.random() * 30);
         await eventually(() => hits.length >= wanted, { timeoutMs: 60_000 });
         field.api().kill();
         await field.restartApi();

@@ -17,7 +17,6 @@ export const SCHEDULES: readonly Fault[] = [
   {
     name: 'scheduled-through-crashes',
     area: 'crashes',
-    isShort: true,
     dispatchers: 2,
     about:
       'messages for later outlive FLUSHALL and dispatchers that are killed before, at and after their time',
