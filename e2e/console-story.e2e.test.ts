@@ -1,0 +1,237 @@
+import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
+import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../apps/api/src/testing/test-api.ts';
+import { buildConsole } from '../tools/console.ts';
+import { launch, type Visitor, visit } from './support/browser.ts';
+import { findChromium, NO_CHROMIUM } from './support/chromium.ts';
+import { type Program, startProgram } from './support/program.ts';
+import { type Recorder, record } from './support/recorder.ts';
+import { createTypist, type Typist } from './support/typist.ts';
+
+const path = findChromium();
+if (path === undefined) console.warn(NO_CHROMIUM);
+
+const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
+const PASSWORD = 'Zimniy-Les-42';
+const TOPIC = 'Выбор машины';
+const PHONE = '+7 900 111-22-33';
+const CUSTOMER = 'Мария Орлова';
+const MARIA = JSON.stringify({ model: 'Лада Веста', customer: { name: CUSTOMER, phone: PHONE } });
+/** Two attempts, a second apart: what fails is given up soon. */
+const SETTINGS = { ANIKA_RETRY_SCHEDULE: '0s,1s' };
+
+let databases: TestDatabases;
+let programs: Program[];
+let receiver: Receiver;
+let browser: Browser;
+let url = '';
+
+/** The dealer publishes, in Russian and without a mouse. */
+let dealer: Visitor;
+let keys: Typist;
+/** The bank reads, in English and with the mouse. */
+let bank: Visitor;
+let seenByBank: Recorder;
+
+it.skipIf(path !== undefined)('there is a browser to look with', ({ skip }) => skip(NO_CHROMIUM));
+
+async function invite(companyName: string, email: string): Promise<string> {
+  const client = createClient(url);
+  const token = await client.login(OPERATOR.email, OPERATOR.password);
+  const body = { email, role: 'admin', companyName };
+  const answer = await client.call('POST', '/v1/invitations', { token, body });
+  return `/console#invitation=${answer.body.token}`;
+}
+
+const fingerprintOn = (page: Page) =>
+  page.locator('dd code', { hasText: /^[0-9A-F]{4}-[0-9A-F]{4}$/ }).textContent();
+
+describe.skipIf(path === undefined)('a dealer by keyboard and a bank by mouse', () => {
+  beforeAll(async () => {
+    [databases, receiver] = await Promise.all([
+      createTestDatabases(),
+      startReceiver(),
+      buildConsole(() => undefined),
+    ]);
+    programs = await Promise.all([
+      startProgram('api', { databases, settings: SETTINGS }),
+      startProgram('dispatcher', { databases, settings: SETTINGS }),
+    ]);
+    url = programs[0]?.url ?? '';
+    browser = await launch(path ?? '');
+    dealer = await visit(browser, url, { language: 'ru', theme: 'light' });
+    bank = await visit(browser, url, { language: 'en', theme: 'dark' });
+    keys = createTypist(dealer.page);
+    seenByBank = await record(bank.page);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    for (const program of programs ?? []) await program.stop();
+    await receiver?.close();
+    await databases?.drop();
+  });
+
+  it('both accept their invitations', async () => {
+    const { page } = dealer;
+    await page.goto(await invite('АвтоЭкспресс', 'olga@dealer.test'));
+    await keys.write(page.getByLabel('Ваше имя'), 'Ольга');
+    await keys.write(page.getByLabel('Пароль'), PASSWORD);
+    await keys.press(page.getByRole('button', { name: 'Принять' }));
+    await keys.write(page.getByLabel('Пароль'), PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Обзор' }).waitFor();
+
+    await bank.page.goto(await invite('ExpoBank', 'john@bank.test'));
+    await bank.page.getByLabel('Your name').fill('John');
+    await bank.page.getByLabel('Password').fill(PASSWORD);
+    await bank.page.getByRole('button', { name: 'Accept' }).click();
+    await bank.page.getByLabel('Password').fill(PASSWORD);
+    await bank.page.getByRole('button', { name: 'Sign in' }).click();
+    await bank.page.getByRole('heading', { name: 'Overview' }).waitFor();
+  });
+
+  it('the dealer opens a topic', async () => {
+    const { page } = dealer;
+    await keys.press(page.getByRole('link', { name: 'Новый топик' }));
+    await keys.write(page.getByLabel('Название'), TOPIC);
+    await keys.choose(page.getByLabel('Видимость'), 'в каталоге');
+    await keys.press(page.getByRole('button', { name: 'Новый топик' }));
+    await page.getByRole('heading', { name: TOPIC }).waitFor();
+  });
+
+  it('the bank asks for access', async () => {
+    const { page } = bank;
+    await page.getByRole('navigation').getByRole('link', { name: 'Catalogue' }).click();
+    const row = page.getByRole('row', { name: TOPIC });
+    await row.getByRole('button', { name: 'Ask for access' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Purpose').fill('To offer a loan');
+    await dialog.getByRole('button', { name: 'Send' }).click();
+    await row.getByText('requested').waitFor();
+  });
+
+  it('the dealer grants it, without the phone', async () => {
+    const { page } = dealer;
+    await keys.press(page.getByRole('link', { name: 'Обзор' }));
+    await keys.press(page.getByRole('link', { name: 'Решить' }));
+    await keys.write(page.getByLabel('Типы событий'), 'car.selected');
+    await keys.choose(page.getByLabel('Поля'), 'Все, кроме указанных');
+    await keys.write(page.getByLabel('Пути'), 'data.customer.phone');
+    await keys.press(page.getByRole('button', { name: 'Одобрить на этих условиях' }));
+    await page.getByRole('button', { name: 'Изменить разрешение' }).waitFor();
+    await page.getByText('Скрыто: data.customer.phone.').first().waitFor();
+  });
+
+  it('both read the same fingerprint of the terms', async () => {
+    const { page } = bank;
+    await page.getByRole('navigation').getByRole('link', { name: 'Access' }).click();
+    await page.getByRole('link', { name: 'Received' }).click();
+    await page.getByRole('row', { name: TOPIC }).getByRole('link', { name: TOPIC }).click();
+    await page.getByText('Hidden: data.customer.phone.').first().waitFor();
+    expect(await fingerprintOn(page)).toBe(await fingerprintOn(dealer.page));
+  });
+
+  it('the bank subscribes, and its endpoint is verified', async () => {
+    const { page } = bank;
+    await page.getByRole('navigation').getByRole('link', { name: 'Subscriptions' }).click();
+    await page.getByRole('link', { name: 'New subscription' }).first().click();
+    await page.getByLabel('Topic').selectOption({ label: `${TOPIC} · АвтоЭкспресс` });
+    await page.getByLabel('Endpoint').fill(receiver.url);
+    await page.getByLabel('Description').fill('Loans');
+    await page.getByRole('button', { name: 'New subscription' }).click();
+    await page.getByRole('heading', { name: 'Loans' }).getByText('active').waitFor();
+  });
+
+  async function publish(type: string): Promise<void> {
+    const { page } = dealer;
+    await keys.press(page.getByRole('link', { name: 'Топики' }));
+    await keys.press(page.getByRole('row', { name: TOPIC }).getByRole('link', { name: TOPIC }));
+    await keys.press(page.getByRole('link', { name: 'Публикация' }));
+    await keys.write(page.getByLabel('Тип'), type);
+    await keys.write(page.getByLabel('Данные'), MARIA);
+    await keys.press(page.getByRole('button', { name: 'Опубликовать' }));
+    await page.getByRole('heading', { name: 'Принято и сохранено' }).waitFor();
+  }
+
+  it('a message is published, and both see it delivered', async () => {
+    await publish('car.selected');
+    await dealer.page.getByRole('row', { name: 'ExpoBank' }).getByText('доставлено').waitFor();
+    const [request] = await receiver.waitFor(1);
+    expect(request?.rawBody).toContain(CUSTOMER);
+    expect(request?.rawBody).not.toContain(PHONE);
+
+    const { page } = bank;
+    await page.getByRole('navigation').getByRole('link', { name: 'Deliveries' }).click();
+    const row = page.getByRole('row', { name: 'car.selected' });
+    await row.getByText('delivered').waitFor();
+    await row.getByRole('link', { name: 'car.selected' }).click();
+    await page.getByRole('heading', { name: 'car.selected' }).waitFor();
+    await page.getByRole('link', { name: 'car.selected' }).click();
+    await page.getByRole('link', { name: 'Tree' }).click();
+    await page.getByText(CUSTOMER).waitFor();
+  });
+
+  it('the dealer asks why the bank did not get another one', async () => {
+    const { page } = dealer;
+    await publish('car.returned');
+    await keys.press(page.getByRole('link', { name: /^msg_/ }));
+    await keys.press(page.getByRole('link', { name: 'Почему' }));
+    const rule = page.getByRole('listitem').filter({ hasText: 'Разрешение охватывает тип' });
+    await rule.getByText('нет', { exact: true }).waitFor();
+  });
+
+  it('what the bank did not take is a dead letter, and is sent again', async () => {
+    receiver.respondWith(() => ({ status: 503 }));
+    await publish('car.selected');
+    await dealer.page.getByRole('row', { name: 'ExpoBank' }).getByText('не доставлено').waitFor();
+    const { page } = bank;
+    await page.getByRole('navigation').getByRole('link', { name: 'Dead letters' }).click();
+    await page.getByText('last answer: 503').waitFor();
+    receiver.respondWith(() => ({ status: 204 }));
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('No dead letters').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Deliveries' }).click();
+    await page.getByRole('row', { name: 'car.selected' }).nth(1).getByText('delivered').waitFor();
+    await page.getByRole('row', { name: 'car.selected' }).first().getByText('delivered').waitFor();
+  });
+
+  it('the bank has everything sent once more', async () => {
+    const { page } = bank;
+    const before = receiver.received.length;
+    await page.getByRole('navigation').getByRole('link', { name: 'Subscriptions' }).click();
+    await page.getByRole('link', { name: 'Loans' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Replay' }).click();
+    await page.getByLabel('Which').selectOption({ label: 'all, delivered ones too' });
+    await page.getByRole('button', { name: 'Count first' }).click();
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('table').getByText('done').waitFor();
+    await receiver.waitFor(before + 2);
+  });
+
+  it('both read the same fingerprint of the receipt', async () => {
+    const { page } = dealer;
+    await keys.press(page.getByRole('link', { name: 'Сверка' }));
+    await keys.choose(page.getByLabel('Топик'), TOPIC);
+    await keys.choose(page.getByLabel('Читатель'), 'ExpoBank');
+    await page.getByText('Сумма сходится').waitFor();
+    await bank.page.getByRole('navigation').getByRole('link', { name: 'Receipts' }).click();
+    await bank.page.getByLabel('Topic').selectOption({ label: `${TOPIC} · АвтоЭкспресс` });
+    const print = await fingerprintOn(bank.page);
+    expect(print).toMatch(/^[0-9A-F]{4}-/);
+    await expect.poll(() => fingerprintOn(page)).toBe(print);
+  });
+
+  it('nothing of the phone is anywhere in the browser of the bank', async () => {
+    const everything = await seenByBank.everything();
+    const spellings = [PHONE, PHONE.replaceAll(/\D/g, ''), encodeURIComponent(PHONE), JSON.stringify(PHONE)];
+    expect(everything.includes(CUSTOMER)).toBe(true);
+    expect(spellings.filter((one) => everything.includes(one))).toEqual([]);
+  });
+
+  it('neither browser complained of anything', () => {
+    expect([...dealer.complaints(), ...bank.complaints()]).toEqual([]);
+  });
+});
