@@ -14,7 +14,10 @@ const filter = { kinds: STREAM_KINDS, topicId: undefined, subscriptionId: undefi
 function createWorld(callerNow: () => Promise<PartnerCaller> = async () => by) {
   let nowMs = 0;
   const open = createOpenStream({
-    hub: { joinNow: async () => undefined, joinFrom: async () => undefined },
+    hub: {
+      joinNow: async (listener) => listener.reach({ seconds: 7, increment: 1, nth: 0 }),
+      joinFrom: async () => undefined,
+    },
     refusesTopic: async () => false,
     sharesSubscription: async () => true,
     refuse: async () => new Failure('forbidden', ''),
@@ -41,11 +44,16 @@ function createWorld(callerNow: () => Promise<PartnerCaller> = async () => by) {
 }
 
 describe('an open stream', () => {
+  it('says at once where it begins, for whoever is cut off before anything happens', async () => {
+    const told = await createWorld().open();
+    await eventually(() => told.text.includes('id: 7.1.0\n: still there\n'));
+  });
+
   it('has a sign of life every 15 seconds', async () => {
     const world = createWorld();
     const gone = new AbortController();
     const told = await world.open(gone);
-    for (const count of [1, 2, 3]) {
+    for (const count of [2, 3, 4]) {
       world.later(15_000);
       await eventually(() => told.text.split(': still there\n').length - 1 === count);
     }

@@ -126,6 +126,12 @@ export function createOpenStream(needs: OpenStreamNeeds) {
     }
   }
 
+  /** It learns its place at once: whoever is cut off before anything happens can go on from there. */
+  async function startNow(listener: Listener): Promise<void> {
+    await hub.joinNow(listener);
+    listener.comment();
+  }
+
   async function startAnew(listener: Listener): Promise<void> {
     await hub.joinNow(listener);
     listener.lose(listener.position());
@@ -152,7 +158,7 @@ export function createOpenStream(needs: OpenStreamNeeds) {
     const nowMs = clock.now();
     keep({ ...request, listener, startedMs: nowMs, commentedMs: nowMs });
     try {
-      if (given === undefined) await hub.joinNow(listener);
+      if (given === undefined) await startNow(listener);
       else if (isKnown) void catchUp(listener);
       else await startAnew(listener);
     } catch (error) {
