@@ -69,7 +69,7 @@ const page = {
   access: createRoute({
     getParentRoute: under,
     path: '/access',
-    validateSearch: search({ tab: word }),
+    validateSearch: search({ tab: word, partner: word }),
     component: lazyRouteComponent(() => import('./routes/access.tsx'), 'AccessPage'),
   }),
   grant: createRoute({
@@ -205,6 +205,8 @@ export function createAppRouter() {
     defaultPendingComponent: Waiting,
     defaultErrorComponent: ({ error }: ErrorComponentProps) => <Crash error={error} />,
     scrollRestoration: true,
+    // Another thing is another page: nothing of what was being written about the one is there for the other.
+    defaultRemountDeps: ({ params }) => params,
   });
 }
 

@@ -10,6 +10,7 @@ import {
 import type { z } from 'zod';
 import type { Answered, ApiProblem, Args } from './api.ts';
 import { useApi } from './api-context.ts';
+import { type ApiCall, apiCall } from './snippets.ts';
 
 type PageOf<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
 
@@ -27,6 +28,8 @@ export type ListQuery<T> = {
   readonly more: (() => void) | undefined;
   readonly isLoadingMore: boolean;
   readonly refresh: () => void;
+  /** What asks for it, for whoever wants it without the console. */
+  readonly call?: ApiCall | undefined;
 };
 
 type ListOptions = { readonly enabled?: boolean; readonly refreshMs?: number | false };
@@ -66,6 +69,7 @@ export function useList<P extends z.ZodType, Q extends z.ZodType, B extends z.Zo
     more: found.hasNextPage ? () => void found.fetchNextPage() : undefined,
     isLoadingMore: found.isFetchingNextPage,
     refresh: () => void found.refetch(),
+    call: apiCall(route, ...([call] as unknown as Args<P, Q, B>)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { listDeliveries, redriveSubscription } from '@anika/contracts/deliveries';
 import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { textFor, useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
@@ -19,7 +20,7 @@ export function DeadGroups({ groups }: { readonly groups: readonly DeadGroup[] }
   return (
     <ul className="stack">
       {groups.map((group) => (
-        <li key={groupName(group)} className="card">
+        <li key={groupName(group)} className="card" data-row tabIndex={-1}>
           <Group group={group} />
         </li>
       ))}
@@ -72,18 +73,21 @@ function Redrive({ group }: { readonly group: DeadGroup }) {
   const text = useText();
   const redrive = useWrite(redriveSubscription, [listDeliveries]);
   const state = useSubscriptions().get(group.subscriptionId)?.state;
+  const call = { params: { id: group.subscriptionId }, body: { states: ['dead' as const] } };
   const why = state === undefined || state === 'active' ? undefined : text('dead.notActive');
   return (
     <>
       {redrive.data !== undefined && <Saved>{text('dead.redriven', { count: redrive.data.redriven })}</Saved>}
       <WideAction
         label={text('dead.redrive')}
+        keys="r"
         title={text('dead.redriveTitle')}
         effect={<p>{text('dead.redriveEffect', { count: group.count })}</p>}
         disabledBecause={why}
         busy={redrive.busy}
         problem={redrive.error}
-        run={() => redrive.run({ params: { id: group.subscriptionId }, body: { states: ['dead'] } })}
+        run={() => redrive.run(call)}
+        call={apiCall(redriveSubscription, call)}
       />
     </>
   );

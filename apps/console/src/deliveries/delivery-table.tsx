@@ -5,12 +5,14 @@ import type { z } from 'zod';
 import type { ListQuery } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
+import { useMay } from '../session/session-context.ts';
 import { SubscriptionName } from '../subscriptions/subscription-name.tsx';
 import { TopicName } from '../topics/topic-name.tsx';
 import { List } from '../ui/list.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { DeliveryStateBadge, useReason } from './delivery-state.tsx';
+import { RetryMany, useSelected } from './retry-many.tsx';
 
 export type Delivery = Omit<z.output<typeof delivery>, 'lastAttempt'>;
 type Shown = 'partner' | 'subscription' | 'topic';
@@ -21,10 +23,15 @@ type Props = {
   readonly show: readonly Shown[];
   readonly empty: ReactNode;
   readonly filters?: ReactNode;
+  /** Own ones: several can be chosen and tried again. */
+  readonly isOwn?: boolean;
 };
 
-export function DeliveryTable({ list, show, empty, filters }: Props) {
+export function DeliveryTable({ list, show, empty, filters, isOwn = false }: Props) {
   const text = useText();
+  const may = useMay();
+  const selection = useSelected();
+  const retries = isOwn && may.manage;
   return (
     <List
       label={text('menu.deliveries')}
@@ -33,6 +40,7 @@ export function DeliveryTable({ list, show, empty, filters }: Props) {
       rowKey={({ id }) => id}
       columns={useColumns(show)}
       empty={empty}
+      {...(retries && { selection, bulk: <RetryMany deliveries={list.items} selection={selection} /> })}
     />
   );
 }

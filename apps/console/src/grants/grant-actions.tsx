@@ -1,4 +1,5 @@
 import { declineGrant, deleteGrant, resendCancelled } from '@anika/contracts/grants';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
@@ -29,6 +30,7 @@ export function GrantActions({ grant, isOwner, reader }: Props) {
         busy={decline.busy}
         problem={decline.error}
         run={() => decline.run({ params: { id: grant.id } })}
+        call={apiCall(declineGrant, { params: { id: grant.id } })}
       />
     );
   }
@@ -43,6 +45,7 @@ export function GrantActions({ grant, isOwner, reader }: Props) {
         busy={resend.busy}
         problem={resend.error}
         run={() => resend.run({ params, body: {} })}
+        call={apiCall(resendCancelled, { params, body: {} })}
       />
       <WideAction
         label={text('grant.revoke')}
@@ -54,6 +57,7 @@ export function GrantActions({ grant, isOwner, reader }: Props) {
         busy={revoke.busy}
         problem={revoke.error}
         run={() => revoke.run({ params })}
+        call={apiCall(deleteGrant, { params })}
       />
     </>
   );

@@ -6,8 +6,12 @@ import {
 } from '@anika/contracts/grants';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
+import { DraftNote } from '../session/draft-note.tsx';
+import { useDraft } from '../session/use-draft.ts';
+import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/page.tsx';
 import { Saved } from '../ui/saved.tsx';
@@ -45,12 +49,14 @@ function firstTerms(grant: Grant | undefined, asked: Pick<Terms, 'purpose' | 'ex
 
 export function GrantEditor(props: Props) {
   const { request, isLoading } = useRequest(props.request);
+  const [begun, setBegun] = useState(0);
   if (isLoading) return null;
   const asked = { purpose: request?.purpose ?? null, expiresAt: request?.until ?? null };
   return (
     <Writing
       {...props}
-      key={request?.id}
+      key={`${request?.id} ${begun}`}
+      beginAnew={() => setBegun((before) => before + 1)}
       request={request?.id}
       purpose={request?.purpose}
       first={firstTerms(props.grant, asked)}
@@ -58,27 +64,35 @@ export function GrantEditor(props: Props) {
   );
 }
 
-type WritingProps = Props & { readonly first: Terms; readonly purpose: string | undefined };
+type WritingProps = Props & {
+  readonly first: Terms;
+  readonly purpose: string | undefined;
+  readonly beginAnew: () => void;
+};
 
-function Writing({ topicId, partnerId, names, grant, request, first, purpose }: WritingProps) {
+function Writing(props: WritingProps) {
+  const { topicId, partnerId, names, grant, request, first, purpose, beginAnew } = props;
   const text = useText();
-  const [entered, setEntered] = useState(() => enteredOf(first));
   const put = useWrite(putGrant, OF_GRANTS);
+  const [begunWith] = useState(grant?.version ?? 0);
+  const version = put.data?.version ?? begunWith;
+  // Of this version alone: beside other terms it would mean something else.
+  const draft = useDraft(`grant.${topicId}.${partnerId}.${request ?? `v${version}`}`, enteredOf(first));
   const approve = useWrite(approveAccessRequest, OF_GRANTS);
   const navigate = useNavigate();
   const write = request === undefined ? put : approve;
-  const terms = termsOf(entered);
+  const terms = termsOf(draft.value);
+  const putCall = (of: Terms) => ({ params: { id: topicId, partnerId }, body: bodyOf(of) });
   async function send() {
     if (terms === undefined) return;
-    const body = bodyOf(terms);
-    if (request === undefined) {
-      await put.run({ params: { id: topicId, partnerId }, body });
-      return;
-    }
-    const done = await approve.run({ params: { id: request }, body });
-    if (done !== undefined) {
-      await navigate({ to: '/access/$topicId/$partnerId', params: { topicId, partnerId }, search: {} });
-    }
+    const done =
+      request === undefined
+        ? await put.run(putCall(terms))
+        : await approve.run({ params: { id: request }, body: bodyOf(terms) });
+    if (done === undefined) return;
+    draft.clear();
+    if (request === undefined) return;
+    await navigate({ to: '/access/$topicId/$partnerId', params: { topicId, partnerId }, search: {} });
   }
   const button =
     request !== undefined ? 'request.approve' : grant === undefined ? 'grant.give' : 'grant.change';
@@ -86,6 +100,14 @@ function Writing({ topicId, partnerId, names, grant, request, first, purpose }: 
     <>
       {request !== undefined && (
         <p className="note">{text('request.asked', { reader: names.reader, purpose: purpose ?? '' })}</p>
+      )}
+      {grant !== undefined && grant.version > version && (
+        <div className="note note-wait draft" role="status">
+          <span>{text('grant.changedMeanwhile', { now: grant.version, before: version })}</span>
+          <Button kind="quiet" onPress={beginAnew}>
+            {text('grant.beginAnew')}
+          </Button>
+        </div>
       )}
       <div className="columns">
         <Section title={text(grant === undefined ? 'grant.newTerms' : 'grant.changeTerms')}>
@@ -95,8 +117,16 @@ function Writing({ topicId, partnerId, names, grant, request, first, purpose }: 
             busy={write.busy}
             problem={write.error}
             disabledBecause={terms === undefined ? text('grant.filterBroken') : undefined}
+            call={
+              terms === undefined
+                ? undefined
+                : request === undefined
+                  ? apiCall(putGrant, putCall(terms))
+                  : apiCall(approveAccessRequest, { params: { id: request }, body: bodyOf(terms) })
+            }
           >
-            <TermsFields entered={entered} onChange={setEntered} />
+            <DraftNote draft={draft} />
+            <TermsFields entered={draft.value} onChange={draft.set} />
           </Form>
           {put.data !== undefined && <Saved />}
           {request !== undefined && <Refuse request={request} />}
@@ -131,6 +161,7 @@ function Refuse({ request }: { readonly request: string }) {
         submit={text('request.refuse')}
         busy={refuse.busy}
         problem={refuse.error}
+        call={apiCall(refuseAccessRequest, { params: { id: request }, body: { reason } })}
         danger
       >
         <TextArea

@@ -16,9 +16,10 @@ type Props = {
   /** What tells one from the other. */
   readonly who: 'topic' | 'both';
   readonly empty: ReactNode;
+  readonly filters?: ReactNode;
 };
 
-export function GrantTable({ list, who, empty }: Props) {
+export function GrantTable({ list, who, empty, filters }: Props) {
   const text = useText();
   return (
     <List
@@ -27,6 +28,7 @@ export function GrantTable({ list, who, empty }: Props) {
       rowKey={({ id }) => id}
       columns={useColumns(who)}
       empty={empty}
+      filters={filters}
     />
   );
 }

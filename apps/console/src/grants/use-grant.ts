@@ -45,7 +45,10 @@ export function useGrant(topicId: string, partnerId: string): FoundGrant {
     grant: found.data ?? undefined,
     isOwner,
     isLoading,
-    error: found.error ?? (isReader ? null : topic.error),
+    // What is there stays while it cannot be asked for again: somebody may be writing terms below it.
+    error:
+      (found.data === undefined ? found.error : null) ??
+      (isReader || topic.data !== undefined ? null : topic.error),
     refresh() {
       topic.refresh();
       void found.refetch();

@@ -10,6 +10,8 @@ export type Preferences = {
   readonly theme: Theme;
   /** An IANA name; undefined: that of the browser. */
   readonly zone: string | undefined;
+  /** Whether single letters are shortcuts: who speaks to the computer may have them set off by chance. */
+  readonly letters: boolean;
 };
 
 const KEY = 'anika.preferences';
@@ -40,6 +42,7 @@ export function readPreferences(stored: string | null, browserLanguages: readonl
     language: isLanguage(known.language) ? known.language : (first ?? 'en'),
     theme: isTheme(known.theme) ? known.theme : 'system',
     zone: isZone(known.zone) ? known.zone : undefined,
+    letters: known.letters !== false,
   };
 }
 

@@ -1,6 +1,7 @@
 import { STREAM_KINDS, type StreamKind } from '@anika/core/stream/stream-event';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { z } from 'zod';
+import { openEventStream, type StreamState } from './event-stream.ts';
 
 /** What the page looks at in an event; the stream has ids, times and states, and no content. */
 const happeningSchema = z.looseObject({
@@ -29,18 +30,37 @@ export type Happening = z.output<typeof happeningSchema> & {
 };
 
 /** What is kept; whoever wants more has the lists. */
-export const KEPT = 500;
+export const KEPT = 1000;
 /** Events come by the hundred; the eye sees a few changes a second. */
-const SHOW_EVERY_MS = 250;
+const SHOW_EVERY_MS = 500;
+/** Of more than so many at a time only the newest are shown. */
+export const SHOWN_AT_ONCE = 40;
 
 export type Stream = {
-  readonly state: 'connecting' | 'live' | 'reconnecting' | 'ended';
+  readonly state: StreamState;
+  /** Why it has ended. */
+  readonly code: string | undefined;
   /** The newest first. */
   readonly happenings: readonly Happening[];
+  /** Of all that came since the page listens. */
+  readonly total: number;
+  /** One of so many is shown, while more come than can be read. */
+  readonly oneOf: number;
+  /** How many of them had happened while there was no connection; undefined: it has not broken. */
+  readonly caughtUp: number | undefined;
+  /** What lay between is not known any more. */
   readonly lost: boolean;
 };
 
-const NONE: Stream = { state: 'connecting', happenings: [], lost: false };
+const NONE: Stream = {
+  state: 'connecting',
+  code: undefined,
+  happenings: [],
+  total: 0,
+  oneOf: 1,
+  caughtUp: undefined,
+  lost: false,
+};
 
 /** One event of the stream; undefined for what is none. */
 export function happeningOf(kind: StreamKind, position: string, text: string): Happening | undefined {
@@ -57,6 +77,10 @@ export function keyOf({ position, kind, id, deliveryId, n }: Happening): string 
   return [position, kind, id ?? deliveryId, n].join(' ');
 }
 
+export function timeOf({ at, createdAt, acceptedAt }: Happening): string | undefined {
+  return at ?? createdAt ?? acceptedAt;
+}
+
 /** The newest first, none twice, no more than are kept. */
 export function withNewer(before: readonly Happening[], newer: readonly Happening[]): readonly Happening[] {
   const known = new Set(before.map(keyOf));
@@ -64,33 +88,54 @@ export function withNewer(before: readonly Happening[], newer: readonly Happenin
   return [...unknown.toReversed(), ...before].slice(0, KEPT);
 }
 
-/** What happens from now on; the browser reconnects by itself and goes on after the last event. */
-export function useStream(query: string): Stream {
+/** The stream with what has come in the meantime; `againMs`: since when it is there again, by the server's clock. */
+export function afterMore(before: Stream, newer: readonly Happening[], againMs: number | undefined): Stream {
+  if (newer.length === 0) return before.oneOf === 1 ? before : { ...before, oneOf: 1 };
+  const shown = newer.slice(-SHOWN_AT_ONCE);
+  const missed = (one: Happening) => againMs !== undefined && Date.parse(timeOf(one) ?? '') <= againMs;
+  return {
+    ...before,
+    happenings: withNewer(before.happenings, shown),
+    total: before.total + newer.length,
+    oneOf: Math.round(newer.length / shown.length),
+    caughtUp: againMs === undefined ? before.caughtUp : (before.caughtUp ?? 0) + newer.filter(missed).length,
+  };
+}
+
+function isKind(text: string): text is StreamKind {
+  return STREAM_KINDS.some((kind) => kind === text);
+}
+
+/** What happens from now on, and after a break from where it was; `session`: whose it is. */
+export function useStream(query: string, session: string): Stream {
   const [stream, setStream] = useState(NONE);
-  const waiting = useRef<Happening[]>([]);
   useEffect(() => {
-    const source = new EventSource(`/v1/stream?${query}`);
+    const waiting: Happening[] = [];
+    let againMs: number | undefined;
     setStream(NONE);
-    waiting.current = [];
     const to = (change: Partial<Stream>) => setStream((before) => ({ ...before, ...change }));
-    source.onopen = () => to({ state: 'live' });
-    source.onerror = () => to({ state: source.readyState === EventSource.CLOSED ? 'ended' : 'reconnecting' });
-    source.addEventListener('lost', () => to({ lost: true }));
-    for (const kind of STREAM_KINDS) {
-      source.addEventListener(kind, ({ data, lastEventId }) => {
-        const one = happeningOf(kind, lastEventId, String(data));
-        if (one !== undefined) waiting.current.push(one);
-      });
-    }
+    const source = openEventStream(`/v1/stream?${query}`, {
+      onState: (state, code) => to({ state, code }),
+      onOpen({ serverMs, isAgain }) {
+        if (!isAgain) return;
+        againMs = serverMs;
+        to({ caughtUp: 0 });
+      },
+      onEvent({ event, data, id }) {
+        if (event === 'lost') to({ lost: true });
+        const one = isKind(event) ? happeningOf(event, id, data) : undefined;
+        if (one !== undefined) waiting.push(one);
+      },
+    });
     const timer = setInterval(() => {
-      const newer = waiting.current.splice(0);
-      if (newer.length === 0) return;
-      setStream((before) => ({ ...before, happenings: withNewer(before.happenings, newer) }));
+      const newer = waiting.splice(0);
+      setStream((before) => afterMore(before, newer, againMs));
     }, SHOW_EVERY_MS);
     return () => {
       clearInterval(timer);
       source.close();
     };
-  }, [query]);
+    // The one who has signed in again listens again. biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  }, [query, session]);
   return stream;
 }

@@ -37,7 +37,7 @@ export function Explain({ messageId }: { readonly messageId: string }) {
       )}
       <ul className="stack">
         {items.map((one) => (
-          <li key={`${one.partnerId} ${one.subscriptionId}`} className="card">
+          <li key={`${one.partnerId} ${one.subscriptionId}`} className="card" data-row tabIndex={-1}>
             <Row row={one} />
           </li>
         ))}

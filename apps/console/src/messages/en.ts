@@ -6,6 +6,7 @@ import { figures } from './en/figures.ts';
 import { limits } from './en/limits.ts';
 import { notices } from './en/notices.ts';
 import { pulls } from './en/pulls.ts';
+import { reach } from './en/reach.ts';
 import { recalls } from './en/recalls.ts';
 import { records } from './en/records.ts';
 import { replays } from './en/replays.ts';
@@ -34,4 +35,5 @@ export const en = {
   ...recalls,
   ...errors,
   ...factor,
+  ...reach,
 };

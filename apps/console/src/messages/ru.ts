@@ -6,6 +6,7 @@ import { figures } from './ru/figures.ts';
 import { limits } from './ru/limits.ts';
 import { notices } from './ru/notices.ts';
 import { pulls } from './ru/pulls.ts';
+import { reach } from './ru/reach.ts';
 import { recalls } from './ru/recalls.ts';
 import { records } from './ru/records.ts';
 import { replays } from './ru/replays.ts';
@@ -34,4 +35,5 @@ export const ru = {
   ...recalls,
   ...errors,
   ...factor,
+  ...reach,
 };

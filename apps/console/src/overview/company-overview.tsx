@@ -166,7 +166,7 @@ function NeedsYou() {
       ) : (
         <ul className="todo">
           {todos.map(({ key, icon, text: what, act }) => (
-            <li key={key}>
+            <li key={key} data-row tabIndex={-1}>
               <Icon name={icon} />
               <span className="todo-text">{what}</span>
               {act}

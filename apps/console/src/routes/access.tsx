@@ -5,6 +5,10 @@ import { GivenGrants } from '../grants/given-grants.tsx';
 import { GrantTable } from '../grants/grant-table.tsx';
 import { Requests } from '../grants/requests.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { usePartners } from '../partners/partner-name.tsx';
+import { useTopics } from '../topics/topic-name.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Page } from '../ui/page.tsx';
 import { currentTab, Tabs } from '../ui/tabs.tsx';
@@ -13,7 +17,7 @@ const route = getRouteApi('/access');
 
 export function AccessPage() {
   const text = useText();
-  const { tab } = route.useSearch();
+  const { tab, partner } = route.useSearch();
   const waiting = useList(listAccessRequests, {
     query: { direction: 'in' as const, state: 'requested' as const, limit: 50 },
   });
@@ -27,20 +31,42 @@ export function AccessPage() {
   return (
     <Page title={text('menu.access')} lead={text('access.lead')}>
       <Tabs label={text('menu.access')} tabs={tabs} current={current} />
-      {current === 'given' && <GivenGrants />}
-      {current === 'received' && <Received />}
+      {current === 'given' && <GivenGrants filters={<OfCompany />} partnerId={partner} />}
+      {current === 'received' && <Received partnerId={partner} />}
       {(current === 'in' || current === 'out') && <Requests key={current} direction={current} />}
     </Page>
   );
 }
 
-function Received() {
+/** That others are left out, and how they come back. */
+function OfCompany() {
   const text = useText();
+  const { tab, partner } = route.useSearch();
+  const navigate = route.useNavigate();
+  const name = usePartners().get(partner ?? '') ?? partner;
+  if (name === undefined) return null;
+  return (
+    <>
+      <Badge tone="busy" icon="partners" word={text('access.ofCompany', { name })} />
+      <Button kind="quiet" onPress={() => void navigate({ search: { tab } })}>
+        {text('ui.clear')}
+      </Button>
+    </>
+  );
+}
+
+function Received({ partnerId }: { readonly partnerId: string | undefined }) {
+  const text = useText();
+  const topics = useTopics();
   const list = useList(listMyGrants, { query: { limit: 50 } });
+  const items = list.items.filter(
+    ({ topicId }) => partnerId === undefined || topics.get(topicId)?.owner.id === partnerId,
+  );
   return (
     <GrantTable
-      list={list}
+      list={{ ...list, items }}
       who="topic"
+      filters={<OfCompany />}
       empty={
         <Empty
           icon="access"

@@ -3,10 +3,13 @@ import { catalog } from '@anika/contracts/topics';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { OF_GRANTS } from '../grants/stale.ts';
 import { useText } from '../i18n/use-text.ts';
+import { DraftNote } from '../session/draft-note.tsx';
 import { useMay, useSession } from '../session/session-context.ts';
+import { useDraft } from '../session/use-draft.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -125,13 +128,16 @@ function Next({ topic }: { readonly topic: Listed }) {
 function Ask({ topic }: { readonly topic: Listed }) {
   const text = useText();
   const [isOpen, setOpen] = useState(false);
-  const [purpose, setPurpose] = useState('');
-  const [until, setUntil] = useState('');
+  const draft = useDraft(`request.${topic.id}`, { purpose: '', until: '' });
+  const { purpose, until } = draft.value;
+  const set = (name: keyof typeof draft.value) => (value: string) =>
+    draft.set({ ...draft.value, [name]: value });
   const ask = useWrite(requestAccess, OF_GRANTS);
+  const call = { params: { id: topic.id }, body: { purpose, ...(until !== '' && { until }) } };
   async function send() {
-    const body = { purpose, ...(until !== '' && { until }) };
-    const done = await ask.run({ params: { id: topic.id }, body });
-    if (done !== undefined) setOpen(false);
+    if ((await ask.run(call)) === undefined) return;
+    draft.clear();
+    setOpen(false);
   }
   return (
     <>
@@ -147,13 +153,15 @@ function Ask({ topic }: { readonly topic: Listed }) {
           submit={text('catalogue.send')}
           busy={ask.busy}
           problem={ask.error}
+          call={apiCall(requestAccess, call)}
         >
+          <DraftNote draft={draft} />
           <TextArea
             name="purpose"
             label={text('grant.purpose')}
             hint={text('catalogue.purposeHint')}
             value={purpose}
-            onChange={setPurpose}
+            onChange={set('purpose')}
             rows={3}
             required
           />
@@ -162,7 +170,7 @@ function Ask({ topic }: { readonly topic: Listed }) {
             label={text('grant.until')}
             hint={text('grant.untilHint')}
             value={until}
-            onChange={setUntil}
+            onChange={set('until')}
           />
         </Form>
       </Dialog>

@@ -44,6 +44,7 @@ export function DeliveriesPage() {
         show={['topic', 'subscription']}
         empty={empty}
         filters={<Filters narrowed={narrowed} />}
+        isOwn
       />
     </Page>
   );

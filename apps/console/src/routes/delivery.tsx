@@ -10,6 +10,7 @@ import { isUnfinished } from '@anika/core/delivery/delivery';
 import { DONE_FROM } from '@anika/core/delivery/transition';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { z } from 'zod';
+import { apiCall } from '../api/snippets.ts';
 import { REFRESH_MS, useOne, useWrite } from '../api/use-api.ts';
 import { Attempts } from '../deliveries/attempts.tsx';
 import { DeliveryStateBadge, useReason } from '../deliveries/delivery-state.tsx';
@@ -128,6 +129,7 @@ function Actions({ delivery }: { readonly delivery: Delivery }) {
       {!mayResend && (
         <Button
           icon="refresh"
+          keys="r"
           busy={retry.busy}
           disabledBecause={mayRetry ? undefined : text('delivery.noRetry')}
           onPress={() => void retry.run({ params })}
@@ -138,11 +140,13 @@ function Actions({ delivery }: { readonly delivery: Delivery }) {
       {mayResend && (
         <WideAction
           label={text('delivery.resend')}
+          keys="r"
           title={text('delivery.resendTitle')}
           effect={<p>{text('delivery.resendEffect')}</p>}
           busy={resend.busy}
           problem={resend.error}
           run={() => resend.run({ params })}
+          call={apiCall(resendDelivery, { params })}
         />
       )}
     </>

@@ -51,7 +51,6 @@ export function GrantPage() {
       )}
       {mayWrite && (
         <GrantEditor
-          key={grant?.version ?? 0}
           topicId={topicId}
           partnerId={partnerId}
           names={{ reader, topic: topicName }}

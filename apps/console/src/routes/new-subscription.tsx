@@ -3,6 +3,7 @@ import { NOTICES } from '@anika/core/notice/notice';
 import { DELIVERY_TYPES } from '@anika/core/subscription';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { FilterField } from '../filters/filter-field.tsx';
 import { TypesField } from '../filters/types-field.tsx';
@@ -59,6 +60,7 @@ export function NewSubscriptionPage() {
         busy={create.busy}
         problem={create.error}
         disabledBecause={missing === undefined ? undefined : text(missing)}
+        call={body === undefined ? undefined : apiCall(createSubscription, { body })}
       >
         <Where entered={entered} onChange={change} />
         <What entered={entered} onChange={change} />

@@ -1,5 +1,6 @@
 import { catalog, createTopic, listTopics } from '@anika/contracts/topics';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { LimitHint } from '../settings/limit-hint.tsx';
@@ -23,10 +24,11 @@ export function NewTopicPage() {
         problem={create.error}
         onSubmit={async (body) => {
           const done = await create.run({ body });
-          if (done !== undefined) {
-            await navigate({ to: '/topics/$topicId', params: { topicId: done.data.id } });
-          }
+          if (done === undefined) return false;
+          await navigate({ to: '/topics/$topicId', params: { topicId: done.data.id } });
+          return true;
         }}
+        callOf={(body) => apiCall(createTopic, { body })}
       />
     </Page>
   );

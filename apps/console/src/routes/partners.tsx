@@ -1,4 +1,5 @@
 import { listPartners, partnerDirectory, updatePartner } from '@anika/contracts/partners';
+import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Admins } from '../partners/admins.tsx';
@@ -69,6 +70,7 @@ function Suspend({ id, name, status }: SuspendProps) {
   const text = useText();
   const update = useWrite(updatePartner, [listPartners, partnerDirectory]);
   const next = status === 'active' ? 'suspended' : 'active';
+  const call = { params: { id }, body: { status: next } } as const;
   return (
     <WideAction
       label={text(`partners.to.${next}`)}
@@ -77,7 +79,8 @@ function Suspend({ id, name, status }: SuspendProps) {
       {...(next === 'suspended' && { typed: name, danger: true })}
       busy={update.busy}
       problem={update.error}
-      run={() => update.run({ params: { id }, body: { status: next } })}
+      run={() => update.run(call)}
+      call={apiCall(updatePartner, call)}
     />
   );
 }

@@ -79,8 +79,9 @@ function MonthReceipt({ topicId, partnerId, month }: Of) {
   const range = rangeOf(month, zone ?? browserZone);
   const query = { topicId, ...range, ...(partnerId !== undefined && { partnerId }) };
   const { data, text, error, refresh } = useOne(receipts, [{ query }]);
-  if (error !== null) return <Problem problem={error} onRetry={refresh} />;
-  if (data === undefined || text === undefined) return <Waiting />;
+  if (data === undefined || text === undefined) {
+    return error === null ? <Waiting /> : <Problem problem={error} onRetry={refresh} />;
+  }
   return (
     <>
       <Sum receipt={data} />

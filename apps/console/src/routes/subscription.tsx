@@ -108,5 +108,5 @@ function Deliveries({ subscription: { id } }: { readonly subscription: Subscript
   const text = useText();
   const list = useList(listDeliveries, { query: { limit: 50, subscriptionId: id } });
   const empty = <Empty icon="delivery" title={text('delivery.none')} hint={text('delivery.noneHint')} />;
-  return <DeliveryTable list={list} show={[]} empty={empty} />;
+  return <DeliveryTable list={list} show={[]} empty={empty} isOwn />;
 }

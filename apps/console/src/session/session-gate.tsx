@@ -1,6 +1,6 @@
 import { closeBrowserSession, readBrowserSession } from '@anika/contracts/auth';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { Fragment, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { ApiProblem } from '../api/api.ts';
 import { useApi } from '../api/api-context.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -11,6 +11,7 @@ import { DemandedFactor } from './demanded-factor.tsx';
 import { SessionProvider, type SignedIn } from './session-context.ts';
 import { SignInForm } from './sign-in.tsx';
 import { SignInPage } from './sign-in-page.tsx';
+import { dropDrafts } from './use-draft.ts';
 
 type State =
   | { readonly kind: 'asking' }
@@ -48,6 +49,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     (next: SignedIn) => {
       // Somebody else sees nothing of what was there before.
       if (session !== undefined && session.userId !== next.userId) cache.clear();
+      dropDrafts(next.userId);
       api.setCsrfToken(next.csrfToken);
       setState({ kind: 'open', session: next });
       void cache.invalidateQueries();
@@ -58,6 +60,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     await api.ask(closeBrowserSession).catch(() => undefined);
     api.setCsrfToken(undefined);
     cache.clear();
+    dropDrafts();
     setState({ kind: 'nobody' });
   }, [api, cache]);
   const value = useMemo(
@@ -73,7 +76,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       {value.mustSetUpFactor ? (
         <DemandedFactor onDone={() => signedIn({ ...value, mustSetUpFactor: false })} />
       ) : (
-        children
+        <Fragment key={value.userId}>{children}</Fragment>
       )}
       {state.kind === 'ended' && <Ended email={value.email ?? ''} onSignedIn={signedIn} />}
     </SessionProvider>

@@ -1,5 +1,6 @@
 import { createInvitation, listInvitations } from '@anika/contracts/invitations';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
@@ -36,6 +37,7 @@ export function Invite(props: Props) {
         submit={text('invite.create')}
         busy={invite.busy}
         problem={invite.error}
+        call={apiCall(createInvitation, { body: body() })}
       >
         <div className="form-row">
           {kind === 'company' && (

@@ -1,6 +1,7 @@
 import { createApiKey, deleteApiKey, listApiKeys } from '@anika/contracts/partners';
 import { SCOPES, type Scope } from '@anika/core/access';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Empty } from '../ui/empty.tsx';
@@ -73,6 +74,7 @@ export function Keys() {
                   busy={revoke.busy}
                   problem={revoke.error}
                   run={() => revoke.run({ params: { id } })}
+                  call={apiCall(deleteApiKey, { params: { id } })}
                 />
               ),
             },
@@ -89,20 +91,18 @@ function NewKey() {
   const [scopes, setScopes] = useState<readonly Scope[]>(['publish']);
   const [expiresAt, setExpiresAt] = useState('');
   const create = useWrite(createApiKey, [listApiKeys]);
-  function send() {
-    const body = { name, scopes: [...scopes], ...(expiresAt !== '' && { expiresAt }) };
-    void create.run({ body });
-  }
+  const body = { name, scopes: [...scopes], ...(expiresAt !== '' && { expiresAt }) };
   const toggle = (scope: Scope) => (checked: boolean) =>
     setScopes((before) => (checked ? [...before, scope] : before.filter((one) => one !== scope)));
   return (
     <div className="card">
       <Form
-        onSubmit={send}
+        onSubmit={() => void create.run({ body })}
         submit={text('keys.create')}
         busy={create.busy}
         problem={create.error}
         disabledBecause={scopes.length === 0 ? text('keys.noScope') : undefined}
+        call={apiCall(createApiKey, { body })}
       >
         <div className="form-row">
           <TextField name="name" label={text('keys.name')} value={name} onChange={setName} required />

@@ -1,5 +1,6 @@
 import { listInvitations, withdrawInvitation } from '@anika/contracts/invitations';
 import { deleteUser, listUsers, updateUser } from '@anika/contracts/partners';
+import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
@@ -103,6 +104,7 @@ function Users() {
                     busy={remove.busy}
                     problem={remove.error}
                     run={() => remove.run({ params: { id } })}
+                    call={apiCall(deleteUser, { params: { id } })}
                   />
                 </span>
               ),

@@ -7,6 +7,8 @@ export type MenuItem = {
   readonly text: MessageId;
   readonly icon: IconName;
   readonly roles: readonly Role[];
+  /** After `g`, on a Latin keyboard: the page's own, for every language. */
+  readonly letter?: string;
 };
 export type MenuGroup = { readonly text: MessageId; readonly items: readonly MenuItem[] };
 
@@ -19,38 +21,44 @@ export const MENU: readonly MenuGroup[] = [
   {
     text: 'menu.work',
     items: [
-      { to: '/', text: 'menu.overview', icon: 'overview', roles: MEMBERS },
-      { to: '/', text: 'menu.installation', icon: 'overview', roles: OPERATOR },
-      { to: '/partners', text: 'menu.partners', icon: 'partners', roles: OPERATOR },
-      { to: '/notices', text: 'menu.notices', icon: 'notice', roles: MEMBERS },
-      { to: '/topics', text: 'menu.topics', icon: 'topic', roles: MEMBERS },
-      { to: '/access', text: 'menu.access', icon: 'access', roles: MEMBERS },
-      { to: '/catalogue', text: 'menu.catalogue', icon: 'catalogue', roles: MEMBERS },
-      { to: '/subscriptions', text: 'menu.subscriptions', icon: 'subscription', roles: MEMBERS },
+      { to: '/', text: 'menu.overview', icon: 'overview', roles: MEMBERS, letter: 'o' },
+      { to: '/', text: 'menu.installation', icon: 'overview', roles: OPERATOR, letter: 'o' },
+      { to: '/partners', text: 'menu.partners', icon: 'partners', roles: OPERATOR, letter: 'c' },
+      { to: '/notices', text: 'menu.notices', icon: 'notice', roles: MEMBERS, letter: 'n' },
+      { to: '/topics', text: 'menu.topics', icon: 'topic', roles: MEMBERS, letter: 't' },
+      { to: '/access', text: 'menu.access', icon: 'access', roles: MEMBERS, letter: 'a' },
+      { to: '/catalogue', text: 'menu.catalogue', icon: 'catalogue', roles: MEMBERS, letter: 'c' },
+      { to: '/subscriptions', text: 'menu.subscriptions', icon: 'subscription', roles: MEMBERS, letter: 's' },
     ],
   },
   {
     text: 'menu.traffic',
     items: [
-      { to: '/messages', text: 'menu.messages', icon: 'message', roles: MEMBERS },
-      { to: '/deliveries', text: 'menu.deliveries', icon: 'delivery', roles: MEMBERS },
-      { to: '/dead-letters', text: 'menu.deadLetters', icon: 'dead', roles: MEMBERS },
-      { to: '/live', text: 'menu.live', icon: 'tail', roles: MEMBERS },
+      { to: '/messages', text: 'menu.messages', icon: 'message', roles: MEMBERS, letter: 'm' },
+      { to: '/deliveries', text: 'menu.deliveries', icon: 'delivery', roles: MEMBERS, letter: 'd' },
+      { to: '/dead-letters', text: 'menu.deadLetters', icon: 'dead', roles: MEMBERS, letter: 'x' },
+      { to: '/live', text: 'menu.live', icon: 'tail', roles: MEMBERS, letter: 'l' },
     ],
   },
   {
     text: 'menu.records',
     items: [
-      { to: '/receipts', text: 'menu.receipts', icon: 'receipt', roles: MEMBERS },
-      { to: '/erasures', text: 'menu.erasures', icon: 'erase', roles: ADMIN },
-      { to: '/audit', text: 'menu.audit', icon: 'audit', roles: [...ADMIN, ...OPERATOR] },
+      { to: '/receipts', text: 'menu.receipts', icon: 'receipt', roles: MEMBERS, letter: 'r' },
+      { to: '/erasures', text: 'menu.erasures', icon: 'erase', roles: ADMIN, letter: 'f' },
+      { to: '/audit', text: 'menu.audit', icon: 'audit', roles: [...ADMIN, ...OPERATOR], letter: 'j' },
     ],
   },
   {
     text: 'menu.setup',
     items: [
-      { to: '/developers', text: 'menu.developers', icon: 'developers', roles: MEMBERS },
-      { to: '/settings', text: 'menu.settings', icon: 'settings', roles: [...MEMBERS, ...OPERATOR] },
+      { to: '/developers', text: 'menu.developers', icon: 'developers', roles: MEMBERS, letter: 'e' },
+      {
+        to: '/settings',
+        text: 'menu.settings',
+        icon: 'settings',
+        roles: [...MEMBERS, ...OPERATOR],
+        letter: 'p',
+      },
     ],
   },
 ];

@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { isTheme, isZone, LANGUAGES, THEMES, usePreferences } from '../i18n/preferences.tsx';
 import { useText } from '../i18n/use-text.ts';
 
-const NAMES = { ru: 'Русский', en: 'English' } as const;
+export const LANGUAGE_NAMES = { ru: 'Русский', en: 'English' } as const;
 
 /** Each language is called by its own name. */
 export function LanguageSwitch() {
@@ -18,7 +18,7 @@ export function LanguageSwitch() {
           type="button"
           lang={one}
           aria-pressed={one === language}
-          aria-label={`${one.toUpperCase()} – ${NAMES[one]}`}
+          aria-label={`${one.toUpperCase()} – ${LANGUAGE_NAMES[one]}`}
           onClick={() => change({ language: one })}
         >
           {one.toUpperCase()}

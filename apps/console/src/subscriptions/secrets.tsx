@@ -1,5 +1,6 @@
 import { getSecret, rotateSecret } from '@anika/contracts/signing';
 import { useEffect, useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Button } from '../ui/button.tsx';
@@ -23,6 +24,7 @@ export function Secrets({ subscription: { id } }: { readonly subscription: Subsc
   const rotate = useWrite(rotateSecret, []);
   const [grace, setGrace] = useState<Grace>('86400');
   const left = useCountdown(read.data, read.reset);
+  const rotation = { params: { id }, body: { graceSeconds: Number(grace) } };
   return (
     <div className="columns">
       <Section title={text('secret.title')} lead={text('secret.lead')}>
@@ -66,10 +68,11 @@ export function Secrets({ subscription: { id } }: { readonly subscription: Subsc
             title={text('secret.rotateTitle')}
             effect={<p>{text(grace === '0' ? 'secret.rotateNow' : 'secret.rotateEffect')}</p>}
             danger={grace === '0'}
+            call={apiCall(rotateSecret, rotation)}
             busy={rotate.busy}
             problem={rotate.error}
             run={async () => {
-              const done = await rotate.run({ params: { id }, body: { graceSeconds: Number(grace) } });
+              const done = await rotate.run(rotation);
               if (done !== undefined) await read.run({ params: { id } });
               return done;
             }}

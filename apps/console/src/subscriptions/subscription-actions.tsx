@@ -4,6 +4,7 @@ import {
   resumeSubscription,
   verifySubscription,
 } from '@anika/contracts/subscription-acts';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Button } from '../ui/button.tsx';
@@ -40,6 +41,7 @@ export function SubscriptionActions({
           busy={pause.busy}
           problem={pause.error}
           run={() => pause.run(call)}
+          call={apiCall(pauseSubscription, call)}
         />
       ) : (
         <Button kind="primary" busy={resume.busy} onPress={() => void resume.run(call)}>

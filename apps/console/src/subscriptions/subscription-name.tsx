@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { useApi } from '../api/api-context.ts';
 import { everyPage } from '../api/every-page.ts';
+import { useSession } from '../session/session-context.ts';
 import { Id } from '../ui/id.tsx';
 
 export type Subscription = z.output<NonNullable<typeof listSubscriptions.success.schema>>['items'][number];
@@ -14,6 +15,7 @@ const NONE: ReadonlyMap<string, Subscription> = new Map();
 /** Own subscriptions, by id. */
 export function useSubscriptions(): ReadonlyMap<string, Subscription> {
   const api = useApi();
+  const { partnerId } = useSession();
   const { data } = useQuery({
     queryKey: [listSubscriptions.id, 'names'],
     queryFn: async () => {
@@ -23,6 +25,7 @@ export function useSubscriptions(): ReadonlyMap<string, Subscription> {
       return new Map(items.map((item) => [item.id, item]));
     },
     staleTime: STALE_MS,
+    enabled: partnerId !== null,
   });
   return data ?? NONE;
 }

@@ -1,6 +1,7 @@
 import { deleteSubscription, updateSubscription } from '@anika/contracts/subscriptions';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { FilterField } from '../filters/filter-field.tsx';
 import { TypesField } from '../filters/types-field.tsx';
@@ -57,30 +58,28 @@ function Change({ subscription }: { readonly subscription: Subscription }) {
   const update = useWrite(updateSubscription, OF_SUBSCRIPTIONS);
   const filter = readJsonObject(entered.filter);
   const hasEndpoint = subscription.url !== null;
-  function send() {
-    if (filter === undefined) return;
-    const body = {
-      description: entered.description === '' ? null : entered.description,
-      eventTypes: wordsIn(entered.types),
-      filter,
-      ...(hasEndpoint && {
-        url: entered.url,
-        timeoutMs: Number(entered.timeoutMs),
-        maxConcurrency: Number(entered.maxConcurrency),
-        rateLimitPerSecond: entered.rate === '' ? null : Number(entered.rate),
-      }),
-      signature: entered.signature,
-      format: entered.format,
-    };
-    void update.run({ params: { id: subscription.id }, body });
-  }
+  const body = {
+    description: entered.description === '' ? null : entered.description,
+    eventTypes: wordsIn(entered.types),
+    ...(filter !== undefined && { filter }),
+    ...(hasEndpoint && {
+      url: entered.url,
+      timeoutMs: Number(entered.timeoutMs),
+      maxConcurrency: Number(entered.maxConcurrency),
+      rateLimitPerSecond: entered.rate === '' ? null : Number(entered.rate),
+    }),
+    signature: entered.signature,
+    format: entered.format,
+  };
+  const call = { params: { id: subscription.id }, body };
   return (
     <Form
-      onSubmit={send}
+      onSubmit={() => void update.run(call)}
       submit={text('ui.save')}
       busy={update.busy}
       problem={update.error}
       disabledBecause={filter === undefined ? text('grant.filterBroken') : undefined}
+      call={filter === undefined ? undefined : apiCall(updateSubscription, call)}
     >
       {hasEndpoint && (
         <TextField
@@ -149,6 +148,7 @@ function Remove({ subscription }: { readonly subscription: Subscription }) {
         danger
         busy={remove.busy}
         problem={remove.error}
+        call={apiCall(deleteSubscription, { params: { id: subscription.id } })}
         run={async () => {
           const done = await remove.run({ params: { id: subscription.id } });
           if (done !== undefined) await navigate({ to: '/subscriptions' });

@@ -5,12 +5,14 @@ import { publishMessage } from '@anika/contracts/publish';
 import { JsonText } from '@anika/core/exact-json';
 import { SCHEDULE_MAX_DAYS } from '@anika/core/schedule';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { DeliveryStateBadge } from '../deliveries/delivery-state.tsx';
 import { usePreferences } from '../i18n/preferences.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
+import { DraftNote } from '../session/draft-note.tsx';
+import { useDraft } from '../session/use-draft.ts';
 import { useMeta } from '../settings/use-meta.ts';
 import { Form } from '../ui/form.tsx';
 import { Section } from '../ui/page.tsx';
@@ -34,44 +36,47 @@ function isJson(text: string): boolean {
 /** Publishes by hand, and follows what becomes of it. */
 export function Publish({ topic }: { readonly topic: Topic }) {
   const text = useText();
-  const [type, setType] = useState('');
-  const [key, setKey] = useState('');
-  const [deliverAt, setDeliverAt] = useState('');
+  const draft = useDraft(`publish.${topic.id}`, { type: '', key: '', data: '{\n  \n}', deliverAt: '' });
+  const { type, key, data, deliverAt } = draft.value;
+  const set = (name: keyof typeof draft.value) => (value: string) =>
+    draft.set({ ...draft.value, [name]: value });
   const { zone, browserZone } = usePreferences();
-  const [data, setData] = useState('{\n  \n}');
   const publish = useWrite(publishMessage, [searchMessages]);
   const readers = useList(listTopicGrants, { params: { id: topic.id }, query: { limit: 200 } });
   const active = readers.items.filter(({ state }) => state === 'active');
   const wanted = active.filter(({ types }) => types.length === 0 || types.includes(type));
   const { data: meta } = useMeta();
   const isBroken = !isJson(data);
-  function send() {
-    // As it was written: a number of twenty digits stays one.
-    const body = {
-      type,
-      data: new JsonText(data),
-      ...(key !== '' && { key }),
-      ...(deliverAt !== '' && { deliverAt }),
-    };
-    void publish.run({ params: { id: topic.id }, body });
+  // As it was written: a number of twenty digits stays one.
+  const body = {
+    type,
+    data: new JsonText(data),
+    ...(key !== '' && { key }),
+    ...(deliverAt !== '' && { deliverAt }),
+  };
+  const call = { params: { id: topic.id }, body };
+  async function send() {
+    if ((await publish.run(call)) !== undefined) draft.clear();
   }
   return (
     <div className="columns">
       <Section title={text('publish.title')} lead={text('publish.lead')}>
         <Form
-          onSubmit={send}
+          onSubmit={() => void send()}
           submit={text('publish.send')}
           busy={publish.busy}
           problem={publish.error}
           disabledBecause={isBroken ? text('publish.broken') : undefined}
+          call={isBroken ? undefined : apiCall(publishMessage, call)}
         >
+          <DraftNote draft={draft} />
           <div className="form-row">
             <TextField
               name="type"
               label={text('message.type')}
               placeholder="car.selected"
               value={type}
-              onChange={setType}
+              onChange={set('type')}
               required
             />
             <TextField
@@ -79,7 +84,7 @@ export function Publish({ topic }: { readonly topic: Topic }) {
               label={text('message.key')}
               hint={text('publish.keyHint')}
               value={key}
-              onChange={setKey}
+              onChange={set('key')}
             />
           </div>
           <TimeField
@@ -87,14 +92,14 @@ export function Publish({ topic }: { readonly topic: Topic }) {
             label={text('schedule.field')}
             hint={text('schedule.fieldHint', { zone: zone ?? browserZone, days: SCHEDULE_MAX_DAYS })}
             value={deliverAt}
-            onChange={setDeliverAt}
+            onChange={set('deliverAt')}
           />
           <TextArea
             name="data"
             label={text('message.data')}
             hint={meta && text('publish.size', { count: Math.floor(meta.limits.messageBytes / 1024) })}
             value={data}
-            onChange={setData}
+            onChange={set('data')}
             rows={10}
             error={isBroken ? text('publish.broken') : undefined}
             code

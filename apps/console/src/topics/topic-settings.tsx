@@ -1,5 +1,6 @@
 import { catalog, deleteTopic, getTopic, listTopics, updateTopic } from '@anika/contracts/topics';
 import { useNavigate } from '@tanstack/react-router';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Section } from '../ui/page.tsx';
@@ -22,7 +23,8 @@ export function TopicSettings({ topic }: { readonly topic: Topic }) {
           submit={text('ui.save')}
           busy={update.busy}
           problem={update.error}
-          onSubmit={(body) => void update.run({ params, body })}
+          onSubmit={async (body) => (await update.run({ params, body })) !== undefined}
+          callOf={(body) => apiCall(updateTopic, { params, body })}
         />
         {update.data !== undefined && <Saved />}
       </Section>
@@ -36,6 +38,7 @@ export function TopicSettings({ topic }: { readonly topic: Topic }) {
             danger
             busy={remove.busy}
             problem={remove.error}
+            call={apiCall(deleteTopic, { params })}
             run={async () => {
               const done = await remove.run({ params });
               if (done !== undefined) await navigate({ to: '/topics' });

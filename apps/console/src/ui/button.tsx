@@ -10,10 +10,21 @@ type ButtonProps = Look & {
   readonly busy?: boolean;
   /** Why it cannot be pressed now: the button stays in its place, and says so. */
   readonly disabledBecause?: string | undefined;
+  /** The letter that presses it, where the page has such keys. */
+  readonly keys?: string | undefined;
 };
 
 export function Button(props: ButtonProps) {
-  const { children, onPress, type = 'button', busy = false, disabledBecause, kind = 'plain', icon } = props;
+  const {
+    children,
+    onPress,
+    type = 'button',
+    busy = false,
+    disabledBecause,
+    kind = 'plain',
+    icon,
+    keys,
+  } = props;
   const off = busy || disabledBecause !== undefined;
   return (
     <button
@@ -21,6 +32,7 @@ export function Button(props: ButtonProps) {
       className={`button button-${kind}`}
       aria-disabled={off || undefined}
       aria-busy={busy || undefined}
+      aria-keyshortcuts={keys}
       title={disabledBecause}
       onClick={(event) => {
         if (off) event.preventDefault();
@@ -39,9 +51,11 @@ type IconButtonProps = {
   readonly label: string;
   readonly onPress: () => void;
   readonly expanded?: boolean;
+  readonly keys?: string | undefined;
+  readonly disabled?: boolean;
 };
 
-export function IconButton({ icon, label, onPress, expanded }: IconButtonProps) {
+export function IconButton({ icon, label, onPress, expanded, keys, disabled = false }: IconButtonProps) {
   return (
     <button
       type="button"
@@ -49,7 +63,9 @@ export function IconButton({ icon, label, onPress, expanded }: IconButtonProps) 
       aria-label={label}
       title={label}
       aria-expanded={expanded}
-      onClick={onPress}
+      aria-keyshortcuts={keys}
+      aria-disabled={disabled || undefined}
+      onClick={() => !disabled && onPress()}
     >
       <Icon name={icon} />
     </button>

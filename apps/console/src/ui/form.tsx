@@ -1,5 +1,7 @@
 import { createContext, type FormEvent, type ReactNode, useContext } from 'react';
 import type { ApiProblem } from '../api/api.ts';
+import { AsApiCall } from '../api/as-api-call.tsx';
+import type { ApiCall } from '../api/snippets.ts';
 import { Button } from './button.tsx';
 import { Problem } from './problem.tsx';
 
@@ -23,11 +25,13 @@ type Props = {
   readonly danger?: boolean;
   /** Beside the button. */
   readonly beside?: ReactNode;
+  /** What it would send as it stands; left out while it cannot be sent, and where a program has nothing to send. */
+  readonly call?: ApiCall | undefined;
 };
 
 /** The API judges what is entered; what it says of a field stands at the field. */
 export function Form(props: Props) {
-  const { children, onSubmit, submit, busy, problem, wrong, disabledBecause, danger = false, beside } = props;
+  const { children, onSubmit, submit, busy, problem, wrong, disabledBecause, danger = false } = props;
   const errors = new Map((problem?.problem?.errors ?? []).map(({ path, message }) => [path, message]));
   const own = problem === null ? undefined : wrong?.[problem.code];
   function send(event: FormEvent) {
@@ -54,7 +58,8 @@ export function Form(props: Props) {
           >
             {submit}
           </Button>
-          {beside}
+          {props.beside}
+          {props.call !== undefined && <AsApiCall call={props.call} />}
         </div>
       </form>
     </FieldErrors>

@@ -43,6 +43,7 @@ const PATHS = {
   partners: <path d="M2.5 13.5v-9l5-2v11m0-7h6v7M2 13.5h12M5 6.5v.1M5 9v.1m5.5.4v.1" />,
   queues: <path d="M2.5 3h11v3h-11zm0 3.5h11v3h-11zm0 3.5h11v3h-11z" />,
   // actions
+  keyboard: <path d="M1.5 4h13v8h-13zM4 6.7h.1m2.6 0h.1m2.5 0h.1m2.6 0h.1M4 9.4h.1m1.9 0h4m1.9 0h.1" />,
   menu: <path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11" />,
   close: <path d="m4 4 8 8m0-8-8 8" />,
   link: (

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Neighbours } from './trail.tsx';
 
 export function useTitle(title: string): void {
   useEffect(() => {
@@ -25,7 +26,12 @@ export function Page({ title, above, beside, lead, actions, children }: Props) {
     <div className="page">
       <header className="page-head">
         <div className="page-titles">
-          {above !== undefined && <p className="page-above">{above}</p>}
+          {above !== undefined && (
+            <p className="page-above">
+              {above}
+              <Neighbours />
+            </p>
+          )}
           <h1 ref={heading} tabIndex={-1}>
             {title}
             {beside !== undefined && <span className="page-beside">{beside}</span>}

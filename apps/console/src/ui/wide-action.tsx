@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { ApiProblem } from '../api/api.ts';
+import type { ApiCall } from '../api/snippets.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
@@ -20,16 +21,19 @@ type Props = {
   readonly typed?: string;
   readonly danger?: boolean;
   readonly disabledBecause?: string | undefined;
+  /** The letter that opens it, where the page has such keys. */
+  readonly keys?: string;
   readonly onOpen?: () => void;
   /** What has to be said with it. */
   readonly fields?: ReactNode;
   /** What is still to be entered, if anything. */
   readonly missing?: string | undefined;
+  readonly call?: ApiCall | undefined;
 };
 
 /** Everything that concerns many or ends something is done through this: its effect first, then the deed. */
 export function WideAction(props: Props) {
-  const { label, title, effect, run, busy, problem, typed, danger = false, disabledBecause, onOpen } = props;
+  const { label, title, effect, run, busy, problem, typed, danger = false, disabledBecause, keys } = props;
   const { fields, missing } = props;
   const text = useText();
   const [isOpen, setOpen] = useState(false);
@@ -37,14 +41,14 @@ export function WideAction(props: Props) {
   function open() {
     setEntered('');
     setOpen(true);
-    onOpen?.();
+    props.onOpen?.();
   }
   async function go() {
     if ((await run()) !== undefined) setOpen(false);
   }
   return (
     <>
-      <Button kind={danger ? 'danger' : 'plain'} onPress={open} disabledBecause={disabledBecause}>
+      <Button kind={danger ? 'danger' : 'plain'} onPress={open} disabledBecause={disabledBecause} keys={keys}>
         {label}
       </Button>
       <Dialog title={title} isOpen={isOpen} onClose={() => setOpen(false)}>
@@ -55,6 +59,7 @@ export function WideAction(props: Props) {
           busy={busy}
           problem={problem}
           danger={danger}
+          call={props.call}
           disabledBecause={typed === undefined || entered === typed ? missing : text('ui.typeFirst')}
           beside={<Button onPress={() => setOpen(false)}>{text('ui.cancel')}</Button>}
         >
