@@ -96,7 +96,7 @@ export function typescriptOf(call: ApiCall, baseUrl: string): string {
 function literalOf(body: string): string {
   const compact = body.replaceAll(/\s/g, '');
   const isExact = JSON.stringify(JSON.parse(body)).replaceAll(/\s/g, '') === compact;
-  return isExact ? `JSON.stringify(${prettyJson(body, '  ')})` : JSON.stringify(body);
+  return isExact ? `JSON.stringify(${prettyJson(body, '  ')})` : `'${body.replaceAll(/[\\']/g, '\\$&')}'`;
 }
 
 function urlOf({ route, params, query }: ApiCall, baseUrl: string): string {

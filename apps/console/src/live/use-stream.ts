@@ -1,3 +1,4 @@
+import { parsePosition } from '@anika/core/stream/position';
 import { STREAM_KINDS, type StreamKind } from '@anika/core/stream/stream-event';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
@@ -77,8 +78,11 @@ export function keyOf({ position, kind, id, deliveryId, n }: Happening): string 
   return [position, kind, id ?? deliveryId, n].join(' ');
 }
 
-export function timeOf({ at, createdAt, acceptedAt }: Happening): string | undefined {
-  return at ?? createdAt ?? acceptedAt;
+/** When it happened; of a state to the second, which is what its position in the stream tells. */
+export function timeOf({ at, createdAt, acceptedAt, position }: Happening): string | undefined {
+  const told = at ?? createdAt ?? acceptedAt;
+  const seconds = parsePosition(position)?.seconds;
+  return told ?? (seconds === undefined ? undefined : new Date(seconds * 1000).toISOString());
 }
 
 /** The newest first, none twice, no more than are kept. */
