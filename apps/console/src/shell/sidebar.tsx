@@ -15,7 +15,11 @@ export function Sidebar({ isOpen }: { readonly isOpen: boolean }) {
           <ul>
             {group.items.map(({ to, text: name, icon }) => (
               <li key={to}>
-                <Link to={to} className="menu-link" activeOptions={{ exact: to === '/', includeSearch: false }}>
+                <Link
+                  to={to}
+                  className="menu-link"
+                  activeOptions={{ exact: to === '/', includeSearch: false }}
+                >
                   <Icon name={icon} />
                   {text(name)}
                 </Link>
