@@ -215,7 +215,7 @@ describe.skipIf(path === undefined)('the console', () => {
         [`${delivery.id}_g1`, `/deliveries/${delivery.id}`],
         [(await first('/v1/grants')).id, `/access/${topicId}/${reader.id}`],
         [request.id, '/access?tab=out'],
-        [replay.id, `/subscriptions/${subscriptionId}?tab=replays`],
+        [replay.id, `/replays/${replay.id}`],
         [owner.id, `/access?partner=${owner.id}`],
         [reader.id, '/developers'],
         [key.id, '/settings?tab=keys'],

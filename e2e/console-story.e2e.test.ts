@@ -222,7 +222,7 @@ describe.skipIf(path === undefined)('a dealer by keyboard and a bank by mouse', 
     await page.getByLabel('Which').selectOption({ label: 'all, delivered ones too' });
     await page.getByRole('button', { name: 'Count first' }).click();
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByRole('table').getByText('done').waitFor();
+    await page.getByRole('heading', { level: 1 }).getByText('done').waitFor();
     await receiver.waitFor(before + 2);
   });
 
