@@ -4,6 +4,7 @@ import {
   listMessageDeliveries,
   retryDelivery,
 } from '@anika/contracts/deliveries';
+import type { DeliveryState } from '@anika/core/delivery/delivery';
 import { DONE_FROM } from '@anika/core/delivery/transition';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,7 +15,6 @@ import { useText } from '../i18n/use-text.ts';
 import { Saved } from '../ui/saved.tsx';
 import type { Selection } from '../ui/table.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
-import type { Delivery } from './delivery-table.tsx';
 
 const STALE = new Set([listDeliveries.id, getDelivery.id, listMessageDeliveries.id]);
 
@@ -61,7 +61,7 @@ function useRetryMany() {
 }
 
 type Props = {
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly { readonly id: string; readonly state: DeliveryState }[];
   readonly selection: ReturnType<typeof useSelected>;
 };
 
