@@ -11,10 +11,12 @@ import { measure, middleRound, type Row, type Subject } from './measure.ts';
 import { profileTables } from './profile.ts';
 import { ROOT, type Running, startApp, startOwn, startProfiled } from './programs.ts';
 import { benchPulls, PULLS, type PullRow } from './pulls.ts';
+import { benchReplays, REPLAYS, type ReplayRow } from './replays.ts';
 import { comparable, SCENARIOS, type Scenario } from './scenarios.ts';
+import { benchStats, STATS, type StatsRow } from './stats.ts';
 import { benchStoredMillion, type StoredRow } from './stored-million.ts';
 import { type Anika, startAnika } from './subjects.ts';
-import { chart, pullTable, ratios, storedTable, table } from './table.ts';
+import { chart, pullTable, ratios, replayTable, statsTable, storedTable, table } from './table.ts';
 
 const STORED_MILLION = 'search and sweep, 1,000,000 messages stored';
 
@@ -103,6 +105,33 @@ async function profile(
   }
 }
 
+type Others = {
+  readonly pulls: readonly PullRow[];
+  readonly stats: readonly StatsRow[];
+  readonly replays: readonly ReplayRow[];
+};
+
+/** What the bare pipeline does not have. */
+async function measureOthers(
+  isAsked: (name: string) => boolean,
+  { env, receiver, say }: Bench,
+  pids: ReadonlyMap<string, number>,
+): Promise<Others> {
+  const start = (settings: Record<string, string> = {}) => startAnika({ ...env, ...settings }, startApp);
+  const asked = async <R>(name: string, measured: () => Promise<R[]>): Promise<R[]> => {
+    if (!isAsked(name)) return [];
+    say(`${name} …`);
+    return measured();
+  };
+  // PostgreSQL is many processes, and has no part in it.
+  const storePids = ['mongodb', 'redis'].flatMap((name) => pids.get(name) ?? []);
+  return {
+    pulls: await asked(PULLS, () => benchPulls(start, say)),
+    stats: await asked(STATS, () => benchStats({ start, receiver, storePids, say })),
+    replays: await asked(REPLAYS, () => benchReplays({ start, receiver, say })),
+  };
+}
+
 /** `./anika bench`: each scenario on ANIKA and on the bare pipeline, on the same servers, in turn. */
 export async function bench(
   options: { only: string | undefined; profile: boolean },
@@ -116,10 +145,12 @@ export async function bench(
   });
   const home = join(homeFolder(), 'bench');
   await mkdir(home, { recursive: true });
-  const servers = await startHomeServers({ home, say: inEnglish(say) });
+  const pids = new Map<string, number>();
+  const onPid = (name: string, pid: number) => void pids.set(name, pid);
+  const servers = await startHomeServers({ home, say: inEnglish(say), onPid });
   const rows: Row[] = [];
   const stored: StoredRow[] = [];
-  const pulls: PullRow[] = [];
+  let others: Others = { pulls: [], stats: [], replays: [] };
   const isAsked = (name: string) => name.includes(options.only ?? '');
   try {
     const env = {
@@ -137,10 +168,7 @@ export async function bench(
     for (const scenarios of comparable(SCENARIOS.filter(({ name }) => isAsked(name)))) {
       rows.push(...(await measureInTurn(scenarios, { env, receiver, say })));
     }
-    if (isAsked(PULLS)) {
-      say(`${PULLS} …`);
-      pulls.push(...(await benchPulls(() => startAnika(env, startApp), say)));
-    }
+    others = await measureOthers(isAsked, { env, receiver, say }, pids);
     if (isAsked(STORED_MILLION)) {
       say(`${STORED_MILLION} …`);
       stored.push(...(await benchStoredMillion(env, { count: 1_000_000, endpoint: receiver.url, say })));
@@ -152,10 +180,13 @@ export async function bench(
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
   await writeFile(
     join(home, 'result.json'),
-    JSON.stringify({ at: new Date(), machine, rows, pulls, stored }, null, 2),
+    JSON.stringify({ at: new Date(), machine, rows, ...others, stored }, null, 2),
   );
   if (rows.length > 0) say(`\n${table(rows)}\n\n${chart(rows)}\n\n${ratios(rows)}`);
+  const { pulls, stats, replays } = others;
   if (pulls.length > 0) say(`\n${pullTable(pulls)}`);
+  if (stats.length > 0) say(`\n${statsTable(stats)}`);
+  if (replays.length > 0) say(`\n${replayTable(replays)}`);
   if (stored.length > 0) say(`\n${storedTable(stored)}`);
-  return [...rows, ...pulls].some((row) => row.lost > 0) ? 1 : 0;
+  return [...rows, ...pulls, ...stats, ...replays].some((row) => row.lost > 0) ? 1 : 0;
 }

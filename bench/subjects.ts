@@ -12,14 +12,23 @@ export type PullTopic = {
   readonly pullUrls: readonly string[];
 };
 
+export type ReplayTopic = {
+  start(perSecond: number): Promise<void>;
+  look(): Promise<{ readonly state: unknown; readonly delivered: number }>;
+};
+
 export type Anika = {
   readonly pids: readonly number[];
   /** A topic of a new owner with subscriptions of one reader to the same endpoint. */
   createTopic(subscribers: number, endpoint: string): Promise<{ publishUrl: string; token: string }>;
   createPull(subscribers: number): Promise<PullTopic>;
+  /** A topic with so many messages, and a subscription made afterwards that has got none of them. */
+  createReplay(messages: number, endpoint: string): Promise<ReplayTopic>;
   stop(): Promise<void>;
 };
 
+/** Messages published with one request. */
+const BATCH = 100;
 const OPERATOR = { email: 'bench@anika.example', password: 'bench-password-1' };
 const SECRET_KEYS = `k1:${randomBytes(32).toString('base64')}`;
 
@@ -89,6 +98,34 @@ export async function startAnika(env: Record<string, string>, startApp: StartApp
       const ids = await subscribe(subscribers, token, () => ({ topicId, delivery: { type: 'pull' } }));
       const pullUrls = ids.map((id) => `${api.url}/v1/subscriptions/${id}`);
       return { publishUrl, token, pullUrls, pullUrl: pullUrls[0] ?? '' };
+    },
+    async createReplay(messages, endpoint) {
+      const { token, topicId, publishUrl } = await openTopic();
+      const limit = pLimit(4);
+      const batches = Array.from({ length: Math.ceil(messages / BATCH) }, (_, batch) =>
+        limit(() => {
+          const size = Math.min(BATCH, messages - batch * BATCH);
+          const items = Array.from({ length: size }, (_item, n) => ({
+            type: 'car.chosen',
+            data: { n: batch * BATCH + n, model: 'Лада Веста', colour: 'синий', price: 1_749_000 },
+          }));
+          return call('POST', `${new URL(publishUrl).pathname}/batch`, { token, body: { messages: items } });
+        }),
+      );
+      await Promise.all(batches);
+      const [id] = await subscribe(1, token, () => ({ topicId, url: `${endpoint}/hook` }));
+      let replay: unknown;
+      return {
+        async start(perSecond) {
+          const from = new Date(Date.now() - 3_600_000).toISOString();
+          const body = { from, only: 'missing', perSecond };
+          replay = (await call('POST', `/v1/subscriptions/${id}/replays`, { token, body })).id;
+        },
+        async look() {
+          const { state, delivered } = await call('GET', `/v1/replays/${replay}`, { token, body: undefined });
+          return { state, delivered: Number(delivered) };
+        },
+      };
     },
     async stop() {
       await api.stop();

@@ -1,6 +1,8 @@
 import type { Row } from './measure.ts';
 import type { PullRow } from './pulls.ts';
+import type { ReplayRow } from './replays.ts';
 import { SCENARIOS } from './scenarios.ts';
+import type { StatsRow } from './stats.ts';
 import type { StoredRow } from './stored-million.ts';
 
 /** Markdown, so that it can be put into a document as it is printed. */
@@ -51,6 +53,33 @@ export function pullTable(rows: readonly PullRow[]): string {
       row.cpuPercent,
       row.lost,
     ]),
+  );
+}
+
+/** The first row is what the others are compared with. */
+export function statsTable(rows: readonly StatsRow[]): string {
+  const [first] = rows;
+  const more = (ms: number) =>
+    first === undefined || first.cpuMsPerMessage === ms
+      ? ''
+      : `${Math.round((ms / first.cpuMsPerMessage - 1) * 1000) / 10} %`;
+  return markdown(
+    ['figures counted', 'CPU ms/message, with MongoDB and Redis', 'more', 'p50 ms', 'p99 ms', 'lost'],
+    rows.map((row) => [
+      row.counted,
+      row.cpuMsPerMessage,
+      more(row.cpuMsPerMessage),
+      row.p50Ms,
+      row.p99Ms,
+      row.lost,
+    ]),
+  );
+}
+
+export function replayTable(rows: readonly ReplayRow[]): string {
+  return markdown(
+    ['50/s of a neighbour', 'p50 ms', 'p99 ms', 'replayed/s', 'lost'],
+    rows.map((row) => [row.what, row.p50Ms, row.p99Ms, row.deliveriesPerSecond ?? '', row.lost]),
   );
 }
 
