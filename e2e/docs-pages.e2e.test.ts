@@ -48,18 +48,24 @@ async function messageToRecall() {
 }
 
 describe('what the documents say to type does what they say', () => {
-  it('the README', async () => expect((await runPage('README.md', stack())).findings).toEqual([]), MINUTE);
+  it(
+    'the README, and docs/access.md with its variables',
+    async () => {
+      expect((await runPage(['README.md', 'docs/access.md'], stack())).findings).toEqual([]);
+    },
+    MINUTE,
+  );
 
   it(
     'docs/walkthrough.md: a day’s work of all four',
-    async () => expect((await runPage('docs/walkthrough.md', stack())).findings).toEqual([]),
+    async () => expect((await runPage(['docs/walkthrough.md'], stack())).findings).toEqual([]),
     3 * MINUTE,
   );
 
   it(
     'docs/pull.md: everything that was published is pulled, until nothing more comes',
     async () => {
-      const { findings, printed } = await runPage('docs/pull.md', stack());
+      const { findings, printed } = await runPage(['docs/pull.md'], stack());
       expect(findings).toEqual([]);
       const bodies = printed[1]?.match(/"data":\{"n":\d\}/g);
       expect(bodies).toEqual([1, 2, 3].map((n) => `"data":{"n":${n}}`));
@@ -73,8 +79,8 @@ describe('what the documents say to type does what they say', () => {
     async () => {
       const { variables, receiver } = await messageToRecall();
       const AT = new Date(Date.now() + 86_400_000).toISOString();
-      expect((await runPage('docs/publishing.md', stack(), { ...variables, AT })).findings).toEqual([]);
-      expect((await runPage('docs/recall.md', stack(), variables)).findings).toEqual([]);
+      expect((await runPage(['docs/publishing.md'], stack(), { ...variables, AT })).findings).toEqual([]);
+      expect((await runPage(['docs/recall.md'], stack(), variables)).findings).toEqual([]);
       await receiver.close();
     },
     2 * MINUTE,

@@ -18,15 +18,21 @@ export type PageRun = {
 };
 
 /**
- * Does what a page of the documents says, in one shell, in a folder where `.anika/stack.json` is as `./anika up` leaves
+ * Does what pages of the documents say, one after the other in one shell, in a folder where `.anika/stack.json` is as `./anika up` leaves
  * it. A step with an answer prints that alone; one without is not to be refused.
  */
 export async function runPage(
-  path: string,
+  paths: readonly string[],
   stack: { readonly api: string; readonly operator: { readonly email: string; readonly password: string } },
   variables: Readonly<Record<string, string>> = {},
 ): Promise<PageRun> {
-  const steps = stepsOf(await readFile(join(ROOT, path), 'utf8'));
+  const pages = await Promise.all(
+    paths.map(async (path) => {
+      const text = await readFile(join(ROOT, path), 'utf8');
+      return stepsOf(text).map((step) => ({ ...step, at: `${path}:${step.line}` }));
+    }),
+  );
+  const steps = pages.flat();
   const folder = await mkdtemp(join(tmpdir(), 'anika-page-'));
   try {
     await mkdir(join(folder, '.anika'));
@@ -34,7 +40,7 @@ export async function runPage(
     const { code, output, errors } = await runShell(steps, { folder, variables });
     const printed = output.split(STEP_ENDS).map((text) => text.trim());
     const findings = steps.flatMap((step, index) =>
-      findingsOf(step, printed[index]).map((finding) => `${path}:${step.line}: ${finding}`),
+      findingsOf(step, printed[index]).map((finding) => `${step.at}: ${finding}`),
     );
     return {
       findings: code === 0 ? findings : [...findings, `the shell ended with ${code}: ${errors}`],
