@@ -39,7 +39,6 @@ export function composeApi(
 } {
   const infrastructure = openInfrastructure(config, context);
   const { logger } = infrastructure;
-  let isReady = false;
   const auth = composeAuth(config, infrastructure, context.lifecycle);
   const has = (module: ModuleName) => config.ANIKA_MODULES.includes(module);
   const stream = composeStream(config, infrastructure, { auth, lifecycle: context.lifecycle });
@@ -65,7 +64,7 @@ export function composeApi(
     pages: ops.pages,
     sites: ops.sites,
     trustProxy: config.ANIKA_TRUST_PROXY,
-    isReady: () => isReady,
+    isReady: infrastructure.isPrepared,
     environment: {
       identify: createIdentify({
         byAuthorization: authenticate,
@@ -91,11 +90,10 @@ export function composeApi(
       await stream.end();
     },
     requireStores: infrastructure.requireStores,
-    async prepare() {
-      await infrastructure.prepare();
-      startBeat(infrastructure, context.lifecycle);
-      if (has('auth')) await auth.ensureOperator();
-      isReady = true;
-    },
+    prepare: () =>
+      infrastructure.prepare(async () => {
+        startBeat(infrastructure, context.lifecycle);
+        if (has('auth')) await auth.ensureOperator();
+      }),
   };
 }

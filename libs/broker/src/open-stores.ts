@@ -85,13 +85,17 @@ export function openStores(
       await patiently(() => requireMongo(mongo));
       await requireRedis(config.REDIS_URL, { connection: producer, logger });
     },
-    /** With much stored and new indexes it takes a while; nothing can be done for anybody before. */
-    async prepare(): Promise<void> {
+    /**
+     * With much stored and new indexes it takes a while; nothing can be done for anybody before, nor before the `rest`
+     * of what a program has to do first.
+     */
+    async prepare(rest: () => Promise<void> = async () => undefined): Promise<void> {
       await patiently(() =>
         mongo.prepare((seconds) =>
           logger.info({ seconds }, 'MongoDB is making indexes; this process goes on when they are there'),
         ),
       );
+      await rest();
       isPrepared = true;
     },
     isPrepared: () => isPrepared,
