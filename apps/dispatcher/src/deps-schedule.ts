@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parsedGroups } from '@anika/broker/fan-out';
-import { createFirstFanOut } from '@anika/broker/first-fan-out';
-import { createPark } from '@anika/broker/park';
-import { createQueueOrder } from '@anika/broker/queue-order';
+import { openFirstFanOut } from '@anika/broker/open-first-fan-out';
 import type { Message } from '@anika/core/message';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createScheduleStore } from '@anika/stores/mongo/schedule';
@@ -34,24 +32,8 @@ export function composeSchedule(
 
 /** As of messages that are published in this moment. */
 function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle): FanOut {
-  const { routes, deliveries, queues, lanes, messages, wordBlocks, clock, logger } = infrastructure;
-  const first = createFirstFanOut({
-    route: routes.get,
-    insertDeliveries: deliveries.insert,
-    order: createQueueOrder({ middleAgeMs: queues.middleAgeMs, clock }),
-    park: createPark({ park: lanes.park, clock }),
-    existing: deliveries.existing,
-    addJobs: queues.addDeliveries,
-    insertWords: wordBlocks.insert,
-    markFannedOut: messages.markFannedOut,
-    activeAmong: infrastructure.activeAmong,
-    releaseHeld: deliveries.releaseHeld,
-    storePulled: deliveries.insert,
-    failed: (error) => logger.warn({ err: error }, 'deliveries not settled; the sweep does it'),
-    clock,
-  });
-  lifecycle.onClose('unsettled deliveries', first.close);
+  const { fanOut } = openFirstFanOut(infrastructure, infrastructure.deliveries.insert, lifecycle);
   return async (due) => {
-    for (const group of parsedGroups(due)) await first.fanOut(group);
+    for (const group of parsedGroups(due)) await fanOut(group);
   };
 }

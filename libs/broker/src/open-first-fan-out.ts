@@ -1,0 +1,33 @@
+import type { Lanes } from '@anika/queue/lanes';
+import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { createFirstFanOut, type FirstFanOutNeeds } from './first-fan-out.ts';
+import type { Stores } from './open-stores.ts';
+import { createPark } from './park.ts';
+import { createQueueOrder } from './queue-order.ts';
+
+/** The fan-out of what a program has just accepted or released; what is open is settled before it ends. */
+export function openFirstFanOut(
+  stores: Stores & { readonly lanes: Pick<Lanes, 'park'> },
+  storePulled: FirstFanOutNeeds['storePulled'],
+  lifecycle: Lifecycle,
+) {
+  const { routes, deliveries, queues, lanes, messages, wordBlocks, activeAmong, clock, logger } = stores;
+  const order = createQueueOrder({ middleAgeMs: queues.middleAgeMs, clock });
+  const first = createFirstFanOut({
+    route: routes.get,
+    insertDeliveries: deliveries.insert,
+    order,
+    park: createPark({ park: lanes.park, clock }),
+    existing: deliveries.existing,
+    addJobs: queues.addDeliveries,
+    insertWords: wordBlocks.insert,
+    markFannedOut: messages.markFannedOut,
+    activeAmong,
+    releaseHeld: deliveries.releaseHeld,
+    storePulled,
+    failed: (error) => logger.warn({ err: error }, 'deliveries not settled; the sweep does it'),
+    clock,
+  });
+  lifecycle.onClose('unsettled deliveries', first.close);
+  return { fanOut: first.fanOut, isFlood: order.isFlood };
+}
