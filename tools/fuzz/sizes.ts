@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { quantile } from '../../bench/driver.ts';
 import type { Anika } from './anika.ts';
 import type { Neighbours } from './beside-hostile.ts';
 import type { Shape } from './costly-shapes.ts';
@@ -52,6 +53,5 @@ async function measure(
     status = await send(shape);
     took.push(performance.now() - startedAt);
   }
-  const middle = took.toSorted((a, b) => a - b)[Math.floor(TIMES / 2)] ?? 0;
-  return { status, ms: Math.round(middle), lateMs: await lateMs() };
+  return { status, ms: Math.round(quantile(took, 0.5)), lateMs: await lateMs() };
 }
