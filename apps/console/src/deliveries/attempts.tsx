@@ -5,16 +5,35 @@ import { useDuration } from '../i18n/use-duration.ts';
 import { textFor, useText } from '../i18n/use-text.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Id } from '../ui/id.tsx';
-import { Table } from '../ui/table.tsx';
+import { type Column, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { hasArrived } from './attempt-result.ts';
 
 type Attempt = z.output<typeof attempt>;
 
+/** What whoever may see an attempt is shown of it. */
+export function useAttemptColumns(): readonly Column<
+  ResultProps['attempt'] & Pick<Attempt, 'n' | 'at' | 'durationMs'>
+>[] {
+  const text = useText();
+  const duration = useDuration();
+  return [
+    { id: 'n', head: text('delivery.attempt'), cell: ({ n }) => n },
+    { id: 'at', head: text('delivery.at'), cell: ({ at }) => <Time at={at} seconds /> },
+    { id: 'result', head: text('delivery.result'), cell: (one) => <AttemptResult attempt={one} /> },
+    {
+      id: 'duration',
+      head: text('delivery.duration'),
+      end: true,
+      cell: ({ durationMs }) => duration(durationMs),
+    },
+  ];
+}
+
 /** Every request, from its first byte on, and what came of it. */
 export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }) {
   const text = useText();
-  const duration = useDuration();
+  const shown = useAttemptColumns();
   if (attempts.length === 0) return <p className="lead">{text('delivery.noAttempts')}</p>;
   return (
     <Table
@@ -22,15 +41,7 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
       rows={attempts}
       rowKey={({ n }) => String(n)}
       columns={[
-        { id: 'n', head: text('delivery.attempt'), cell: ({ n }) => n },
-        { id: 'at', head: text('delivery.at'), cell: ({ at }) => <Time at={at} seconds /> },
-        { id: 'result', head: text('delivery.result'), cell: (one) => <AttemptResult attempt={one} /> },
-        {
-          id: 'duration',
-          head: text('delivery.duration'),
-          end: true,
-          cell: ({ durationMs }) => duration(durationMs),
-        },
+        ...shown,
         {
           id: 'answer',
           head: text('delivery.answer'),

@@ -2,7 +2,6 @@ import { opsDelivery } from '@anika/contracts/ops';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { REFRESH_MS, useOne } from '../api/use-api.ts';
-import { useDuration } from '../i18n/use-duration.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Freshness } from '../ui/freshness.tsx';
@@ -13,7 +12,7 @@ import { Properties } from '../ui/properties.tsx';
 import { Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { Waiting } from '../ui/waiting.tsx';
-import { AttemptResult } from './attempts.tsx';
+import { useAttemptColumns } from './attempts.tsx';
 import { DeliveryStateBadge, useReason } from './delivery-state.tsx';
 
 type Delivery = z.output<NonNullable<typeof opsDelivery.success.schema>>;
@@ -76,24 +75,14 @@ function Facts({ delivery: one }: { readonly delivery: Delivery }) {
 
 function Requests({ attempts }: Pick<Delivery, 'attempts'>) {
   const text = useText();
-  const duration = useDuration();
+  const columns = useAttemptColumns();
   if (attempts.length === 0) return <p className="lead">{text('delivery.noAttempts')}</p>;
   return (
     <Table
       label={text('delivery.attempts')}
       rows={attempts}
       rowKey={({ n }) => String(n)}
-      columns={[
-        { id: 'n', head: text('delivery.attempt'), cell: ({ n }) => n },
-        { id: 'at', head: text('delivery.at'), cell: ({ at }) => <Time at={at} seconds /> },
-        { id: 'result', head: text('delivery.result'), cell: (one) => <AttemptResult attempt={one} /> },
-        {
-          id: 'duration',
-          head: text('delivery.duration'),
-          end: true,
-          cell: ({ durationMs }) => duration(durationMs),
-        },
-      ]}
+      columns={columns}
     />
   );
 }

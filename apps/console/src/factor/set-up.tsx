@@ -4,6 +4,7 @@ import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
 import { Id } from '../ui/id.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
@@ -44,13 +45,12 @@ function Begin({ onPassword, ...step }: Step & { readonly onPassword: (password:
   const [password, setPassword] = useState('');
   return (
     <Form onSubmit={() => onPassword(password)} submit={text('factor.begin')} {...step}>
-      <TextField
+      <PasswordField
         name="password"
-        type="password"
+        which="present"
         label={text('settings.currentPassword')}
         value={password}
         onChange={setPassword}
-        autoComplete="current-password"
         required
       />
     </Form>

@@ -5,6 +5,7 @@ import { useText } from '../i18n/use-text.ts';
 import { Invite } from '../settings/invite.tsx';
 import { ResetLink } from '../settings/reset-link.tsx';
 import { TakeOffFactor } from '../settings/take-off-factor.tsx';
+import { Who } from '../settings/who.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -43,12 +44,7 @@ function AdminList({ partnerId }: { readonly partnerId: string }) {
           id: 'who',
           head: text('settings.person'),
           wide: true,
-          cell: ({ name, email }) => (
-            <span>
-              {name ?? email}
-              {name !== null && <span className="under">{email}</span>}
-            </span>
-          ),
+          cell: ({ name, email }) => <Who name={name} email={email} />,
         },
         {
           id: 'do',

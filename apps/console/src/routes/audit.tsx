@@ -1,6 +1,5 @@
 import { type auditEntry, listAudit } from '@anika/contracts/audit';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import type { z } from 'zod';
 import { useList } from '../api/use-api.ts';
@@ -18,6 +17,7 @@ import { Page } from '../ui/page.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { Time } from '../ui/time.tsx';
 import { TimeField } from '../ui/time-field.tsx';
+import { useEntered } from '../ui/use-entered.ts';
 
 const route = getRouteApi('/audit');
 
@@ -97,9 +97,7 @@ function Filters() {
   const text = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [entered, setEntered] = useState(search);
-  const set = (name: keyof typeof search) => (value: string) =>
-    setEntered((before) => ({ ...before, [name]: value === '' ? undefined : value }));
+  const [entered, set] = useEntered(search);
   const narrowed = Object.values(search).some((value) => value !== undefined);
   return (
     <FilterForm

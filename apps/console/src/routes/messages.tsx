@@ -1,5 +1,4 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { MessageList } from '../message/message-list.tsx';
 import { TopicSelect } from '../topics/topic-select.tsx';
@@ -7,6 +6,7 @@ import { FilterForm } from '../ui/filter-form.tsx';
 import { Page } from '../ui/page.tsx';
 import { Select, TextArea, TextField } from '../ui/text-field.tsx';
 import { TimeField } from '../ui/time-field.tsx';
+import { useEntered } from '../ui/use-entered.ts';
 
 const route = getRouteApi('/messages');
 
@@ -37,9 +37,7 @@ export function MessagesPage() {
 function Filters({ search, narrowed }: { readonly search: Search; readonly narrowed: boolean }) {
   const text = useText();
   const navigate = route.useNavigate();
-  const [entered, setEntered] = useState(search);
-  const set = (name: keyof Search) => (value: string) =>
-    setEntered((before) => ({ ...before, [name]: value === '' ? undefined : value }));
+  const [entered, set] = useEntered(search);
   const field = (name: 'q' | 'type' | 'key') => ({ name, value: entered[name] ?? '', onChange: set(name) });
   return (
     <FilterForm

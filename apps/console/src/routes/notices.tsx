@@ -1,7 +1,6 @@
 import { listNotices } from '@anika/contracts/notices';
 import { isNoticeType, NOTICE_TYPES, type NoticeType } from '@anika/core/notice/notice';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useList } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { NoticeText } from '../notices/notice-text.tsx';
@@ -14,6 +13,7 @@ import { Page } from '../ui/page.tsx';
 import { Select } from '../ui/text-field.tsx';
 import { Time } from '../ui/time.tsx';
 import { TimeField } from '../ui/time-field.tsx';
+import { useEntered } from '../ui/use-entered.ts';
 
 const route = getRouteApi('/notices');
 
@@ -85,9 +85,7 @@ function Filters({ isNarrowed }: { readonly isNarrowed: boolean }) {
   const text = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [entered, setEntered] = useState(search);
-  const set = (name: keyof typeof search) => (value: string) =>
-    setEntered((before) => ({ ...before, [name]: value === '' ? undefined : value }));
+  const [entered, set] = useEntered(search);
   return (
     <FilterForm
       label={text('notice.search')}

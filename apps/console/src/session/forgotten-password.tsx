@@ -5,7 +5,7 @@ import { useText } from '../i18n/use-text.ts';
 import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
 import { Saved } from '../ui/saved.tsx';
-import { TextField } from '../ui/text-field.tsx';
+import { OwnEmail } from './own-email.tsx';
 
 /** Says the same of every address. */
 export function ForgottenPassword({ onBack }: { readonly onBack: () => void }) {
@@ -36,16 +36,7 @@ export function ForgottenPassword({ onBack }: { readonly onBack: () => void }) {
         submit={text('forgotten.send')}
         beside={back}
       >
-        <TextField
-          name="email"
-          type="email"
-          label={text('session.email')}
-          value={email}
-          onChange={setEmail}
-          autoComplete="username"
-          autoFocus
-          required
-        />
+        <OwnEmail value={email} onChange={setEmail} autoFocus />
       </Form>
     </>
   );

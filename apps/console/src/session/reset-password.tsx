@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
-import { TextField } from '../ui/text-field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 
 type Props = { readonly token: string; readonly onReset: () => void };
 
@@ -25,14 +25,13 @@ export function ResetPassword({ token, onReset }: Props) {
         wrong={{ 'not-found': text('reset.over') }}
         submit={text('reset.set')}
       >
-        <TextField
+        <PasswordField
           name="password"
-          type="password"
+          which="new"
           label={text('settings.newPassword')}
           hint={text('invitation.passwordHint')}
           value={password}
           onChange={setPassword}
-          autoComplete="new-password"
           autoFocus
           required
         />

@@ -4,7 +4,7 @@ import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
-import { TextField } from '../ui/text-field.tsx';
+import { OwnEmail } from './own-email.tsx';
 import { SecondStep } from './second-step.tsx';
 import type { SignedIn } from './session-context.ts';
 
@@ -37,16 +37,7 @@ export function SignInForm({ email: known = '', onSignedIn, beside }: Props) {
       submit={text('session.signIn')}
       beside={beside}
     >
-      <TextField
-        name="email"
-        type="email"
-        label={text('session.email')}
-        value={email}
-        onChange={setEmail}
-        autoComplete="username"
-        autoFocus={known === ''}
-        required
-      />
+      <OwnEmail value={email} onChange={setEmail} autoFocus={known === ''} />
       <PasswordField
         name="password"
         which="present"

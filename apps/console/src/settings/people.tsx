@@ -18,6 +18,7 @@ import { Invite } from './invite.tsx';
 import { ResetLink } from './reset-link.tsx';
 import { useRoleOptions } from './roles.ts';
 import { TakeOffFactor } from './take-off-factor.tsx';
+import { Who } from './who.tsx';
 
 export function People() {
   const text = useText();
@@ -57,12 +58,7 @@ function Users() {
             id: 'who',
             head: text('settings.person'),
             wide: true,
-            cell: ({ name, email }) => (
-              <span>
-                {name ?? email}
-                {name !== null && <span className="under">{email}</span>}
-              </span>
-            ),
+            cell: ({ name, email }) => <Who name={name} email={email} />,
           },
           {
             id: 'role',

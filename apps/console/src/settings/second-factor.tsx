@@ -9,9 +9,9 @@ import { useText } from '../i18n/use-text.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Properties } from '../ui/properties.tsx';
-import { TextField } from '../ui/text-field.tsx';
 import { Time } from '../ui/time.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 
@@ -104,13 +104,12 @@ function End({ onDone }: { readonly onDone: () => void }) {
         danger
         beside={<Button onPress={onDone}>{text('ui.cancel')}</Button>}
       >
-        <TextField
+        <PasswordField
           name="password"
-          type="password"
+          which="present"
           label={text('settings.currentPassword')}
           value={password}
           onChange={setPassword}
-          autoComplete="current-password"
           autoFocus
           required
         />
