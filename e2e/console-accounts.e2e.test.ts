@@ -2,20 +2,15 @@ import { startTestSmtp, type TestSmtp } from '@anika/mail/test-smtp';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { codeOf, setUpFactor } from '../apps/api/src/testing/authenticator.ts';
-import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
+import { createClient, OPERATOR, PASSWORD, type TestPartner } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
-import { expectSound, type Look, launch, signIn, type Visitor, visit } from './support/browser.ts';
-import { findChromium, NO_CHROMIUM } from './support/chromium.ts';
+import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
+import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
 
-const path = findChromium();
-if (path === undefined) console.warn(NO_CHROMIUM);
-
-const PASSWORD = 'correct horse battery';
 const NEXT = 'Zimniy-Les-42';
-const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
 const RU: Look = { language: 'ru', theme: 'dark' };
 const EN: Look = { language: 'en', theme: 'light' };
 
@@ -24,8 +19,6 @@ let smtp: TestSmtp;
 let program: Program;
 let browser: Browser;
 let client: ReturnType<typeof createClient>;
-
-it.skipIf(path !== undefined)('there is a browser to look with', ({ skip }) => skip(NO_CHROMIUM));
 
 async function newUser(partner: TestPartner, role: 'admin' | 'viewer' = 'viewer'): Promise<string> {
   const email = `${crypto.randomUUID()}@partner.test`;
@@ -47,7 +40,7 @@ async function enter(page: Page, fields: Readonly<Record<string, string>>): Prom
   await page.keyboard.press('Enter');
 }
 
-describe.skipIf(path === undefined)('the console', () => {
+describeInBrowser('the console', (openBrowser) => {
   beforeAll(async () => {
     [databases, smtp] = await Promise.all([
       createTestDatabases(),
@@ -56,7 +49,7 @@ describe.skipIf(path === undefined)('the console', () => {
     ]);
     program = await startProgram('api', { databases, settings: { ANIKA_SMTP_URL: smtp.url } });
     client = createClient(program.url);
-    browser = await launch(path ?? '');
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();

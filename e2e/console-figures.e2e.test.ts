@@ -2,16 +2,14 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
-import { expectSound, type Look, launch, signIn, type Visitor, visit } from './support/browser.ts';
-import { findChromium } from './support/chromium.ts';
+import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
+import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
-const path = findChromium();
-const PASSWORD = 'correct horse battery';
-const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
 const RU: Look = { language: 'ru', theme: 'light' };
 const EN: Look = { language: 'en', theme: 'dark' };
 const MESSAGES = 7;
@@ -43,7 +41,7 @@ async function enter(look: Look, email: string, password = PASSWORD): Promise<Vi
 
 const search = (page: Page) => new URL(page.url()).searchParams;
 
-describe.skipIf(path === undefined)('figures in the console', () => {
+describeInBrowser('figures in the console', (openBrowser) => {
   beforeAll(async () => {
     [databases, receiver] = await Promise.all([
       createTestDatabases(),
@@ -59,7 +57,7 @@ describe.skipIf(path === undefined)('figures in the console', () => {
     subscriptionId = (await scene.subscribe(receiver, { description: 'Кредитный конвейер' })).id;
     for (let n = 0; n < MESSAGES; n += 1) messageId = await scene.publish({ n });
     await counted();
-    browser = await launch(path ?? '');
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();

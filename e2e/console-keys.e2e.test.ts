@@ -2,16 +2,13 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
-import { expectSound, launch, signIn, type Visitor, visit } from './support/browser.ts';
-import { findChromium, NO_CHROMIUM } from './support/chromium.ts';
+import { expectSound, signIn, type Visitor, visit } from './support/browser.ts';
+import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
-const path = findChromium();
-if (path === undefined) console.warn(NO_CHROMIUM);
-
-const PASSWORD = 'correct horse battery';
 const SETTINGS = { ANIKA_RETRY_SCHEDULE: '0s,1s' };
 const COUNT = 4;
 
@@ -24,8 +21,6 @@ let scene: Awaited<ReturnType<typeof createScene>>;
 let subscriptionId = '';
 let messageId = '';
 
-it.skipIf(path !== undefined)('there is a browser to look with', ({ skip }) => skip(NO_CHROMIUM));
-
 /** The reader, in English. */
 async function enter(): Promise<Visitor> {
   const visitor = await visit(browser, url, { language: 'en', theme: 'light' });
@@ -35,7 +30,7 @@ async function enter(): Promise<Visitor> {
 
 const focused = (page: Page) => page.locator(':focus');
 
-describe.skipIf(path === undefined)('the console', () => {
+describeInBrowser('the console', (openBrowser) => {
   beforeAll(async () => {
     [databases, receiver] = await Promise.all([
       createTestDatabases(),
@@ -51,7 +46,7 @@ describe.skipIf(path === undefined)('the console', () => {
     const subscription = await scene.subscribe(receiver, { description: 'Loans' });
     subscriptionId = subscription.id;
     for (let n = 0; n < COUNT; n += 1) messageId = await scene.publish({ n, word: 'hovercraft' });
-    browser = await launch(path ?? '');
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();

@@ -2,18 +2,14 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
-import { launch, signIn, type Visitor, visit } from './support/browser.ts';
-import { findChromium, NO_CHROMIUM } from './support/chromium.ts';
+import { signIn, type Visitor, visit } from './support/browser.ts';
+import { describeInBrowser } from './support/in-browser.ts';
 import { freePort, type Program, startProgram } from './support/program.ts';
 import { type OwnRedis, startOwnRedis } from './support/redis.ts';
 import { createScene } from './support/scene.ts';
-
-const path = findChromium();
-if (path === undefined) console.warn(NO_CHROMIUM);
-
-const PASSWORD = 'correct horse battery';
 
 let databases: TestDatabases;
 let redis: OwnRedis;
@@ -25,8 +21,6 @@ let browser: Browser;
 let scene: Awaited<ReturnType<typeof createScene>>;
 let visitor: Visitor;
 let page: Page;
-
-it.skipIf(path !== undefined)('there is a browser to look with', ({ skip }) => skip(NO_CHROMIUM));
 
 const settings = () => ({ REDIS_URL: redis.url });
 const startApi = () => startProgram('api', { databases, port, settings: settings() });
@@ -40,7 +34,7 @@ async function enter(email: string): Promise<void> {
 
 const row = (type: string) => page.locator('main').getByRole('row', { name: type });
 
-describe.skipIf(path === undefined)('the console, when something is away', () => {
+describeInBrowser('the console, when something is away', (openBrowser) => {
   beforeAll(async () => {
     [databases, receiver, redis, port] = await Promise.all([
       createTestDatabases(),
@@ -54,7 +48,7 @@ describe.skipIf(path === undefined)('the console, when something is away', () =>
     await scene.subscribe(receiver, { description: 'Loans' });
     await scene.publish({ before: true });
     await scene.allDelivered(1);
-    browser = await launch(path ?? '');
+    browser = await openBrowser();
   });
   afterEach(() => visitor.close());
   afterAll(async () => {

@@ -1,19 +1,15 @@
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient } from '../apps/api/src/testing/test-api.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient, OPERATOR } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
-import { launch, type Visitor, visit } from './support/browser.ts';
-import { findChromium, NO_CHROMIUM } from './support/chromium.ts';
+import { type Visitor, visit } from './support/browser.ts';
+import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { type Recorder, record } from './support/recorder.ts';
 import { createTypist, type Typist } from './support/typist.ts';
 
-const path = findChromium();
-if (path === undefined) console.warn(NO_CHROMIUM);
-
-const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
 const PASSWORD = 'Zimniy-Les-42';
 const TOPIC = 'Выбор машины';
 const PHONE = '+7 900 111-22-33';
@@ -36,8 +32,6 @@ let bank: Visitor;
 let seenByBank: Recorder;
 let seenByDealer: Recorder;
 
-it.skipIf(path !== undefined)('there is a browser to look with', ({ skip }) => skip(NO_CHROMIUM));
-
 async function invite(companyName: string, email: string): Promise<string> {
   const client = createClient(url);
   const token = await client.login(OPERATOR.email, OPERATOR.password);
@@ -53,7 +47,7 @@ const fingerprintOn = (page: Page) =>
 const inMenu = (name: string) =>
   bank.page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name });
 
-describe.skipIf(path === undefined)('a dealer by keyboard and a bank by mouse', () => {
+describeInBrowser('a dealer by keyboard and a bank by mouse', (openBrowser) => {
   beforeAll(async () => {
     [databases, receiver] = await Promise.all([
       createTestDatabases(),
@@ -65,7 +59,7 @@ describe.skipIf(path === undefined)('a dealer by keyboard and a bank by mouse', 
       startProgram('dispatcher', { databases, settings: SETTINGS }),
     ]);
     url = programs[0]?.url ?? '';
-    browser = await launch(path ?? '');
+    browser = await openBrowser();
     dealer = await visit(browser, url, { language: 'ru', theme: 'light' });
     bank = await visit(browser, url, { language: 'en', theme: 'dark' });
     keys = createTypist(dealer.page);

@@ -2,19 +2,15 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
-import { expectSound, type Look, launch, signIn, type Visitor, visit } from './support/browser.ts';
-import { findChromium, NO_CHROMIUM } from './support/chromium.ts';
+import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
+import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
-const path = findChromium();
-if (path === undefined) console.warn(NO_CHROMIUM);
-
-const PASSWORD = 'correct horse battery';
 const PHONE = '+7 900 111-22-33';
-const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
 const RU: Look = { language: 'ru', theme: 'light' };
 const EN: Look = { language: 'en', theme: 'dark' };
 
@@ -39,8 +35,6 @@ const ids = {
 /** Of a test that opens every page of somebody. */
 const ALL_PAGES_MS = 360_000;
 const visitors: Visitor[] = [];
-
-it.skipIf(path !== undefined)('there is a browser to look with', ({ skip }) => skip(NO_CHROMIUM));
 
 async function populate(): Promise<void> {
   scene = await createScene(url);
@@ -121,7 +115,7 @@ async function userOf(role: 'viewer' | 'developer'): Promise<string> {
   return email;
 }
 
-describe.skipIf(path === undefined)('the console', () => {
+describeInBrowser('the console', (openBrowser) => {
   beforeAll(async () => {
     [databases, receiver] = await Promise.all([
       createTestDatabases(),
@@ -131,7 +125,7 @@ describe.skipIf(path === undefined)('the console', () => {
     programs = [await startProgram('api', { databases }), await startProgram('dispatcher', { databases })];
     url = programs[0]?.url ?? '';
     await populate();
-    browser = await launch(path ?? '');
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();

@@ -10,11 +10,11 @@ import { listTopics } from '@anika/contracts/topics';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OPERATOR } from '../apps/api/src/testing/test-api.ts';
 import { had, signedIn } from '../tools/sample/ask.ts';
 import { openSample, type Sample, sampleSettings } from '../tools/sample/sample.ts';
 import { type Program, startProgram } from './support/program.ts';
 
-const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
 const MINUTE_MS = 60_000;
 
 let databases: TestDatabases;

@@ -6,7 +6,7 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settingsFor } from '../apps/api/src/testing/test-api.ts';
+import { OPERATOR, settingsFor } from '../apps/api/src/testing/test-api.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
@@ -21,7 +21,6 @@ let scene: Scene;
 let stored: Contents;
 let open: Map<string, string>;
 
-const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
 const newSecret = () => randomBytes(18).toString('base64url');
 
 function keep(what: string, secret: string): string {

@@ -59,7 +59,8 @@ export type TestApi = {
 };
 
 export const OPERATOR = { email: 'operator@anika.test', password: 'operator-password-1' };
-const PASSWORD = 'correct horse battery';
+/** Of every user who is made without another. */
+export const PASSWORD = 'correct horse battery';
 
 /** The whole api program in this process, on stores of its own. Endpoints on 127.0.0.1 are allowed. */
 export async function startTestApi(settings: Readonly<Record<string, string>> = {}): Promise<TestApi> {
