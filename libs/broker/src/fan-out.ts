@@ -87,7 +87,7 @@ export async function wordedAll(messages: readonly FanOutMessage[]): Promise<Wor
   const all: WordedMessage[] = [];
   const turn = createTurn();
   for (const message of messages) {
-    if (turn.isOver()) await turn.next();
+    await turn.giveWay();
     all.push(worded(message));
   }
   return all;
@@ -112,7 +112,7 @@ export async function* deliveryChunks(
     if (compiled === undefined) continue;
     const nowMs = needs.clock.now();
     for (const matcher of compiled.matchers) {
-      if (turn.isOver()) await turn.next();
+      await turn.giveWay();
       if (!isMatch(matcher, message, nowMs)) continue;
       const delivery = newDelivery(message, matcher, nowMs);
       chunk.push(delivery);

@@ -31,7 +31,7 @@ async function wordsOfNobody(
   for await (const text of textsBetween({ topicId, type, fromMs, toMs })) {
     for (const word of wordsOf(text)) left.delete(word);
     if (left.size === 0) break;
-    if (turn.isOver()) await turn.next();
+    await turn.giveWay();
   }
   return left;
 }

@@ -69,7 +69,7 @@ async function judgeAll(
   const wanted: Message[] = [];
   const turn = createTurn();
   for (const message of messages) {
-    if (turn.isOver()) await turn.next();
+    await turn.giveWay();
     if (judge(message, clock.now())) wanted.push(message);
   }
   return wanted;

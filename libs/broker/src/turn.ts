@@ -4,16 +4,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 const TURN_MS = 10;
 
 export type Turn = {
-  isOver(): boolean;
-  /** Resolves once everybody else who waits has had a turn. */
-  next(): Promise<void>;
+  /** Once the turn has lasted, resolves after everybody else who waits has had one. */
+  giveWay(): Promise<void>;
 };
 
 export function createTurn(maxMs: number = TURN_MS): Turn {
   let startedAtMs = performance.now();
   return {
-    isOver: () => performance.now() - startedAtMs >= maxMs,
-    async next() {
+    async giveWay() {
+      if (performance.now() - startedAtMs < maxMs) return;
       await nextTurn();
       startedAtMs = performance.now();
     },

@@ -62,6 +62,17 @@ describe('numberOf()', () => {
     expect(number).toBeInstanceOf(ExactNumber);
     expect((number as ExactNumber).text).toBe(text);
   });
+
+  it('makes a double just where the double has the value of the text', () => {
+    fc.assert(
+      fc.property(numberText, (one) => {
+        const double = Number(one);
+        const isSame = Number.isFinite(double) && orderByIntegers(one, String(double)) === 0;
+        expect(numberOf(one) instanceof ExactNumber).toBe(!isSame);
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
 
 describe('compareNumbers()', () => {

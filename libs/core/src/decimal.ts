@@ -12,7 +12,9 @@ export type Decimal = {
 const EXPONENT_LIMIT = 1e15;
 /** Every number of so many digits is another double, and no shorter text means the same one (IEEE 754: 15 digits). */
 const DOUBLE_DIGITS = 15;
-const DOUBLE_EXPONENT = 300;
+const SMALLEST_NORMAL = 2 ** -1022;
+/** Below 10²¹ a double is written with all its digits (ECMA-262 Number::toString). */
+const PLAIN_INTEGER = /^-?[1-9][0-9]{0,20}$/;
 
 /** A number of JSON text that is not what its nearest double is written as: a double would change its digits. */
 export class ExactNumber {
@@ -57,11 +59,22 @@ export function isJsonNumber(value: unknown): value is JsonNumber {
 /** The number that a JSON text stands for. `text` is a JSON number (RFC 8259 §6). */
 export function numberOf(text: string): JsonNumber {
   const double = Number(text);
-  if (text.length <= DOUBLE_DIGITS && !/[eE]/.test(text)) return double;
+  if (mantissaOf(text).length <= DOUBLE_DIGITS && isNormal(double)) return double;
+  if (double === 0) return /[1-9]/.test(mantissaOf(text)) ? new ExactNumber(text) : double;
+  if (PLAIN_INTEGER.test(text)) return String(double) === text ? double : new ExactNumber(text);
   const decimal = decimalOf(text);
-  if (decimal.digits.length <= DOUBLE_DIGITS && Math.abs(decimal.exponent) < DOUBLE_EXPONENT) return double;
   const isSame = Number.isFinite(double) && compareDecimals(decimal, decimalOf(String(double))) === 0;
   return isSame ? double : new ExactNumber(text);
+}
+
+function mantissaOf(text: string): string {
+  const end = text.search(/[eE]/);
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** Neither zero nor of fewer digits than others, nor beyond all of them. */
+function isNormal(double: number): boolean {
+  return Number.isFinite(double) && Math.abs(double) >= SMALLEST_NORMAL;
 }
 
 /** The decimal value of a number: a double's is what it is written as (0.1, and not the binary fraction nearest to it). */

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createTurn } from '@anika/broker/turn';
 import type { Grant } from '@anika/core/access';
 import type { TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
@@ -15,8 +15,6 @@ const STEP = 50;
 /** Of JSON text; after it enough has been looked at. */
 const MAX_CHARS = 8_000_000;
 const MAX_MS = 2000;
-/** Of JSON text, after which other requests have their turn. */
-const TURN_CHARS = 100_000;
 
 /** With a grant only those that it lets through. */
 export type NewestMessages = (topicId: TopicId, grant: Grant | undefined) => AsyncIterable<Message>;
@@ -28,17 +26,14 @@ export function createNewestMessages({ search, clock }: NewestNeeds): NewestMess
     const untilMs = clock.now() + MAX_MS;
     let after: MessageSearch['after'];
     let chars = 0;
-    let turn = 0;
+    const turn = createTurn();
     for (let count = 0; count < MAX_MESSAGES; count += STEP) {
       const page = await search({ scopes, after, limit: STEP });
       for (const message of page.messages) {
         yield message;
         chars += message.dataText.length;
-        turn += message.dataText.length;
         if (chars > MAX_CHARS || clock.now() > untilMs) return;
-        if (turn < TURN_CHARS) continue;
-        turn = 0;
-        await nextTurn();
+        await turn.giveWay();
       }
       if (page.next === undefined) return;
       after = page.next;

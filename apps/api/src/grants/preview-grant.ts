@@ -36,8 +36,8 @@ export function createPreviewGrant(needs: PreviewNeeds): PreviewGrant {
     const reader = readerLens(grant, needs.clock);
     return previewOf<Sample>(needs.newest(topicId, undefined), {
       see: ownerLens().see,
-      sampleOf(message, before) {
-        const after = reader.see(message);
+      async sampleOf(message, before, turn) {
+        const after = await reader.see(message, turn);
         return after && { before, after };
       },
       looks: looksOf(terms, topic),

@@ -1,3 +1,4 @@
+import { createTurn, type Turn } from '@anika/broker/turn';
 import type { FilterWarning } from '@anika/core/filter-look';
 import type { Message } from '@anika/core/message';
 import type { VisibleMessage } from '../messages/readable-messages.ts';
@@ -18,9 +19,9 @@ export type Preview<Sample> = {
 
 export type Previewed<Sample> = {
   /** As whoever asks sees it; undefined: not at all. */
-  readonly see: (message: Message) => VisibleMessage | undefined;
+  readonly see: (message: Message, turn: Turn) => Promise<VisibleMessage | undefined>;
   /** Of a message that matches. */
-  readonly sampleOf: (message: Message, seen: VisibleMessage) => Sample | undefined;
+  readonly sampleOf: (message: Message, seen: VisibleMessage, turn: Turn) => Promise<Sample | undefined>;
   readonly looks: readonly Look[];
 };
 
@@ -31,14 +32,15 @@ export async function previewOf<Sample>(
   messages: AsyncIterable<Message>,
   { see, sampleOf, looks }: Previewed<Sample>,
 ): Promise<Preview<Sample>> {
+  const turn = createTurn();
   const samples: Sample[] = [];
   let [considered, matching] = [0, 0];
   for await (const message of messages) {
-    const seen = see(message);
+    const seen = await see(message, turn);
     if (seen === undefined) continue;
     considered += 1;
     for (const { look } of looks) look(seen);
-    const sample = sampleOf(message, seen);
+    const sample = await sampleOf(message, seen, turn);
     if (sample === undefined) continue;
     matching += 1;
     if (samples.length < MAX_SAMPLES) samples.push(sample);

@@ -1,3 +1,4 @@
+import { createTurn } from '@anika/broker/turn';
 import type { Grant } from '@anika/core/access';
 import type { TopicId } from '@anika/core/ids';
 import type { Topic } from '@anika/core/topic';
@@ -22,11 +23,12 @@ export function createWarnOfPaths({ findTopic, newest, failed }: WarnNeeds): War
       const topic = await findTopic(topicId);
       const look = lookForPaths(fields, topic?.schema);
       const lens = ownerLens();
+      const turn = createTurn();
       let considered = 0;
       if (!look.isDone()) {
         for await (const message of newest(topicId, undefined)) {
           considered += 1;
-          look.look(lens.see(message)?.data);
+          look.look((await lens.see(message, turn))?.data);
           if (look.isDone()) break;
         }
       }

@@ -30,7 +30,7 @@ const collect = (
 ) =>
   collectPage({ limit, scopes: [] }, find, {
     scanMax: 2000,
-    see: (message) => message as unknown as VisibleMessage,
+    see: async (message) => message as unknown as VisibleMessage,
     isWanted: () => true,
     ...looking,
   });
@@ -58,7 +58,7 @@ it.each([
     for (const hidden of [0, 3000, 20_000, 45_000, 200_000]) {
       const { next } = await collect(storeOf(1000, hidden), limit, {
         scanMax,
-        see: (message) => ({ ...message, dataText: '1' }) as unknown as VisibleMessage,
+        see: async (message) => ({ ...message, dataText: '1' }) as unknown as VisibleMessage,
         isWanted: () => isWanted,
       });
       expect({ hidden, looked: 1000 - (next?.acceptedAtMs ?? 0) + 1 }).toEqual({ hidden, looked: end });

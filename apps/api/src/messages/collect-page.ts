@@ -1,4 +1,4 @@
-import { createTurn } from '@anika/broker/turn';
+import { createTurn, type Turn } from '@anika/broker/turn';
 import type { Message } from '@anika/core/message';
 import type { MessageSearch, SearchPage, TimeCursor } from '@anika/stores/mongo/message-search';
 import { PAGE_BYTES } from '../http/page.ts';
@@ -15,7 +15,7 @@ export type Looking = {
   readonly scanMax: number;
   /** How many are asked for at a time, once the first have not filled the page; default 50. */
   readonly scanStep?: number;
-  readonly see: (message: Message) => VisibleMessage | undefined;
+  readonly see: (message: Message, turn: Turn) => Promise<VisibleMessage | undefined>;
   readonly isWanted: (visible: VisibleMessage) => boolean;
 };
 
@@ -47,8 +47,8 @@ export async function collectPage(
       read.messages += 1;
       read.chars += message.dataText.length;
       if (seenChars >= SCAN_MAX_CHARS) return { messages, next: after };
-      const visible = see(message);
-      if (turn.isOver()) await turn.next();
+      const visible = await see(message, turn);
+      await turn.giveWay();
       if (visible !== undefined && isWanted(visible)) {
         if (messages.length === search.limit) return { messages, next: after };
         messages.push(visible);
@@ -57,7 +57,7 @@ export async function collectPage(
       after = { acceptedAtMs: message.acceptedAtMs, id: message.id };
       if (pageBytes >= PAGE_BYTES) return { messages, next: after };
       seenChars += visible?.dataText.length ?? 0;
-      if (turn.isOver()) await turn.next();
+      await turn.giveWay();
     }
     if (found.next === undefined) return { messages, next: undefined };
     after = found.next;

@@ -97,7 +97,7 @@ async function judged(rows: readonly ReaderRow[], judging: Judging): Promise<Jud
   const turn = createTurn();
   const all: Judged[] = [];
   for (const row of rows) {
-    if (turn.isOver()) await turn.next();
+    await turn.giveWay();
     all.push(judge(row, judging));
   }
   return all;

@@ -1,3 +1,4 @@
+import { createTurn, type Turn } from '@anika/broker/turn';
 import type { Grant, PartnerCaller } from '@anika/core/access';
 import { refusalOf } from '@anika/core/audience/authorise';
 import { compileGrant } from '@anika/core/audience/rules';
@@ -20,7 +21,8 @@ export type VisibleMessage = Message & {
 export type Lens = {
   readonly isOwner: boolean;
   readonly showsKey: boolean;
-  see(message: Message): VisibleMessage | undefined;
+  /** Of a large message each step may take its time: others have their turns between them. */
+  see(message: Message, turn: Turn): Promise<VisibleMessage | undefined>;
 };
 
 /** Whoever owns the topic sees all; a reader what the grant, the message's audience and the mask leave. */
@@ -28,7 +30,7 @@ export function ownerLens(): Lens {
   return {
     isOwner: true,
     showsKey: true,
-    see: (message) => ({ ...message, isOwner: true, data: parseExact(message.dataText) }),
+    see: async (message) => ({ ...message, isOwner: true, data: parseExact(message.dataText) }),
   };
 }
 
@@ -38,13 +40,15 @@ export function readerLens(grant: Grant, clock: { now(): number }): Lens {
   return {
     isOwner: false,
     showsKey: mask?.showsKey ?? true,
-    see(message) {
+    async see(message, turn) {
       const data: unknown = parseExact(message.dataText);
       if (refusalOf(compiled, { ...message, data }, clock.now()) !== undefined) return undefined;
       if (mask === undefined || message.isNotice) return { ...message, isOwner: false, data };
+      await turn.giveWay();
       const dataText = mask.applyText(message.dataText);
+      await turn.giveWay();
       const key = mask.showsKey ? message.key : undefined;
-      return { ...message, isOwner: false, key, dataText, data: parseExact(dataText) };
+      return { ...message, isOwner: false, key, dataText, data: mask.apply(data) };
     },
   };
 }
@@ -93,7 +97,7 @@ export function createReadMessage(needs: ReadNeeds): ReadMessage {
     const message = await needs.find(id);
     if (message === 'recalled') return read(id, by);
     if (message === undefined) return undefined;
-    return (grant === undefined ? ownerLens() : readerLens(grant, needs.clock)).see(message);
+    return (grant === undefined ? ownerLens() : readerLens(grant, needs.clock)).see(message, createTurn());
   };
 }
 

@@ -161,7 +161,7 @@ function pageOf(kind: Kind, views: Views, search: Search, scanMax?: number): Pro
     {
       scanMax: scanMax ?? (isMasked ? SCAN_MAX_MASKED : SCAN_MAX),
       ...(byWords && words.length > 0 && { scanStep: SCAN_STEP_WORDS }),
-      see: (message) => views.get(message.topicId)?.lens.see(message),
+      see: async (message, turn) => views.get(message.topicId)?.lens.see(message, turn),
       isWanted: wantedBy(isMasked ? query.where : undefined, words),
     },
   );

@@ -40,7 +40,7 @@ export function createPreviewSubscription(needs: PreviewNeeds): PreviewSubscript
     const lens = grant === undefined ? ownerLens() : readerLens(grant, needs.clock);
     return previewOf<VisibleMessage>(needs.newest(topicId, grant), {
       see: lens.see,
-      sampleOf: (_, seen) => (wanted(wants, seen) ? seen : undefined),
+      sampleOf: async (_, seen) => (wanted(wants, seen) ? seen : undefined),
       looks: [
         lookForTypes(
           isOfNotices ? eventTypes.filter((type) => !isNoticeType(type)) : eventTypes,
