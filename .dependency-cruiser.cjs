@@ -72,10 +72,9 @@ module.exports = {
       layer: 'libs/broker',
       allowed: [
         within('libs/core'),
-        '^libs/runtime/src/split-on-failure\\.ts$',
+        '^libs/runtime/src/(split-on-failure|turn)\\.ts$',
         packages('lru-cache', 'p-limit'),
         '^crypto$',
-        '^timers/promises$',
       ],
       comment:
         'broker holds parts of use cases, for both apps: it hashes and gives others their turn, and of all else it knows types.',

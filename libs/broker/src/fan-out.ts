@@ -6,9 +6,9 @@ import type { DeliveryId, MessageId, SubscriptionId, TopicId } from '@anika/core
 import type { Message } from '@anika/core/message';
 import { type WordBlock, wordBlocksOf } from '@anika/core/word-blocks';
 import { wordsOf } from '@anika/core/words';
+import { createTurn } from '@anika/runtime/turn';
 import { deliveryIdOf } from './delivery-id.ts';
 import type { CompiledRoute } from './route-cache.ts';
-import { createTurn } from './turn.ts';
 
 export type Job = {
   readonly deliveryId: DeliveryId;

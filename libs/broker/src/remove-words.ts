@@ -1,8 +1,8 @@
 import type { Recalled } from '@anika/core/recall';
 import { wordsOf } from '@anika/core/words';
+import { createTurn } from '@anika/runtime/turn';
 import type { RecallStore } from '@anika/stores/mongo/recalls';
 import type { BlockOfWords, WordBlockStore } from '@anika/stores/mongo/word-blocks';
-import { createTurn } from './turn.ts';
 
 export type RemoveWordsNeeds = Pick<WordBlockStore, 'around' | 'removeWords'> &
   Pick<RecallStore, 'textsBetween'>;

@@ -3,10 +3,10 @@ import type { DeliveryId, ReplayId, SubscriptionId, TopicId } from '@anika/core/
 import type { Message } from '@anika/core/message';
 import { actOf } from '@anika/core/replay/judge-messages';
 import type { Replay, ReplayKind } from '@anika/core/replay/replay';
+import { createTurn } from '@anika/runtime/turn';
 import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
 import type { MessageStore } from '@anika/stores/mongo/messages';
 import { deliveryIdOf } from './delivery-id.ts';
-import { createTurn } from './turn.ts';
 
 export type ReplayPageNeeds = {
   readonly listBetween: MessageStore['listBetween'];

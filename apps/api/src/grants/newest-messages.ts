@@ -1,7 +1,7 @@
-import { createTurn } from '@anika/broker/turn';
 import type { Grant } from '@anika/core/access';
 import type { TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import { createTurn } from '@anika/runtime/turn';
 import type { MessageSearch, SearchPage } from '@anika/stores/mongo/message-search';
 import { scopeOf } from '../messages/scope-of.ts';
 

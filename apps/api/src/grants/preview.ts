@@ -1,6 +1,6 @@
-import { createTurn, type Turn } from '@anika/broker/turn';
 import type { FilterWarning } from '@anika/core/filter-look';
 import type { Message } from '@anika/core/message';
+import { createTurn, type Turn } from '@anika/runtime/turn';
 import type { VisibleMessage } from '../messages/readable-messages.ts';
 
 /** Looks at each of the newest messages for what is asked for and never there. */

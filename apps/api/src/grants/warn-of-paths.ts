@@ -1,7 +1,7 @@
-import { createTurn } from '@anika/broker/turn';
 import type { Grant } from '@anika/core/access';
 import type { TopicId } from '@anika/core/ids';
 import type { Topic } from '@anika/core/topic';
+import { createTurn } from '@anika/runtime/turn';
 import { ownerLens } from '../messages/readable-messages.ts';
 import { lookForPaths, type MaskWarning } from './mask-warnings.ts';
 import type { NewestMessages } from './newest-messages.ts';

@@ -1,5 +1,5 @@
-import { createTurn, type Turn } from '@anika/broker/turn';
 import type { Message } from '@anika/core/message';
+import { createTurn, type Turn } from '@anika/runtime/turn';
 import type { MessageSearch, SearchPage, TimeCursor } from '@anika/stores/mongo/message-search';
 import { PAGE_BYTES } from '../http/page.ts';
 import type { VisibleMessage } from './readable-messages.ts';

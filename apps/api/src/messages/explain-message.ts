@@ -1,4 +1,3 @@
-import { createTurn } from '@anika/broker/turn';
 import type { Grant, PartnerCaller } from '@anika/core/access';
 import { type Explained, explain } from '@anika/core/audience/explain';
 import type { Delivery } from '@anika/core/delivery/delivery';
@@ -6,6 +5,7 @@ import { parseExact } from '@anika/core/exact-json';
 import { Failure } from '@anika/core/failures';
 import type { DeliveryId, MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import { createTurn } from '@anika/runtime/turn';
 import type { ReaderPosition, ReaderRow, ReaderStore } from '@anika/stores/postgres/readers';
 import { existing } from '../http/path-id.ts';
 import { NO_TOPIC, type ReadNeeds } from './readable-messages.ts';

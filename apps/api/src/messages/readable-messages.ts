@@ -1,4 +1,3 @@
-import { createTurn, type Turn } from '@anika/broker/turn';
 import type { Grant, PartnerCaller } from '@anika/core/access';
 import { refusalOf } from '@anika/core/audience/authorise';
 import { compileGrant } from '@anika/core/audience/rules';
@@ -8,6 +7,7 @@ import { type CompiledMask, compileMask } from '@anika/core/field-mask';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Recalled } from '@anika/core/recall';
+import { createTurn, type Turn } from '@anika/runtime/turn';
 import type { Located } from '@anika/stores/mongo/messages';
 
 /** A message as its reader may see it: `dataText` has what a mask leaves, `key` only if it leaves that. */

@@ -17,6 +17,7 @@ import {
 } from './message-document.ts';
 import { cursorOf, type MessageSearch, type SearchPage, type TimeCursor } from './message-search.ts';
 import { LATE, newestInTime, SEARCH_MAX_MS } from './newest-first.ts';
+import { readMessages } from './read-messages.ts';
 import { searchByWords, type WantedBlocks } from './search-by-words.ts';
 import { searchQuery, timeCondition, upToNow } from './search-query.ts';
 import { createWordBlockStore } from './word-blocks.ts';
@@ -69,17 +70,18 @@ export function createMessageStore(mongo: Mongo) {
     const isUnsettled = more === 'unsettled';
     const conditions = isUnsettled ? [{ pendingSince: { $exists: true } }] : more;
     const found = await guarded(() =>
-      mongo.messages
-        .find(searchQuery(search, conditions), {
-          projection: MESSAGE_PROJECTION,
-          maxTimeMS: SEARCH_MAX_MS,
-          batchSize: READ_AT_ONCE,
-          // There are few of them; not every server sees that.
-          ...(isUnsettled && { hint: NOT_FANNED_OUT }),
-        })
-        .sort({ acceptedAt: -1, _id: -1 })
-        .limit(search.limit)
-        .toArray(),
+      readMessages(
+        mongo.messages
+          .find(searchQuery(search, conditions), {
+            projection: MESSAGE_PROJECTION,
+            maxTimeMS: SEARCH_MAX_MS,
+            batchSize: READ_AT_ONCE,
+            // There are few of them; not every server sees that.
+            ...(isUnsettled && { hint: NOT_FANNED_OUT }),
+          })
+          .sort({ acceptedAt: -1, _id: -1 })
+          .limit(search.limit),
+      ),
     );
     return found.map(toMessage);
   }
@@ -105,9 +107,12 @@ export function createMessageStore(mongo: Mongo) {
     /** What is there of these; of one that was taken back, that it was. */
     async findMany(ids: readonly MessageId[]): Promise<Map<MessageId, Message | 'recalled'>> {
       const found = await guarded(() =>
-        mongo.messages
-          .find({ _id: { $in: [...ids] } }, { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 })
-          .toArray(),
+        readMessages(
+          mongo.messages.find(
+            { _id: { $in: [...ids] } },
+            { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 },
+          ),
+        ),
       );
       return new Map(
         found.map((document) => [
@@ -142,15 +147,16 @@ export function createMessageStore(mongo: Mongo) {
     /** Messages that were accepted before `beforeMs` and not fanned out since, oldest first. */
     async findNotFannedOut(beforeMs: number, limit: number): Promise<Message[]> {
       const found = await guarded(() =>
-        mongo.messages
-          .find(
-            // Said again so that every server sees that the partial index will do.
-            { pendingSince: { $exists: true, $lt: new Date(beforeMs) }, ...NOT_RECALLED },
-            { projection: MESSAGE_PROJECTION },
-          )
-          .sort({ pendingSince: 1 })
-          .limit(limit)
-          .toArray(),
+        readMessages(
+          mongo.messages
+            .find(
+              // Said again so that every server sees that the partial index will do.
+              { pendingSince: { $exists: true, $lt: new Date(beforeMs) }, ...NOT_RECALLED },
+              { projection: MESSAGE_PROJECTION },
+            )
+            .sort({ pendingSince: 1 })
+            .limit(limit),
+        ),
       );
       return found.map(toMessage);
     },
@@ -195,13 +201,14 @@ export function createMessageStore(mongo: Mongo) {
       const at = after && new Date(after.acceptedAtMs);
       const later = at && { $or: [{ acceptedAt: { $gt: at } }, { acceptedAt: at, _id: { $gt: after.id } }] };
       const found = await guarded(() =>
-        mongo.messages
-          .find({ topicId, ...later, ...IN_FORCE } as Filter<MessageDocument>, {
-            projection: MESSAGE_PROJECTION,
-          })
-          .sort({ acceptedAt: 1, _id: 1 })
-          .limit(limit)
-          .toArray(),
+        readMessages(
+          mongo.messages
+            .find({ topicId, ...later, ...IN_FORCE } as Filter<MessageDocument>, {
+              projection: MESSAGE_PROJECTION,
+            })
+            .sort({ acceptedAt: 1, _id: 1 })
+            .limit(limit),
+        ),
       );
       return found.map(toMessage);
     },
@@ -213,23 +220,24 @@ export function createMessageStore(mongo: Mongo) {
       // Said again in the time, so that every server reads its index from there.
       const acceptedAt = timeCondition(after?.acceptedAtMs ?? fromMs, toMs);
       const found = await guarded(() =>
-        mongo.messages
-          .find(
-            {
-              topicId,
-              acceptedAt,
-              ...later,
-              ...IN_FORCE,
-              isNotice: { $exists: false },
-            } as Filter<MessageDocument>,
-            {
-              projection: MESSAGE_PROJECTION,
-              batchSize: READ_AT_ONCE,
-            },
-          )
-          .sort({ acceptedAt: 1, _id: 1 })
-          .limit(limit)
-          .toArray(),
+        readMessages(
+          mongo.messages
+            .find(
+              {
+                topicId,
+                acceptedAt,
+                ...later,
+                ...IN_FORCE,
+                isNotice: { $exists: false },
+              } as Filter<MessageDocument>,
+              {
+                projection: MESSAGE_PROJECTION,
+                batchSize: READ_AT_ONCE,
+              },
+            )
+            .sort({ acceptedAt: 1, _id: 1 })
+            .limit(limit),
+        ),
       );
       return found.map(toMessage);
     },
