@@ -1,9 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { floorTo, STEP_MS } from '@anika/core/stats/figures';
-import { VERSION } from '@anika/core/version';
-import type { Lifecycle } from '@anika/runtime/lifecycle';
-import { createProcessFigures } from '@anika/runtime/process-figures';
 import { createReadiness } from '@anika/runtime/readiness';
 import { createProcessStore } from '@anika/stores/mongo/processes';
 import { createStatRanking } from '@anika/stores/mongo/stat-ranking';
@@ -21,29 +16,7 @@ import { createOverview } from './operators/overview.ts';
 import { createRankEndpoints } from './operators/rank-endpoints.ts';
 import { deliveryView, messageView } from './operators/views.ts';
 
-const BEAT_MS = 10_000;
 const COMPANIES_SHOWN = 20;
-
-/** This process says that it is there, and how it does, as long as it lives. */
-export function startBeat({ mongo, clock, logger }: Infrastructure, lifecycle: Lifecycle): void {
-  const processes = createProcessStore(mongo);
-  const figures = createProcessFigures();
-  const id = randomBytes(9).toString('base64url');
-  const self = { id, program: 'api' as const, version: VERSION, host: hostname(), pid: process.pid };
-  const startedAtMs = clock.now();
-  const beat = () =>
-    processes
-      .report({ ...self, startedAtMs, seenAtMs: clock.now(), ...figures.read() })
-      .catch((error: unknown) => logger.debug({ err: error }, 'not reported; the next time'));
-  const timer = setInterval(() => void beat(), BEAT_MS).unref();
-  const first = beat();
-  lifecycle.onClose('report of this process', async () => {
-    clearInterval(timer);
-    figures.close();
-    await first;
-    await processes.remove(id);
-  });
-}
 
 function composeLookUp(infrastructure: Infrastructure): LookUp {
   const { postgres, messages, recalls, deliveries, queues } = infrastructure;

@@ -1,14 +1,16 @@
 import type { RequestListener } from 'node:http';
+import { startReports } from '@anika/broker/report-process';
 import type { ModuleName } from '@anika/contracts/route';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { Logger } from '@anika/runtime/logger';
+import { createProcessStore } from '@anika/stores/mongo/processes';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { composeAuth } from './deps-auth.ts';
 import { composeExplain } from './deps-explain.ts';
 import { composeMessages } from './deps-messages.ts';
 import { composeNoticeSettings, composeNotices } from './deps-notices.ts';
-import { composeMeta, composeOperators, startBeat } from './deps-operators.ts';
+import { composeMeta, composeOperators } from './deps-operators.ts';
 import { composeOps } from './deps-ops.ts';
 import { composePulls } from './deps-pulls.ts';
 import { composeReplays } from './deps-replays.ts';
@@ -92,7 +94,8 @@ export function composeApi(
     requireStores: infrastructure.requireStores,
     prepare: () =>
       infrastructure.prepare(async () => {
-        startBeat(infrastructure, context.lifecycle);
+        const store = createProcessStore(infrastructure.mongo);
+        startReports({ program: 'api' }, { store, clock: infrastructure.clock, logger }, context.lifecycle);
         if (has('auth')) await auth.ensureOperator();
       }),
   };

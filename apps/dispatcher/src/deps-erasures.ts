@@ -3,12 +3,12 @@ import { createRecallWork } from '@anika/broker/recall-work';
 import { type Filter, parseFilterText } from '@anika/core/filter';
 import { secretContext } from '@anika/core/secret-context';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { startTicker } from '@anika/runtime/ticker';
 import { createErasureWalk } from '@anika/stores/mongo/erasure-walk';
 import { type ClaimedErasure, createErasureStore } from '@anika/stores/postgres/erasures';
 import { createErase } from './erasures/erase.ts';
 import { createWorkOnErasures } from './erasures/work-on-erasures.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { startTicker } from './sweep/ticker.ts';
 
 const EVERY_MS = 500;
 

@@ -1,6 +1,7 @@
 import { createCancelWaiting } from '@anika/broker/cancel-waiting';
 import type { Grant } from '@anika/core/access';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { startTicker } from '@anika/runtime/ticker';
 import { createCancellationStore } from '@anika/stores/postgres/cancellations';
 import { createGrantEndStore } from '@anika/stores/postgres/grant-ends';
 import { createSubscriptionStore } from '@anika/stores/postgres/subscriptions';
@@ -9,7 +10,6 @@ import { createGiveNotices } from './grants/give-notices.ts';
 import { createNotifyEndpoints } from './grants/notify-endpoints.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { Outbound } from './outbound.ts';
-import { startTicker } from './sweep/ticker.ts';
 
 const EVERY_MS = 500;
 

@@ -8,6 +8,7 @@ import { createRateLimit } from '@anika/queue/rate-limits';
 import { createBatcher } from '@anika/runtime/batcher';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { ItemError } from '@anika/runtime/split-on-failure';
+import { startTicker } from '@anika/runtime/ticker';
 import { createDeadMarkStore, type Death } from '@anika/stores/postgres/dead-marks';
 import { createNoticeMailStore } from '@anika/stores/postgres/notice-mails';
 import { createNoticeStore } from '@anika/stores/postgres/notices';
@@ -15,7 +16,6 @@ import type { DispatcherConfig } from './config.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createMailNotices } from './notices/mail-notices.ts';
 import { createTellNotices } from './notices/tell-notices.ts';
-import { startTicker } from './sweep/ticker.ts';
 
 const LOOK_MS = 500;
 /** Whoever has many users must not make a flood of mails of it, to addresses that nobody has proved. */

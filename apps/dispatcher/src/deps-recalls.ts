@@ -2,12 +2,12 @@ import { createRecallWork } from '@anika/broker/recall-work';
 import type { MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { startTicker } from '@anika/runtime/ticker';
 import { createMessageCache, type MessageCache } from './deliver/message-cache.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { grouped } from './outbound.ts';
 import { createLookAfterRecalls } from './recalls/look-after-recalls.ts';
 import { createRecalledMessages, LOOK_EVERY_MS, type RecalledMessages } from './recalls/recalled-messages.ts';
-import { startTicker } from './sweep/ticker.ts';
 
 export type Recalls = { readonly cache: MessageCache; readonly known: RecalledMessages };
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { REPLAY_MAX_MS } from '@anika/core/replay/replay';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { startTicker } from '@anika/runtime/ticker';
 import { createReplayStore } from '@anika/stores/postgres/replays';
 import type { Infrastructure } from './infrastructure.ts';
 import { createRunReplays } from './replays/run-replays.ts';
-import { startTicker } from './sweep/ticker.ts';
 
 /** How often it is looked for replays that are due. */
 const EVERY_MS = 250;

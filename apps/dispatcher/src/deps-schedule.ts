@@ -3,10 +3,10 @@ import { parsedGroups } from '@anika/broker/fan-out';
 import { openFirstFanOut } from '@anika/broker/open-first-fan-out';
 import type { Message } from '@anika/core/message';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { startTicker } from '@anika/runtime/ticker';
 import { createScheduleStore } from '@anika/stores/mongo/schedule';
 import type { Infrastructure } from './infrastructure.ts';
 import { createReleaseScheduled } from './schedule/release-scheduled.ts';
-import { startTicker } from './sweep/ticker.ts';
 
 type FanOut = (messages: readonly Message[]) => Promise<void>;
 

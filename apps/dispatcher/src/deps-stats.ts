@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { leaseMs } from '@anika/core/stats/roll-up-times';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { startTicker } from '@anika/runtime/ticker';
 import { createStatSources } from '@anika/stores/mongo/stat-sources';
 import { createStatStore } from '@anika/stores/mongo/stats';
 import { createStatSubjects } from '@anika/stores/postgres/stat-subjects';
@@ -8,7 +9,6 @@ import type { DispatcherConfig } from './config.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createCountFigures } from './stats/count-figures.ts';
 import { createRollUp } from './stats/roll-up.ts';
-import { startTicker } from './sweep/ticker.ts';
 
 /** Counts the figures again and again, in one dispatcher at a time. */
 export function startStats(

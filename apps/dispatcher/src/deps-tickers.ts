@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { TIMING } from '@anika/core/delivery/timing';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { startTicker } from '@anika/runtime/ticker';
 import type { DispatcherConfig } from './config.ts';
 import { composeEndLapsed } from './deps-pulls.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { startTicker } from './sweep/ticker.ts';
 
 const EXPIRE_EVERY_MS = 600_000;
 

@@ -1,8 +1,9 @@
 import type { Context } from '@anika/broker/open-stores';
+import { startReports } from '@anika/broker/report-process';
 import { startDeliverWorker, startMaintenanceWorker } from '@anika/queue/workers';
 import { createMetrics } from '@anika/runtime/metrics';
+import { createProcessStore } from '@anika/stores/mongo/processes';
 import type { DispatcherConfig } from './config.ts';
-import { startBeat } from './deps-beat.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { composeErasures } from './deps-erasures.ts';
 import { startGrants } from './deps-grants.ts';
@@ -54,7 +55,8 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   notices.start();
   startReplays(infrastructure, lifecycle);
   startStats(config, infrastructure, lifecycle);
-  startBeat(config, infrastructure, lifecycle);
+  const program = { program: 'dispatcher', retrySchedule: config.ANIKA_RETRY_SCHEDULE } as const;
+  startReports(program, { store: createProcessStore(infrastructure.mongo), clock, logger }, lifecycle);
   composeErasures(infrastructure, lifecycle);
   composeSchedule(infrastructure, lifecycle, fanOut);
   logger.info({ port: config.ANIKA_DISPATCHER_PORT, startedAt: clock.now() }, 'delivering');

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { Logger } from '@anika/runtime/logger';
-import { waitOrAbort } from '@anika/runtime/wait';
+import type { Logger } from './logger.ts';
+import { waitOrAbort } from './wait.ts';
 
 /**
  * Does something at once and then again and again, never twice at a time, whatever it throws; the returned

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createLogger } from '@anika/runtime/logger';
 import { expect, it } from 'vitest';
+import { createLogger } from './logger.ts';
 import { startTicker } from './ticker.ts';
 
 const OPTIONS = { everyMs: 1, logger: createLogger({ name: 'test', level: 'silent' }) };
