@@ -351,6 +351,22 @@ describeInBrowser('the console', (openBrowser) => {
     await page.getByRole('heading', { name: 'Half written' }).waitFor();
   });
 
+  it('keeps a subscription that is being written over a reload, but for what is secret of it', async () => {
+    const { page } = await enter(EN, scene.reader.adminEmail);
+    await page.goto('/console/subscriptions/new');
+    await page.getByLabel('Endpoint').fill('https://bank.example/anika?token=of-your-own');
+    await page.getByLabel('What you call it').fill('Half written');
+    await page.getByText('Filter, start, secret, format').click();
+    await page.getByLabel('Secret of your own').fill('whsec_of-your-own');
+    await page.reload();
+    await page.getByText('What you had not sent is here again').waitFor();
+    expect(await page.getByLabel('Endpoint').inputValue()).toBe('https://bank.example/anika');
+    expect(await page.getByLabel('What you call it').inputValue()).toBe('Half written');
+    expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
+      'of-your-own',
+    );
+  });
+
   it('is gone through by keyboard alone: sign in, find a topic, change the language, sign out', async () => {
     const { page } = await enter(RU, scene.owner.adminEmail);
     await page.keyboard.press('Control+k');

@@ -1,7 +1,9 @@
+import { changePassword } from '@anika/contracts/auth';
 import { listDeliveries } from '@anika/contracts/deliveries';
 import { createInvitation } from '@anika/contracts/invitations';
 import { publishMessage } from '@anika/contracts/publish';
 import { createSubscription } from '@anika/contracts/subscriptions';
+import { beginTotp, confirmTotp, endTotp, renewRecoveryCodes } from '@anika/contracts/totp';
 import { JsonText } from '@anika/core/exact-json';
 import { describe, expect, it } from 'vitest';
 import { apiCall, curlOf, typescriptOf } from './snippets.ts';
@@ -49,17 +51,21 @@ describe('typescriptOf()', () => {
   });
 });
 
-it('no snippet has a secret', () => {
-  const call = apiCall(createSubscription, {
-    body: {
-      topicId,
-      url: 'https://bank.example/anika',
-      secret: 'whsec_abc',
-      headers: { 'X-Token': 'of-your-own' },
-    },
-  });
+const SECRET = 'of-your-own';
+
+it.each([
+  apiCall(createSubscription, {
+    body: { topicId, url: 'https://bank.example/anika', secret: SECRET, headers: { 'X-Token': SECRET } },
+  }),
+  apiCall(changePassword, { body: { currentPassword: SECRET, newPassword: SECRET } }),
+  apiCall(beginTotp, { body: { password: SECRET } }),
+  apiCall(confirmTotp, { body: { code: SECRET } }),
+  apiCall(renewRecoveryCodes, { body: { code: SECRET } }),
+  apiCall(renewRecoveryCodes, { body: { recoveryCode: SECRET } }),
+  apiCall(endTotp, { body: { password: SECRET } }),
+])('no snippet of $route.id has a secret, and each says where one belongs', (call) => {
   for (const text of [curlOf(call, BASE), typescriptOf(call, BASE)]) {
-    expect(text).toContain('X-Token');
-    expect(text).not.toMatch(/whsec_abc|of-your-own/);
+    expect(text).toContain('…');
+    expect(text).not.toContain(SECRET);
   }
 });

@@ -109,7 +109,7 @@ function urlOf({ route, params, query }: ApiCall, baseUrl: string): string {
 }
 
 /** Whatever the contracts call by one of these names opens something. */
-const SECRET = /^(?:secret|token|code|(?:current|new)?password)$/i;
+const SECRET = /^(?:secret|token|code|recoveryCode|(?:current|new)?password)$/i;
 const HIDDEN = '…';
 
 function bodyOf({ body }: ApiCall): string | undefined {

@@ -1,6 +1,7 @@
 import { createErasure, listErasures } from '@anika/contracts/erasures';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { TopicSelect } from '../topics/topic-select.tsx';
@@ -64,6 +65,7 @@ export function StartErasure() {
             disabledBecause={body === undefined ? text('erasure.incomplete') : undefined}
             busy={create.busy}
             problem={create.error}
+            call={body === undefined ? undefined : apiCall(createErasure, { body })}
             run={run}
           />
         </div>

@@ -1,5 +1,6 @@
 import { beginTotp, confirmTotp, readTotp } from '@anika/contracts/totp';
 import { lazy, Suspense, useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Form } from '../ui/form.tsx';
@@ -44,7 +45,12 @@ function Begin({ onPassword, ...step }: Step & { readonly onPassword: (password:
   const text = useText();
   const [password, setPassword] = useState('');
   return (
-    <Form onSubmit={() => onPassword(password)} submit={text('factor.begin')} {...step}>
+    <Form
+      onSubmit={() => onPassword(password)}
+      submit={text('factor.begin')}
+      call={apiCall(beginTotp, { body: { password } })}
+      {...step}
+    >
       <PasswordField
         name="password"
         which="present"
@@ -66,6 +72,7 @@ type ConfirmProps = Step & {
 function Confirm({ secret, uri, onCode, ...step }: ConfirmProps) {
   const text = useText();
   const [code, setCode] = useState('');
+  const entered = code.replaceAll(' ', '');
   return (
     <div className="stack">
       <p>{text('factor.scan')}</p>
@@ -75,9 +82,10 @@ function Confirm({ secret, uri, onCode, ...step }: ConfirmProps) {
       <p>{text('factor.type')}</p>
       <Id value={secret} />
       <Form
-        onSubmit={() => onCode(code.replaceAll(' ', ''))}
+        onSubmit={() => onCode(entered)}
         submit={text('factor.confirm')}
         wrong={{ 'validation-failed': text('factor.wrongFirst') }}
+        call={apiCall(confirmTotp, { body: { code: entered } })}
         {...step}
       >
         <TextField

@@ -2,6 +2,7 @@ import { listMessageDeliveries } from '@anika/contracts/deliveries';
 import { getMessage, recallMessage, searchMessages } from '@anika/contracts/messages';
 import { isUnfinished } from '@anika/core/delivery/delivery';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useMay, useSession } from '../session/session-context.ts';
@@ -26,6 +27,7 @@ export function RecallAction({ message }: { readonly message: Message }) {
   const [reason, setReason] = useState('');
   const recall = useWrite(recallMessage, [getMessage, searchMessages, listMessageDeliveries]);
   if (!may.manage || owner === undefined || owner !== partnerId) return null;
+  const call = { params: { id: message.id }, body: { reason } };
   const kind = isScheduled(message, Date.now()) ? 'schedule' : 'recall';
   return (
     <WideAction
@@ -47,7 +49,8 @@ export function RecallAction({ message }: { readonly message: Message }) {
       danger
       busy={recall.busy}
       problem={recall.error}
-      run={() => recall.run({ params: { id: message.id }, body: { reason } })}
+      call={apiCall(recallMessage, call)}
+      run={() => recall.run(call)}
     />
   );
 }

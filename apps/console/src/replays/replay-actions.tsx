@@ -1,5 +1,6 @@
 import { pauseReplay, type replay, resumeReplay, stopReplay } from '@anika/contracts/replays';
 import type { z } from 'zod';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
@@ -38,6 +39,7 @@ export function ReplayActions({ of: { id, state, matched, started } }: { readonl
         danger
         busy={stop.busy}
         problem={stop.error}
+        call={apiCall(stopReplay, call)}
         run={() => stop.run(call)}
       />
       {error !== null && <Problem problem={error} />}

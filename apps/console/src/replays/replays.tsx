@@ -3,6 +3,7 @@ import { REPLAY_KINDS, REPLAY_PACE, type ReplayKind } from '@anika/core/replay/r
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { FilterField } from '../filters/filter-field.tsx';
 import { TypesField } from '../filters/types-field.tsx';
@@ -68,6 +69,12 @@ function bodyOf({ from, to, only, pace, types, filter: entered }: Entered) {
   };
 }
 
+/** As its button would send it now: counted first, then in earnest. */
+function callOf(id: string, body: ReturnType<typeof bodyOf>, dryRun: boolean) {
+  if (body === undefined) return undefined;
+  return apiCall(startReplay, { params: { id }, body: { ...body, ...(dryRun && { dryRun }) } });
+}
+
 function NewReplay({ subscription: { id, state } }: { readonly subscription: Subscription }) {
   const text = useText();
   const navigate = useNavigate();
@@ -102,6 +109,7 @@ function NewReplay({ subscription: { id, state } }: { readonly subscription: Sub
         busy={count.busy || start.busy}
         problem={count.error ?? start.error}
         disabledBecause={missing === undefined ? undefined : text(missing)}
+        call={callOf(id, body, counted === undefined)}
       >
         <Fields entered={entered} onChange={change} />
         {counted !== undefined && <Counted counted={counted} only={entered.only} />}

@@ -2,16 +2,22 @@ import { createSubscription, listSubscriptions } from '@anika/contracts/subscrip
 import { NOTICES } from '@anika/core/notice/notice';
 import { DELIVERY_TYPES } from '@anika/core/subscription';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { FilterField } from '../filters/filter-field.tsx';
 import { TypesField } from '../filters/types-field.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { NoticeTypes } from '../notices/notice-types.tsx';
+import { DraftNote } from '../session/draft-note.tsx';
+import { useDraft } from '../session/use-draft.ts';
 import { LimitHint } from '../settings/limit-hint.tsx';
 import { FormatFields } from '../subscriptions/format-fields.tsx';
-import { bodyOf, type EnteredSubscription, NOTHING_ENTERED } from '../subscriptions/new-subscription-body.ts';
+import {
+  bodyOf,
+  type EnteredSubscription,
+  NOTHING_ENTERED,
+  withoutSecrets,
+} from '../subscriptions/new-subscription-body.ts';
 import { TopicSelect } from '../topics/topic-select.tsx';
 import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
@@ -31,15 +37,17 @@ export function NewSubscriptionPage() {
   const text = useText();
   const navigate = useNavigate();
   const { topic } = route.useSearch();
-  const [entered, setEntered] = useState({ ...NOTHING_ENTERED, topicId: topic ?? '' });
+  const first = { ...NOTHING_ENTERED, topicId: topic ?? '' };
+  const draft = useDraft(`subscription.${topic ?? 'new'}`, first, withoutSecrets);
+  const entered = draft.value;
   const create = useWrite(createSubscription, [listSubscriptions]);
   const body = bodyOf(entered);
-  const change = (changed: Partial<EnteredSubscription>) =>
-    setEntered((before) => ({ ...before, ...changed }));
+  const change = (changed: Partial<EnteredSubscription>) => draft.set({ ...entered, ...changed });
   async function send() {
     if (body === undefined) return;
     const done = await create.run({ body });
     if (done === undefined) return;
+    draft.clear();
     await navigate({
       to: '/subscriptions/$subscriptionId',
       params: { subscriptionId: done.data.id },
@@ -62,6 +70,7 @@ export function NewSubscriptionPage() {
         disabledBecause={missing === undefined ? undefined : text(missing)}
         call={body === undefined ? undefined : apiCall(createSubscription, { body })}
       >
+        <DraftNote draft={draft} />
         <Where entered={entered} onChange={change} />
         <What entered={entered} onChange={change} />
         <More entered={entered} onChange={change} />

@@ -15,6 +15,13 @@ describe('readDraft()', () => {
     expect(readDraft('{"name":"a","history":true,"other":"b"}', FIRST)).toEqual({ name: 'a', history: true });
   });
 
+  it('gives back a list as the list it was', () => {
+    const first = { ...FIRST, types: ['a'] };
+    const kept = { name: 'b', history: true, types: ['c', 'd'] };
+    expect(readDraft(JSON.stringify(kept), first)).toEqual(kept);
+    expect(readDraft(JSON.stringify({ ...kept, types: 'c' }), first)).toBeUndefined();
+  });
+
   it.each([null, '', '{', '[]', '{"name":"of another version"}', '{"name":1,"history":true}'])(
     'takes %j for none',
     (text) => expect(readDraft(text, FIRST)).toBeUndefined(),

@@ -16,7 +16,7 @@ export type Draft<T> = {
   readonly isRestored: boolean;
 };
 
-const stored = z.record(z.string(), z.union([z.string(), z.boolean()]));
+const stored = z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())]));
 
 /** What was kept of fields with these names; undefined where it is none, or of other fields. */
 export function readDraft<T extends object>(text: string | null, first: T): T | undefined {
@@ -35,9 +35,15 @@ export function readDraft<T extends object>(text: string | null, first: T): T | 
 
 /**
  * What is being written, until it is sent: a page that is loaded again, or a session that ends, loses none of it.
- * Texts and yes or no, nothing secret. Who signs in next in this tab sees only his own.
+ * Texts, lists of them and yes or no. Who signs in next in this tab sees only his own.
+ *
+ * @param kept what of it may be kept, where some of it is secret
  */
-export function useDraft<T extends object>(name: string, first: T): Draft<T> {
+export function useDraft<T extends object>(
+  name: string,
+  first: T,
+  kept: (value: T) => T = (value) => value,
+): Draft<T> {
   const { userId } = useSession();
   const key = `${PREFIX}${userId}.${name}`;
   const [before] = useState(() => readDraft(sessionStorage.getItem(key), first));
@@ -52,7 +58,7 @@ export function useDraft<T extends object>(name: string, first: T): Draft<T> {
     isRestored,
     set(next) {
       setValue(next);
-      sessionStorage.setItem(key, JSON.stringify(next));
+      sessionStorage.setItem(key, JSON.stringify(kept(next)));
     },
     clear,
     discard() {

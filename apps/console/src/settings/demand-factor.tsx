@@ -1,5 +1,6 @@
 import { updatePartner } from '@anika/contracts/partners';
 import { readTotp } from '@anika/contracts/totp';
+import { apiCall } from '../api/snippets.ts';
 import { useOne, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
@@ -15,6 +16,7 @@ export function DemandFactor() {
   if (factor.data === undefined || partnerId === null) return <Waiting />;
   const { required, state } = factor.data;
   const next = required ? 'lift' : 'demand';
+  const call = { params: { id: partnerId }, body: { secondFactorRequired: !required } };
   return (
     <div className="card stack">
       <p>{text(required ? 'demand.isOn' : 'demand.isOff')}</p>
@@ -26,7 +28,8 @@ export function DemandFactor() {
           disabledBecause={required || state === 'on' ? undefined : text('demand.ownFirst')}
           busy={update.busy}
           problem={update.error}
-          run={() => update.run({ params: { id: partnerId }, body: { secondFactorRequired: !required } })}
+          call={apiCall(updatePartner, call)}
+          run={() => update.run(call)}
         />
       </p>
     </div>

@@ -5,6 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { ApiProblem } from '../api/api.ts';
+import { type ApiCall, apiCall } from '../api/snippets.ts';
 import { useList, useOne, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { NoticeTypes } from '../notices/notice-types.tsx';
@@ -72,6 +73,7 @@ function OfUser({ userId }: { readonly userId: string }) {
         key={JSON.stringify(data)}
         settings={data}
         onSave={(body) => void update.run({ params, body })}
+        callOf={(body) => apiCall(updateNoticeSettings, { params, body })}
         busy={update.busy}
         problem={update.error}
       />
@@ -83,11 +85,12 @@ function OfUser({ userId }: { readonly userId: string }) {
 type ChangeProps = {
   readonly settings: Settings;
   readonly onSave: (body: Settings | typeof AS_THE_ROLE_HAS) => void;
+  readonly callOf: (body: Settings) => ApiCall;
   readonly busy: boolean;
   readonly problem: ApiProblem | null;
 };
 
-function Change({ settings, onSave, busy, problem }: ChangeProps) {
+function Change({ settings, onSave, callOf, busy, problem }: ChangeProps) {
   const text = useText();
   const [entered, setEntered] = useState(settings);
   return (
@@ -96,6 +99,7 @@ function Change({ settings, onSave, busy, problem }: ChangeProps) {
       submit={text('ui.save')}
       busy={busy}
       problem={problem}
+      call={callOf(entered)}
       beside={
         <Button kind="quiet" onPress={() => onSave(AS_THE_ROLE_HAS)}>
           {text('mail.asRole')}

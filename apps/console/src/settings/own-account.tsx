@@ -1,5 +1,6 @@
 import { changePassword, endSession, endSessions, listSessions } from '@anika/contracts/auth';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
@@ -72,6 +73,7 @@ function EndAll() {
       danger
       busy={end.busy}
       problem={end.error}
+      call={apiCall(endSessions)}
       run={async () => {
         const done = await end.run();
         if (done !== undefined) await signOut();
@@ -97,6 +99,7 @@ function Password() {
       submit={text('settings.changePassword')}
       busy={change.busy}
       problem={change.error}
+      call={apiCall(changePassword, { body: { currentPassword, newPassword } })}
     >
       <PasswordField
         name="currentPassword"

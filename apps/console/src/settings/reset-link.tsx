@@ -1,4 +1,5 @@
 import { createPasswordReset } from '@anika/contracts/partners';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { WideAction } from '../ui/wide-action.tsx';
@@ -22,6 +23,7 @@ export function ResetLink({ id, email }: { readonly id: string; readonly email: 
       }
       busy={make.busy}
       problem={make.error}
+      call={apiCall(createPasswordReset, { params: { id } })}
       onOpen={make.reset}
       // It stays open: the link is shown in it.
       run={() => make.run({ params: { id } }).then(() => undefined)}

@@ -1,6 +1,7 @@
 import { listSessions } from '@anika/contracts/auth';
 import { endTotp, readTotp, renewRecoveryCodes } from '@anika/contracts/totp';
 import { useState } from 'react';
+import { apiCall } from '../api/snippets.ts';
 import { useOne, useWrite } from '../api/use-api.ts';
 import { ProofForm } from '../factor/proof.tsx';
 import { RecoveryCodes } from '../factor/recovery-codes.tsx';
@@ -80,6 +81,7 @@ function Renew({ onDone }: { readonly onDone: () => void }) {
         busy={renew.busy}
         problem={renew.error}
         onProof={(body) => void renew.run({ body })}
+        callOf={(body) => apiCall(renewRecoveryCodes, { body })}
         beside={<Button onPress={onDone}>{text('ui.cancel')}</Button>}
       />
     </>
@@ -102,6 +104,7 @@ function End({ onDone }: { readonly onDone: () => void }) {
         busy={end.busy}
         problem={end.error}
         danger
+        call={apiCall(endTotp, { body: { password } })}
         beside={<Button onPress={onDone}>{text('ui.cancel')}</Button>}
       >
         <PasswordField

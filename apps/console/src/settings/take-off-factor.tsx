@@ -1,5 +1,6 @@
 import { listUsers } from '@anika/contracts/partners';
 import { takeOffTotp } from '@anika/contracts/totp';
+import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { WideAction } from '../ui/wide-action.tsx';
@@ -16,6 +17,7 @@ export function TakeOffFactor({ id, email }: { readonly id: string; readonly ema
       danger
       busy={takeOff.busy}
       problem={takeOff.error}
+      call={apiCall(takeOffTotp, { params: { id } })}
       run={() => takeOff.run({ params: { id } })}
     />
   );

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, type EnteredSubscription, NOTHING_ENTERED } from './new-subscription-body.ts';
+import {
+  bodyOf,
+  type EnteredSubscription,
+  NOTHING_ENTERED,
+  withoutSecrets,
+} from './new-subscription-body.ts';
 
 const entered = (more: Partial<EnteredSubscription>) =>
   bodyOf({ ...NOTHING_ENTERED, topicId: 'top_1', url: 'https://bank.example/', ...more });
@@ -55,5 +60,17 @@ describe('bodyOf()', () => {
 
   it('is none with a broken filter', () => {
     expect(entered({ filter: '{' })).toBeUndefined();
+  });
+});
+
+describe('withoutSecrets()', () => {
+  it.each([
+    ['https://bank.example/anika?token=abc', 'https://bank.example/anika'],
+    ['https://anika:abc@bank.example/in', 'https://bank.example/in'],
+    ['https://bank.example/#abc', 'https://bank.example/'],
+    ['not yet an addr', 'not yet an addr'],
+  ])('keeps of %s no more than %s', (url, kept) => {
+    const secret = 'whsec_x';
+    expect(withoutSecrets({ ...NOTHING_ENTERED, url, secret })).toEqual({ ...NOTHING_ENTERED, url: kept });
   });
 });

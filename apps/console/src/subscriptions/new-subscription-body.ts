@@ -38,6 +38,11 @@ export const NOTHING_ENTERED: EnteredSubscription = {
   signature: 'hmac',
 };
 
+/** What of it the browser may keep: not the secret, nor what an address may carry of one. */
+export function withoutSecrets(entered: EnteredSubscription): EnteredSubscription {
+  return { ...entered, secret: '', url: entered.url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//') };
+}
+
 /** As the API takes it; undefined where the filter is no JSON object. What is the API's own default is left to it. */
 export function bodyOf(entered: EnteredSubscription): Body | undefined {
   const filter = readJsonObject(entered.filter);
