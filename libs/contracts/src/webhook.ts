@@ -37,7 +37,6 @@ export const cloudEvent = z.object({
   anikapublisher: z.string().describe('The id of the publisher'),
   data: z.unknown(),
 });
-export type CloudEvent = z.output<typeof cloudEvent>;
 
 /** The body; `data` is spliced in as it was published. */
 export const webhookBody = z.object({
@@ -50,4 +49,3 @@ export const webhookBody = z.object({
 });
 
 export type WebhookHeaders = z.output<typeof webhookHeaders>;
-export type WebhookBody = z.output<typeof webhookBody>;

@@ -1,18 +1,9 @@
 import type { Answer, AttemptResult, NotSent } from '@anika/core/delivery/attempt-result';
 import type { EndpointLoad } from '@anika/core/delivery/endpoint-load';
+import type { EventToSend } from '@anika/core/delivery/event-body';
 
-type Named = { readonly id: string; readonly name: string };
-
-/** What a destination is told; `dataText` is the JSON of `data` as its reader may see it. */
-export type DestinationEvent = {
-  /** The same over all attempts: who gets it twice knows by it. */
-  readonly id: string;
-  readonly type: string;
-  readonly timestampMs: number;
-  readonly dataText: string;
-  readonly key?: string | undefined;
-  readonly topic: Named;
-  readonly publisher: Named;
+/** What a destination is told; its `id` is the same over all attempts: who gets it twice knows by it. */
+export type DestinationEvent = EventToSend & {
   /** Of a message; challenges, tests and notices are no deliveries. */
   readonly delivery?: { readonly id: string; readonly attempt: number };
 };
