@@ -11,7 +11,7 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR } from '../apps/api/src/testing/test-api.ts';
-import { had, signedIn } from '../tools/sample/ask.ts';
+import { signedIn } from '../tools/sample/ask.ts';
 import { openSample, type Sample, sampleSettings } from '../tools/sample/sample.ts';
 import { type Program, startProgram } from './support/program.ts';
 
@@ -47,15 +47,15 @@ async function made({ companies }: Sample): Promise<object> {
   const nobody = createClient({ baseUrl: api });
   const query = { limit: 200 };
   const operator = await signedIn(nobody, OPERATOR);
-  const partners = await had(operator.call(listPartners, { query }));
+  const partners = await operator.ask(listPartners, { query });
   const ofEach = await Promise.all(
     companies.map(async (account) => {
       const client = await signedIn(nobody, account);
       const [topics, subscriptions, keys, grants] = await Promise.all([
-        had(client.call(listTopics, { query })),
-        had(client.call(listSubscriptions, { query })),
-        had(client.call(listApiKeys, { query })),
-        had(client.call(listMyGrants, { query })),
+        client.ask(listTopics, { query }),
+        client.ask(listSubscriptions, { query }),
+        client.ask(listApiKeys, { query }),
+        client.ask(listMyGrants, { query }),
       ]);
       return {
         email: account.email,
@@ -77,7 +77,7 @@ it('shows deliveries of every kind within a minute: taken, tried again, given up
     );
     const has = async (client: typeof dealer, state: 'delivered' | 'dead', attempts: number) => {
       if (client === undefined) throw new Error('the sample has two companies');
-      const { items } = await had(client.call(listDeliveries, { query: { state, limit: 200 } }));
+      const { items } = await client.ask(listDeliveries, { query: { state, limit: 200 } });
       return items.some(({ attemptCount }) => attemptCount >= attempts) || undefined;
     };
     const within = { timeoutMs: MINUTE_MS };

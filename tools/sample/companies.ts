@@ -5,7 +5,7 @@ import { createSubscription, listSubscriptions, updateSubscription } from '@anik
 import { createTopic, listTopics } from '@anika/contracts/topics';
 import type { Scope } from '@anika/core/access';
 import { ExplainedError } from '../explained-error.ts';
-import { had, signedIn } from './ask.ts';
+import { signedIn } from './ask.ts';
 import type { Account, Kept } from './kept.ts';
 
 export type Company = { readonly id: string; readonly client: Client };
@@ -20,9 +20,9 @@ export async function companyNamed(
   operator: Client,
   { name, account }: { readonly name: string; readonly account: Account },
 ): Promise<Company> {
-  const { items } = await had(operator.call(listPartners, { query: ALL }));
+  const { items } = await operator.ask(listPartners, { query: ALL });
   const known = items.find((one) => one.name === name);
-  const { id } = known ?? (await had(operator.call(createPartner, { body: { name, admin: account } })));
+  const { id } = known ?? (await operator.ask(createPartner, { body: { name, admin: account } }));
   try {
     return { id, client: await signedIn(api, account) };
   } catch (cause) {
@@ -43,11 +43,11 @@ export async function topicNamed(
   { id, client }: Company,
   topic: { readonly name: string; readonly description: string },
 ): Promise<string> {
-  const { items } = await had(client.call(listTopics, { query: ALL }));
+  const { items } = await client.ask(listTopics, { query: ALL });
   const known = items.find(({ name, owner }) => owner.id === id && name === topic.name);
   if (known !== undefined) return known.id;
   const body = { ...topic, visibility: 'listed' as const, retentionDays: 7 };
-  return (await had(client.call(createTopic, { body }))).id;
+  return (await client.ask(createTopic, { body })).id;
 }
 
 type Terms = { readonly purpose: string; readonly days: number; readonly hidden: readonly string[] };
@@ -58,19 +58,19 @@ export async function letIn(
   { topicId, terms }: { readonly topicId: string; readonly terms: Terms },
 ): Promise<void> {
   const params = { id: topicId, partnerId: reader.id };
-  const { items } = await had(client.call(listTopicGrants, { params: { id: topicId }, query: ALL }));
+  const { items } = await client.ask(listTopicGrants, { params: { id: topicId }, query: ALL });
   if (items.some(({ partnerId }) => partnerId === reader.id)) return;
   const { purpose, days, hidden } = terms;
   const expiresAt = new Date(Date.now() + days * DAY_MS).toISOString();
   const fields = hidden.length === 0 ? null : { exclude: [...hidden] };
-  await had(client.call(putGrant, { params, body: { purpose, expiresAt, fields } }));
+  await client.ask(putGrant, { params, body: { purpose, expiresAt, fields } });
 }
 
 /** Asks once; what was decided then stays. */
 export async function askFor({ client }: Company, topicId: string, purpose: string): Promise<void> {
-  const { items } = await had(client.call(listAccessRequests, { query: { ...ALL, direction: 'out' } }));
+  const { items } = await client.ask(listAccessRequests, { query: { ...ALL, direction: 'out' } });
   if (items.some((one) => one.topicId === topicId)) return;
-  await had(client.call(requestAccess, { params: { id: topicId }, body: { purpose } }));
+  await client.ask(requestAccess, { params: { id: topicId }, body: { purpose } });
 }
 
 type Wanted = {
@@ -83,16 +83,16 @@ type Wanted = {
 
 export async function subscribed({ client }: Company, wanted: Wanted): Promise<string> {
   const { topicId, description, url, eventTypes = [] } = wanted;
-  const { items } = await had(client.call(listSubscriptions, { query: ALL }));
+  const { items } = await client.ask(listSubscriptions, { query: ALL });
   const known = items.find((one) => one.description === description);
   if (known === undefined) {
     const delivery = url === undefined ? { delivery: { type: 'pull' as const } } : { url };
     const body = { topicId, description, eventTypes: [...eventTypes], ...delivery };
-    return (await had(client.call(createSubscription, { body }))).id;
+    return (await client.ask(createSubscription, { body })).id;
   }
   // The port of an earlier run was taken by somebody else meanwhile.
   if (url !== undefined && known.url !== url) {
-    await had(client.call(updateSubscription, { params: { id: known.id }, body: { url } }));
+    await client.ask(updateSubscription, { params: { id: known.id }, body: { url } });
   }
   return known.id;
 }
@@ -103,6 +103,6 @@ export async function keyFor(
   kept: Kept,
   { name, scope }: { readonly name: string; readonly scope: Scope },
 ): Promise<Client> {
-  kept.keys[name] ??= (await had(client.call(createApiKey, { body: { name, scopes: [scope] } }))).key;
+  kept.keys[name] ??= (await client.ask(createApiKey, { body: { name, scopes: [scope] } })).key;
   return client.as(kept.keys[name]);
 }

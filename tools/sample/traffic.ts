@@ -3,7 +3,6 @@ import type { Client } from '@anika/client/client';
 import { publishMessage } from '@anika/contracts/publish';
 import { ackDeliveries, pullDeliveries } from '@anika/contracts/pulls';
 import { choiceNumber } from '../demo/choices.ts';
-import { had } from './ask.ts';
 
 /** While the API is away, it is asked again after this. */
 const AGAIN_MS = 2000;
@@ -25,7 +24,7 @@ type Publisher = { readonly client: Client; readonly topicId: string };
 /** Customers choose cars; every now and then one is sold, and the bank decides on a loan. */
 export function publishOn(dealer: Publisher, bank: Publisher, signal: AbortSignal): Promise<void> {
   const publish = ({ client, topicId }: Publisher, body: { type: string; key: string; data: object }) =>
-    had(client.call(publishMessage, { params: { id: topicId }, body }));
+    client.ask(publishMessage, { params: { id: topicId }, body });
   return repeat(signal, async (n) => {
     const choice = choiceNumber(n);
     const key = `client-${n % 400}`;
@@ -48,12 +47,12 @@ export function pullOn(client: Client, subscriptionId: string, signal: AbortSign
   const params = { id: subscriptionId };
   return repeat(signal, async () => {
     const body = { max: 20, waitSeconds: 10 };
-    const { items } = await had(client.call(pullDeliveries, { params, body, signal }));
+    const { items } = await client.ask(pullDeliveries, { params, body, signal });
     if (items.length === 0) return;
     const said = items.map(({ deliveryId, lease, attempt, headers }, index) => {
       const isLater = attempt === 1 && (Number(headers['webhook-timestamp']) + index) % LATER_EVERY === 0;
       return { deliveryId, lease, outcome: isLater ? ('retry' as const) : ('done' as const) };
     });
-    await had(client.call(ackDeliveries, { params, body: { items: said } }));
+    await client.ask(ackDeliveries, { params, body: { items: said } });
   });
 }

@@ -3,30 +3,47 @@ import { exportAudit } from '@anika/contracts/audit';
 import { deleteGrant } from '@anika/contracts/grants';
 import { searchMessages } from '@anika/contracts/messages';
 import { publishMessage } from '@anika/contracts/publish';
+import { stream } from '@anika/contracts/stream';
 import { createTopic, getTopic } from '@anika/contracts/topics';
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
-import { createClient, nameOf, required, UnexpectedAnswer } from './client.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import type { z } from 'zod';
+import { nameOf, ProblemError, UnexpectedAnswer } from './answer.ts';
+import { type Client, createClient } from './client.ts';
 
 type Seen = { method: string; url: string; headers: IncomingHttpHeaders; body: string };
 
 let server: Server;
 let baseUrl = '';
 let seen: Seen;
-let answer: { status: number; body: string; headers?: Record<string, string> };
+type Answer = { status: number; body: string; headers?: Record<string, string> };
+let answer: Answer;
+/** What comes before `answer`, one for each request: an answer, a connection that is cut, one on which nothing comes. */
+let answers: (Answer | 'none' | 'hanging')[] = [];
+let requests: string[] = [];
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
     seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    requests.push(`${seen.method} ${seen.url} ${request.headers['idempotency-key'] ?? ''}`.trim());
+    const next = answers.shift() ?? answer;
+    if (next === 'none') response.destroy();
+    else if (next !== 'hanging') response.writeHead(next.status, next.headers).end(next.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   baseUrl = `http://127.0.0.1:${address.port}`;
 });
-afterAll(() => server.close());
+beforeEach(() => {
+  answers = [];
+  requests = [];
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 const PROBLEM = {
   type: 'urn:anika:error:not-found',
@@ -153,12 +170,121 @@ it('as() is the same API with another credential', async () => {
   expect(seen.headers.authorization).toBe('Bearer two');
 });
 
-it('required() is the data, or an error that names the problem', async () => {
-  answer = { status: 200, body: '{"items":[],"nextCursor":null}' };
-  expect(required(await createClient({ baseUrl }).call(searchMessages)).items).toEqual([]);
-  answer = { status: 404, body: JSON.stringify(PROBLEM) };
-  const refused = await createClient({ baseUrl }).call(getTopic, { params: { id: 'top_1' } });
-  expect(() => required(refused)).toThrow('404 not-found: There is no such topic');
+describe('ask()', () => {
+  it('is the data, or throws the problem', async () => {
+    answer = { status: 200, body: '{"items":[],"nextCursor":null}' };
+    expect((await createClient({ baseUrl }).ask(searchMessages)).items).toEqual([]);
+    answer = { status: 404, body: JSON.stringify(PROBLEM) };
+    const refused = createClient({ baseUrl }).ask(getTopic, { params: { id: 'top_1' } });
+    await expect(refused).rejects.toThrow(ProblemError);
+    await expect(refused).rejects.toMatchObject({
+      status: 404,
+      code: 'not-found',
+      problem: PROBLEM,
+      message: 'GET /v1/topics/{id} answered 404 not-found: There is no such topic',
+    });
+  });
+});
+
+describe('tries', () => {
+  const away = { status: 503, body: JSON.stringify({ ...PROBLEM, status: 503, code: 'unavailable' }) };
+  const accepted = {
+    status: 202,
+    body: '{"id":"msg_1","topicId":"top_1","type":"t","acceptedAt":"2026-01-01T00:00:00.000Z"}',
+  };
+  const message = { params: { id: 'top_1' }, body: { type: 't', data: 1 } };
+  const patient = () => createClient({ baseUrl, tries: 3, firstWaitMs: 1 });
+
+  it.each([
+    ['it may succeed later by its code', away],
+    ['a gateway answers for an API that is away', { status: 502, body: '<html>' }],
+  ])('sends a message again with its key while %s', async (_case, first) => {
+    answers = [first, first, accepted];
+    const sent = await patient().ask(publishMessage, { ...message, idempotencyKey: 'order-1' });
+    expect(sent.id).toBe('msg_1');
+    expect(requests).toEqual(Array(3).fill('POST /v1/topics/top_1/messages order-1'));
+  });
+
+  it('sends again what had no answer', async () => {
+    answers = ['none', { status: 200, body: '{"items":[],"nextCursor":null}' }];
+    await patient().ask(searchMessages);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('gives the last answer when none was better', async () => {
+    answers = [away, away, away, accepted];
+    await expect(patient().ask(getTopic, { params: { id: 'top_1' } })).rejects.toThrow('503 unavailable');
+    expect(requests).toHaveLength(3);
+  });
+
+  it('waits as long as Retry-After says', async () => {
+    answers = [
+      { ...away, headers: { 'retry-after': '1' } },
+      { status: 200, body: '{"items":[],"nextCursor":null}' },
+    ];
+    const startedMs = performance.now();
+    await patient().ask(searchMessages);
+    expect(performance.now() - startedMs).toBeGreaterThan(990);
+  });
+
+  it.each([
+    ['a message without a key', publishMessage, message],
+    [
+      'a POST that reads no key, though one is given',
+      createTopic,
+      { body: { name: 'x' }, idempotencyKey: 'k' },
+    ],
+    ['a DELETE', deleteGrant, { params: { id: 'top_1', partnerId: 'par_1' } }],
+  ] as const)('sends once: %s', async (_case, route, call) => {
+    answers = [away, accepted];
+    const ask: Client['call'] = patient().call;
+    expect(await ask<z.ZodType, z.ZodType, z.ZodType, z.ZodType>(route, call)).toMatchObject({ status: 503 });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('sends once what is refused for good, and what is answered in another shape', async () => {
+    answers = [{ status: 404, body: JSON.stringify(PROBLEM) }];
+    await expect(patient().ask(searchMessages)).rejects.toThrow('404');
+    answers = [{ status: 200, body: '{}' }];
+    await expect(patient().ask(searchMessages)).rejects.toThrow(UnexpectedAnswer);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('ends with its signal while it waits', async () => {
+    answers = [{ ...away, headers: { 'retry-after': '60' } }];
+    const ending = new AbortController();
+    const asked = patient().ask(searchMessages, { signal: ending.signal });
+    await expect.poll(() => requests.length).toBe(1);
+    setTimeout(() => ending.abort(new Error('over')), 10);
+    await expect(asked).rejects.toThrow('over');
+  });
+});
+
+it('a request ends after timeoutMs', async () => {
+  answers = ['hanging'];
+  await expect(createClient({ baseUrl, timeoutMs: 20 }).ask(searchMessages)).rejects.toThrow(/timeout/);
+});
+
+describe('follow()', () => {
+  it('gives the events of a stream as they come, and throws a refusal', async () => {
+    answer = {
+      status: 200,
+      headers: { 'content-type': 'text/event-stream' },
+      body: ': hello\n\nid: 1\nevent: message\ndata: {"n":1}\n\nevent: end\ndata: {"reason":"time-over"}\n\n',
+    };
+    const events = await createClient({ baseUrl, credential: 'one' }).follow(stream, {
+      query: { seconds: 1 },
+    });
+    expect(seen.url).toBe('/v1/stream?seconds=1');
+    const came: unknown[] = [];
+    for await (const event of events) came.push(event);
+    expect(came).toEqual([
+      { id: '1', event: 'message', data: '{"n":1}' },
+      { id: '1', event: 'end', data: '{"reason":"time-over"}' },
+    ]);
+    answer = { status: 404, body: JSON.stringify(PROBLEM) };
+    await expect(createClient({ baseUrl }).follow(stream)).rejects.toThrow(ProblemError);
+  });
 });
 
 it('nameOf() is what the documents call a route', () => {

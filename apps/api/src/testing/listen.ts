@@ -1,5 +1,7 @@
+import { createEventReader, piecesOf } from '@anika/client/event-stream';
+
 /** An event of a stream as it came. */
-export type Heard = { readonly id: string | undefined; readonly event: string; readonly data: unknown };
+export type Heard = { readonly id: string; readonly event: string; readonly data: unknown };
 
 export type Listening = {
   readonly status: number;
@@ -8,8 +10,8 @@ export type Listening = {
   readonly events: readonly Heard[];
   /** All that came, comments too. */
   text(): string;
-  /** The last id that came, also with a comment. */
-  lastId(): string | undefined;
+  /** The last id that came, also with a comment; at first, the one that was sent. */
+  lastId(): string;
   /** Resolves when the server has ended the stream. */
   readonly over: Promise<void>;
   close(): Promise<void>;
@@ -29,22 +31,13 @@ export async function listen(url: string, query: string, options: Options): Prom
     signal: stop.signal,
   });
   let text = '';
-  let lastId: string | undefined;
+  const reader = createEventReader(lastEventId);
   const events: Heard[] = [];
   const over = (async () => {
-    let rest = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      const piece = decoder.decode(chunk, { stream: true });
+    for await (const piece of response.body === null ? [] : piecesOf(response.body)) {
       text += piece;
-      const blocks = (rest + piece).split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const of = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
-        const [id, event, data] = [of('id'), of('event'), of('data')];
-        lastId = id ?? lastId;
-        if (event !== undefined) events.push({ id, event, data: JSON.parse(data ?? 'null') });
-      }
+      for (const { id, event, data } of reader.read(piece))
+        events.push({ id, event, data: JSON.parse(data) });
     }
   })().catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
@@ -54,7 +47,7 @@ export async function listen(url: string, query: string, options: Options): Prom
     headers: response.headers,
     events,
     text: () => text,
-    lastId: () => lastId,
+    lastId: reader.lastId,
     over,
     async close() {
       stop.abort();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createClient as createTypedClient, required } from '@anika/client/client';
+import { createClient as createTypedClient } from '@anika/client/client';
 import * as auth from '@anika/contracts/auth';
 import { acceptInvitation } from '@anika/contracts/invitations';
 import * as partners from '@anika/contracts/partners';
@@ -107,7 +107,10 @@ export function settingsFor(databases: TestDatabases): Record<string, string> {
   };
 }
 
-/** Calls an API at an address, whatever process it runs in; `call` also with what no contract allows. */
+/**
+ * An API at an address, whatever process it runs in. `call` is the bare way for tests that send what no contract allows,
+ * or look at what no contract has; programs, and tests that want neither, go through `libs/client`.
+ */
 export function createClient(url: string) {
   async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
     const { token, body, rawBody } = options;
@@ -130,7 +133,7 @@ export function createClient(url: string) {
   const anyone = createTypedClient({ baseUrl: url });
 
   async function login(email: string, password: string): Promise<string> {
-    return required(await anyone.call(auth.login, { body: { email, password } })).accessToken;
+    return (await anyone.ask(auth.login, { body: { email, password } })).accessToken;
   }
 
   /** Invites somebody, who accepts. */
@@ -139,10 +142,10 @@ export function createClient(url: string) {
     { password = PASSWORD, ...body }: NewUser,
   ): Promise<{ id: string; email: string }> {
     const admin = anyone.as(token);
-    const invited = required(await admin.call(partners.createUser, { body }));
+    const invited = await admin.ask(partners.createUser, { body });
     const accepting = { token: invited.token, name: 'Анна', password };
-    required(await anyone.call(acceptInvitation, { body: accepting }));
-    const { items } = required(await admin.call(partners.listUsers, { query: { limit: 200 } }));
+    await anyone.ask(acceptInvitation, { body: accepting });
+    const { items } = await admin.ask(partners.listUsers, { query: { limit: 200 } });
     const user = items.find((one) => one.email === body.email);
     if (user === undefined) throw new Error('the user is not there after accepting');
     return user;
@@ -152,7 +155,7 @@ export function createClient(url: string) {
     const operator = anyone.as(await login(OPERATOR.email, OPERATOR.password));
     const adminEmail = `admin-${randomBytes(6).toString('hex')}@partner.test`;
     const admin = { email: adminEmail, password: PASSWORD };
-    const { id } = required(await operator.call(partners.createPartner, { body: { name, admin } }));
+    const { id } = await operator.ask(partners.createPartner, { body: { name, admin } });
     const token = await login(adminEmail, PASSWORD);
     return {
       id,
@@ -166,7 +169,7 @@ export function createClient(url: string) {
       },
       async apiKey(scopes) {
         const body = { name: 'test', ...(scopes !== undefined && { scopes: [...scopes] }) };
-        return required(await anyone.as(token).call(partners.createApiKey, { body })).key;
+        return (await anyone.as(token).ask(partners.createApiKey, { body })).key;
       },
     };
   }

@@ -1,7 +1,7 @@
-import { type Call, type Client, createClient } from '@anika/client/client';
+import { isRetryable } from '@anika/client/answer';
+import { type Args, type Client, createClient } from '@anika/client/client';
 import type { Problem } from '@anika/contracts/common';
 import type { RouteContract } from '@anika/contracts/route';
-import { FAILURES } from '@anika/core/failures';
 import type { z } from 'zod';
 
 /** What the API answered instead of what was asked for, or that there was no answer at all. */
@@ -26,8 +26,7 @@ export class ApiProblem extends Error {
 
   /** Whether the same request may succeed later. */
   get retryable(): boolean {
-    if (this.code === NO_ANSWER) return true;
-    return Object.entries(FAILURES).some(([code, { retryable }]) => code === this.code && retryable);
+    return this.code === NO_ANSWER || isRetryable(this.code);
   }
 }
 
@@ -35,8 +34,6 @@ export class ApiProblem extends Error {
 export const NO_ANSWER = 'no-answer';
 
 export type Answered<T> = { readonly data: T; readonly text: string };
-export type Args<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> =
-  Record<never, never> extends Call<P, Q, B> ? [call?: Call<P, Q, B>] : [call: Call<P, Q, B>];
 
 export type Api = {
   /** @throws ApiProblem */

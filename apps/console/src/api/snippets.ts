@@ -1,8 +1,8 @@
+import type { Args } from '@anika/client/client';
 import type { Access, RouteContract } from '@anika/contracts/route';
 import { JsonText, writeExact } from '@anika/core/exact-json';
 import type { z } from 'zod';
 import { prettyJson } from '../ui/pretty-json.ts';
-import type { Args } from './api.ts';
 
 /** A call as somebody could make it without the console. */
 export type ApiCall = {

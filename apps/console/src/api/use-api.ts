@@ -1,3 +1,4 @@
+import type { Args } from '@anika/client/client';
 import type { RouteContract } from '@anika/contracts/route';
 import {
   type InfiniteData,
@@ -8,7 +9,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { Answered, ApiProblem, Args } from './api.ts';
+import type { Answered, ApiProblem } from './api.ts';
 import { useApi } from './api-context.ts';
 import { type ApiCall, apiCall } from './snippets.ts';
 

@@ -1,4 +1,4 @@
-export type ServerEvent = { readonly event: string; readonly data: string; readonly id: string };
+import { createEventReader, piecesOf, type ServerEvent } from '@anika/client/event-stream';
 
 /** Why there is no stream now, and whether one is tried again. */
 export type StreamState = 'connecting' | 'live' | 'reconnecting' | 'ended';
@@ -19,39 +19,6 @@ const MAX_WAIT_MS = 15_000;
 /** Answers after which asking again brings nothing else. */
 const FINAL = new Set([400, 401, 403, 404]);
 const READ_ALL = new Set(['restarting', 'too-slow', 'time-over']);
-
-/** Reads what comes in pieces; `id` is that of the last event that had one. */
-export function createEventReader(firstId = ''): {
-  read(piece: string): readonly ServerEvent[];
-  readonly lastId: () => string;
-} {
-  let rest = '';
-  let id = firstId;
-  return {
-    lastId: () => id,
-    read(piece) {
-      const blocks = (rest + piece).split('\n\n');
-      rest = blocks.pop() ?? '';
-      return blocks.flatMap((block) => {
-        const fields = fieldsOf(block);
-        id = fields.get('id')?.[0] ?? id;
-        const data = fields.get('data');
-        return data === undefined
-          ? []
-          : [{ event: fields.get('event')?.[0] ?? 'message', data: data.join('\n'), id }];
-      });
-    },
-  };
-}
-
-function fieldsOf(block: string): ReadonlyMap<string, readonly string[]> {
-  const fields = new Map<string, string[]>();
-  for (const line of block.split('\n')) {
-    const [, name, value = ''] = /^([^:]+)(?:: ?(.*))?$/.exec(line) ?? [];
-    if (name !== undefined) fields.set(name, [...(fields.get(name) ?? []), value]);
-  }
-  return fields;
-}
 
 /** What is away for good says so by a code; anything else is tried again. */
 class Refused extends Error {
@@ -90,7 +57,6 @@ export function openEventStream(url: string, listener: Listener): { readonly clo
 
   async function readAll(body: ReadableStream<Uint8Array>): Promise<void> {
     const reader = createEventReader(lastId);
-    const decoder = new TextDecoder();
     let heardMs = Date.now();
     let lookedMs = heardMs;
     const look = setInterval(() => {
@@ -101,7 +67,7 @@ export function openEventStream(url: string, listener: Listener): { readonly clo
     try {
       for await (const piece of piecesOf(body)) {
         heardMs = Date.now();
-        for (const event of reader.read(decoder.decode(piece, { stream: true }))) take(event);
+        for (const event of reader.read(piece)) take(event);
         lastId = reader.lastId();
       }
     } finally {
@@ -156,16 +122,6 @@ export function openEventStream(url: string, listener: Listener): { readonly clo
       document.removeEventListener('visibilitychange', hurry);
     },
   };
-}
-
-/** Not every browser iterates over a stream by itself. */
-async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
 }
 
 async function codeOf(response: Response): Promise<string> {
