@@ -78,7 +78,12 @@ export function AttemptResult({ attempt }: ResultProps) {
 function Answer({ attempt: { error, response, address, phases } }: { readonly attempt: Attempt }) {
   return (
     <div className="stack-tight">
-      {response != null && response !== '' && <code className="answer">{response}</code>}
+      {response != null && response !== '' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <code className="answer" tabIndex={0}>
+          {response}
+        </code>
+      )}
       {error != null && <span lang="en">{error}</span>}
       {response == null && error == null && '–'}
       {phases != null && <Phases phases={phases} />}

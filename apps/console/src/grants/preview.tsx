@@ -1,8 +1,9 @@
 import { previewGrant } from '@anika/contracts/grants';
+import { elementTexts, memberText } from '@anika/core/json-text';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { z } from 'zod';
-import type { ApiProblem } from '../api/api.ts';
+import type { Answered, ApiProblem } from '../api/api.ts';
 import { useApi } from '../api/api-context.ts';
 import { useText } from '../i18n/use-text.ts';
 import { JsonText } from '../ui/json.tsx';
@@ -34,27 +35,32 @@ export function Preview({ topicId, partnerId, terms }: Props) {
   const text = useText();
   const api = useApi();
   const settled = useSettled(terms);
-  const { data, error, refetch } = useQuery<Previewed, ApiProblem>({
+  const { data, error, refetch } = useQuery<Answered<Previewed>, ApiProblem>({
     queryKey: [previewGrant.id, topicId, partnerId, settled],
-    queryFn: async ({ signal }) =>
-      (await api.ask(previewGrant, { params: { id: topicId, partnerId }, body: bodyOf(settled), signal }))
-        .data,
+    queryFn: ({ signal }) =>
+      api.ask(previewGrant, { params: { id: topicId, partnerId }, body: bodyOf(settled), signal }),
     placeholderData: (before) => before,
   });
   return (
     <Section title={text('preview.title')} lead={text('preview.lead')}>
       {error !== null && <Problem problem={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Waiting />}
-      {data !== undefined && error === null && <Effect previewed={data} />}
+      {data !== undefined && error === null && <Effect {...data} />}
     </Section>
   );
 }
 
-function Effect({
-  previewed: { considered, matching, samples, warnings },
-}: {
-  readonly previewed: Previewed;
-}) {
+/** The messages of the preview as they were written: of what is parsed, long numbers are others. */
+function samplesIn(answer: string) {
+  return elementTexts(memberText(answer, 'samples') ?? '[]').map((sample) => ({
+    messageId: memberText(sample, 'messageId'),
+    before: memberText(sample, 'before') ?? 'null',
+    after: memberText(sample, 'after') ?? 'null',
+  }));
+}
+
+function Effect({ data, text: answer }: Answered<Previewed>) {
+  const { considered, matching, warnings } = data;
   const text = useText();
   return (
     <>
@@ -73,15 +79,15 @@ function Effect({
           </ul>
         </div>
       )}
-      {samples.map(({ messageId, before, after }) => (
+      {samplesIn(answer).map(({ messageId, before, after }) => (
         <div key={messageId} className="before-after">
           <div>
             <h3>{text('preview.before')}</h3>
-            <JsonText text={JSON.stringify(before)} label={text('preview.before')} />
+            <JsonText text={before} label={text('preview.before')} />
           </div>
           <div>
             <h3>{text('preview.after')}</h3>
-            <JsonText text={JSON.stringify(after)} label={text('preview.after')} />
+            <JsonText text={after} label={text('preview.after')} />
           </div>
         </div>
       ))}

@@ -1,5 +1,5 @@
 /** Drawn on a grid of 16; each state has a shape of its own, so that no colour has to be told apart. */
-const PATHS = {
+export const PATHS = {
   // states
   ring: <circle cx="8" cy="8" r="5.5" />,
   half: (
