@@ -5,7 +5,8 @@ const packages = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 const within = (...folders) => `^(${folders.join('|')})/`;
 
 /** Tests, and what only they use: `testing/` of an app, `test-….ts` of a lib. */
-const TESTS = '\\.test\\.ts$|^apps/[^/]+/src/testing/|^libs/.*/test-[^/]+\\.ts$|^e2e/|^bench/|^faults/';
+const TESTS =
+  '\\.test\\.tsx?$|^apps/[^/]+/(src|gallery)/testing/|^libs/.*/test-[^/]+\\.ts$|^e2e/|^bench/|^faults/';
 /** What puts an app together: the files beside its folders, all but the order of the middleware. */
 const COMPOSITION = '^apps/[^/]+/src/(?!app\\.ts)[^/]+\\.ts$';
 /** What an app does, one folder for each word of the glossary. */
@@ -137,6 +138,13 @@ module.exports = {
       ],
       comment: 'console runs in a browser: it knows the API by its contracts, and nothing of Node.',
       except: ['^apps/console/vite\\.config\\.ts$'],
+    }),
+
+    forbid({
+      name: 'no-gallery-in-console',
+      comment: 'The gallery is for those who work on the console; whatever src knows of it would be shipped.',
+      from: { path: '^apps/console/src/', pathNot: TESTS },
+      to: { path: '^apps/console/gallery/' },
     }),
 
     oneHome({ name: 'postgres', of: ['@prisma/[^/]+', 'pg'], places: ['^libs/stores/src/postgres/'] }),

@@ -1,0 +1,3 @@
+import { Mark } from '../../src/ui/mark.tsx';
+
+export const Only = () => <Mark />;

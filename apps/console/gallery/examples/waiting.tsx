@@ -1,0 +1,3 @@
+import { Waiting } from '../../src/ui/waiting.tsx';
+
+export const Only = () => <Waiting />;
