@@ -6,11 +6,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
 import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
+import {
+  type ConsoleScene,
+  createConsoleScene,
+  type Pages,
+  PHONE,
+  pagesOf,
+} from './support/console-scene.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
-import { createScene } from './support/scene.ts';
 
-const PHONE = '+7 900 111-22-33';
 const RU: Look = { language: 'ru', theme: 'light' };
 const EN: Look = { language: 'en', theme: 'dark' };
 
@@ -19,88 +24,12 @@ let programs: Program[];
 let receiver: Receiver;
 let browser: Browser;
 let url = '';
-let scene: Awaited<ReturnType<typeof createScene>>;
-const ids = {
-  topic: '',
-  subscription: '',
-  pull: '',
-  replay: '',
-  message: '',
-  recalled: '',
-  scheduled: '',
-  erasure: '',
-  delivery: '',
-  reader: '',
-};
+let scene: ConsoleScene['scene'];
+let ids: ConsoleScene['ids'];
+let pages: Pages;
 /** Of a test that opens every page of somebody. */
 const ALL_PAGES_MS = 360_000;
 const visitors: Visitor[] = [];
-
-async function populate(): Promise<void> {
-  scene = await createScene(url);
-  const { client, owner, reader, topicId } = scene;
-  const terms = { purpose: 'Предложить кредит', fields: { exclude: ['data.customer.phone'] } };
-  await client.call('PUT', `/v1/topics/${topicId}/grants/${reader.id}`, { token: owner.token, body: terms });
-  const subscription = await scene.subscribe(receiver, { description: 'Кредитный конвейер' });
-  const body = {
-    type: 'car.selected',
-    key: 'client-17',
-    data: { model: 'Лада <b>Веста</b>', sum: 1, customer: { name: 'Мария', phone: PHONE } },
-  };
-  const rawBody = JSON.stringify(body).replace('"sum":1', '"sum":12345678901234567890');
-  const message = await client.call('POST', `/v1/topics/${topicId}/messages`, {
-    token: owner.token,
-    rawBody,
-  });
-  Object.assign(ids, {
-    topic: topicId,
-    subscription: subscription.id,
-    message: message.body.id,
-    reader: reader.id,
-  });
-  ids.delivery = await eventually(async () => {
-    const { body: list } = await client.call('GET', '/v1/deliveries?state=delivered', {
-      token: reader.token,
-    });
-    return list.items[0]?.id;
-  });
-  await pullAndReplay();
-  await takeBackAndSchedule();
-}
-
-/** A message that was taken back, one that waits for its time, and an erasure. */
-async function takeBackAndSchedule(): Promise<void> {
-  const { client, owner, topicId } = scene;
-  const as = { token: owner.token };
-  ids.recalled = await scene.publish({ model: 'Нива' });
-  await client.call('DELETE', `/v1/messages/${ids.recalled}`, { ...as, body: { reason: 'По ошибке' } });
-  const later = { type: 'car.reminder', data: 1, deliverAt: new Date(Date.now() + 86_400_000).toISOString() };
-  ids.scheduled = (
-    await client.call('POST', `/v1/topics/${topicId}/messages`, { ...as, body: later })
-  ).body.id;
-  const person = { key: 'client-0', reason: 'Просьба клиента' };
-  ids.erasure = (await client.call('POST', '/v1/erasures', { ...as, body: person })).body.id;
-}
-
-/** A subscription that has been pulled from, and a replay that waits. */
-async function pullAndReplay(): Promise<void> {
-  const { client, reader, topicId } = scene;
-  const as = { token: reader.token };
-  const pull = { topicId, delivery: { type: 'pull' }, description: 'Ночной отчёт', startFrom: yesterday() };
-  ids.pull = (await client.call('POST', '/v1/subscriptions', { ...as, body: pull })).body.id;
-  await eventually(async () => {
-    const { body } = await client.call('POST', `/v1/subscriptions/${ids.pull}/pull`, { ...as, body: {} });
-    return body.items[0];
-  });
-  const again = { from: yesterday(), only: 'all', perSecond: 1 };
-  const path = `/v1/subscriptions/${ids.subscription}/replays`;
-  ids.replay = (await client.call('POST', path, { ...as, body: again })).body.id;
-  await client.call('POST', `/v1/replays/${ids.replay}/pause`, as);
-}
-
-function yesterday(): string {
-  return new Date(Date.now() - 86_400_000).toISOString();
-}
 
 async function enter(look: Look, email: string, password = PASSWORD): Promise<Visitor> {
   const visitor = await visit(browser, url, look);
@@ -124,7 +53,8 @@ describeInBrowser('the console', (openBrowser) => {
     ]);
     programs = [await startProgram('api', { databases }), await startProgram('dispatcher', { databases })];
     url = programs[0]?.url ?? '';
-    await populate();
+    ({ scene, ids } = await createConsoleScene(url, receiver));
+    pages = pagesOf(ids);
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -133,75 +63,6 @@ describeInBrowser('the console', (openBrowser) => {
     await receiver?.close();
     await databases?.drop();
   });
-
-  const company = () => [
-    '/',
-    '/notices',
-    '/notices?type=anika.grant.given',
-    '/topics',
-    '/topics/new',
-    `/topics/${ids.topic}`,
-    `/topics/${ids.topic}?tab=deliveries`,
-    `/topics/${ids.topic}?tab=publish`,
-    `/topics/${ids.topic}?tab=readers`,
-    `/topics/${ids.topic}?tab=settings`,
-    '/access',
-    `/access/${ids.topic}/${ids.reader}`,
-    '/catalogue',
-    '/subscriptions',
-    '/messages',
-    '/messages?state=scheduled',
-    `/messages/${ids.scheduled}`,
-    `/messages/${ids.recalled}`,
-    '/erasures',
-    `/erasures/${ids.erasure}`,
-    `/messages/${ids.message}`,
-    `/messages/${ids.message}?tab=explain`,
-    `/messages/${ids.message}?tab=tree`,
-    '/live',
-    `/messages/${ids.message}?tab=text`,
-    '/audit',
-    '/developers',
-    '/settings',
-    '/settings?tab=notices',
-    '/settings?tab=people',
-    '/settings?tab=keys',
-    '/settings?tab=limits',
-    `/receipts?topic=${ids.topic}`,
-    '/nothing-here',
-  ];
-  const reader = () => [
-    '/',
-    '/access?tab=received',
-    '/access?tab=out',
-    `/access/${ids.topic}/${ids.reader}`,
-    '/notices',
-    '/subscriptions/new',
-    '/subscriptions/new?topic=notices',
-    `/subscriptions/${ids.pull}`,
-    `/subscriptions/${ids.pull}?tab=settings`,
-    `/replays/${ids.replay}`,
-    `/subscriptions/${ids.subscription}`,
-    `/subscriptions/${ids.subscription}?tab=replays`,
-    `/subscriptions/${ids.subscription}?tab=test`,
-    `/subscriptions/${ids.subscription}?tab=secret`,
-    `/subscriptions/${ids.subscription}?tab=verify`,
-    `/subscriptions/${ids.subscription}?tab=settings`,
-    `/messages/${ids.recalled}`,
-    '/deliveries',
-    `/deliveries/${ids.delivery}`,
-    '/dead-letters',
-    `/receipts?topic=${ids.topic}`,
-  ];
-  const viewer = () => [
-    '/',
-    '/notices',
-    '/settings?tab=notices',
-    `/topics/${ids.topic}`,
-    `/subscriptions/${ids.subscription}`,
-    '/settings',
-  ];
-  const operator = () => ['/', '/partners', '/audit', '/settings'];
 
   async function expectAllSound(visitor: Visitor, pages: readonly string[]): Promise<void> {
     for (const page of pages) {
@@ -215,7 +76,7 @@ describeInBrowser('the console', (openBrowser) => {
   it.each([RU, EN])(
     'is sound to a publisher in $language, $theme',
     async (look) => {
-      await expectAllSound(await enter(look, scene.owner.adminEmail), company());
+      await expectAllSound(await enter(look, scene.owner.adminEmail), pages.company);
     },
     ALL_PAGES_MS,
   );
@@ -223,19 +84,19 @@ describeInBrowser('the console', (openBrowser) => {
   it.each([RU, EN])(
     'is sound to a reader in $language, $theme',
     async (look) => {
-      await expectAllSound(await enter(look, scene.reader.adminEmail), reader());
+      await expectAllSound(await enter(look, scene.reader.adminEmail), pages.reader);
     },
     ALL_PAGES_MS,
   );
 
   it('is sound to a viewer and a developer', async () => {
-    await expectAllSound(await enter(EN, await userOf('viewer')), viewer());
-    await expectAllSound(await enter(RU, await userOf('developer')), viewer());
+    await expectAllSound(await enter(EN, await userOf('viewer')), pages.viewer);
+    await expectAllSound(await enter(RU, await userOf('developer')), pages.viewer);
   });
 
   it('is sound to an operator, who finds no way to messages', async () => {
     const visitor = await enter(EN, OPERATOR.email, OPERATOR.password);
-    await expectAllSound(visitor, operator());
+    await expectAllSound(visitor, pages.operator);
     expect(await visitor.page.getByRole('link', { name: 'Messages' }).count()).toBe(0);
     const board = await visitor.page.goto('/admin/queues');
     expect(board?.url()).toBe(`${url}/admin/queues`);
@@ -276,6 +137,42 @@ describeInBrowser('the console', (openBrowser) => {
     const everything = [...(await Promise.all(seen)), String(stored)].join('\n');
     expect(everything).toContain('Мария');
     expect(everything).not.toContain(PHONE);
+  });
+
+  it('shows its owner what a reader got, and both that the hash of it is the recorded one', async () => {
+    const owner = await enter(EN, scene.owner.adminEmail);
+    await owner.page.goto(`/console/messages/${ids.message}?tab=seen`);
+    const row = owner.page.getByRole('row', { name: PHONE });
+    await row.getByText('hidden').waitFor();
+    expect(
+      await owner.page.getByRole('row', { name: /12345678901234567890.*12345678901234567890/ }).count(),
+    ).toBe(1);
+    const reader = await enter(EN, scene.reader.adminEmail);
+    for (const { page } of [owner, reader]) {
+      await page.goto(`/console/deliveries/${ids.delivery}`);
+      await page.getByText('hash matches').waitFor();
+      const body = await page.getByRole('region', { name: 'Body of the request' }).textContent();
+      expect(body).toContain('Мария');
+      expect(body).not.toContain(PHONE);
+    }
+  });
+
+  it('knows a body again under the terms of its time, after they have changed', async () => {
+    const { client, owner, reader, topicId } = scene;
+    const path = `/v1/topics/${topicId}/grants/${reader.id}`;
+    const as = { token: owner.token };
+    const { body: before } = await client.call('GET', `/v1/topics/${topicId}/grants`, as);
+    const { purpose, fields } = before.items[0];
+    await client.call('PUT', path, { ...as, body: { purpose, fields: { exclude: ['data.customer'] } } });
+    const [publisher, subscriber] = [
+      await enter(EN, scene.owner.adminEmail),
+      await enter(EN, scene.reader.adminEmail),
+    ];
+    await publisher.page.goto(`/console/deliveries/${ids.delivery}`);
+    await publisher.page.getByText('hash matches').waitFor();
+    await subscriber.page.goto(`/console/deliveries/${ids.delivery}`);
+    await subscriber.page.getByText(/sent under another version of the grant/).waitFor();
+    await client.call('PUT', path, { ...as, body: { purpose, fields } });
   });
 
   it('publishes, and follows the message to its reader', async () => {

@@ -127,7 +127,7 @@ const page = {
   message: createRoute({
     getParentRoute: under,
     path: '/messages/$messageId',
-    validateSearch: search({ tab: word }),
+    validateSearch: search({ tab: word, reader: word }),
     component: lazyRouteComponent(() => import('./routes/message.tsx'), 'MessagePage'),
   }),
   deliveries: createRoute({

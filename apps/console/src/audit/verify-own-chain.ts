@@ -1,3 +1,5 @@
+import { sha256Of } from '../proof/sha256.ts';
+
 /** An entry of the audit log as the API shows it. */
 export type Entry = Readonly<Record<string, unknown>> & {
   readonly seq: number;
@@ -31,9 +33,8 @@ function hashed({ hash: _, remoteAddress: __, ...entry }: Entry): object {
   return former;
 }
 
-async function hashOf(entry: Entry): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical(hashed(entry))));
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+function hashOf(entry: Entry): Promise<string> {
+  return sha256Of(canonical(hashed(entry)));
 }
 
 /** Recomputes every hash of a whole chain, oldest first. */

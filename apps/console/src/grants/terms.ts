@@ -1,6 +1,7 @@
 import type { grant } from '@anika/contracts/grants';
 import { canonicalJson } from '@anika/core/canonical-json';
 import type { z } from 'zod';
+import { sha256Of } from '../proof/sha256.ts';
 
 export type Grant = z.output<typeof grant>;
 /** What a reader may see, under which conditions. */
@@ -56,9 +57,6 @@ export function canonicalTerms(grant: Grant): string {
 
 /** The first eight hex digits of SHA-256, in fours: `7F3A-91C2`. */
 export async function fingerprintOf(grant: Grant): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalTerms(grant)));
-  const hex = [...new Uint8Array(bytes.slice(0, 4))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
-  return `${hex.slice(0, 4)}-${hex.slice(4)}`.toUpperCase();
+  const hex = await sha256Of(canonicalTerms(grant));
+  return `${hex.slice(0, 4)}-${hex.slice(4, 8)}`.toUpperCase();
 }

@@ -5,6 +5,7 @@ import { facts } from './en/facts.ts';
 import { figures } from './en/figures.ts';
 import { limits } from './en/limits.ts';
 import { notices } from './en/notices.ts';
+import { proof } from './en/proof.ts';
 import { pulls } from './en/pulls.ts';
 import { reach } from './en/reach.ts';
 import { recalls } from './en/recalls.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...traffic,
   ...facts,
   ...subscriptions,
+  ...proof,
   ...pulls,
   ...replays,
   ...records,

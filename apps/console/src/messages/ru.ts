@@ -5,6 +5,7 @@ import { facts } from './ru/facts.ts';
 import { figures } from './ru/figures.ts';
 import { limits } from './ru/limits.ts';
 import { notices } from './ru/notices.ts';
+import { proof } from './ru/proof.ts';
 import { pulls } from './ru/pulls.ts';
 import { reach } from './ru/reach.ts';
 import { recalls } from './ru/recalls.ts';
@@ -25,6 +26,7 @@ export const ru = {
   ...traffic,
   ...facts,
   ...subscriptions,
+  ...proof,
   ...pulls,
   ...replays,
   ...records,

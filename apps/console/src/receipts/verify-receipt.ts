@@ -1,4 +1,5 @@
 import { canonicalForm, type Facts, fingerprintOf, RECEIPT_FORMAT } from '@anika/core/receipt/receipt';
+import { sha256Of } from '../proof/sha256.ts';
 
 /** A public key of the installation (RFC 7517). */
 export type Key = Readonly<Record<string, unknown>>;
@@ -62,12 +63,10 @@ export async function verifyReceipt(text: string, keys: readonly Key[]): Promise
   if (receipt === undefined) return { kind: 'no-receipt' };
   const { facts, fingerprint, jws } = receipt;
   const canonical = canonicalForm(facts);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(canonical)));
-  const hex = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   if (!(await isSigned(jws, keys))) return { kind: 'not-signed-here' };
   const signed = new TextDecoder().decode(bytesOf(jws.split('.')[1] ?? ''));
   if (signed !== canonical) return { kind: 'changed' };
-  return fingerprintOf(hex) === fingerprint
+  return fingerprintOf(await sha256Of(canonical)) === fingerprint
     ? { kind: 'genuine', fingerprint, facts }
     : { kind: 'wrong-fingerprint' };
 }

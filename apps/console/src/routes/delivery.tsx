@@ -15,6 +15,7 @@ import { REFRESH_MS, useOne, useWrite } from '../api/use-api.ts';
 import { Attempts } from '../deliveries/attempts.tsx';
 import { DeliveryStateBadge, useReason } from '../deliveries/delivery-state.tsx';
 import { OperatorDelivery } from '../deliveries/operator-delivery.tsx';
+import { RequestBody } from '../deliveries/request-body.tsx';
 import { Timeline } from '../deliveries/timeline-view.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
@@ -59,6 +60,7 @@ function OwnDelivery({ deliveryId }: { readonly deliveryId: string }) {
       <Section title={text('delivery.attempts')} actions={<Freshness {...found} failed={error !== null} />}>
         <Attempts attempts={data.attempts} />
       </Section>
+      <RequestBody delivery={data} />
       <Facts delivery={data} />
       <Proof deliveryId={data.id} attempts={data.attempts.length} />
     </Page>

@@ -5,14 +5,15 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useList, useOne } from '../api/use-api.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { useText } from '../i18n/use-text.ts';
+import { AsReaderGotIt } from '../message/as-reader-got-it.tsx';
 import { Explain } from '../message/explain.tsx';
 import type { Message } from '../message/message.ts';
 import { OperatorMessage } from '../message/operator-message.tsx';
 import { isScheduled, RecallAction } from '../message/recall-action.tsx';
 import { Tombstone } from '../message/tombstone.tsx';
 import { PartnerName } from '../partners/partner-name.tsx';
-import { useMay } from '../session/session-context.ts';
-import { TopicName } from '../topics/topic-name.tsx';
+import { useMay, useSession } from '../session/session-context.ts';
+import { TopicName, useTopics } from '../topics/topic-name.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Id } from '../ui/id.tsx';
 import { JsonText, JsonTree } from '../ui/json.tsx';
@@ -53,12 +54,16 @@ function OwnMessage({ messageId }: { readonly messageId: string }) {
 
 function MessageView({ message, text: source }: { readonly message: Message; readonly text: string }) {
   const text = useText();
-  const { tab } = route.useSearch();
+  const { tab, reader } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { partnerId } = useSession();
+  const isOwner = useTopics().get(message.topicId)?.owner.id === partnerId;
   const tabs = [
     { name: 'deliveries', label: text('menu.deliveries') },
     { name: 'explain', label: text('explain.title') },
     { name: 'tree', label: text('message.tree') },
     { name: 'text', label: text('message.text') },
+    ...(isOwner ? ([{ name: 'seen', label: text('seen.title') }] as const) : []),
   ] as const;
   const current = currentTab(tabs, tab);
   const data = memberText(source, 'data') ?? 'null';
@@ -96,6 +101,14 @@ function MessageView({ message, text: source }: { readonly message: Message; rea
       {current === 'explain' && <Explain messageId={message.id} />}
       {current === 'tree' && <JsonTree text={data} label={text('message.data')} />}
       {current === 'text' && <JsonText text={data} label={text('message.data')} />}
+      {current === 'seen' && (
+        <AsReaderGotIt
+          message={message}
+          dataText={data}
+          reader={reader}
+          onReader={(id) => void navigate({ search: { tab, reader: id }, replace: true, resetScroll: false })}
+        />
+      )}
     </Page>
   );
 }

@@ -3,13 +3,20 @@ import { useText } from '../i18n/use-text.ts';
 import { Copy } from './id.tsx';
 import { kindOf, prettyJson } from './pretty-json.ts';
 
+type TextProps = {
+  readonly text: string;
+  readonly label: string;
+  /** What is copied: as it is shown or, where every byte counts, as it came. */
+  readonly copies?: 'as-shown' | 'as-is';
+};
+
 /** JSON as text, exactly as it came but for the white space. */
-export function JsonText({ text, label }: { readonly text: string; readonly label: string }) {
+export function JsonText({ text, label, copies = 'as-shown' }: TextProps) {
   const t = useText();
   const pretty = prettyJson(text);
   return (
     <section className="json" aria-label={label}>
-      <Copy value={pretty} label={t('ui.copyJson')} />
+      <Copy value={copies === 'as-is' ? text : pretty} label={t('ui.copyJson')} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre tabIndex={0}>{pretty}</pre>
     </section>
