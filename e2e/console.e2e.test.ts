@@ -5,7 +5,16 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
-import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
+import {
+  expectSound,
+  type Look,
+  loaded,
+  NARROW,
+  OTHER_WIDTHS,
+  signIn,
+  type Visitor,
+  visit,
+} from './support/browser.ts';
 import {
   type ConsoleScene,
   createConsoleScene,
@@ -14,6 +23,7 @@ import {
   pagesOf,
 } from './support/console-scene.ts';
 import { describeInBrowser } from './support/in-browser.ts';
+import { takePictures, WANTS_PICTURES } from './support/pictures.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 const RU: Look = { language: 'ru', theme: 'light' };
@@ -29,13 +39,24 @@ let ids: ConsoleScene['ids'];
 let pages: Pages;
 /** Of a test that opens every page of somebody. */
 const ALL_PAGES_MS = 360_000;
+const PICTURES_MS = 3_600_000;
 const visitors: Visitor[] = [];
 
-async function enter(look: Look, email: string, password = PASSWORD): Promise<Visitor> {
+async function visitAnew(look: Look): Promise<Visitor> {
   const visitor = await visit(browser, url, look);
   visitors.push(visitor);
+  return visitor;
+}
+
+async function enter(look: Look, email: string, password = PASSWORD): Promise<Visitor> {
+  const visitor = await visitAnew(look);
   await signIn(visitor, email, password);
   return visitor;
+}
+
+/** Russian words are the longer ones. */
+function widthsOf({ language }: Look): readonly number[] {
+  return language === 'ru' ? [NARROW, ...OTHER_WIDTHS] : [NARROW];
 }
 
 async function userOf(role: 'viewer' | 'developer'): Promise<string> {
@@ -64,10 +85,14 @@ describeInBrowser('the console', (openBrowser) => {
     await databases?.drop();
   });
 
-  async function expectAllSound(visitor: Visitor, pages: readonly string[]): Promise<void> {
-    for (const page of pages) {
+  async function expectAllSound(
+    visitor: Visitor,
+    paths: readonly string[],
+    widths?: readonly number[],
+  ): Promise<void> {
+    for (const page of paths) {
       await visitor.page.goto(`/console${page}`);
-      await expectSound(visitor).catch((error: Error) => {
+      await expectSound(visitor, widths).catch((error: Error) => {
         throw new Error(`${page}: ${error.message}`, { cause: error });
       });
     }
@@ -76,7 +101,7 @@ describeInBrowser('the console', (openBrowser) => {
   it.each([RU, EN])(
     'is sound to a publisher in $language, $theme',
     async (look) => {
-      await expectAllSound(await enter(look, scene.owner.adminEmail), pages.company);
+      await expectAllSound(await enter(look, scene.owner.adminEmail), pages.company, widthsOf(look));
     },
     ALL_PAGES_MS,
   );
@@ -84,7 +109,7 @@ describeInBrowser('the console', (openBrowser) => {
   it.each([RU, EN])(
     'is sound to a reader in $language, $theme',
     async (look) => {
-      await expectAllSound(await enter(look, scene.reader.adminEmail), pages.reader);
+      await expectAllSound(await enter(look, scene.reader.adminEmail), pages.reader, widthsOf(look));
     },
     ALL_PAGES_MS,
   );
@@ -101,6 +126,31 @@ describeInBrowser('the console', (openBrowser) => {
     const board = await visitor.page.goto('/admin/queues');
     expect(board?.url()).toBe(`${url}/admin/queues`);
   });
+
+  it.runIf(WANTS_PICTURES)(
+    'has its picture taken, every page in every look',
+    async () => {
+      const whose = [
+        ['company', scene.owner.adminEmail, PASSWORD],
+        ['reader', scene.reader.adminEmail, PASSWORD],
+        ['viewer', await userOf('viewer'), PASSWORD],
+        ['operator', OPERATOR.email, OPERATOR.password],
+      ] as const;
+      const { page: stranger } = await visitAnew(RU);
+      await stranger.goto('/console');
+      await stranger.locator('input[name=email]').waitFor();
+      await takePictures(stranger, 'nobody', '/sign-in');
+      for (const [role, email, password] of whose) {
+        const { page } = await enter(RU, email, password);
+        for (const path of pages[role]) {
+          await page.goto(`/console${path}`);
+          await loaded(page);
+          await takePictures(page, role, path);
+        }
+      }
+    },
+    PICTURES_MS,
+  );
 
   it('shows both companies the same terms and the same fingerprint', async () => {
     const print = async (email: string) => {

@@ -4,8 +4,12 @@ import { expect } from 'vitest';
 
 /** WCAG 2.2 AA, as far as a machine sees it. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const NARROW = 360;
+export const NARROW = 360;
+/** Of a small tablet, and of a large screen. */
+export const OTHER_WIDTHS = [640, 3840];
 const TIMEOUT_MS = 30_000;
+/** Of a line of text or of a field, on whatever screen: about 130 letters. */
+const LINE_MAX_PX = 1100;
 
 export type Look = { readonly language: 'ru' | 'en'; readonly theme: 'light' | 'dark' };
 
@@ -59,25 +63,35 @@ export async function signIn({ page }: Visitor, email: string, password: string)
   await page.locator('.shell main h1').waitFor();
 }
 
-/** That the page is whole: nothing still loading, nothing complained, for axe nothing to find, nothing cut off. */
-export async function expectSound(visitor: Visitor): Promise<void> {
-  const { page, complaints } = visitor;
+/** Nothing on the page is still loading. */
+export async function loaded(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
   await expect.poll(() => page.locator('.waiting').count(), { timeout: TIMEOUT_MS }).toBe(0);
+}
+
+/**
+ * That the page is whole: nothing still loading, nothing complained, for axe nothing to find, nothing cut off or
+ * stretched at these widths.
+ */
+export async function expectSound(visitor: Visitor, widths: readonly number[] = [NARROW]): Promise<void> {
+  const { page, complaints } = visitor;
+  await loaded(page);
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const found = violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join('; ')}`,
   );
   expect(found).toEqual([]);
   const before = page.viewportSize();
-  await page.setViewportSize({ width: NARROW, height: 800 });
-  expect(await cutOff(page)).toEqual([]);
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await misfits(page), `${width} px wide`).toEqual([]);
+  }
   if (before !== null) await page.setViewportSize(before);
   expect(complaints()).toEqual([]);
 }
 
-/** What reaches beyond the screen, or beyond an element that does not scroll. */
-function cutOff(page: Page): Promise<string[]> {
+/** What reaches beyond the screen, or beyond an element that does not scroll; and lines too long to be read. */
+function misfits(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
     const found = [];
     const width = document.documentElement.clientWidth;
@@ -94,6 +108,14 @@ function cutOff(page: Page): Promise<string[]> {
       if (hides && element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis') {
         found.push('cut off: ' + element.className + ' ' + element.textContent.slice(0, 40));
       }
+    }
+    for (const element of document.querySelectorAll('main :is(p, li, dd, h1, h2, label, button, input, select, textarea)')) {
+      if (element.closest('.visually-hidden, pre, table, .json-tree, .timeline')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const isField = element.matches('button, input, select, textarea');
+      const line = isField ? element.getBoundingClientRect().width : Math.max(0, ...[...range.getClientRects()].map((one) => one.width));
+      if (line > ${LINE_MAX_PX}) found.push('too wide: ' + Math.round(line) + ' ' + element.tagName + ' ' + element.className + ' ' + element.textContent.slice(0, 40));
     }
     return [...new Set(found)].slice(0, 5);
   })()`);

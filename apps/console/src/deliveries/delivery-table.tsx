@@ -1,9 +1,9 @@
 import type { delivery } from '@anika/contracts/deliveries';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { z } from 'zod';
 import type { ListQuery } from '../api/use-api.ts';
-import { useText } from '../i18n/use-text.ts';
+import { type Text, useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
 import { useMay } from '../session/session-context.ts';
 import { SubscriptionName } from '../subscriptions/subscription-name.tsx';
@@ -51,6 +51,12 @@ function Why({ reason }: { readonly reason: string | null }) {
 
 function useColumns(show: readonly Shown[]): readonly Column<Delivery>[] {
   const text = useText();
+  const names = show.join(' ');
+  // The names say it: a list written in a page is another one each time. biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  return useMemo(() => columnsOf(text, show), [text, names]);
+}
+
+function columnsOf(text: Text, show: readonly Shown[]): readonly Column<Delivery>[] {
   const who: Record<Shown, Column<Delivery>> = {
     partner: {
       id: 'partner',

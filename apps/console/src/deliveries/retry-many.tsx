@@ -7,7 +7,7 @@ import {
 import type { DeliveryState } from '@anika/core/delivery/delivery';
 import { DONE_FROM } from '@anika/core/delivery/transition';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { ApiProblem } from '../api/api.ts';
 import { useApi } from '../api/api-context.ts';
 import { apiCall } from '../api/snippets.ts';
@@ -23,12 +23,15 @@ export function useSelected(): Selection & { readonly clear: () => void } {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   return {
     selected,
-    toggle: (key) =>
-      setSelected((before) => {
-        const after = new Set(before);
-        if (!after.delete(key)) after.add(key);
-        return after;
-      }),
+    toggle: useCallback(
+      (key) =>
+        setSelected((before) => {
+          const after = new Set(before);
+          if (!after.delete(key)) after.add(key);
+          return after;
+        }),
+      [],
+    ),
     clear: () => setSelected(new Set()),
   };
 }

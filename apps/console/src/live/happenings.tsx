@@ -1,40 +1,40 @@
 import { DELIVERY_STATES, type DeliveryState } from '@anika/core/delivery/delivery';
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useIntl } from 'react-intl';
 import { DeliveryStateBadge } from '../deliveries/delivery-state.tsx';
 import { useDuration } from '../i18n/use-duration.ts';
-import { textFor, useText } from '../i18n/use-text.ts';
+import { type Text, textFor, useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
 import { TopicName } from '../topics/topic-name.tsx';
-import { Table } from '../ui/table.tsx';
+import { type Column, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { type Happening, keyOf, timeOf } from './use-stream.ts';
 
 /** What happened, the newest first. */
 export function Happenings({ happenings }: { readonly happenings: readonly Happening[] }) {
   const text = useText();
-  return (
-    <Table
-      label={text('menu.live')}
-      rows={happenings}
-      rowKey={keyOf}
-      columns={[
-        { id: 'at', head: text('audit.at'), cell: (one) => <At of={one} /> },
-        { id: 'kind', head: text('live.kind'), cell: ({ kind }) => text(`live.kind.${kind}`) },
-        { id: 'what', head: text('audit.what'), wide: true, cell: (one) => <What of={one} /> },
-        {
-          id: 'topic',
-          head: text('topic.one'),
-          cell: ({ topicId }) => (topicId === undefined ? '–' : <TopicName id={topicId} />),
-        },
-        {
-          id: 'reader',
-          head: text('grant.reader'),
-          cell: ({ partnerId }) => (partnerId === undefined ? '–' : <PartnerName id={partnerId} />),
-        },
-      ]}
-    />
-  );
+  // Some tens come at a time: those that are there already are not drawn again.
+  const columns = useMemo(() => columnsOf(text), [text]);
+  return <Table label={text('menu.live')} rows={happenings} rowKey={keyOf} columns={columns} />;
+}
+
+function columnsOf(text: Text): readonly Column<Happening>[] {
+  return [
+    { id: 'at', head: text('audit.at'), cell: (one) => <At of={one} /> },
+    { id: 'kind', head: text('live.kind'), cell: ({ kind }) => text(`live.kind.${kind}`) },
+    { id: 'what', head: text('audit.what'), wide: true, cell: (one) => <What of={one} /> },
+    {
+      id: 'topic',
+      head: text('topic.one'),
+      cell: ({ topicId }) => (topicId === undefined ? '–' : <TopicName id={topicId} />),
+    },
+    {
+      id: 'reader',
+      head: text('grant.reader'),
+      cell: ({ partnerId }) => (partnerId === undefined ? '–' : <PartnerName id={partnerId} />),
+    },
+  ];
 }
 
 function At({ of }: { readonly of: Happening }) {

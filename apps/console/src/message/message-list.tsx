@@ -1,6 +1,6 @@
 import { searchMessages } from '@anika/contracts/messages';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useList } from '../api/use-api.ts';
 import { type Text, useText } from '../i18n/use-text.ts';
 import { TopicName } from '../topics/topic-name.tsx';
@@ -56,6 +56,10 @@ function startOf(data: unknown): string {
 
 function useColumns(withTopic: boolean, state: Query['state']): readonly Column<Message>[] {
   const text = useText();
+  return useMemo(() => columnsOf(text, withTopic, state), [text, withTopic, state]);
+}
+
+function columnsOf(text: Text, withTopic: boolean, state: Query['state']): readonly Column<Message>[] {
   const topic: Column<Message> = {
     id: 'topic',
     head: text('topic.one'),

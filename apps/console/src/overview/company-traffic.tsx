@@ -1,14 +1,14 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { FigureCharts } from '../figures/figure-charts.tsx';
 import { sumsOf } from '../figures/read-figures.ts';
 import { LAST_HOUR } from '../figures/traffic-line.tsx';
 import { useAllFigures } from '../figures/use-figures.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
-import { titleOf, useSubscriptions } from '../subscriptions/subscription-name.tsx';
+import { type Subscription, titleOf, useSubscriptions } from '../subscriptions/subscription-name.tsx';
 import { SubscriptionStateBadge } from '../subscriptions/subscription-state.tsx';
-import { useTopics } from '../topics/topic-name.tsx';
+import { type Topic, useTopics } from '../topics/topic-name.tsx';
 import { Section } from '../ui/page.tsx';
 import { Select } from '../ui/text-field.tsx';
 import { type TrafficRow, TrafficTable } from './traffic-table.tsx';
@@ -21,8 +21,15 @@ type Subject = TrafficRow & { readonly title: string };
 
 function usePublished(): readonly Subject[] {
   const { partnerId } = useSession();
-  const own = [...useTopics().values()].filter(({ owner }) => owner.id === partnerId);
-  return own.map(({ id, name }) => ({
+  const topics = useTopics();
+  return useMemo(
+    () => [...topics.values()].filter(({ owner }) => owner.id === partnerId).map(subjectOfTopic),
+    [topics, partnerId],
+  );
+}
+
+function subjectOfTopic({ id, name }: Topic): Subject {
+  return {
     id,
     title: name,
     of: { scope: 'topic', id },
@@ -31,11 +38,16 @@ function usePublished(): readonly Subject[] {
         {name}
       </Link>
     ),
-  }));
+  };
 }
 
 function useReceived(): readonly Subject[] {
-  return [...useSubscriptions().values()].map((one) => ({
+  const subscriptions = useSubscriptions();
+  return useMemo(() => [...subscriptions.values()].map(subjectOfSubscription), [subscriptions]);
+}
+
+function subjectOfSubscription(one: Subscription): Subject {
+  return {
     id: one.id,
     title: titleOf(one),
     of: { scope: 'subscription', id: one.id },
@@ -51,7 +63,7 @@ function useReceived(): readonly Subject[] {
         <SubscriptionStateBadge state={one.state} />
       </span>
     ),
-  }));
+  };
 }
 
 /** What the company publishes and receives: the last hour of each, and charts of one of them. */

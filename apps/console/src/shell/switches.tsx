@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useId } from 'react';
+import { memo, useId, useState } from 'react';
 import { isTheme, isZone, LANGUAGES, THEMES, usePreferences } from '../i18n/preferences.tsx';
 import { useText } from '../i18n/use-text.ts';
 
@@ -60,6 +60,8 @@ export function ZoneSwitch() {
   const id = useId();
   const { zone, browserZone, change } = usePreferences();
   const navigate = useNavigate();
+  const [isWanted, setWanted] = useState(false);
+  const want = () => setWanted(true);
   function choose(value: string): void {
     const chosen = isZone(value) ? value : undefined;
     change({ zone: chosen });
@@ -70,26 +72,35 @@ export function ZoneSwitch() {
       resetScroll: false,
     });
   }
-  const supported = Intl.supportedValuesOf('timeZone');
-  const others = supported.filter((one) => !OFTEN.includes(one));
-  // A link may name one by another of its names.
-  const often = [...OFTEN, ...(zone === undefined || supported.includes(zone) ? [] : [zone])];
+  const often = new Set([...OFTEN, ...(zone === undefined ? [] : [zone])]);
   return (
     <span className="mini-select mini-select-zone">
       <label className="visually-hidden" htmlFor={id}>
         {text('shell.zone')}
       </label>
-      <select id={id} value={zone ?? ''} onChange={({ currentTarget: { value } }) => choose(value)}>
+      <select
+        id={id}
+        value={zone ?? ''}
+        onFocus={want}
+        onPointerDown={want}
+        onChange={({ currentTarget: { value } }) => choose(value)}
+      >
         <option value="">{text('shell.zoneBrowser', { zone: browserZone })}</option>
-        {[...new Set(often)].map((one) => (
+        {[...often].map((one) => (
           <option key={one}>{one}</option>
         ))}
-        <optgroup label={text('shell.zoneOthers')}>
-          {others.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </optgroup>
+        {isWanted && (
+          <optgroup label={text('shell.zoneOthers')}>
+            <OtherZones zone={zone} />
+          </optgroup>
+        )}
       </select>
     </span>
   );
 }
+
+/** Four hundred: drawn when somebody goes to the list, and again only when another is chosen. */
+const OtherZones = memo(function OtherZones({ zone }: { readonly zone: string | undefined }) {
+  const others = Intl.supportedValuesOf('timeZone').filter((one) => !OFTEN.includes(one) && one !== zone);
+  return others.map((one) => <option key={one}>{one}</option>);
+});

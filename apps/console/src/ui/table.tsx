@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useText } from '../i18n/use-text.ts';
 
 /** What of the rows is chosen, to do something with all of it. */
@@ -28,7 +28,10 @@ type Props<T> = {
   readonly selection?: Selection | undefined;
 };
 
-/** On a narrow screen each row is a card, with the heads of the columns as names. The keys of the page go to its rows. */
+/**
+ * On a narrow screen each row is a card, with the heads of the columns as names. The keys of the page go to its rows.
+ * Where the columns stay the same (`useMemo`), only rows that have changed are drawn again.
+ */
 export function Table<T>({ label, columns, rows, rowKey, selection }: Props<T>) {
   const text = useText();
   return (
@@ -49,25 +52,49 @@ export function Table<T>({ label, columns, rows, rowKey, selection }: Props<T>) 
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={rowKey(row)} data-key={rowKey(row)} tabIndex={-1}>
-            {selection !== undefined && <Selects of={rowKey(row)} {...selection} />}
-            {columns.map(({ id, head, cell, end, wide, tight }) => (
-              <td
-                key={id}
-                data-head={head}
-                className={[end && 'end', wide && 'wide', tight && 'tight'].filter(Boolean).join(' ')}
-              >
-                {cell(row)}
-              </td>
-            ))}
-          </tr>
+          <Row
+            key={rowKey(row)}
+            of={rowKey(row)}
+            row={row}
+            columns={columns}
+            isSelected={selection?.selected.has(rowKey(row))}
+            toggle={selection?.toggle}
+          />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Selects({ of, selected, toggle }: Selection & { readonly of: string }) {
+type RowProps<T> = Pick<Props<T>, 'columns'> & {
+  readonly of: string;
+  readonly row: T;
+  /** Undefined: nothing is chosen of these. */
+  readonly isSelected: boolean | undefined;
+  readonly toggle: Selection['toggle'] | undefined;
+};
+
+// `memo` forgets that the row and its columns belong together.
+const Row = memo(RowOf) as typeof RowOf;
+
+function RowOf<T>({ of, row, columns, isSelected, toggle }: RowProps<T>) {
+  return (
+    <tr data-key={of} tabIndex={-1}>
+      {isSelected !== undefined && <Selects of={of} isSelected={isSelected} toggle={toggle} />}
+      {columns.map(({ id, head, cell, end, wide, tight }) => (
+        <td
+          key={id}
+          data-head={head}
+          className={[end && 'end', wide && 'wide', tight && 'tight'].filter(Boolean).join(' ')}
+        >
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Selects({ of, isSelected, toggle }: Pick<RowProps<unknown>, 'of' | 'isSelected' | 'toggle'>) {
   const text = useText();
   return (
     <td className="selects" data-head={text('ui.select')}>
@@ -75,8 +102,8 @@ function Selects({ of, selected, toggle }: Selection & { readonly of: string }) 
         type="checkbox"
         data-selects
         aria-label={text('ui.selectOne', { what: of })}
-        checked={selected.has(of)}
-        onChange={() => toggle(of)}
+        checked={isSelected === true}
+        onChange={() => toggle?.(of)}
       />
     </td>
   );

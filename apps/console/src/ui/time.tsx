@@ -1,3 +1,4 @@
+import type { PointerEvent } from 'react';
 import { type IntlShape, useIntl } from 'react-intl';
 import { usePreferences } from '../i18n/preferences.tsx';
 
@@ -43,9 +44,13 @@ export function Time({ at, seconds = false }: Props) {
   const intl = useIntl();
   const { zone, browserZone } = usePreferences();
   const date = new Date(at);
-  const ago = relativeTime(intl, date.getTime(), Date.now());
+  // Found out when it is looked for: how long ago it was would not be true any more.
+  const tell = (event: PointerEvent<HTMLElement>) => {
+    const ago = relativeTime(intl, date.getTime(), Date.now());
+    event.currentTarget.title = `${date.toISOString()} · ${zone ?? browserZone} · ${ago}`;
+  };
   return (
-    <time dateTime={at} title={`${date.toISOString()} · ${zone ?? browserZone} · ${ago}`}>
+    <time dateTime={at} onPointerEnter={tell}>
       {momentText(intl, at, { seconds })}
     </time>
   );
