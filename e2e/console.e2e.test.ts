@@ -173,6 +173,10 @@ describeInBrowser('the console', (openBrowser) => {
     const shown = await page.locator('pre').textContent();
     expect(shown).toContain('12345678901234567890');
     expect(shown).toContain('Лада <b>Веста</b>');
+    for (const path of ['/messages', `/access/${ids.topic}/${ids.reader}`]) {
+      await page.goto(`/console${path}`);
+      await page.getByText('12345678901234567890').first().waitFor();
+    }
   });
 
   it('has nothing of a masked field anywhere in the browser of the reader', async () => {

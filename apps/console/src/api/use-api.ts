@@ -1,5 +1,6 @@
 import type { Args } from '@anika/client/client';
 import type { RouteContract } from '@anika/contracts/route';
+import { elementTexts, memberText } from '@anika/core/json-text';
 import {
   type InfiniteData,
   keepPreviousData,
@@ -34,12 +35,16 @@ export type ListQuery<T> = {
 };
 
 type ListOptions = { readonly enabled?: boolean; readonly refreshMs?: number | false };
+type ItemsOptions<T> = ListOptions & {
+  /** What is taken of an item, of which `text` is what was written of it, digits and all. */
+  readonly take?: (item: T, text: string) => T;
+};
 
 /** A list of the API, page by page; kept while another one loads. */
 export function useList<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, T>(
   route: RouteContract<P, Q, B, z.ZodType<PageOf<T>>>,
   call: Omit<Args<P, Q, B>[0] & object, 'signal'>,
-  { enabled = true, refreshMs = REFRESH_MS }: ListOptions = {},
+  { enabled = true, refreshMs = REFRESH_MS, take }: ItemsOptions<T> = {},
 ): ListQuery<T> {
   const api = useApi();
   const found = useInfiniteQuery<
@@ -53,7 +58,10 @@ export function useList<P extends z.ZodType, Q extends z.ZodType, B extends z.Zo
     queryFn: async ({ pageParam, signal }) => {
       const query = { ...queryOf(call), ...(pageParam !== undefined && { cursor: pageParam }) };
       const args = [{ ...call, query, signal }] as unknown as Args<P, Q, B>;
-      return (await api.ask(route, ...args)).data;
+      const { data, text } = await api.ask(route, ...args);
+      if (take === undefined) return data;
+      const texts = elementTexts(memberText(text, 'items') ?? '[]');
+      return { ...data, items: data.items.map((item, at) => take(item, texts[at] ?? 'null')) };
     },
     initialPageParam: undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,

@@ -1,4 +1,5 @@
 import { searchMessages } from '@anika/contracts/messages';
+import { memberText } from '@anika/core/json-text';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { useList } from '../api/use-api.ts';
@@ -26,7 +27,7 @@ type Props = {
 /** Messages that fit, newest first. */
 export function MessageList({ fixed, filters, narrowed = false, newest }: Props) {
   const text = useText();
-  const list = useList(searchMessages, { query: { limit: newest ?? 50, ...fixed } });
+  const list = useList(searchMessages, { query: { limit: newest ?? 50, ...fixed } }, { take: withStart });
   const columns = useColumns(fixed.topicId === undefined || narrowed, fixed.state);
   return (
     <List
@@ -48,10 +49,10 @@ export function MessageList({ fixed, filters, narrowed = false, newest }: Props)
 
 const START_LENGTH = 140;
 
-/** The beginning of a payload, to be recognised by. */
-function startOf(data: unknown): string {
-  const text = JSON.stringify(data) ?? '';
-  return text.length > START_LENGTH ? `${text.slice(0, START_LENGTH)}…` : text;
+/** The beginning of a payload, to be recognised by, in the place of all of it. */
+function withStart(message: Message, text: string): Message {
+  const data = memberText(text, 'data') ?? '';
+  return { ...message, data: data.length > START_LENGTH ? `${data.slice(0, START_LENGTH)}…` : data };
 }
 
 function useColumns(withTopic: boolean, state: Query['state']): readonly Column<Message>[] {
@@ -81,7 +82,7 @@ function columnsOf(text: Text, withTopic: boolean, state: Query['state']): reado
       id: 'data',
       head: text('message.data'),
       wide: true,
-      cell: ({ data }) => <code>{startOf(data)}</code>,
+      cell: ({ data }) => <code>{String(data)}</code>,
     },
     ...(state === 'scheduled' ? scheduledColumns(text) : [acceptedColumn(text)]),
   ];

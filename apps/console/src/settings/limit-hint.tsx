@@ -7,5 +7,5 @@ export function LimitHint({ kind }: { readonly kind: LimitKind }) {
   const text = useText();
   const { data } = useMeta();
   if (data === undefined) return null;
-  return <p className="field-hint">{text('limits.hint', { count: data.limits.company[kind] })}</p>;
+  return <p className="field-hint">{text(`limits.hint.${kind}`, { count: data.limits.company[kind] })}</p>;
 }

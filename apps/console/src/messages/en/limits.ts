@@ -23,5 +23,9 @@ export const limits = {
   'limits.notSaid': 'the operator has not said',
   'limits.version': 'Version',
   'publish.size': 'At most {count, number} KiB.',
-  'limits.hint': 'Your company may have {count, number}.',
+  'limits.hint.keys': 'Your company may have {count, number} keys at most.',
+  'limits.hint.users': 'Your company may have {count, number} users at most.',
+  'limits.hint.topics': 'Your company may have {count, number} topics at most.',
+  'limits.hint.grants': 'Your company may have {count, number} grants at most.',
+  'limits.hint.subscriptions': 'Your company may have {count, number} subscriptions at most.',
 } as const;

@@ -38,7 +38,7 @@ export const shell = {
   'shell.signOut': 'Sign out',
   'shell.language': 'Language',
   'shell.theme': 'Theme',
-  'shell.theme.system': 'As the system',
+  'shell.theme.system': 'Auto',
   'shell.theme.light': 'Light',
   'shell.theme.dark': 'Dark',
   'shell.zone': 'Time zone',

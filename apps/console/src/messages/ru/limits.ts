@@ -25,5 +25,9 @@ export const limits = {
   'limits.notSaid': 'оператор не указал',
   'limits.version': 'Версия',
   'publish.size': 'Не больше {count, number} КиБ.',
-  'limits.hint': 'У вашей компании может быть не больше {count, number}.',
+  'limits.hint.keys': 'Ключей у вашей компании может быть не больше {count, number}.',
+  'limits.hint.users': 'Пользователей у вашей компании может быть не больше {count, number}.',
+  'limits.hint.topics': 'Топиков у вашей компании может быть не больше {count, number}.',
+  'limits.hint.grants': 'Разрешений у вашей компании может быть не больше {count, number}.',
+  'limits.hint.subscriptions': 'Подписок у вашей компании может быть не больше {count, number}.',
 } as const satisfies Record<keyof typeof english, string>;

@@ -67,7 +67,7 @@ export const setup = {
   'overview.publishHint': 'Создайте топик, опубликуйте первое сообщение и допустите компанию.',
   'overview.receive': 'Вы получаете',
   'overview.receiveHint': 'Найдите топик в каталоге, попросите доступ и подпишите свой адрес.',
-  'overview.needs': 'Требует вас',
+  'overview.needs': 'Требует внимания',
   'overview.nothing': 'Ничего не требуется.',
   'overview.look': 'Посмотреть',
   'overview.request': 'Компания просит доступ к «{topic}»',

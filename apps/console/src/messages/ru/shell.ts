@@ -42,7 +42,7 @@ export const shell = {
   'shell.signOut': 'Выйти',
   'shell.language': 'Язык',
   'shell.theme': 'Тема',
-  'shell.theme.system': 'Как в системе',
+  'shell.theme.system': 'Авто',
   'shell.theme.light': 'Светлая',
   'shell.theme.dark': 'Тёмная',
   'shell.zone': 'Часовой пояс',
