@@ -45,8 +45,8 @@ export function composeMessages(
     ...composePublish(config, infrastructure, lifecycle),
     ...messageRoutes({
       read: readMessage,
-      search: (query, by) => searchLimit.run(by.partnerId, () => search(query, by)),
-      charge: searchLimit.charge,
+      search,
+      limit: searchLimit,
     }),
     ...composeReceipts(config, infrastructure),
     ...recallRoutes(composeRecall(infrastructure, readMessage)),

@@ -17,8 +17,7 @@ import { decodePositions, encodePositions } from './search-position.ts';
 type Needs = {
   readonly read: ReadMessage;
   readonly search: SearchMessages;
-  /** Counts the length of an answer to a search. */
-  readonly charge: SearchLimit['charge'];
+  readonly limit: SearchLimit;
 };
 
 /** The JSON of a message; `data` is spliced in as it was published, numbers beyond a double and all. */
@@ -55,25 +54,28 @@ function whereOf(text: string | undefined): Filter | undefined {
   return filterOf(text, 'where');
 }
 
-export function messageRoutes({ read, search, charge }: Needs): BoundRoute[] {
+export function messageRoutes({ read, search, limit: { run, charge } }: Needs): BoundRoute[] {
   return [
     bindRoute(contract.searchMessages, async ({ query, caller }) => {
       const { topicId, type, key, q, where, from, to, state, limit, cursor } = query;
       const by = partnerCaller(caller);
-      const found = await search(
-        {
-          topicId: topicId as TopicId | undefined,
-          type,
-          key,
-          q,
-          where: whereOf(where),
-          isScheduled: state === 'scheduled',
-          fromMs: msOf(from),
-          toMs: msOf(to),
-          positions: decodePositions(cursor),
-          limit,
-        },
-        by,
+      // Who has searched for too long is refused before a filter is read: that takes its time, too.
+      const found = await run(by.partnerId, async () =>
+        search(
+          {
+            topicId: topicId as TopicId | undefined,
+            type,
+            key,
+            q,
+            where: whereOf(where),
+            isScheduled: state === 'scheduled',
+            fromMs: msOf(from),
+            toMs: msOf(to),
+            positions: decodePositions(cursor),
+            limit,
+          },
+          by,
+        ),
       );
       const nextCursor = encodePositions(found.positions);
       const items = inOrder(found.messages).map(messageText).join(',');
