@@ -2,6 +2,7 @@ import type { MessageId, PartnerId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { guarded, type Mongo } from './client.ts';
 import { MESSAGE_PROJECTION, NOT_RECALLED, toMessage } from './message-document.ts';
+import { readMessages } from './read-messages.ts';
 
 export type ScheduleStore = ReturnType<typeof createScheduleStore>;
 
@@ -38,12 +39,12 @@ export function createScheduleStore(mongo: Mongo) {
         ),
       );
       const released = await guarded(() =>
-        mongo.messages
-          .find(
+        readMessages(
+          mongo.messages.find(
             { _id: { $in: [...ids] }, releasedBy: by, ...NOT_RECALLED },
             { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 },
-          )
-          .toArray(),
+          ),
+        ),
       );
       const found = new Map(released.map((document) => [document._id, toMessage(document)]));
       return ids.flatMap((id) => found.get(id) ?? []);
