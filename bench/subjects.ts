@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { ROOT, type StartApp } from './programs.ts';
 
@@ -113,6 +114,8 @@ export async function startAnika(env: Record<string, string>, startApp: StartApp
         }),
       );
       await Promise.all(batches);
+      // What is accepted within the second before is fanned out to it, and is none of the replay's.
+      await sleep(2000);
       const [id] = await subscribe(1, token, () => ({ topicId, url: `${endpoint}/hook` }));
       let replay: unknown;
       return {

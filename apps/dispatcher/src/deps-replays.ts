@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { REPLAY_MAX_MS } from '@anika/core/replay/replay';
+import { createBusyPart } from '@anika/runtime/busy-part';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { startTicker } from '@anika/runtime/ticker';
 import { createReplayStore } from '@anika/stores/postgres/replays';
@@ -26,6 +27,7 @@ export function startReplays(infrastructure: Infrastructure, lifecycle: Lifecycl
     loadTarget: async (id) => (await routing.loadTargets([id], clock.now())).get(id),
     addJobs: queues.addDeliveries,
     newLease: () => randomBytes(9).toString('base64url'),
+    busyPart: createBusyPart(),
     logger,
     clock,
   });

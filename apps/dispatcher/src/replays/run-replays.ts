@@ -3,7 +3,8 @@ import { BEHIND_ALL } from '@anika/broker/queue-order';
 import { type ReplayFind, type ReplayPageNeeds, readReplayPage } from '@anika/broker/replay-page';
 import { orderedAtMs } from '@anika/core/accepted-order';
 import { DELIVERY_STATES, type Delivery } from '@anika/core/delivery/delivery';
-import type { SubscriptionId } from '@anika/core/ids';
+import type { ReplayId, SubscriptionId } from '@anika/core/ids';
+import { nextAtOnce } from '@anika/core/replay/at-once';
 import { compileReplay } from '@anika/core/replay/judge-messages';
 import { nextStep, type ReplayStep } from '@anika/core/replay/next-step';
 import { countsOf, type Replay, type ReplayStatus } from '@anika/core/replay/replay';
@@ -12,6 +13,7 @@ import type { DeliverJob } from '@anika/queue/job-seal';
 import type { Logger } from '@anika/runtime/logger';
 import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
 import type { LeasedReplay, ReplayStore } from '@anika/stores/postgres/replays';
+import { LRUCache } from 'lru-cache';
 
 export type RunReplaysNeeds = ReplayPageNeeds &
   Pick<ReplayStore, 'claim' | 'advance' | 'become' | 'settle'> &
@@ -21,6 +23,8 @@ export type RunReplaysNeeds = ReplayPageNeeds &
     readonly addJobs: (jobs: readonly DeliverJob[]) => Promise<void>;
     /** A name for one lease, of nobody else's. */
     readonly newLease: () => string;
+    /** The part of its time, 0 to 1, that this process was busy since it was asked last. */
+    readonly busyPart: () => number;
     readonly logger: Logger;
   };
 
@@ -30,6 +34,9 @@ const LEASE_MS = 10_000;
 const TURN_MS = 300;
 const AFTER_ERROR_MS = 2000;
 const AGAIN_MS = 250;
+/** With more of its time in use, a dispatcher has none for more. */
+const BUSY_PART = 0.8;
+const REPLAYS_KEPT = 1000;
 /** What says whether it may go on: few of them, whatever has arrived. */
 const LOOKED_AT = ['pending', 'retrying', 'held', 'dead'] as const;
 
@@ -39,13 +46,14 @@ const LOOKED_AT = ['pending', 'retrying', 'held', 'dead'] as const;
  */
 export function createRunReplays(needs: RunReplaysNeeds): (signal: AbortSignal) => Promise<void> {
   const { clock, logger } = needs;
+  const atOnce = new LRUCache<ReplayId, number>({ max: REPLAYS_KEPT });
   return async (signal) => {
     while (!signal.aborted) {
       const nowMs = clock.now();
       const leased = await needs.claim(nowMs, { by: needs.newLease(), untilMs: nowMs + LEASE_MS });
       if (leased === undefined) return;
       try {
-        await takeTurn(leased, needs);
+        await takeTurn(leased, atOnce, needs);
       } catch (error) {
         logger.warn(
           { err: error, replayId: leased.replay.id },
@@ -57,18 +65,23 @@ export function createRunReplays(needs: RunReplaysNeeds): (signal: AbortSignal) 
   };
 }
 
-async function takeTurn(leased: LeasedReplay, needs: RunReplaysNeeds): Promise<void> {
+async function takeTurn(
+  leased: LeasedReplay,
+  atOnce: LRUCache<ReplayId, number>,
+  needs: RunReplaysNeeds,
+): Promise<void> {
   const { replay } = leased;
   const [target, counted] = await Promise.all([
     needs.loadTarget(replay.subscriptionId),
     needs.countReplayed([replay.id], LOOKED_AT),
   ]);
-  const counts = counted.get(replay.id);
-  const step = nextStep(replay, {
-    target,
-    counts: countsOf((state) => counts?.[state] ?? 0),
-    nowMs: needs.clock.now(),
-  });
+  const found = counted.get(replay.id);
+  const counts = countsOf((state) => found?.[state] ?? 0);
+  // What is pulled waits for its reader, and for nobody here.
+  const isBusy = needs.busyPart() > BUSY_PART && target?.subscription.delivery !== 'pull';
+  const most = nextAtOnce(atOnce.get(replay.id), { pending: counts.pending, isBusy });
+  atOnce.set(replay.id, most);
+  const step = nextStep(replay, { target, counts, nowMs: needs.clock.now(), atOnce: most });
   switch (step.kind) {
     case 'wait':
       return needs.advance(leased, { dueAtMs: needs.clock.now() + step.ms });

@@ -45,6 +45,7 @@ const step = (
     target: 'target' in more ? more.target : target(),
     counts: { ...NONE, ...more.counts },
     nowMs: more.nowMs ?? NOW_MS,
+    atOnce: 500,
   });
 
 const stopped = (reason: string) => ({ kind: 'become', status: { state: 'stopped', reason } });

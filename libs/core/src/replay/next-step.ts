@@ -23,10 +23,10 @@ type Case = {
   readonly target: Target | undefined;
   readonly counts: Pick<ReplayCounts, 'pending' | 'retrying' | 'held' | 'dead'>;
   readonly nowMs: number;
+  /** So many of its deliveries may wait for their first request. */
+  readonly atOnce: number;
 };
 
-/** So many of its deliveries may wait for their first request: its endpoint sets the pace, and memory is bounded. */
-const PENDING_MAX = 500;
 /** So many may have failed, and a part of what it has found, before it is paused; */
 const FAILED_MIN = 50;
 const FAILED_PART = 1 / 10;
@@ -45,7 +45,7 @@ const WAIT = { soonMs: 200, retryingMs: 2000, pausedMs: 2000, askedMs: 10_000 } 
  * What follows for a replay that has not ended, or whose last deliveries are under way. Each of its deliveries is
  * authorised right before it is sent, as any other.
  */
-export function nextStep(replay: Replay, { target, counts, nowMs }: Case): ReplayStep {
+export function nextStep(replay: Replay, { target, counts, nowMs, atOnce }: Case): ReplayStep {
   const isOver = counts.pending + counts.retrying + counts.held === 0;
   const waiting: ReplayStep = {
     kind: 'wait',
@@ -65,7 +65,7 @@ export function nextStep(replay: Replay, { target, counts, nowMs }: Case): Repla
   }
   if (replay.state === 'paused') return become({ state: 'running' });
   if (replay.isRead) return waiting;
-  const room = PENDING_MAX - counts.pending - counts.held;
+  const room = atOnce - counts.pending - counts.held;
   if (room <= 0) return { kind: 'wait', ms: WAIT.soonMs };
   const max = Math.min(room, Math.ceil(replay.perSecond / BATCHES_A_SECOND));
   return { kind: 'read', max, ...readableOf(replay, nowMs) };
@@ -87,7 +87,10 @@ function endOf(target: Target | undefined, nowMs: number): StopReason | undefine
 }
 
 /** Why it must wait, until that has passed or somebody resumes it. */
-function hindranceOf(replay: Replay, { target, counts, nowMs }: Case): PauseReason | undefined {
+function hindranceOf(
+  replay: Replay,
+  { target, counts, nowMs }: Omit<Case, 'atOnce'>,
+): PauseReason | undefined {
   const { state, failingSinceMs } = target?.subscription ?? {};
   if (target !== undefined && state !== 'active') return holdReason(target.subscription);
   if (replay.isRead) return undefined;
