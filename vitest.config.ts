@@ -39,7 +39,7 @@ export default defineConfig({
           exclude: EXCLUDED,
           globalSetup: REAL_SERVERS,
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 240_000,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },

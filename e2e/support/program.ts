@@ -31,6 +31,9 @@ export type ProgramOptions = {
   readonly under?: readonly string[];
 };
 
+/** Enough where much else is going on: what is tested is not how fast a program starts. */
+const START_MS = 120_000;
+
 /** Starts `apps/api` or `apps/dispatcher` on a free port and waits until it is alive. */
 export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOptions): Promise<Program> {
   const port = options.port ?? (await freePort());
@@ -54,7 +57,7 @@ export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOp
       output = (output + text).slice(-200_000);
     });
   }
-  await eventually(() => alive(url, child, () => output), { timeoutMs: 30_000, everyMs: 50 });
+  await eventually(() => alive(url, child, () => output), { timeoutMs: START_MS, everyMs: 50 });
   return {
     url,
     pid: child.pid ?? 0,
