@@ -57,7 +57,12 @@ export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOp
       output = (output + text).slice(-200_000);
     });
   }
-  await eventually(() => alive(url, child, () => output), { timeoutMs: START_MS, everyMs: 50 });
+  try {
+    await eventually(() => alive(url, child, () => output), { timeoutMs: START_MS, everyMs: 50 });
+  } catch (error) {
+    child.kill('SIGKILL'); // nobody has it, who could stop it
+    throw error;
+  }
   return {
     url,
     pid: child.pid ?? 0,
