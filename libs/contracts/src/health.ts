@@ -11,7 +11,7 @@ export const health = z
     state: z
       .enum(HEALTH_STATES)
       .describe(
-        '`unverified`, `paused`, `disabled`: nothing is sent; `failing`: every attempt since `failingSince` has failed; `lagging`: something waits longer than 30 s for its first attempt; `healthy`; `idle`: nothing of what is kept was delivered',
+        '`unverified`, `paused`, `disabled`: nothing is sent; `failing`: the last attempt has failed, and none has succeeded since `failingSince`; `lagging`: something waits longer than 30 s for its first attempt; `healthy`; `idle`: nothing of what is kept was delivered',
       ),
     failingSince: z.string().nullable(),
     willBeDisabledAt: z.string().nullable().describe('Unless an attempt succeeds before'),

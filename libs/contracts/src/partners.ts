@@ -146,7 +146,8 @@ export const updateUser = defineRoute({
   path: '/v1/users/{id}',
   summary: "Change a user's role or password",
   description:
-    'A new password or role ends the sessions of the user within a second. The last admin cannot be demoted.',
+    'A new password or role ends the sessions of the user within a second. The last admin cannot be demoted. ' +
+    'The own password is changed with `POST /v1/auth/password`; here it is 403.',
   access: ADMINS,
   params: idParams,
   body: z.strictObject({ role: memberRole.optional(), password: newPassword.optional() }),

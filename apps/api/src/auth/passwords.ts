@@ -40,3 +40,11 @@ export function checkNewPassword(password: string, { email, path }: { email: str
   const problem = passwordNamesItsUser(password, email);
   if (problem !== undefined) throw invalid(path, problem);
 }
+
+/** A session that was stolen must not be enough to take the account: the present password is asked for elsewhere. */
+export function notTheOwnPassword(): Failure {
+  return new Failure(
+    'forbidden',
+    'The own password is set with POST /v1/auth/password, which asks for the present one',
+  );
+}

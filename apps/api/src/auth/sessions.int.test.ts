@@ -194,6 +194,18 @@ describe('changing the own password', () => {
     expect((await login(email)).status).toBe(200);
   });
 
+  it('has no other way, for an admin neither: PATCH /v1/users/{id} asks for no present one', async () => {
+    const company = await api.createPartner();
+    const { userId } = (await api.call('GET', '/v1/auth/me', { token: company.token })).body;
+    const patch = (body: object) => api.call('PATCH', `/v1/users/${userId}`, { token: company.token, body });
+    const refused = await patch({ password: NEXT });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(refused.body.detail).toContain('POST /v1/auth/password');
+    expect((await login(company.adminEmail)).status).toBe(200);
+    expect((await login(company.adminEmail, NEXT)).status).toBe(401);
+    expect((await patch({ role: 'admin' })).status).toBe(200);
+  });
+
   it('of two changes at once one is made', async () => {
     const { first } = await signedInTwice();
     const both = await Promise.all([

@@ -29,7 +29,8 @@ function shown({ status, body }: Answer) {
 
 describe('inviting', () => {
   it('has the same answer for nobody, a member, somebody of another company, and an operator', async () => {
-    const emails = [newEmail(), partner.adminEmail, other.adminEmail, 'operator@anika.test'];
+    const member = await api.createUser(partner.token, { email: newEmail(), role: 'developer' });
+    const emails = [newEmail(), member.email, other.adminEmail, 'operator@anika.test'];
     for (const path of ['/v1/users', '/v1/invitations']) {
       const answers = await Promise.all(
         emails.map((email) =>
@@ -67,6 +68,16 @@ describe('inviting', () => {
     const given = 'partnerId' in more ? { ...more, partnerId: other.id } : more;
     const answer = await invite(token(), { email: newEmail(), role: 'admin', ...given });
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+  });
+
+  it.each([
+    ['/v1/invitations', (email: string) => email],
+    ['/v1/users', (email: string) => email.toUpperCase()],
+  ])('of oneself by %s is refused: a stolen session would set a password with it', async (path, spell) => {
+    const body = { email: spell(partner.adminEmail), role: 'admin' };
+    const answer = await api.call('POST', path, { token: partner.token, body });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(answer.body.detail).toContain('POST /v1/auth/password');
   });
 
   it('to a company that is not there is 404', async () => {

@@ -12,7 +12,7 @@ import {
 import type { AcceptInvitation } from '@anika/stores/postgres/accept-invitation';
 import type { InvitationStore } from '@anika/stores/postgres/invitations';
 import { credentialHash, isWellFormed, newCredential } from '../auth/credentials.ts';
-import { checkNewPassword, type Passwords } from '../auth/passwords.ts';
+import { checkNewPassword, notTheOwnPassword, type Passwords } from '../auth/passwords.ts';
 import type { PageRequest } from '../http/page.ts';
 import type { MailInvitation } from './mail-invitation.ts';
 
@@ -66,8 +66,12 @@ export function createInvitations(needs: InvitationNeeds) {
   const { store, clock, newId } = needs;
 
   return {
-    /** Rejects with `conflict` when too many are open; whether the address has an account makes no difference. */
+    /**
+     * Rejects with `conflict` when too many are open; whether the address has an account makes no difference. Accepting
+     * one to a member sets that member's password, so nobody invites oneself.
+     */
     async create(invite: Invite, by: Caller): Promise<{ invitation: Invitation; token: string }> {
+      if (by.partnerId !== undefined && invite.email === by.email) throw notTheOwnPassword();
       const token = newCredential('invitation');
       const byOperator = by.partnerId === undefined;
       const atMs = clock.now();

@@ -5,7 +5,7 @@ import type { PartnerId, UserId } from '@anika/core/ids';
 import type { MemberRole } from '@anika/core/invitation';
 import type { ListedUser, User } from '@anika/core/user';
 import type { UserStore } from '@anika/stores/postgres/users';
-import { checkNewPassword, type Passwords } from '../auth/passwords.ts';
+import { checkNewPassword, notTheOwnPassword, type Passwords } from '../auth/passwords.ts';
 import type { PageRequest } from '../http/page.ts';
 import { existing } from '../http/path-id.ts';
 
@@ -24,6 +24,7 @@ export function createUsers(needs: UserNeeds) {
   const changeBy = (by: PartnerCaller) => ({ by, atMs: clock.now(), partnerId: by.partnerId });
 
   async function newHash(id: UserId, password: string, by: PartnerCaller): Promise<string> {
+    if (id === by.userId) throw notTheOwnPassword();
     const found = (await store.find(id))?.user;
     if (found === undefined || found.partnerId !== by.partnerId) throw notFound('user');
     checkNewPassword(password, { email: found.email, path: 'password' });

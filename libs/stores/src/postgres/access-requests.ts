@@ -100,7 +100,7 @@ export function createAccessRequestStore(postgres: Postgres) {
         if (written === undefined) return undefined;
         const request = await decide(tx, id, { state: 'approved', atMs: change.atMs });
         await appendAudit(tx, decisionAudit(request, change));
-        await appendAudit(tx, written.audit);
+        if (written.audit !== undefined) await appendAudit(tx, written.audit);
         return { request, grant: written.grant };
       });
     },

@@ -1,8 +1,11 @@
+import { parseFieldMask } from '@anika/core/field-mask';
 import { parseFilter } from '@anika/core/filter';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AccessRequestStore, createAccessRequestStore } from './access-requests.ts';
+import { createAuditLog } from './audit-log.ts';
 import { createGrantStore, type GrantStore } from './grants.ts';
 import { change, DAY_MS, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
+import type { GrantPatch } from './write-grant.ts';
 
 let stores: TestStores;
 let grants: GrantStore;
@@ -32,6 +35,12 @@ function filterOf(value: unknown) {
   return parsed.filter;
 }
 
+function maskOf(value: unknown) {
+  const parsed = parseFieldMask(value);
+  if (!parsed.ok) throw new Error('not a mask');
+  return parsed.mask;
+}
+
 test('put() gives version 1, and each put replaces all of it', async () => {
   const { reader, topic, by } = await ownerAndReader();
   const said = {
@@ -51,6 +60,38 @@ test('put() gives version 1, and each put replaces all of it', async () => {
     history: true,
   });
   expect(second).toMatchObject({ id: first?.id, validFromMs: NOW_MS, updatedAtMs: NOW_MS + 1000 });
+});
+
+test('put() of the very same terms changes nothing and is in no log, however many ask for it at once', async () => {
+  const { owner, reader, topic, by } = await ownerAndReader();
+  const said = () => ({
+    purpose: 'credit',
+    fields: maskOf({ exclude: ['data.phone', 'key'] }),
+    types: ['a.b', 'c.d'],
+    filter: filterOf({ 'data.price': { gt: 5 } }),
+    history: false,
+    expiresAtMs: NOW_MS + DAY_MS,
+  });
+  const first = await grants.put(topic, reader, said(), by());
+  const again = (n: number) => grants.put(topic, reader, said(), by(NOW_MS + n));
+  expect(await again(1)).toEqual(first);
+  expect(await Promise.all([2, 3, 4, 5].map(again))).toEqual([first, first, first, first]);
+  const entries = await createAuditLog(stores.postgres).list({ partnerId: owner, topicId: topic, limit: 10 });
+  expect(entries.filter(({ action }) => action.startsWith('grant.'))).toHaveLength(1);
+});
+
+test.each<[string, GrantPatch]>([
+  ['purpose', { purpose: 'leasing' }],
+  ['fields', { fields: maskOf({ include: ['data.phone'] }) }],
+  ['types', { types: ['a.b'] }],
+  ['filter', { filter: filterOf({ 'data.price': 5 }) }],
+  ['history', { history: false }],
+  ['end', { expiresAtMs: NOW_MS + DAY_MS }],
+])('put() of another %s alone is a change, and so is taking it back', async (_what, patch) => {
+  const { reader, topic, by } = await ownerAndReader();
+  await grants.put(topic, reader, {}, by());
+  expect((await grants.put(topic, reader, patch, by()))?.version).toBe(2);
+  expect((await grants.put(topic, reader, {}, by()))?.version).toBe(3);
 });
 
 test('put() starts the validity anew after a revocation or an expiry', async () => {
@@ -84,7 +125,8 @@ test('revoke() is false without a grant, twice, and for another owner', async ()
 
 test('puts at once all count, one version each', async () => {
   const { reader, topic, by } = await ownerAndReader();
-  const results = await Promise.all([1, 2, 3, 4].map(() => grants.put(topic, reader, {}, by())));
+  const put = (purpose: string) => grants.put(topic, reader, { purpose }, by());
+  const results = await Promise.all(['a', 'b', 'c', 'd'].map(put));
   expect(results.map((grant) => grant?.version).sort()).toEqual([1, 2, 3, 4]);
 });
 

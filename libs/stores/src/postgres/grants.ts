@@ -20,8 +20,8 @@ export function createGrantStore(postgres: Postgres) {
 
   return {
     /**
-     * Gives, changes or renews a grant: what `patch` leaves out goes back to its default. Undefined: the owner
-     * has no such topic, or there is no such active partner. Rejects with `conflict` when both are the same.
+     * Gives, changes or renews a grant: what `patch` leaves out goes back to its default; the very same once more
+     * changes nothing. Undefined: the owner has no such topic, or there is no such active partner. Rejects with `conflict` when both are the same.
      */
     async put(
       topicId: TopicId,
@@ -36,7 +36,7 @@ export function createGrantStore(postgres: Postgres) {
         if (!(await bumpRouting(tx, topicId))) return undefined;
         const written = await writeGrant(tx, { id, topicId, partnerId, ownerId, patch }, change);
         if (written === undefined) return undefined;
-        await appendAudit(tx, written.audit);
+        if (written.audit !== undefined) await appendAudit(tx, written.audit);
         return written.grant;
       });
     },

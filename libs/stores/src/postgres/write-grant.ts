@@ -68,14 +68,15 @@ export type GrantToWrite = {
 };
 
 /**
- * Gives or replaces a grant. The caller holds the topic's lock (`bumpRouting`) and appends `audit` last.
+ * Gives or replaces a grant. The caller holds the topic's lock (`bumpRouting`) and appends `audit` last, if there is
+ * any: an active grant that is given once more on the same terms stays as it is, in its version too.
  * Undefined: there is no such active partner.
  */
 export async function writeGrant(
   tx: Tx,
   write: GrantToWrite,
   change: Change,
-): Promise<{ grant: Grant; audit: AuditInput } | undefined> {
+): Promise<{ grant: Grant; audit: AuditInput | undefined } | undefined> {
   const { topicId, partnerId, ownerId } = write;
   if (partnerId === ownerId) {
     throw new Failure('conflict', 'The owner of a topic reads it without a grant');
@@ -84,6 +85,9 @@ export async function writeGrant(
   const key = { topicId_partnerId: { topicId, partnerId } };
   const row = await tx.grant.findUnique({ where: key });
   const before = row === null ? undefined : toGrant(row);
+  if (before !== undefined && isGivenAlready(before, write.patch, change.atMs)) {
+    return { grant: before, audit: undefined };
+  }
   const saved =
     before === undefined
       ? await tx.grant.create({ data: { ...newRow(write, change), id: write.id, topicId, partnerId } })
@@ -102,6 +106,15 @@ export async function writeGrant(
       after: grantAuditView(grant),
     },
   };
+}
+
+/** As one text; `fields` has one member, and a filter the text it was given with. */
+function termsText({ purpose, fields, types = [], filter, history = true, expiresAtMs }: GrantPatch): string {
+  return JSON.stringify([purpose, fields, types, filter?.text, history, expiresAtMs]);
+}
+
+function isGivenAlready(before: Grant, patch: GrantPatch, nowMs: number): boolean {
+  return grantState(before, nowMs) === 'active' && termsText(before) === termsText(patch);
 }
 
 function saidColumns({ patch }: GrantToWrite) {

@@ -96,7 +96,8 @@ export const subscriptions = {
   'health.healthy': 'Delivers: the endpoint takes what is sent.',
   'health.idle': 'Active; nothing was delivered yet of what is kept.',
   'health.lagging': 'Lags: something waits longer than half a minute for its first attempt.',
-  'health.failing': 'Fails: every attempt has failed. Look at the last answers below and mend the endpoint.',
+  'health.failing':
+    'Fails: the last attempt has failed, and none since then has succeeded. Look at the last answers below and mend the endpoint.',
   'health.unverified': 'The endpoint has not answered its challenge. Mend it and verify again.',
   'health.paused': 'Paused: messages are held and go out when it is resumed. Nothing is lost.',
   'health.disabled':
