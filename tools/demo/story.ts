@@ -5,6 +5,7 @@ import { createClient } from './client.ts';
 import { type Endpoint, openEndpoint } from './endpoints.ts';
 import type { Printer } from './print.ts';
 import { letBankIn, openTopic } from './scenes/access.ts';
+import { secureAccount } from './scenes/accounts.ts';
 import { enterBoard, findInBoard } from './scenes/board.ts';
 import { inviteColleague, meetCompanies } from './scenes/companies.ts';
 import { hearOfDead, watchNotices } from './scenes/notices.ts';
@@ -79,7 +80,8 @@ function createScenes(tell: Printer, results: SceneResult[]): RunScene {
 async function play(stage: Stage, { api, operator, onCast }: StoryOptions, scene: RunScene): Promise<void> {
   const cast = await scene(TITLES.companies, () => meetCompanies(stage, operator));
   onCast?.(cast);
-  await scene(TITLES.colleague, () => inviteColleague(stage, cast));
+  const colleague = await scene(TITLES.colleague, () => inviteColleague(stage, cast));
+  await scene(TITLES.accounts, () => secureAccount(stage, cast, colleague));
   const topicId = await scene(TITLES.topic, () => openTopic(stage, cast));
   await scene(TITLES.access, () => letBankIn(stage, cast, topicId));
   const bank = await scene(TITLES.subscription, () => subscribeBank(stage, cast, topicId));

@@ -5,6 +5,7 @@ export const WHO = {
   operator: { ru: 'Оператор', en: 'Operator' },
   dealersServer: { ru: 'Сервер салона', en: "The dealer's server" },
   bothSides: { ru: 'Обе стороны', en: 'Both sides' },
+  admin: { ru: 'Администратор дилера', en: "The dealer's admin" },
   colleague: { ru: 'Сотрудница дилера', en: "The dealer's employee" },
 } satisfies Texts;
 
@@ -99,6 +100,10 @@ export const TITLES = {
     en: 'Who is who: the operator and three companies',
   },
   colleague: { ru: 'Приглашение сотрудника', en: 'An employee is invited' },
+  accounts: {
+    ru: 'Учётная запись: второй фактор, забытый пароль, сеансы',
+    en: 'An account: a second factor, a forgotten password, sessions',
+  },
   topic: { ru: 'Топик дилера', en: "The dealer's topic" },
   access: { ru: 'Доступ: заявка, условия, отказ', en: 'Access: a request, terms, a refusal' },
   subscription: { ru: 'Подписка банка', en: "The bank's subscription" },

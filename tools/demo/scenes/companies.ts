@@ -10,6 +10,7 @@ import { TEXTS } from './companies.texts.ts';
 
 const tokens = z.object({ accessToken: z.string(), expiresIn: z.number() });
 const me = z.object({ partnerId: z.string().nullable(), role: z.string() });
+const self = me.extend({ userId: z.string() });
 
 /** The broker's operator registers three companies, and their admins sign in. */
 export async function meetCompanies(stage: Stage, account: Operator): Promise<Cast> {
@@ -54,8 +55,13 @@ async function registerCompany(
 
 const invitation = z.object({ token: z.string() });
 
+/** An employee of the dealer's. */
+export interface Colleague extends Operator {
+  readonly id: string;
+}
+
 /** An admin lets an employee in, whose password nobody else ever knows. */
-export async function inviteColleague({ tell, api }: Stage, { dealer }: Cast): Promise<void> {
+export async function inviteColleague({ tell, api }: Stage, { dealer }: Cast): Promise<Colleague> {
   const account = { email: 'olga@autoexpress.example', password: newPassword() };
   tell.does(dealer.title, TEXTS.invites(account.email), 'POST /v1/users');
   const { token } = await dealer.client.ask('POST /v1/users', invitation, {
@@ -66,19 +72,20 @@ export async function inviteColleague({ tell, api }: Stage, { dealer }: Cast): P
   const accepting = { body: { token, name: 'Ольга', password: account.password } };
   await api.ask('POST /v1/invitations/accept', anything, accepting);
   const colleague = await logIn(api, account);
-  const who = await colleague.ask('GET /v1/auth/me', me);
+  const { userId, ...who } = await colleague.ask('GET /v1/auth/me', self);
   checkEqual(TEXTS.isViewer, who, { partnerId: dealer.id, role: 'viewer' });
   await colleague.refused('POST /v1/topics', 403, { body: { name: 'Не её дело' } });
   tell.holds(TEXTS.looksOnly);
   await api.refused('POST /v1/invitations/accept', 404, accepting);
   tell.holds(TEXTS.tokenIsUsed);
+  return { id: userId, ...account };
 }
 
-async function logIn(api: Client, account: Operator): Promise<Client> {
-  const { accessToken } = await api.ask('POST /v1/auth/login', tokens, { body: { ...account } });
+export async function logIn(api: Client, { email, password }: Operator): Promise<Client> {
+  const { accessToken } = await api.ask('POST /v1/auth/login', tokens, { body: { email, password } });
   return api.as(accessToken);
 }
 
-function newPassword(): string {
+export function newPassword(): string {
   return randomBytes(12).toString('base64url');
 }
