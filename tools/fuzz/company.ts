@@ -26,6 +26,9 @@ export type Canary = {
   readonly invitationId: string;
   readonly replayId: string;
   readonly sessionId: string;
+  /** On another's topic, with the company as its reader. */
+  readonly grantId: string;
+  readonly erasureId: string;
   /** Words that occur in it and nowhere else: what others are answered may hold none of them. */
   readonly words: Readonly<Record<'topic' | 'url' | 'email' | 'message' | 'secret' | 'key', string>>;
 };
@@ -54,7 +57,7 @@ export async function createCompany(anika: Anika, asked?: string): Promise<Compa
     name: partner.name,
     adminEmail: partner.adminEmail,
     tokens,
-    canary: await createCanary(anika, tokens.admin, asked ?? (await createListedTopic(anika))),
+    canary: await createCanary(anika, partner, asked ?? (await createListedTopic(anika))),
   };
 }
 
@@ -131,7 +134,24 @@ export async function requestAccess(anika: Anika, token: string, topicId: string
   return (await succeed(anika, `POST /v1/topics/${topicId}/access-requests`, { token, body })).id;
 }
 
-async function createCanary(anika: Anika, token: string, listedTopicId: string): Promise<Canary> {
+/** The id of a grant to a company, on the topic of one of its own. */
+export async function receiveGrant(anika: Anika, readerId: string): Promise<string> {
+  const { token } = await anika.client.createPartner();
+  const { id } = await createTopic(anika, token);
+  return (await succeed(anika, `PUT /v1/topics/${id}/grants/${readerId}`, { token, body: {} })).id;
+}
+
+/** Of a person of whom there is nothing. */
+export async function createErasure(anika: Anika, token: string): Promise<string> {
+  const body = { key: newWord(), reason: 'asked for' };
+  return (await succeed(anika, 'POST /v1/erasures', { token, body })).id;
+}
+
+async function createCanary(
+  anika: Anika,
+  { id, token }: { id: string; token: string },
+  listedTopicId: string,
+): Promise<Canary> {
   const words = { url: newWord(), message: newWord() };
   const topic = await createTopic(anika, token);
   const subscription = await subscribe(anika, token, { topicId: topic.id, path: words.url });
@@ -147,6 +167,8 @@ async function createCanary(anika: Anika, token: string, listedTopicId: string):
     invitationId: await createInvitation(anika, token),
     replayId: await createReplay(anika, token, subscription.id),
     sessionId: await newestSession(anika, token),
+    grantId: await receiveGrant(anika, id),
+    erasureId: await createErasure(anika, token),
     words: { ...words, topic: topic.name, email: user.email, secret: subscription.secret, key: key.key },
   };
 }

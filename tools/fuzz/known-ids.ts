@@ -15,7 +15,7 @@ const PREFIXES: Readonly<Record<string, IdPrefix>> = {
   'api-keys': 'key',
   'access-requests': 'req',
   partners: 'par',
-  grants: 'par',
+  grants: 'grt',
   sessions: 'ses',
   invitations: 'inv',
   replays: 'rpl',
@@ -63,6 +63,7 @@ function withIdsOfOperation(operation: Json, path: string, known: KnownIds): Jso
 
 /** What kind of id a parameter of a path takes. */
 export function prefixInPath(path: string, parameter: string): IdPrefix | undefined {
+  if (parameter === 'partnerId') return 'par';
   const parts = path.split('/');
   return PREFIXES[parts[parts.indexOf(`{${parameter}}`) - 1] ?? ''];
 }

@@ -14,6 +14,8 @@ const IDS: readonly (readonly [IdPrefix, string, (company: Company) => string])[
   ['inv', 'invitation', ({ canary }) => canary.invitationId],
   ['rpl', 'replay', ({ canary }) => canary.replayId],
   ['ses', 'session', ({ canary }) => canary.sessionId],
+  ['grt', 'grant', ({ canary }) => canary.grantId],
+  ['era', 'erasure', ({ canary }) => canary.erasureId],
   ['par', 'company', ({ id }) => id],
 ];
 

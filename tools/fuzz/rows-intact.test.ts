@@ -27,6 +27,8 @@ const company: Company = {
     invitationId: '',
     replayId: '',
     sessionId: '',
+    grantId: 'grt_1',
+    erasureId: 'era_1',
     words,
   },
 };

@@ -1,12 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { reasonOf } from '../explained-error.ts';
 import type { Anika } from './anika.ts';
+import { ACCOUNT_ROWS } from './rows-accounts.ts';
 import { AFTER_END_ROWS } from './rows-after-end.ts';
 import { FOREIGN_ROWS } from './rows-foreign.ts';
 import { INTACT_ROWS } from './rows-intact.ts';
 import { openStage, type Stage, type StatefulRow } from './stage.ts';
 
-export const ROWS: readonly StatefulRow[] = [...FOREIGN_ROWS, ...AFTER_END_ROWS, ...INTACT_ROWS];
+export const ROWS: readonly StatefulRow[] = [
+  ...FOREIGN_ROWS,
+  ...ACCOUNT_ROWS,
+  ...AFTER_END_ROWS,
+  ...INTACT_ROWS,
+];
 
 export type RowResult = {
   readonly title: string;
