@@ -48,11 +48,12 @@ async function pair() {
   return { owner, reader, topicId };
 }
 
+/** On other terms each time: the same once more would be no change. */
 const grant = (topicId: string, reader: PartnerId, owner: PartnerId) =>
   createGrantStore(stores.postgres).put(
     topicId as never,
     reader,
-    { expiresAtMs: NOW_MS + DAY_MS },
+    { purpose: id('grt'), expiresAtMs: NOW_MS + DAY_MS },
     { ...change(), id: id('grt'), ownerId: owner },
   );
 
