@@ -3,6 +3,7 @@ import { type Args, type Client, createClient } from '@anika/client/client';
 import type { Problem } from '@anika/contracts/common';
 import type { RouteContract } from '@anika/contracts/route';
 import type { z } from 'zod';
+import { issuesOf } from './field-words.ts';
 
 /** What the API answered instead of what was asked for, or that there was no answer at all. */
 export class ApiProblem extends Error {
@@ -11,15 +12,24 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly problem: Problem | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** What the contract says of single fields, by their paths. */
+  readonly issues: ReturnType<typeof issuesOf>;
 
   constructor(
     code: string,
-    more: { status: number; problem?: Problem; retryAfter?: string | null; cause?: unknown },
+    more: {
+      status: number;
+      problem?: Problem;
+      retryAfter?: string | null;
+      issues?: ReturnType<typeof issuesOf>;
+      cause?: unknown;
+    },
   ) {
     super(more.problem?.detail ?? code, { cause: more.cause });
     this.code = code;
     this.status = more.status;
     this.problem = more.problem;
+    this.issues = more.issues ?? new Map();
     const seconds = Number(more.retryAfter ?? Number.NaN);
     this.retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
   }
@@ -62,7 +72,9 @@ export function createApi(baseUrl: string): Api {
       const { problem, status, headers } = answer;
       if (status === 401 && csrfToken !== undefined) sessionEnded();
       if (problem.code === 'totp-setup-required') factorDemanded();
-      throw new ApiProblem(problem.code, { status, problem, retryAfter: headers.get('retry-after') });
+      const isInvalid = problem.code === 'validation-failed';
+      const issues = isInvalid ? issuesOf(route, bodyIn(call[0])) : new Map();
+      throw new ApiProblem(problem.code, { status, problem, issues, retryAfter: headers.get('retry-after') });
     },
     setCsrfToken(token) {
       csrfToken = token;
@@ -74,6 +86,10 @@ export function createApi(baseUrl: string): Api {
       factorDemanded = listener;
     },
   };
+}
+
+function bodyIn(call: object | undefined): unknown {
+  return call !== undefined && 'body' in call ? call.body : undefined;
 }
 
 async function answerOf<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends z.ZodType>(

@@ -1,7 +1,9 @@
 import { createContext, type FormEvent, type ReactNode, useContext } from 'react';
 import type { ApiProblem } from '../api/api.ts';
 import { AsApiCall } from '../api/as-api-call.tsx';
+import { fieldWords } from '../api/field-words.ts';
 import type { ApiCall } from '../api/snippets.ts';
+import { useText } from '../i18n/use-text.ts';
 import { Button } from './button.tsx';
 import { Problem } from './problem.tsx';
 
@@ -32,7 +34,13 @@ type Props = {
 /** The API judges what is entered; what it says of a field stands at the field. */
 export function Form(props: Props) {
   const { children, onSubmit, submit, busy, problem, wrong, disabledBecause, danger = false } = props;
-  const errors = new Map((problem?.problem?.errors ?? []).map(({ path, message }) => [path, message]));
+  const text = useText();
+  const errors = new Map(
+    (problem?.problem?.errors ?? []).map(({ path, message }) => {
+      const issue = problem?.issues.get(path);
+      return [path, (issue && fieldWords(issue, text)) ?? message];
+    }),
+  );
   const own = problem === null ? undefined : wrong?.[problem.code];
   function send(event: FormEvent) {
     event.preventDefault();

@@ -42,4 +42,19 @@ export const errors = {
   'error.search-too-costly': 'Поиск охватил бы слишком много',
   'advice.search-too-costly': 'Выберите топик, меньшее время или больше слов.',
   'error.recalled': 'Издатель отозвал это сообщение',
+  'field.required': 'Заполните это поле',
+  'field.minLength':
+    '{count, plural, one {Не меньше # знака} few {Не меньше # знаков} many {Не меньше # знаков} other {Не меньше # знака}}',
+  'field.maxLength':
+    '{count, plural, one {Не больше # знака} few {Не больше # знаков} many {Не больше # знаков} other {Не больше # знака}}',
+  'field.minItems':
+    '{count, plural, one {Не меньше # записи} few {Не меньше # записей} many {Не меньше # записей} other {Не меньше # записи}}',
+  'field.maxItems':
+    '{count, plural, one {Не больше # записи} few {Не больше # записей} many {Не больше # записей} other {Не больше # записи}}',
+  'field.min': 'Не меньше {count, number}',
+  'field.max': 'Не больше {count, number}',
+  'field.email': 'Это не адрес электронной почты',
+  'field.url': 'Это не адрес: он начинается с https://',
+  'field.time': 'Это не время',
+  'field.oneOf': 'Одно из: {values}',
 } as const satisfies Record<keyof typeof english, string>;
