@@ -30,6 +30,6 @@ export async function takePictures(page: Page, role: string, path: string): Prom
 
 /** Of a file: the ids say nothing to who looks. */
 function nameOf(path: string): string {
-  const words = path.replaceAll(/[a-z]{3}_[0-9a-z]{26}/g, 'one').replaceAll(/[^a-z0-9]+/gi, '-');
+  const words = path.replaceAll(/[a-z]{3}_[0-9a-z]{26,}/g, 'one').replaceAll(/[^a-z0-9]+/gi, '-');
   return words.replaceAll(/^-|-$/g, '') || 'overview';
 }

@@ -65,13 +65,22 @@ describe('the catalogues', () => {
 
 const SOURCES = join(import.meta.dirname, '..');
 
-function sources(folder: string): string[] {
+function sources(folder: string, end = '.tsx'): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return sources(path);
-    return entry.name.endsWith('.tsx') ? [path] : [];
+    if (entry.isDirectory()) return sources(path, end);
+    return entry.name.endsWith(end) ? [path] : [];
   });
 }
+
+it('the catalogues know whatever is written into the audit log', () => {
+  const written = sources(join(SOURCES, '../../../libs/stores/src/postgres'), '.ts')
+    .filter((path) => !path.includes('.test.'))
+    .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/action: '([a-z-]+\.[a-z-]+)'/g)])
+    .map(([, action]) => `audit.action.${action}`);
+  expect(written.length).toBeGreaterThan(30);
+  expect(written.filter((id) => !(id in english))).toEqual([]);
+});
 
 describe('the pages', () => {
   it.each(sources(SOURCES).map((path) => [path.slice(SOURCES.length + 1), path]))(

@@ -1,4 +1,5 @@
 import { access } from './en/access.ts';
+import { audited } from './en/audited.ts';
 import { errors } from './en/errors.ts';
 import { factor } from './en/factor.ts';
 import { facts } from './en/facts.ts';
@@ -30,6 +31,7 @@ export const en = {
   ...pulls,
   ...replays,
   ...records,
+  ...audited,
   ...figures,
   ...notices,
   ...setup,

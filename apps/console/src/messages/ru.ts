@@ -1,4 +1,5 @@
 import { access } from './ru/access.ts';
+import { audited } from './ru/audited.ts';
 import { errors } from './ru/errors.ts';
 import { factor } from './ru/factor.ts';
 import { facts } from './ru/facts.ts';
@@ -30,6 +31,7 @@ export const ru = {
   ...pulls,
   ...replays,
   ...records,
+  ...audited,
   ...figures,
   ...notices,
   ...setup,

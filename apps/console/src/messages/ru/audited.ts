@@ -1,0 +1,26 @@
+import type { audited as english } from '../en/audited.ts';
+
+export const audited = {
+  'audit.action.message.recalled': 'Сообщение отозвано',
+  'audit.action.erasure.started': 'Стирание начато',
+  'audit.action.erasure.finished': 'Стирание завершено',
+  'audit.action.replay.started': 'Повтор начат',
+  'audit.action.replay.paused': 'Повтор приостановлен',
+  'audit.action.replay.resumed': 'Повтор продолжен',
+  'audit.action.replay.stopped': 'Повтор остановлен',
+  'audit.action.replay.done': 'Повтор завершён',
+  'audit.action.password-reset.asked': 'Запрошен новый пароль',
+  'audit.action.password-reset.made': 'Создана ссылка для нового пароля',
+  'audit.action.password-reset.used': 'Новый пароль задан по ссылке',
+  'audit.action.second-factor.on': 'Второй фактор включён',
+  'audit.action.second-factor.off': 'Второй фактор выключен',
+  'audit.action.second-factor.taken-off': 'Второй фактор снят',
+  'audit.action.second-factor.recovery-code-used': 'Использован запасной код',
+  'audit.action.second-factor.recovery-codes-renewed': 'Запасные коды обновлены',
+  'audit.action.subscription.paused': 'Подписка приостановлена',
+  'audit.action.subscription.resumed': 'Подписка возобновлена',
+  'audit.action.subscription.verified': 'Адрес подтверждён',
+  'audit.action.subscription.secret-read': 'Секрет подписки прочитан',
+  'audit.action.user.notice-settings-changed': 'Почта уведомлений изменена',
+  'audit.action.grant.expiring': 'Срок доступа истекает',
+} as const satisfies Record<keyof typeof english, string>;
