@@ -20,6 +20,11 @@ export function sumsInWords(text: Text, sums: Sums): string {
   return text('figures.sums', sums);
 }
 
+/** Two times that read the same are one. */
+function spanOf(least: string, most: string) {
+  return { least, most, alike: least === most ? 'yes' : 'other' };
+}
+
 /** What there is to be seen in the charts, a sentence for each. */
 export function useFigureWords(figures: Figures): Words {
   const intl = useIntl();
@@ -37,8 +42,7 @@ export function useFigureWords(figures: Figures): Words {
       median === undefined || slowest === undefined
         ? text('figures.noTimes')
         : text('figures.times', {
-            least: duration(median[0]),
-            most: duration(median[1]),
+            ...spanOf(duration(median[0]), duration(median[1])),
             at: when(intl, slowest.at),
             slowest: duration(slowest.value),
           }),

@@ -22,7 +22,7 @@ export const figures = {
     'Принято {accepted, number}, доставлено {delivered, number}, {failed, plural, =0 {неудачных попыток не было} one {# неудачная попытка} few {# неудачные попытки} many {# неудачных попыток} other {# неудачной попытки}}, не доставлено {dead, number}.',
   'figures.busiest': 'Больше всего {at}: {count, number}.',
   'figures.times':
-    'Половина доставок занимала от {least} до {most}. Медленнее всего {at}: 99 % за {slowest}.',
+    'Половина доставок занимала {alike, select, yes {{least}} other {от {least} до {most}}}. Медленнее всего {at}: 99 % за {slowest}.',
   'figures.noTimes': 'Ничего не доставлено, измерять было нечего.',
   'figures.nothing': 'За это время ничего не произошло',
   'figures.nothingHint':
