@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 
 /** Set, the tests of the console take a picture of every page in every look as well. */
-export const WANTS_PICTURES = process.env.ANIKA_PICTURES !== undefined;
+export const WANTS_PICTURES = process.env.PICTURES !== undefined;
 
 const FOLDER = resolve(import.meta.dirname, '../../.anika/pictures');
 const WIDTHS = [1280, 360];
