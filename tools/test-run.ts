@@ -69,6 +69,8 @@ export function createTestRun({ say, signal, results }: TestRunOptions): TestRun
   };
 }
 
+/** Of a project that is not in the configuration of all others. */
+const CONFIGS: Readonly<Record<string, string>> = { browser: 'vitest.browser.config.mjs' };
 const FAILED: Counts = { passed: 0, failed: 1 };
 
 function printReport(steps: readonly Step[], say: (line: string) => void): number {
@@ -118,6 +120,7 @@ async function runVitest({ project, args, env, signal, results }: SuiteRun): Pro
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    ...(CONFIGS[project] === undefined ? [] : [`--config=${CONFIGS[project]}`]),
   ];
   const child = spawn(
     resolve(REPOSITORY, 'node_modules', '.bin', 'vitest'),

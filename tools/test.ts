@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findChromium, NO_CHROMIUM } from './chromium.ts';
 import { reasonOf } from './explained-error.ts';
 import { homeFolder, REPOSITORY } from './home.ts';
 import { findRunningServers, startHomeServers } from './home-servers.ts';
@@ -16,6 +17,8 @@ export async function runTests(args: readonly string[], say: (line: string) => v
   const signal = stopSignal();
   const run = createTestRun({ say, signal, results: join(homeFolder(), 'test-results') });
   await runChecks(run);
+  if (findChromium() === undefined) say(NO_CHROMIUM);
+  else await run.suite('browser', args, {});
   const servers = await provide(run, say);
   try {
     await runSuites(run, args, servers?.urls);
@@ -29,7 +32,7 @@ async function runChecks(run: TestRun): Promise<void> {
   const folders = SOURCES.filter((folder) => existsSync(resolve(REPOSITORY, folder)));
   await run.check('format, lint', binary('biome'), ['check', '.']);
   await run.check('types', binary('tsc'), ['-p', 'tsconfig.json']);
-  await run.check('types, console', binary('tsc'), ['-p', 'apps/console/tsconfig.json']);
+  await run.check('types, console', binary('tsc'), ['-p', 'apps/console/tsconfig.browser.json']);
   await run.check('imports', binary('depcruise'), ['--config', '.dependency-cruiser.cjs', ...folders]);
   if (existsSync(resolve(REPOSITORY, DOCS_CHECK))) {
     await run.check('documents', process.execPath, [DOCS_CHECK]);

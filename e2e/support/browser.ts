@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { MISFITS } from './misfits.ts';
 
 /** WCAG 2.2 AA, as far as a machine sees it. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -8,8 +9,6 @@ export const NARROW = 360;
 /** Of a small tablet, and of a large screen. */
 export const OTHER_WIDTHS = [640, 3840];
 const TIMEOUT_MS = 30_000;
-/** Of a line of text or of a field, on whatever screen: about 130 letters. */
-const LINE_MAX_PX = 1100;
 
 export type Look = { readonly language: 'ru' | 'en'; readonly theme: 'light' | 'dark' };
 
@@ -84,39 +83,8 @@ export async function expectSound(visitor: Visitor, widths: readonly number[] = 
   const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
-    expect(await misfits(page), `${width} px wide`).toEqual([]);
+    expect(await page.evaluate(MISFITS), `${width} px wide`).toEqual([]);
   }
   if (before !== null) await page.setViewportSize(before);
   expect(complaints()).toEqual([]);
-}
-
-/** What reaches beyond the screen, or beyond an element that does not scroll; and lines too long to be read. */
-function misfits(page: Page): Promise<string[]> {
-  return page.evaluate(`(() => {
-    const found = [];
-    const width = document.documentElement.clientWidth;
-    if (document.scrollingElement.scrollWidth > width) found.push('the page scrolls sideways');
-    for (const element of document.body.querySelectorAll('*')) {
-      if (element.closest('.visually-hidden, .skip, svg, thead, select, input, textarea')) continue;
-      const box = element.getBoundingClientRect();
-      // Of one pixel is what only screen readers are to find, such as the way out of a dialog.
-      if (box.width <= 1) continue;
-      const scrolls = element.closest('pre, .json-tree, .timeline');
-      if (!scrolls && box.right > width + 1) found.push('beyond the screen: ' + element.className + ' ' + element.textContent.slice(0, 40));
-      const style = getComputedStyle(element);
-      const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
-      if (hides && element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis') {
-        found.push('cut off: ' + element.className + ' ' + element.textContent.slice(0, 40));
-      }
-    }
-    for (const element of document.querySelectorAll('main :is(p, li, dd, h1, h2, label, button, input, select, textarea)')) {
-      if (element.closest('.visually-hidden, pre, table, .json-tree, .timeline')) continue;
-      const range = document.createRange();
-      range.selectNodeContents(element);
-      const isField = element.matches('button, input, select, textarea');
-      const line = isField ? element.getBoundingClientRect().width : Math.max(0, ...[...range.getClientRects()].map((one) => one.width));
-      if (line > ${LINE_MAX_PX}) found.push('too wide: ' + Math.round(line) + ' ' + element.tagName + ' ' + element.className + ' ' + element.textContent.slice(0, 40));
-    }
-    return [...new Set(found)].slice(0, 5);
-  })()`);
 }

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { describe, it } from 'vitest';
+import { findChromium, NO_CHROMIUM } from '../../tools/chromium.ts';
 import { launch } from './browser.ts';
-import { findChromium, NO_CHROMIUM } from './chromium.ts';
 
 /** Tests that look with a real browser, which `body` is given the means to open; where there is none, a line says so. */
 export function describeInBrowser(title: string, body: (openBrowser: () => Promise<Browser>) => void): void {

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { EXACT, HOSTILE } from '../../gallery/facts.ts';
+import { failOnComplaints, show } from '../../gallery/testing/show.tsx';
+import { JsonText, JsonTree } from './json.tsx';
+
+failOnComplaints();
+
+const tree = page.getByRole('region', { name: 'Data' });
+
+it('shows in a tree every digit, every name and every spelling as it came', async () => {
+  show(<JsonTree text={EXACT} label="Data" />);
+  await expect.element(tree).toBeVisible();
+  const leaves = [...tree.element().querySelectorAll('.json-leaf')];
+  expect(leaves.slice(0, 4).map((one) => one.textContent)).toEqual([
+    'sum 12345678901234567890',
+    'rate 0.10000000000000000555',
+    'e 1E400',
+    'sum -0',
+  ]);
+  expect(leaves.map((one) => one.textContent)).toContain(`${HOSTILE} ${HOSTILE}`);
+  expect(tree.element().querySelector('img')).toBeNull();
+  await expect.element(tree.getByText('__proto__')).toBeVisible();
+});
+
+it('opens and closes what is within, by keyboard', async () => {
+  show(<JsonTree text='{"a":{"b":{"c":"deep"}}}' label="Data" />);
+  await expect.element(tree.getByText('b', { exact: true })).toBeVisible();
+  await expect.element(tree.getByText('deep')).not.toBeVisible();
+  const closed = tree.element().querySelector<HTMLElement>('details:not([open]) > summary');
+  closed?.focus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(tree.getByText('deep')).toBeVisible();
+});
+
+it('shows as text what could be read by a program to the same', async () => {
+  show(<JsonText text={EXACT} label="Data" />);
+  await expect.element(tree).toBeVisible();
+  const shown = tree.element().querySelector('pre')?.textContent ?? '';
+  expect(shown.replace(/\n */g, '').replaceAll(': ', ':')).toBe(
+    EXACT.replaceAll('\n', '').replaceAll(': ', ':'),
+  );
+});

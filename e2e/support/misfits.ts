@@ -1,0 +1,31 @@
+/** Of a line of text or of a field, on whatever screen: about 130 letters. */
+const LINE_MAX_PX = 1100;
+
+/** For a browser to evaluate: what reaches beyond the screen, or beyond an element that does not scroll; and lines too long to be read. */
+export const MISFITS = `(() => {
+  const found = [];
+  const width = document.documentElement.clientWidth;
+  if (document.scrollingElement.scrollWidth > width) found.push('the page scrolls sideways');
+  for (const element of document.body.querySelectorAll('*')) {
+    if (element.closest('.visually-hidden, .skip, svg, thead, select, input, textarea')) continue;
+    const box = element.getBoundingClientRect();
+    // Of one pixel is what only screen readers are to find, such as the way out of a dialog.
+    if (box.width <= 1) continue;
+    const scrolls = element.closest('pre, .json-tree, .timeline');
+    if (!scrolls && box.right > width + 1) found.push('beyond the screen: ' + element.className + ' ' + element.textContent.slice(0, 40));
+    const style = getComputedStyle(element);
+    const hides = style.overflowX === 'hidden' || style.overflowX === 'clip';
+    if (hides && element.scrollWidth > element.clientWidth + 1 && style.textOverflow !== 'ellipsis') {
+      found.push('cut off: ' + element.className + ' ' + element.textContent.slice(0, 40));
+    }
+  }
+  for (const element of document.querySelectorAll('main :is(p, li, dd, h1, h2, label, button, input, select, textarea)')) {
+    if (element.closest('.visually-hidden, pre, table, .json-tree, .timeline')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const isField = element.matches('button, input, select, textarea');
+    const line = isField ? element.getBoundingClientRect().width : Math.max(0, ...[...range.getClientRects()].map((one) => one.width));
+    if (line > ${LINE_MAX_PX}) found.push('too wide: ' + Math.round(line) + ' ' + element.tagName + ' ' + element.className + ' ' + element.textContent.slice(0, 40));
+  }
+  return [...new Set(found)].slice(0, 5);
+})()`;
