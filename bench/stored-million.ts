@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { createClient } from '@anika/client/client';
+import { whoAmI } from '@anika/contracts/auth';
+import { listSubscriptions } from '@anika/contracts/subscriptions';
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { deliveryId, newId } from '@anika/core/ids';
 import { wordBlocksOf } from '@anika/core/word-blocks';
@@ -72,16 +75,12 @@ export async function benchStoredMillion(
 type Topic = { readonly publishUrl: string; readonly token: string };
 
 async function ownersOf({ publishUrl, token }: Topic): Promise<Owned> {
-  const base = new URL(publishUrl).origin;
-  const ask = async (path: string) => {
-    const response = await fetch(base + path, { headers: { authorization: `Bearer ${token}` } });
-    return (await response.json()) as { partnerId: PartnerId; items: { id: SubscriptionId }[] };
-  };
-  const { partnerId } = await ask('/v1/auth/me');
-  const [subscription] = (await ask('/v1/subscriptions')).items;
+  const company = createClient({ baseUrl: new URL(publishUrl).origin, credential: token });
+  const { partnerId } = await company.ask(whoAmI);
+  const [subscription] = (await company.ask(listSubscriptions)).items;
   if (subscription === undefined) throw new Error('the topic of the bench has no subscription');
   const topicId = publishUrl.split('/').at(-2) as TopicId;
-  return { topicId, ownerId: partnerId, subscriptionId: subscription.id };
+  return { topicId, ownerId: partnerId as PartnerId, subscriptionId: subscription.id as SubscriptionId };
 }
 
 export async function fill(

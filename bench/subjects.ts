@@ -1,6 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type BodyOf, type Client, createClient } from '@anika/client/client';
+import { login } from '@anika/contracts/auth';
+import { createPartner } from '@anika/contracts/partners';
+import { publishBatch } from '@anika/contracts/publish';
+import { getReplay, startReplay } from '@anika/contracts/replays';
+import { createSubscription } from '@anika/contracts/subscriptions';
+import { createTopic } from '@anika/contracts/topics';
 import pLimit from 'p-limit';
 import { ROOT, type StartApp } from './programs.ts';
 
@@ -15,7 +22,7 @@ export type PullTopic = {
 
 export type ReplayTopic = {
   start(perSecond: number): Promise<void>;
-  look(): Promise<{ readonly state: unknown; readonly delivered: number }>;
+  look(): Promise<{ readonly state: string; readonly delivered: number }>;
 };
 
 export type Anika = {
@@ -58,50 +65,37 @@ export async function startAnika(env: Record<string, string>, startApp: StartApp
   });
   const dispatcher = await startApp('dispatcher', own);
   const api = await startApp('api', own);
-  const call = client(api.url);
-  const login = async (email: string, password: string): Promise<string> => {
-    const { accessToken } = await call('POST', '/v1/auth/login', { body: { email, password } });
-    return String(accessToken);
-  };
-  const operator = await login(settings.ANIKA_OPERATOR_EMAIL, settings.ANIKA_OPERATOR_PASSWORD);
+  const anyone = createClient({ baseUrl: api.url });
+  const signIn = async (email: string, password: string): Promise<string> =>
+    (await anyone.ask(login, { body: { email, password } })).accessToken;
+  const operator = anyone.as(await signIn(settings.ANIKA_OPERATOR_EMAIL, settings.ANIKA_OPERATOR_PASSWORD));
   /** A new company with a topic of its own. */
-  async function openTopic(): Promise<{ token: string; topicId: unknown; publishUrl: string }> {
-    const email = `${randomBytes(6).toString('hex')}@bench.example`;
-    const password = 'a long bench password';
-    await call('POST', '/v1/partners', {
-      token: operator,
-      body: { name: 'Bench', admin: { email, password } },
-    });
-    const token = await login(email, password);
-    const topic = await call('POST', '/v1/topics', { token, body: { name: 'Выбор машины' } });
-    return { token, topicId: topic.id, publishUrl: `${api.url}/v1/topics/${topic.id}/messages` };
-  }
-  async function subscribe(count: number, token: string, bodyOf: (n: number) => object): Promise<string[]> {
-    const limit = pLimit(8);
-    const subscribed = Array.from({ length: count }, (_, n) =>
-      limit(async () => {
-        const { id, state } = await call('POST', '/v1/subscriptions', { token, body: bodyOf(n) });
-        if (state !== 'active') throw new Error('the endpoint of the bench did not answer its challenge');
-        return String(id);
-      }),
-    );
-    return Promise.all(subscribed);
+  async function openTopic() {
+    const admin = {
+      email: `${randomBytes(6).toString('hex')}@bench.example`,
+      password: 'a long bench password',
+    };
+    await operator.ask(createPartner, { body: { name: 'Bench', admin } });
+    const token = await signIn(admin.email, admin.password);
+    const company = anyone.as(token);
+    const { id } = await company.ask(createTopic, { body: { name: 'Выбор машины' } });
+    return { company, token, topicId: id, publishUrl: `${api.url}/v1/topics/${id}/messages` };
   }
   return {
     pids: [api.pid, dispatcher.pid],
     async createTopic(subscribers, endpoint) {
-      const { token, topicId, publishUrl } = await openTopic();
-      await subscribe(subscribers, token, (n) => ({ topicId, url: `${endpoint}/hook/${n}` }));
+      const { company, token, topicId, publishUrl } = await openTopic();
+      await subscribe(company, subscribers, (n) => ({ topicId, url: `${endpoint}/hook/${n}` }));
       return { publishUrl, token };
     },
     async createPull(subscribers) {
-      const { token, topicId, publishUrl } = await openTopic();
-      const ids = await subscribe(subscribers, token, () => ({ topicId, delivery: { type: 'pull' } }));
+      const { company, token, topicId, publishUrl } = await openTopic();
+      const ids = await subscribe(company, subscribers, () => ({ topicId, delivery: { type: 'pull' } }));
       const pullUrls = ids.map((id) => `${api.url}/v1/subscriptions/${id}`);
       return { publishUrl, token, pullUrls, pullUrl: pullUrls[0] ?? '' };
     },
     async createReplay(messages, endpoint) {
-      const { token, topicId, publishUrl } = await openTopic();
+      const { company, topicId } = await openTopic();
       const limit = pLimit(4);
       const batches = Array.from({ length: Math.ceil(messages / BATCH) }, (_, batch) =>
         limit(() => {
@@ -110,24 +104,22 @@ export async function startAnika(env: Record<string, string>, startApp: StartApp
             type: 'car.chosen',
             data: { n: batch * BATCH + n, model: 'Лада Веста', colour: 'синий', price: 1_749_000 },
           }));
-          return call('POST', `${new URL(publishUrl).pathname}/batch`, { token, body: { messages: items } });
+          return company.ask(publishBatch, { params: { id: topicId }, body: { messages: items } });
         }),
       );
       await Promise.all(batches);
       // What is accepted within the second before is fanned out to it, and is none of the replay's.
       await sleep(2000);
-      const [id] = await subscribe(1, token, () => ({ topicId, url: `${endpoint}/hook` }));
-      let replay: unknown;
+      const [id = ''] = await subscribe(company, 1, () => ({ topicId, url: `${endpoint}/hook` }));
+      let replay = '';
       return {
         async start(perSecond) {
           const from = new Date(Date.now() - 3_600_000).toISOString();
-          const body = { from, only: 'missing', perSecond };
-          replay = (await call('POST', `/v1/subscriptions/${id}/replays`, { token, body })).id;
+          const body = { from, only: 'missing', perSecond } as const;
+          const started = await company.ask(startReplay, { params: { id }, body });
+          if ('id' in started) replay = started.id;
         },
-        async look() {
-          const { state, delivered } = await call('GET', `/v1/replays/${replay}`, { token, body: undefined });
-          return { state, delivered: Number(delivered) };
-        },
+        look: () => company.ask(getReplay, { params: { id: replay } }),
       };
     },
     async stop() {
@@ -147,23 +139,18 @@ async function freshDatabase(url: string): Promise<string> {
   return url.replace(/\/[^/]*$/, `/${name}`);
 }
 
-function client(url: string) {
-  return async (
-    method: string,
-    path: string,
-    { token, body }: { token?: string; body: unknown },
-  ): Promise<Record<string, unknown>> => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify(body),
-    });
-    const answer = (await response.json()) as Record<string, unknown>;
-    if (!response.ok)
-      throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`);
-    return answer;
-  };
+async function subscribe(
+  company: Client,
+  count: number,
+  bodyOf: (n: number) => BodyOf<typeof createSubscription>,
+): Promise<string[]> {
+  const limit = pLimit(8);
+  const subscribed = Array.from({ length: count }, (_, n) =>
+    limit(async () => {
+      const { id, state } = await company.ask(createSubscription, { body: bodyOf(n) });
+      if (state !== 'active') throw new Error('the endpoint of the bench did not answer its challenge');
+      return id;
+    }),
+  );
+  return Promise.all(subscribed);
 }

@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createApiKey } from '@anika/contracts/partners';
 import { createTestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import { type Link, openLink, throughLink } from '@anika/testkit/link';
 import { freePort, type Program, startProgram } from '../e2e/support/program.ts';
-import { createScene } from '../e2e/support/scene.ts';
+import { createScene, type Wish } from '../e2e/support/scene.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { openStores } from './evidence.ts';
 import { type Ground, STORES, type Store } from './ground.ts';
@@ -99,11 +100,10 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     redisUrl: databases.redisUrl,
     prefix: databases.queuePrefix,
   });
-  const key = await scene.client.call('POST', '/v1/api-keys', {
-    token: scene.owner.token,
+  const { key } = await scene.owner.client.ask(createApiKey, {
     body: { name: 'publisher', scopes: ['publish'] },
   });
-  const own: Route = { topicId: scene.topicId, token: key.body.key };
+  const own: Route = { topicId: scene.topicId, token: key };
   let routes: readonly Route[] = [own];
   const publisher = createPublisher({
     log: join(folder, 'acknowledged.ndjson'),
@@ -116,7 +116,7 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
 
   async function subscribeAt(
     endpoint: Endpoint,
-    more: object,
+    more: Wish,
     wants: Subscribed['wants'] = everyNumber,
   ): Promise<Subscribed> {
     const path = `/${subscribed.length + 1}`;
@@ -155,13 +155,13 @@ export async function openField(ground: Ground, options: FieldOptions, { random,
     },
 
     /** An endpoint of the reader company that gets every message, or those that it `wants` by its filter. */
-    async subscribe(more: object = {}, wants?: Subscribed['wants']): Promise<Subscribed> {
+    async subscribe(more: Wish = {}, wants?: Subscribed['wants']): Promise<Subscribed> {
       return subscribeAt(await openEndpoint(), more, wants);
     },
     /** On an endpoint of the caller's making; closed with the field. */
-    subscribeTo: (endpoint: Endpoint, more: object = {}): Promise<Subscribed> => subscribeAt(endpoint, more),
+    subscribeTo: (endpoint: Endpoint, more: Wish = {}): Promise<Subscribed> => subscribeAt(endpoint, more),
     /** On an endpoint behind TLS, which its company can only have when `AUTHORITY` is trusted. */
-    async subscribeBehindTls(more: object = {}): Promise<Subscribed & { readonly endpoint: TlsFront }> {
+    async subscribeBehindTls(more: Wish = {}): Promise<Subscribed & { readonly endpoint: TlsFront }> {
       const endpoint = await openTlsFront(await openEndpoint());
       return { ...(await subscribeAt(endpoint, more)), endpoint };
     },

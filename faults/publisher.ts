@@ -56,7 +56,7 @@ export function createPublisher(options: PublisherOptions) {
   const slowest = { acceptedMs: 0, refusedMs: 0 };
   const closed = new AbortController();
   const given = AbortSignal.any([closed.signal, options.signal]);
-  // Connections of a burst must not be taken for a leak of the API's.
+  // Not through libs/client: connections of a burst, which `fetch` keeps, must not be taken for a leak of the API's.
   const agent = new Agent({ keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 });
   let nextNumber = 1;
 

@@ -34,6 +34,9 @@ type Part<Name extends string, S extends z.ZodType> =
       ? { readonly [N in Name]?: z.input<S> }
       : { readonly [N in Name]: z.input<S> };
 
+/** What a route takes as its body: `BodyOf<typeof createTopic>`. */
+export type BodyOf<R extends RouteContract> = z.input<NonNullable<R['body']>>;
+
 export interface ClientOptions {
   /** Of the API, as `https://anika.example`; the paths of the routes follow. */
   readonly baseUrl: string;

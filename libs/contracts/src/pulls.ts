@@ -20,6 +20,7 @@ const pulled = z
     body: z.string().describe('The bytes that are signed, as text: verify it before you parse it'),
   })
   .meta({ id: 'PulledDelivery' });
+export type PulledDelivery = z.output<typeof pulled>;
 
 const one = { module: 'messages', params: idParams, access: RECEIVERS } as const;
 

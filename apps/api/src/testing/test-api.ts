@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createClient as createTypedClient } from '@anika/client/client';
+import { type Client, createClient as createTypedClient } from '@anika/client/client';
 import * as auth from '@anika/contracts/auth';
 import { acceptInvitation } from '@anika/contracts/invitations';
 import * as partners from '@anika/contracts/partners';
@@ -35,6 +35,8 @@ export type TestPartner = {
   readonly adminEmail: string;
   /** Of its admin. */
   readonly token: string;
+  /** The API as its admin. */
+  readonly client: Client;
   /** A new user of that role, signed in. */
   userToken(role: Exclude<Role, 'operator'>): Promise<string>;
   apiKey(scopes?: readonly Scope[]): Promise<string>;
@@ -162,6 +164,7 @@ export function createClient(url: string) {
       name,
       adminEmail,
       token,
+      client: anyone.as(token),
       async userToken(role) {
         const email = `${role}-${randomBytes(6).toString('hex')}@partner.test`;
         await createUser(token, { email, role });
