@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Text } from '../language.ts';
 import type { Client } from './client.ts';
 import type { Endpoint } from './endpoints.ts';
@@ -31,26 +30,6 @@ export interface Cast {
   readonly bank: Company;
   readonly stranger: Company;
 }
-
-/** The parts of the API's answers that the story looks at. */
-export const withId = z.object({ id: z.string() });
-export const ids = z.object({ items: z.array(withId) });
-export const anything = z.unknown();
-export const accepted = z.object({ id: z.string(), acceptedAt: z.string() });
-export const delivery = z.object({
-  id: z.string(),
-  subscriptionId: z.string(),
-  state: z.string(),
-  reason: z.string().nullable(),
-  attemptCount: z.number(),
-});
-export const deliveries = z.object({ items: z.array(delivery) });
-export const attempts = delivery.extend({
-  attempts: z.array(
-    z.object({ n: z.number(), status: z.number().nullable(), errorClass: z.string().nullable() }),
-  ),
-});
-export const messages = z.object({ items: z.array(z.object({ id: z.string(), data: z.unknown() })) });
 
 const DAY_MS = 86_400_000;
 

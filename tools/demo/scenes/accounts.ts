@@ -1,8 +1,16 @@
+import {
+  endSessions,
+  forgotPassword,
+  login,
+  resetPassword as setPasswordByLink,
+  whoAmI,
+} from '@anika/contracts/auth';
+import { createPasswordReset, updateUser } from '@anika/contracts/partners';
+import { beginTotp, confirmTotp, loginWithTotp } from '@anika/contracts/totp';
 import { Secret, TOTP } from 'otpauth';
-import { z } from 'zod';
 import { check, checkEqual } from '../check.ts';
 import type { Client } from '../client.ts';
-import { anything, type Cast, type Stage } from '../stage.ts';
+import type { Cast, Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import { until } from '../until.ts';
 import { TEXTS } from './accounts.texts.ts';
@@ -11,9 +19,6 @@ import { type Colleague, logIn, newPassword } from './companies.ts';
 const PERIOD_MS = 30_000;
 /** A session that has ended is refused within a second, by whatever process. */
 const ENDED_WITHIN_MS = 2_000;
-
-const tokens = z.object({ accessToken: z.string() });
-const steps = z.object({ code: z.literal('totp-required'), challenge: z.object({ token: z.string() }) });
 
 /** An app of a second factor; a code is good half a minute before its time, so that nobody waits for the next one. */
 type App = { code(step: 0 | 1): string; readonly recoveryCodes: readonly string[] };
@@ -32,7 +37,7 @@ export async function secureAccount(stage: Stage, { dealer }: Cast, colleague: C
   const proof = { code: app.code(1) };
   const inside = await logInWithFactor(stage, colleague, proof);
   const again = { challenge: await challengeOf(stage, colleague), ...proof };
-  await stage.api.refused('POST /v1/auth/totp/login', 422, { body: again });
+  await stage.api.refused(loginWithTotp, 422, { body: again });
   tell.holds(TEXTS.passwordIsNotEnough);
 
   const renewed = { ...colleague, password: newPassword() };
@@ -42,19 +47,16 @@ export async function secureAccount(stage: Stage, { dealer }: Cast, colleague: C
 
   tell.does(WHO.colleague, TEXTS.endsAll, 'DELETE /v1/auth/sessions');
   const last = await logInWithFactor(stage, renewed, { recoveryCode: app.recoveryCodes[0] });
-  await last.ask('DELETE /v1/auth/sessions', anything);
+  await last.ask(endSessions);
   await untilOut(stage, last);
   tell.holds(TEXTS.allOver);
 }
 
 async function setUpFactor(client: Client, password: string): Promise<App> {
-  const begun = z.object({ secret: z.string() });
-  const { secret } = await client.ask('POST /v1/auth/totp', begun, { body: { password } });
+  const { secret } = await client.ask(beginTotp, { body: { password } });
   const totp = new TOTP({ secret: Secret.fromBase32(secret) });
   const code = (step: 0 | 1) => totp.generate({ timestamp: Date.now() + step * PERIOD_MS });
-  const confirmed = z.object({ recoveryCodes: z.array(z.string()) });
-  const body = { code: code(0) };
-  const { recoveryCodes } = await client.ask('POST /v1/auth/totp/confirm', confirmed, { body });
+  const { recoveryCodes } = await client.ask(confirmTotp, { body: { code: code(0) } });
   checkEqual(TEXTS.tenCodes, recoveryCodes.length, 10);
   return { code, recoveryCodes };
 }
@@ -63,13 +65,13 @@ type Account = Pick<Colleague, 'email' | 'password'>;
 
 /** What a right password is answered where a second factor is asked for. */
 async function challengeOf({ api }: Stage, { email, password }: Account): Promise<string> {
-  const { status, body } = await api.send('POST', '/v1/auth/login', { body: { email, password } });
-  const parsed = steps.safeParse(body);
-  check(TEXTS.passwordIsNotEnough, status === 401 && parsed.success, {
+  const answer = await api.call(login, { body: { email, password } });
+  const problem = answer.ok ? undefined : answer.problem;
+  check(TEXTS.passwordIsNotEnough, answer.status === 401 && problem?.code === 'totp-required', {
     expected: TEXTS.passwordIsNotEnough,
-    came: { status, body },
+    came: { status: answer.status, problem },
   });
-  return parsed.data?.challenge.token ?? '';
+  return problem?.challenge?.token ?? '';
 }
 
 async function logInWithFactor(
@@ -78,7 +80,7 @@ async function logInWithFactor(
   proof: { code: string } | { recoveryCode: string | undefined },
 ): Promise<Client> {
   const body = { challenge: await challengeOf(stage, account), ...proof };
-  return stage.api.as((await stage.api.ask('POST /v1/auth/totp/login', tokens, { body })).accessToken);
+  return stage.api.as((await stage.api.ask(loginWithTotp, { body })).accessToken);
 }
 
 type Reset = { readonly colleague: Colleague; readonly renewed: Account };
@@ -91,30 +93,30 @@ async function resetPassword(
 ): Promise<void> {
   tell.does(WHO.colleague, TEXTS.forgets, 'POST /v1/auth/password/forgotten');
   for (const email of [colleague.email, 'nobody@autoexpress.example']) {
-    const { status } = await api.send('POST', '/v1/auth/password/forgotten', { body: { email } });
+    const { status } = await api.call(forgotPassword, { body: { email } });
     checkEqual(TEXTS.sameForAnybody, status, 202);
   }
   tell.holds(TEXTS.sameForAnybody);
   tell.does(WHO.admin, TEXTS.makesLink, 'POST /v1/users/{id}/password-resets · POST /v1/auth/password/reset');
   await refuseOwnPassword(admin, renewed.password);
   tell.holds(TEXTS.notForOneself);
-  const link = z.object({ token: z.string() });
-  const { token } = await admin.ask(`POST /v1/users/${colleague.id}/password-resets`, link);
+  const { token } = await admin.ask(createPasswordReset, { params: { id: colleague.id } });
   const using = { body: { token, password: renewed.password } };
-  await api.ask('POST /v1/auth/password/reset', anything, using);
-  await api.refused('POST /v1/auth/password/reset', 404, using);
+  await api.ask(setPasswordByLink, using);
+  await api.refused(setPasswordByLink, 404, using);
   const { email, password } = colleague;
-  await api.refused('POST /v1/auth/login', 401, { body: { email, password } });
+  await api.refused(login, 401, { body: { email, password } });
   tell.holds(TEXTS.linkUsed);
 }
 
 async function refuseOwnPassword(admin: Client, password: string): Promise<void> {
-  const { userId } = await admin.ask('GET /v1/auth/me', z.object({ userId: z.string() }));
-  await admin.refused(`POST /v1/users/${userId}/password-resets`, 404);
-  await admin.refused(`PATCH /v1/users/${userId}`, 403, { body: { password } });
+  const { userId } = await admin.ask(whoAmI);
+  const params = { id: userId ?? '' };
+  await admin.refused(createPasswordReset, 404, { params });
+  await admin.refused(updateUser, 403, { params, body: { password } });
 }
 
 async function untilOut({ signal }: Stage, client: Client): Promise<void> {
-  const look = async () => ((await client.send('GET', '/v1/auth/me')).status === 401 ? true : undefined);
+  const look = async () => ((await client.call(whoAmI)).status === 401 ? true : undefined);
   await until(TEXTS.sessionsOver, look, { timeoutMs: ENDED_WITHIN_MS, signal });
 }

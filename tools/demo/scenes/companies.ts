@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import { login, whoAmI } from '@anika/contracts/auth';
+import { acceptInvitation } from '@anika/contracts/invitations';
+import { createPartner, createUser } from '@anika/contracts/partners';
+import { createTopic } from '@anika/contracts/topics';
 import type { Text } from '../../language.ts';
 import type { Operator } from '../../secrets.ts';
 import { checkEqual } from '../check.ts';
 import type { Client } from '../client.ts';
-import { anything, type Cast, type Company, type Stage, withId } from '../stage.ts';
+import type { Cast, Company, Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import { TEXTS } from './companies.texts.ts';
-
-const tokens = z.object({ accessToken: z.string(), expiresIn: z.number() });
-const me = z.object({ partnerId: z.string().nullable(), role: z.string() });
-const self = me.extend({ userId: z.string() });
 
 /** The broker's operator registers three companies, and their admins sign in. */
 export async function meetCompanies(stage: Stage, account: Operator): Promise<Cast> {
@@ -22,11 +21,11 @@ export async function meetCompanies(stage: Stage, account: Operator): Promise<Ca
   const dealer = await register({ name: 'АвтоЭкспресс', title: TEXTS.dealer, mailbox: 'autoexpress' });
   const bank = await register({ name: 'ЭкспоБанк', title: TEXTS.bank, mailbox: 'expobank' });
   const stranger = await register({ name: 'СтрахКонсалт', title: TEXTS.stranger, mailbox: 'strahkonsalt' });
-  await stage.api.refused('POST /v1/auth/login', 401, {
+  await stage.api.refused(login, 401, {
     body: { email: dealer.email, password: 'не тот пароль' },
   });
   tell.holds(TEXTS.wrongPassword);
-  await dealer.client.refused('POST /v1/partners', 403, {
+  await dealer.client.refused(createPartner, 403, {
     body: { name: 'Самозванец', admin: { email: 'x@example.com', password: dealer.password } },
   });
   tell.holds(TEXTS.onlyOperators);
@@ -45,15 +44,13 @@ async function registerCompany(
   { name, title, mailbox }: NewCompany,
 ): Promise<Company> {
   const account = { email: `admin@${mailbox}.example`, password: newPassword() };
-  const { id } = await operator.ask('POST /v1/partners', withId, { body: { name, admin: account } });
+  const { id } = await operator.ask(createPartner, { body: { name, admin: account } });
   const client = await logIn(api, account);
-  const who = await client.ask('GET /v1/auth/me', me);
-  checkEqual(TEXTS.signedInAs(name), who, { partnerId: id, role: 'admin' });
+  const { partnerId, role } = await client.ask(whoAmI);
+  checkEqual(TEXTS.signedInAs(name), [partnerId, role], [id, 'admin']);
   tell.holds(TEXTS.registered(title, account.email));
   return { id, name, title, ...account, client };
 }
-
-const invitation = z.object({ token: z.string() });
 
 /** An employee of the dealer's. */
 export interface Colleague extends Operator {
@@ -64,25 +61,25 @@ export interface Colleague extends Operator {
 export async function inviteColleague({ tell, api }: Stage, { dealer }: Cast): Promise<Colleague> {
   const account = { email: 'olga@autoexpress.example', password: newPassword() };
   tell.does(dealer.title, TEXTS.invites(account.email), 'POST /v1/users');
-  const { token } = await dealer.client.ask('POST /v1/users', invitation, {
+  const { token } = await dealer.client.ask(createUser, {
     body: { email: account.email, role: 'viewer' },
   });
   tell.holds(TEXTS.tokenOnce);
   tell.does(WHO.colleague, TEXTS.accepts, 'POST /v1/invitations/accept · POST /v1/auth/login');
   const accepting = { body: { token, name: 'Ольга', password: account.password } };
-  await api.ask('POST /v1/invitations/accept', anything, accepting);
+  await api.ask(acceptInvitation, accepting);
   const colleague = await logIn(api, account);
-  const { userId, ...who } = await colleague.ask('GET /v1/auth/me', self);
-  checkEqual(TEXTS.isViewer, who, { partnerId: dealer.id, role: 'viewer' });
-  await colleague.refused('POST /v1/topics', 403, { body: { name: 'Не её дело' } });
+  const { userId, partnerId, role } = await colleague.ask(whoAmI);
+  checkEqual(TEXTS.isViewer, [partnerId, role], [dealer.id, 'viewer']);
+  await colleague.refused(createTopic, 403, { body: { name: 'Не её дело' } });
   tell.holds(TEXTS.looksOnly);
-  await api.refused('POST /v1/invitations/accept', 404, accepting);
+  await api.refused(acceptInvitation, 404, accepting);
   tell.holds(TEXTS.tokenIsUsed);
-  return { id: userId, ...account };
+  return { id: userId ?? '', ...account };
 }
 
 export async function logIn(api: Client, { email, password }: Operator): Promise<Client> {
-  const { accessToken } = await api.ask('POST /v1/auth/login', tokens, { body: { email, password } });
+  const { accessToken } = await api.ask(login, { body: { email, password } });
   return api.as(accessToken);
 }
 

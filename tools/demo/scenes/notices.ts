@@ -1,19 +1,19 @@
+import { listNotices } from '@anika/contracts/notices';
+import { createApiKey, deleteApiKey } from '@anika/contracts/partners';
 import { z } from 'zod';
 import { checkEqual } from '../check.ts';
-import { anything, type Cast, type Stage, withId } from '../stage.ts';
+import type { Cast, Stage } from '../stage.ts';
 import { until } from '../until.ts';
 import { TEXTS } from './notices.texts.ts';
 import { type Subscription, subscribe } from './subscription.ts';
 
 const TIMEOUT_MS = 10_000;
 
-const notice = z.object({ type: z.string(), data: z.looseObject({ subscriptionId: z.string().optional() }) });
 const dead = z.object({
   type: z.literal('anika.delivery.dead'),
   data: z.object({ subscriptionId: z.string(), count: z.number(), exampleDeliveryId: z.string() }),
 });
 const made = z.object({ type: z.literal('anika.key.made'), data: z.object({ keyId: z.string() }) });
-const page = z.object({ items: z.array(notice) });
 
 /** The bank's on-call server listens to what ANIKA tells the bank. */
 export async function watchNotices(stage: Stage, { bank, stranger }: Cast): Promise<Subscription> {
@@ -22,14 +22,14 @@ export async function watchNotices(stage: Stage, { bank, stranger }: Cast): Prom
   const onCall = await subscribe(stage, bank, { topicId: 'notices' });
   tell.does(bank.title, TEXTS.makesKey, 'POST /v1/api-keys');
   const startedMs = performance.now();
-  const key = await bank.client.ask('POST /v1/api-keys', withId, {
+  const key = await bank.client.ask(createApiKey, {
     body: { name: 'Дежурный', scopes: ['read'] },
   });
   const told = await arrived(stage, onCall, made);
   checkEqual(TEXTS.keyTold, told.data.keyId, key.id);
   tell.holds(TEXTS.toldWithin(performance.now() - startedMs));
-  await bank.client.ask(`DELETE /v1/api-keys/${key.id}`, anything);
-  const { items } = await stranger.client.ask('GET /v1/notices', page, { query: { type: 'anika.key.made' } });
+  await bank.client.ask(deleteApiKey, { params: { id: key.id } });
+  const { items } = await stranger.client.ask(listNotices, { query: { type: 'anika.key.made' } });
   checkEqual(TEXTS.othersHearNothing, items.length, 0);
   tell.holds(TEXTS.othersHearNothing);
   return onCall;

@@ -1,25 +1,16 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import { exportAudit, listAudit } from '@anika/contracts/audit';
+import { jwks } from '@anika/contracts/auth';
+import { listMessageDeliveries } from '@anika/contracts/deliveries';
+import { deliveryReceipt, receipts } from '@anika/contracts/receipts';
 import { keySet, receiptProblem } from '../../verify-receipt.ts';
 import { type AuditEntry, auditEntry, findBreak } from '../audit-chain.ts';
 import { check, checkEqual } from '../check.ts';
 import type { Client } from '../client.ts';
 import type { Arrival } from '../endpoints.ts';
-import { type Cast, deliveries, rangeAround, type Stage } from '../stage.ts';
+import { type Cast, rangeAround, type Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import { TEXTS } from './proof.texts.ts';
-
-const summary = z.looseObject({
-  fingerprint: z.string(),
-  jws: z.string(),
-  accepted: z.number(),
-  deliveries: z.looseObject({ delivered: z.number(), dead: z.number() }),
-  timeToDeliveryMs: z.looseObject({ median: z.number().nullable() }),
-});
-const receipt = z.looseObject({
-  jws: z.string(),
-  attempts: z.array(z.looseObject({ bodySha256: z.string(), signature: z.string() })),
-});
 
 /** All but the JWS, which has the time at which it was signed. */
 const facts = ({ jws: _jws, ...said }: { jws: string }) => said;
@@ -33,14 +24,14 @@ export async function compareReceipts(
   tell.does(WHO.bothSides, TEXTS.compare, 'GET /v1/receipts');
   const query = { topicId, ...rangeAround(Date.now()) };
   const ofBoth = { query: { ...query, partnerId: bank.id } };
-  const sent = await dealer.client.ask('GET /v1/receipts', summary, ofBoth);
-  const taken = await bank.client.ask('GET /v1/receipts', summary, { query });
+  const sent = await dealer.client.ask(receipts, ofBoth);
+  const taken = await bank.client.ask(receipts, { query });
   checkEqual(TEXTS.reportsEqual, facts(taken), facts(sent));
   const { accepted, deliveries: counts } = sent;
   checkEqual(TEXTS.allDelivered, counts.delivered, accepted);
   tell.holds(TEXTS.sameFigures(accepted, counts.delivered));
   tell.holds(TEXTS.sameFingerprint(taken.fingerprint));
-  const keys = await bank.client.ask('GET /.well-known/jwks.json', keySet);
+  const keys = keySet.parse(await bank.client.ask(jwks));
   const verify = (report: object) => receiptProblem(JSON.stringify(report), keys);
   checkEqual(TEXTS.signatureGood, verify(taken), undefined);
   check(TEXTS.forgedReceiptSeen, verify({ ...taken, accepted: accepted + 1 }) !== undefined, {
@@ -49,10 +40,10 @@ export async function compareReceipts(
   });
   tell.holds(TEXTS.signed);
 
-  const { items } = await bank.client.ask(`GET /v1/messages/${arrival.id}/deliveries`, deliveries);
-  const path = `/v1/deliveries/${items[0]?.id}/receipt`;
-  const ofDealer = await dealer.client.ask(`GET ${path}`, receipt);
-  const ofBank = await bank.client.ask(`GET ${path}`, receipt);
+  const { items } = await bank.client.ask(listMessageDeliveries, { params: { id: arrival.id } });
+  const params = { id: items[0]?.id ?? '' };
+  const ofDealer = await dealer.client.ask(deliveryReceipt, { params });
+  const ofBank = await bank.client.ask(deliveryReceipt, { params });
   checkEqual(TEXTS.receiptsEqual, facts(ofBank), facts(ofDealer));
   const [attempt] = ofBank.attempts;
   checkEqual(TEXTS.hashOfBody, attempt?.bodySha256, sha256(arrival.rawBody));
@@ -62,9 +53,8 @@ export async function compareReceipts(
 export async function verifyAudit({ tell }: Stage, cast: Cast, topicId: string): Promise<void> {
   const { bank, dealer, operator } = cast;
   tell.does(WHO.bothSides, TEXTS.readLog, 'GET /v1/audit');
-  const seen = z.object({ items: z.array(auditEntry) });
   const query = { topicId, partnerId: bank.id };
-  const byDealer = await dealer.client.ask('GET /v1/audit', seen, { query });
+  const byDealer = await dealer.client.ask(listAudit, { query });
   const ofGrant = byDealer.items.find(
     (entry) => entry.actorPartnerId === dealer.id && entry.action.startsWith('grant.'),
   );
@@ -72,7 +62,7 @@ export async function verifyAudit({ tell }: Stage, cast: Cast, topicId: string):
     expected: TEXTS.grantEntry,
     came: byDealer.items.map(({ action }) => action),
   });
-  const byBank = await bank.client.ask('GET /v1/audit', seen, { query: { topicId } });
+  const byBank = await bank.client.ask(listAudit, { query: { topicId } });
   const ofBank = byBank.items.find(
     ({ action, subjectId, after }) =>
       action === ofGrant?.action && subjectId === ofGrant.subjectId && isEqual(after, ofGrant.after),
@@ -108,7 +98,9 @@ async function showForgeries(
 }
 
 async function exported(client: Client): Promise<AuditEntry[]> {
-  const lines = (await client.ask('GET /v1/audit/export', z.string())).trim().split('\n');
+  const answer = await client.call(exportAudit);
+  checkEqual(TEXTS.readLog, answer.ok, true);
+  const lines = answer.ok ? answer.text.trim().split('\n') : [];
   return lines.map((line) => auditEntry.parse(JSON.parse(line)));
 }
 

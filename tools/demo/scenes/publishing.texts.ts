@@ -67,7 +67,6 @@ export const TEXTS = {
     ru: 'публикует с Idempotency-Key, «теряет» ответ и повторяет запрос',
     en: 'publishes with an Idempotency-Key, "loses" the answer and asks again',
   },
-  firstAccepted: { ru: 'первый запрос принят', en: 'the first request is accepted' },
   sameAnswer: { ru: 'повтор получил первый ответ', en: 'the second got the first answer' },
   replayMarked: { ru: 'повтор отмечен', en: 'the repetition is marked' },
   replayed: {

@@ -1,16 +1,17 @@
+import { searchMessages } from '@anika/contracts/messages';
+import { createApiKey } from '@anika/contracts/partners';
+import { publishMessage } from '@anika/contracts/publish';
 import { Webhook } from 'standardwebhooks';
-import { z } from 'zod';
 import { check, checkEqual } from '../check.ts';
 import { type Choice, choiceNumber, MARIA, MARIA_IN_WORDS, withoutPhone } from '../choices.ts';
 import type { Client } from '../client.ts';
 import { type Arrival, type Endpoint, isGenuine } from '../endpoints.ts';
-import { accepted, type Cast, type Stage } from '../stage.ts';
+import type { Cast, Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import { until } from '../until.ts';
 import { TEXTS } from './publishing.texts.ts';
 import { BANK_HEADER, type BankSubscription, type Subscription } from './subscription.ts';
 
-const newKey = z.object({ id: z.string(), key: z.string() });
 const STREAM = 100;
 const ARRIVAL_TIMEOUT_MS = 15_000;
 
@@ -19,25 +20,27 @@ export interface Publisher {
   publish(data: Choice): Promise<string>;
   /** The API with the key. */
   readonly client: Client;
-  readonly path: string;
+  readonly topicId: string;
 }
 
 /** The dealer's backend publishes with an API key that may do nothing else. */
 export async function makePublisher({ tell }: Stage, { dealer }: Cast, topicId: string): Promise<Publisher> {
   tell.does(dealer.title, TEXTS.makesKey, 'POST /v1/api-keys');
-  const { key } = await dealer.client.ask('POST /v1/api-keys', newKey, {
+  const { key } = await dealer.client.ask(createApiKey, {
     body: { name: 'Сервер салона', scopes: ['publish'] },
   });
   tell.holds(TEXTS.keyShown(key.slice(0, 8)));
   const client = dealer.client.as(key);
-  await client.refused('GET /v1/messages', 403);
+  await client.refused(searchMessages, 403);
   tell.holds(TEXTS.keyCannotRead);
-  const path = `/v1/topics/${topicId}/messages`;
   const publish = async (data: Choice) => {
-    const { id } = await client.ask(`POST ${path}`, accepted, { body: { type: 'car.chosen', data } });
+    const { id } = await client.ask(publishMessage, {
+      params: { id: topicId },
+      body: { type: 'car.chosen', data },
+    });
     return id;
   };
-  return { publish, client, path };
+  return { publish, client, topicId };
 }
 
 export async function deliverSigned(
@@ -46,7 +49,7 @@ export async function deliverSigned(
   bank: BankSubscription,
 ): Promise<Arrival> {
   const { tell } = stage;
-  tell.does(WHO.dealersServer, TEXTS.publishesChoice(MARIA_IN_WORDS), `POST ${publisher.path}`);
+  tell.does(WHO.dealersServer, TEXTS.publishesChoice(MARIA_IN_WORDS), 'POST /v1/topics/{id}/messages');
   const { arrival, tookMs } = await publishAndWait(stage, publisher, {
     data: MARIA,
     endpoint: bank.endpoint,
@@ -105,20 +108,18 @@ export function arrived(endpoint: Endpoint, id: string, signal: AbortSignal): Pr
 /** A publisher that did not hear the answer may simply ask again. */
 export async function repeatSafely(stage: Stage, publisher: Publisher, bank: Subscription): Promise<void> {
   const { tell } = stage;
-  const request = `POST ${publisher.path}`;
-  const headers = { 'idempotency-key': 'order-4711' };
+  const { client, topicId } = publisher;
+  const known = { params: { id: topicId }, idempotencyKey: 'order-4711' };
   const body = { type: 'car.chosen', data: choiceNumber(40) };
-  tell.does(WHO.dealersServer, TEXTS.repeats, request);
-  const first = await publisher.client.send('POST', publisher.path, { body, headers });
-  const again = await publisher.client.send('POST', publisher.path, { body, headers });
-  checkEqual(TEXTS.firstAccepted, first.status, 202);
-  checkEqual(TEXTS.sameAnswer, [again.status, again.body], [first.status, first.body]);
-  checkEqual(TEXTS.replayMarked, again.headers['idempotency-replayed'], 'true');
+  tell.does(WHO.dealersServer, TEXTS.repeats, 'POST /v1/topics/{id}/messages');
+  const { id } = await client.ask(publishMessage, { ...known, body });
+  const again = await client.call(publishMessage, { ...known, body });
+  checkEqual(TEXTS.sameAnswer, [again.status, again.ok && again.data.id], [202, id]);
+  checkEqual(TEXTS.replayMarked, again.headers.get('idempotency-replayed'), 'true');
   tell.holds(TEXTS.replayed);
   const other = { ...body, data: choiceNumber(41) };
-  const code = await publisher.client.refused(request, 422, { body: other, headers });
+  const code = await client.refused(publishMessage, 422, { ...known, body: other });
   tell.holds(TEXTS.otherContent(code));
-  const { id } = accepted.parse(first.body);
   await arrived(bank.endpoint, id, stage.signal);
   await publishAndWait(stage, publisher, { data: choiceNumber(42), endpoint: bank.endpoint });
   const copies = bank.endpoint.arrivals.filter((arrival) => arrival.id === id).length;

@@ -1,26 +1,15 @@
+import { listMessageDeliveries } from '@anika/contracts/deliveries';
+import { createApiKey } from '@anika/contracts/partners';
+import { ackDeliveries, pullDeliveries } from '@anika/contracts/pulls';
+import { createSubscription, deleteSubscription } from '@anika/contracts/subscriptions';
 import { Webhook } from 'standardwebhooks';
-import { z } from 'zod';
 import { check, checkEqual } from '../check.ts';
 import { choiceNumber } from '../choices.ts';
 import { isGenuine } from '../endpoints.ts';
-import { type Cast, deliveries, type Stage, withId } from '../stage.ts';
+import type { Cast, Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import type { Publisher } from './publishing.ts';
 import { TEXTS } from './pulling.texts.ts';
-
-const created = z.object({ id: z.string(), state: z.string(), url: z.null(), secret: z.string() });
-const pulled = z.object({
-  items: z.array(
-    z.object({
-      deliveryId: z.string(),
-      lease: z.string(),
-      headers: z.record(z.string(), z.string()),
-      body: z.string(),
-    }),
-  ),
-});
-const acknowledged = z.object({ items: z.array(z.object({ status: z.number() })) });
-const key = withId.extend({ key: z.string() });
 
 /** Who has no public address fetches its messages, and loses nothing by it. */
 export async function pullMessages(
@@ -29,19 +18,20 @@ export async function pullMessages(
   { publisher, topicId }: { readonly publisher: Publisher; readonly topicId: string },
 ): Promise<void> {
   tell.does(bank.title, TEXTS.subscribes, 'POST /v1/subscriptions');
-  const body = { topicId, delivery: { type: 'pull' } };
-  const { id, state, secret } = await bank.client.ask('POST /v1/subscriptions', created, { body });
+  const body = { topicId, delivery: { type: 'pull' } } as const;
+  const { id, state, secret } = await bank.client.ask(createSubscription, { body });
   checkEqual(TEXTS.activeWithoutAddress, state, 'active');
   tell.holds(TEXTS.activeWithoutAddress);
   tell.does(bank.title, TEXTS.makesKey, 'POST /v1/api-keys');
-  const receiving = { name: 'Второй отдел', scopes: ['receive'] };
-  const department = bank.client.as(
-    (await bank.client.ask('POST /v1/api-keys', key, { body: receiving })).key,
-  );
+  const { key } = await bank.client.ask(createApiKey, {
+    body: { name: 'Второй отдел', scopes: ['receive'] },
+  });
+  const department = bank.client.as(key);
 
+  const params = { id };
   const path = `/v1/subscriptions/${id}`;
   tell.does(bank.title, TEXTS.waits, `POST ${path}/pull`);
-  const waiting = department.ask(`POST ${path}/pull`, pulled, { body: { waitSeconds: 10 } });
+  const waiting = department.ask(pullDeliveries, { params, body: { waitSeconds: 10 } });
   tell.does(WHO.dealersServer, TEXTS.publishes);
   const sentAtMs = performance.now();
   const messageId = await publisher.publish(choiceNumber(70));
@@ -55,19 +45,19 @@ export async function pullMessages(
     came: item,
   });
   tell.holds(TEXTS.genuine);
-  checkEqual(TEXTS.leased, await department.ask(`POST ${path}/pull`, pulled), { items: [] });
+  checkEqual(TEXTS.leased, await department.ask(pullDeliveries, { params }), { items: [] });
   tell.holds(TEXTS.leased);
 
   tell.does(bank.title, TEXTS.acknowledges, `POST ${path}/ack`);
   const { deliveryId, lease } = item;
-  const ack = { body: { items: [{ deliveryId, lease, outcome: 'done' }] } };
-  const said = await department.ask(`POST ${path}/ack`, acknowledged, ack);
-  const { items } = await dealer.client.ask(`GET /v1/messages/${messageId}/deliveries`, deliveries);
+  const ack = { params, body: { items: [{ deliveryId, lease, outcome: 'done' as const }] } };
+  const said = await department.ask(ackDeliveries, ack);
+  const { items } = await dealer.client.ask(listMessageDeliveries, { params: { id: messageId } });
   const ofDealer = items.find((one) => one.id === deliveryId)?.state;
   checkEqual(TEXTS.delivered, [said.items[0]?.status, ofDealer], [200, 'delivered']);
   tell.holds(TEXTS.delivered);
-  const again = await department.ask(`POST ${path}/ack`, acknowledged, ack);
+  const again = await department.ask(ackDeliveries, ack);
   checkEqual(TEXTS.onlyOnce, again.items[0]?.status, 409);
   tell.holds(TEXTS.onlyOnce);
-  await bank.client.send('DELETE', path);
+  await bank.client.ask(deleteSubscription, { params });
 }

@@ -1,3 +1,4 @@
+import { getReplay, startReplay } from '@anika/contracts/replays';
 import { z } from 'zod';
 import { check, checkEqual } from '../check.ts';
 import type { Arrival } from '../endpoints.ts';
@@ -7,14 +8,6 @@ import { TEXTS } from './replay.texts.ts';
 import type { Subscription } from './subscription.ts';
 
 const TIMEOUT_MS = 15_000;
-const preview = z.object({ matched: z.number(), delivered: z.number(), complete: z.boolean() });
-const replay = z.object({
-  id: z.string(),
-  state: z.string(),
-  matched: z.number(),
-  started: z.number(),
-  delivered: z.number(),
-});
 const sentBody = z.object({ timestamp: z.string() });
 
 const acceptedAtMs = ({ rawBody }: Arrival) => Date.parse(sentBody.parse(JSON.parse(rawBody)).timestamp);
@@ -32,26 +25,27 @@ export async function replayLost(
   const times = lost.map(acceptedAtMs);
   const from = new Date(Math.min(...times)).toISOString();
   const to = new Date(Math.max(...times) + 1).toISOString();
-  const path = `POST /v1/subscriptions/${subscription.id}/replays`;
+  const params = { id: subscription.id };
   tell.note(TEXTS.lost);
   tell.does(bank.title, TEXTS.asksFirst, 'POST /v1/subscriptions/{id}/replays');
-  const wish = { from, to, only: 'all', perSecond: 1000 };
-  const would = await bank.client.ask(path, preview, { body: { ...wish, dryRun: true } });
-  checkEqual(TEXTS.wouldSend(ids.length), would, {
-    matched: ids.length,
-    delivered: ids.length,
-    complete: true,
-  });
+  const wish = { from, to, only: 'all', perSecond: 1000 } as const;
+  const would = await bank.client.ask(startReplay, { params, body: { ...wish, dryRun: true } });
+  checkEqual(
+    TEXTS.wouldSend(ids.length),
+    [would.matched, would.delivered, 'complete' in would && would.complete],
+    [ids.length, ids.length, true],
+  );
   tell.holds(TEXTS.wouldSend(ids.length));
 
   const before = arrivals.length;
   tell.does(bank.title, TEXTS.starts, 'POST /v1/subscriptions/{id}/replays');
-  const started = await bank.client.ask(path, replay, { body: wish });
-  checkEqual(TEXTS.isRunning, started.state, 'running');
+  const started = await bank.client.ask(startReplay, { params, body: wish });
+  checkEqual(TEXTS.isRunning, 'state' in started && started.state, 'running');
+  const replay = 'id' in started ? started.id : '';
   const done = await until(
     TEXTS.isDone,
     async () => {
-      const now = await bank.client.ask(`GET /v1/replays/${started.id}`, replay);
+      const now = await bank.client.ask(getReplay, { params: { id: replay } });
       return now.state === 'done' ? now : undefined;
     },
     { timeoutMs: TIMEOUT_MS, signal: stage.signal },

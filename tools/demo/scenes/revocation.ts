@@ -1,8 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import { listAudit } from '@anika/contracts/audit';
+import { listMessageDeliveries, redriveSubscription } from '@anika/contracts/deliveries';
+import { deleteGrant, putGrant, resendCancelled } from '@anika/contracts/grants';
+import { searchMessages } from '@anika/contracts/messages';
+import { getTopic } from '@anika/contracts/topics';
 import { checkEqual } from '../check.ts';
 import { choiceNumber } from '../choices.ts';
-import { anything, type Cast, deliveries, ids, type Stage } from '../stage.ts';
+import type { Cast, Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import { until } from '../until.ts';
 import { arrived, type Publisher } from './publishing.ts';
@@ -36,11 +40,8 @@ export async function revoke(stage: Stage, cast: Cast, relation: Relation): Prom
   await arrived(subscription.endpoint, waiting, signal);
   tell.note(TEXTS.asksToWait);
   tell.does(dealer.title, TEXTS.revokes, 'DELETE /v1/topics/{id}/grants/{partnerId}');
-  checkEqual(
-    TEXTS.isRevoked,
-    (await dealer.client.send('DELETE', `/v1/topics/${topicId}/grants/${bank.id}`)).status,
-    204,
-  );
+  const revoked = await dealer.client.call(deleteGrant, { params: { id: topicId, partnerId: bank.id } });
+  checkEqual(TEXTS.isRevoked, revoked.status, 204);
   await cancelled(stage, dealer, waiting);
   tell.holds(TEXTS.waitingCancelled);
   subscription.endpoint.behave(() => ({ status: 204 }));
@@ -50,24 +51,21 @@ export async function revoke(stage: Stage, cast: Cast, relation: Relation): Prom
   await arrived(own.endpoint, id, signal);
   await wait(SILENCE_MS, undefined, { signal });
   checkEqual(TEXTS.nothingToBank, subscription.endpoint.arrivals.length, before);
-  const { items } = await dealer.client.ask(`GET /v1/messages/${id}/deliveries`, deliveries);
+  const { items } = await dealer.client.ask(listMessageDeliveries, { params: { id } });
   checkEqual(
     TEXTS.onlyOwnDelivery,
     items.map(({ subscriptionId }) => subscriptionId),
     [own.id],
   );
   tell.holds(TEXTS.nothingToBank);
-  checkEqual(TEXTS.searchEmpty, (await bank.client.ask('GET /v1/messages', ids)).items, []);
-  await bank.client.refused('GET /v1/messages', 403, { query: { topicId } });
-  await bank.client.refused(`GET /v1/topics/${topicId}`, 403);
+  checkEqual(TEXTS.searchEmpty, (await bank.client.ask(searchMessages)).items, []);
+  await bank.client.refused(searchMessages, 403, { query: { topicId } });
+  await bank.client.refused(getTopic, 403, { params: { id: topicId } });
   tell.holds(TEXTS.searchEmpty);
-  await bank.client.refused(`POST /v1/subscriptions/${subscription.id}/redrive`, 409);
+  await bank.client.refused(redriveSubscription, 409, { params: { id: subscription.id } });
   tell.holds(TEXTS.noRedrive);
   return waiting;
 }
-
-const resent = z.object({ resent: z.number() });
-const entries = z.object({ items: z.array(z.object({ seq: z.number() })) });
 
 /** The dealer lets the bank in once more, for seconds: what the revocation cancelled comes only when it says so. */
 export async function renew(
@@ -77,20 +75,18 @@ export async function renew(
 ): Promise<void> {
   const { tell, signal } = stage;
   const { endpoint } = subscription;
-  const grant = `/v1/topics/${topicId}/grants/${bank.id}`;
+  const params = { id: topicId, partnerId: bank.id };
   const expiresAt = new Date(Date.now() + RENEWED_MS);
   tell.does(dealer.title, TEXTS.letsInFor(RENEWED_MS / 1000), 'PUT /v1/topics/{id}/grants/{partnerId}');
   const body = { expiresAt: expiresAt.toISOString(), fields: { exclude: ['data.customer.phone'] } };
-  await dealer.client.ask(`PUT ${grant}`, anything, { body });
+  await dealer.client.ask(putGrant, { params, body });
   const next = await publisher.publish(choiceNumber(91));
   await arrived(endpoint, next, signal);
   const attemptsOf = (id: string) => endpoint.arrivals.filter((arrival) => arrival.id === id).length;
   checkEqual(TEXTS.onlyNewCame, attemptsOf(waiting), 1);
   tell.holds(TEXTS.onlyNewCame);
   tell.does(dealer.title, TEXTS.resends, 'POST …/grants/{partnerId}/resend');
-  checkEqual(TEXTS.oneTakenUp, await dealer.client.ask(`POST ${grant}/resend`, resent), {
-    resent: 1,
-  });
+  checkEqual(TEXTS.oneTakenUp, (await dealer.client.ask(resendCancelled, { params })).resent, 1);
   await until(TEXTS.cancelledCame, () => attemptsOf(waiting) === 2 || undefined, {
     timeoutMs: TIMEOUT_MS,
     signal,
@@ -98,11 +94,10 @@ export async function renew(
   tell.holds(TEXTS.cancelledCame);
 
   await wait(Math.max(0, expiresAt.getTime() - Date.now()), undefined, { signal });
-  await bank.client.refused(`GET /v1/topics/${topicId}`, 403);
+  await bank.client.refused(getTopic, 403, { params: { id: topicId } });
   const query = { topicId, action: 'grant.expired' };
   for (const { client } of [dealer, bank]) {
-    const look = async () =>
-      (await client.ask('GET /v1/audit', entries, { query })).items.length || undefined;
+    const look = async () => (await client.ask(listAudit, { query })).items.length || undefined;
     await until(TEXTS.endOnRecord, look, { timeoutMs: TIMEOUT_MS, signal });
   }
   tell.holds(TEXTS.timeIsOver);
@@ -110,7 +105,7 @@ export async function renew(
 
 async function cancelled(stage: Stage, dealer: Cast['dealer'], messageId: string): Promise<void> {
   const look = async () => {
-    const { items } = await dealer.client.ask(`GET /v1/messages/${messageId}/deliveries`, deliveries);
+    const { items } = await dealer.client.ask(listMessageDeliveries, { params: { id: messageId } });
     return items.find(({ state, reason }) => state === 'cancelled' && reason === 'grant-revoked');
   };
   await until(TEXTS.waitingCancelled, look, { timeoutMs: TIMEOUT_MS, signal: stage.signal });

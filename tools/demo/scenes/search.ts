@@ -1,13 +1,22 @@
+import { listDeliveries, listMessageDeliveries, redriveSubscription } from '@anika/contracts/deliveries';
+import { explainMessage } from '@anika/contracts/explain';
+import { listTopicGrants } from '@anika/contracts/grants';
+import { getMessage, searchMessages } from '@anika/contracts/messages';
+import { publishMessage } from '@anika/contracts/publish';
+import { receipts } from '@anika/contracts/receipts';
+import { getSecret } from '@anika/contracts/signing';
+import { getSubscription } from '@anika/contracts/subscriptions';
+import { deleteTopic, getTopic, listTopics } from '@anika/contracts/topics';
 import { z } from 'zod';
 import { check, checkEqual } from '../check.ts';
 import { MARIA, MARIA_IN_WORDS, withoutPhone } from '../choices.ts';
 import type { Client } from '../client.ts';
-import { type Cast, ids, messages, rangeAround, type Stage } from '../stage.ts';
+import { type Cast, rangeAround, type Stage } from '../stage.ts';
 import { TEXTS } from './search.texts.ts';
 import type { Subscription } from './subscription.ts';
 
-const found = (client: Client, query: Record<string, string | number>) =>
-  client.ask('GET /v1/messages', messages, { query });
+const found = (client: Client, query: { topicId: string; q?: string; where?: string; limit?: number }) =>
+  client.ask(searchMessages, { query });
 
 export async function search({ tell }: Stage, { dealer, bank }: Cast, topicId: string): Promise<void> {
   const q = 'весТа казан';
@@ -47,30 +56,31 @@ export async function showNothingToStranger(
 ): Promise<void> {
   const { client, title } = stranger;
   tell.does(title, TEXTS.triesAll);
-  const hidden = [
-    `GET /v1/messages/${messageId}`,
-    `GET /v1/messages/${messageId}/deliveries`,
-    `GET /v1/messages/${messageId}/explain`,
-    `GET /v1/subscriptions/${bank.id}`,
-    `GET /v1/subscriptions/${bank.id}/secret`,
-    `POST /v1/subscriptions/${bank.id}/redrive`,
-  ];
-  for (const request of hidden) await client.refused(request, 404);
+  const ofMessage = { params: { id: messageId } };
+  const ofBank = { params: { id: bank.id } };
+  const ofTopic = { params: { id: topicId } };
+  const hidden = await Promise.all([
+    client.refused(getMessage, 404, ofMessage),
+    client.refused(listMessageDeliveries, 404, ofMessage),
+    client.refused(explainMessage, 404, ofMessage),
+    client.refused(getSubscription, 404, ofBank),
+    client.refused(getSecret, 404, ofBank),
+    client.refused(redriveSubscription, 404, ofBank),
+  ]);
   tell.holds(TEXTS.allNotFound(hidden.length));
-  const closed = [
-    `GET /v1/topics/${topicId}`,
-    `GET /v1/topics/${topicId}/grants`,
-    `DELETE /v1/topics/${topicId}`,
-  ];
-  for (const request of closed) await client.refused(request, 403);
-  await client.refused(`POST /v1/topics/${topicId}/messages`, 403, {
-    body: { type: 'car.chosen', data: {} },
-  });
-  await client.refused('GET /v1/receipts', 403, { query: { topicId, ...rangeAround(Date.now()) } });
-  tell.holds(TEXTS.closedTopic(closed.length + 2));
-  const lists = await Promise.all(
-    ['/v1/messages', '/v1/deliveries', '/v1/topics'].map((path) => client.ask(`GET ${path}`, ids)),
-  );
+  const closed = await Promise.all([
+    client.refused(getTopic, 403, ofTopic),
+    client.refused(listTopicGrants, 403, ofTopic),
+    client.refused(deleteTopic, 403, ofTopic),
+    client.refused(publishMessage, 403, { ...ofTopic, body: { type: 'car.chosen', data: {} } }),
+    client.refused(receipts, 403, { query: { topicId, ...rangeAround(Date.now()) } }),
+  ]);
+  tell.holds(TEXTS.closedTopic(closed.length));
+  const lists = await Promise.all([
+    client.ask(searchMessages),
+    client.ask(listDeliveries),
+    client.ask(listTopics),
+  ]);
   checkEqual(
     TEXTS.listsEmpty,
     lists.map(({ items }) => items.length),

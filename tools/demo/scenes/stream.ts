@@ -1,6 +1,7 @@
+import type { ServerEvent } from '@anika/client/event-stream';
+import { stream } from '@anika/contracts/stream';
 import { checkEqual } from '../check.ts';
 import { choiceNumber } from '../choices.ts';
-import type { Happening } from '../client.ts';
 import type { Cast, Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import { until } from '../until.ts';
@@ -18,11 +19,11 @@ export async function watchStream(
 ): Promise<void> {
   tell.does(WHO.bothSides, TEXTS.listen, 'GET /v1/stream');
   const over = new AbortController();
-  const gone = AbortSignal.any([signal, over.signal]);
+  const gone = { signal: over.signal };
   try {
-    const ofDealer = await dealer.client.follow(`/v1/stream?topicId=${topicId}`, gone);
-    const ofBank = await bank.client.follow('/v1/stream', gone);
-    const ofStranger = await stranger.client.follow('/v1/stream', gone);
+    const ofDealer = await dealer.client.follow(stream, { query: { topicId }, ...gone });
+    const ofBank = await bank.client.follow(stream, gone);
+    const ofStranger = await stranger.client.follow(stream, gone);
     tell.does(WHO.dealersServer, TEXTS.publishes);
     const id = await publisher.publish(choiceNumber(70));
     for (const side of [ofDealer, ofBank]) {
@@ -41,13 +42,12 @@ export async function watchStream(
 }
 
 /** Each once, in the order of the first. */
-function kindsOf(happenings: readonly Happening[], messageId: string): string[] {
-  const about = happenings.filter(({ data }) => JSON.stringify(data).includes(messageId));
+function kindsOf(happenings: readonly ServerEvent[], messageId: string): string[] {
+  const about = happenings.filter(({ data }) => data.includes(messageId));
   const kinds = new Set(about.map(({ event }) => event));
   return WHOLE.filter((kind) => kinds.has(kind));
 }
 
-function isDeliveredOf(data: unknown, messageId: string): boolean {
-  const text = JSON.stringify(data);
-  return text.includes(messageId) && text.includes('"state":"delivered"');
+function isDeliveredOf(data: string, messageId: string): boolean {
+  return data.includes(messageId) && data.includes('"state":"delivered"');
 }

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import { createSubscription } from '@anika/contracts/subscriptions';
 import { checkEqual } from '../check.ts';
 import type { Endpoint } from '../endpoints.ts';
 import type { Cast, Company, Stage } from '../stage.ts';
 import { TEXTS } from './subscription.texts.ts';
-
-const headers = z.record(z.string(), z.string()).nullable();
-const created = z.object({ id: z.string(), state: z.string(), headers, secret: z.string() });
 
 /** What the bank's server asks of those who call it. */
 export const BANK_HEADER = 'authorization';
@@ -21,10 +18,10 @@ export interface Subscription {
 export async function subscribe(
   stage: Stage,
   company: Company,
-  wanted: { topicId: string; headers?: Readonly<Record<string, string>> },
-): Promise<Subscription & { readonly headers: z.output<typeof headers> }> {
+  wanted: { topicId: string; headers?: Record<string, string> },
+): Promise<Subscription & { readonly headers: Readonly<Record<string, string>> | null }> {
   const endpoint = await stage.openEndpoint();
-  const { id, state, secret, headers } = await company.client.ask('POST /v1/subscriptions', created, {
+  const { id, state, secret, headers } = await company.client.ask(createSubscription, {
     body: { ...wanted, url: endpoint.url },
   });
   checkEqual(TEXTS.activeAtOnce, state, 'active');
@@ -66,7 +63,7 @@ const FORBIDDEN = [
 export async function refuseInnerAddresses({ tell }: Stage, { bank }: Cast, topicId: string): Promise<void> {
   tell.does(bank.title, TEXTS.triesInside, 'POST /v1/subscriptions');
   for (const url of FORBIDDEN) {
-    const code = await bank.client.refused('POST /v1/subscriptions', 422, { body: { topicId, url } });
+    const code = await bank.client.refused(createSubscription, 422, { body: { topicId, url } });
     tell.holds(TEXTS.addressRefused(url, code));
   }
 }

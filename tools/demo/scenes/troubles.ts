@@ -1,8 +1,14 @@
+import {
+  getDelivery,
+  listDeliveries,
+  listMessageDeliveries,
+  redriveSubscription,
+} from '@anika/contracts/deliveries';
 import { deliverJobV1 } from '@anika/contracts/jobs';
-import { z } from 'zod';
+import { pauseSubscription, resumeSubscription } from '@anika/contracts/subscription-acts';
 import { check, checkEqual } from '../check.ts';
 import { choiceNumber } from '../choices.ts';
-import { anything, attempts, type Cast, deliveries, type Stage } from '../stage.ts';
+import type { Cast, Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import { until } from '../until.ts';
 import type { Board } from './board.ts';
@@ -37,7 +43,7 @@ export async function retryFlaky(
   });
   tell.holds(TEXTS.retryAfterKept(waitedMs));
   const { id: deliveryId } = await settled(stage, cast, { messageId: id, state: 'delivered' });
-  const seen = await cast.bank.client.ask(`GET /v1/deliveries/${deliveryId}`, attempts);
+  const seen = await cast.bank.client.ask(getDelivery, { params: { id: deliveryId } });
   checkEqual(
     TEXTS.allRecorded,
     seen.attempts.map((attempt) => attempt.status),
@@ -101,15 +107,13 @@ export async function buryDead(
   for (const messageId of ids) {
     const dead = await settled(stage, cast, { messageId, state: 'dead' });
     checkEqual(TEXTS.reasonNamed, dead.reason, 'attempts-exhausted');
-    const { attempts: made } = await cast.bank.client.ask(`GET /v1/deliveries/${dead.id}`, attempts);
+    const { attempts: made } = await cast.bank.client.ask(getDelivery, { params: { id: dead.id } });
     checkEqual(TEXTS.allTried, made.length, 4);
     const causes = [...new Set([dead.reason, ...made.map((attempt) => attempt.errorClass)])].join(', ');
     tell.holds(TEXTS.isDead(dead.id, made.length, causes));
   }
   return ids;
 }
-
-const redriven = z.object({ redriven: z.number() });
 
 /** The server is back: the bank itself asks for what it missed. */
 export async function redrive(
@@ -121,7 +125,7 @@ export async function redrive(
   await bank.endpoint.start();
   tell.note(TEXTS.repaired);
   tell.does(cast.bank.title, TEXTS.asksForMissed, 'POST /v1/subscriptions/{id}/redrive');
-  const answer = await cast.bank.client.ask(`POST /v1/subscriptions/${bank.id}/redrive`, redriven);
+  const answer = await cast.bank.client.ask(redriveSubscription, { params: { id: bank.id } });
   checkEqual(TEXTS.bothBack, answer.redriven, ids.length);
   for (const messageId of ids) await settled(stage, cast, { messageId, state: 'delivered' });
   const arrivals = ids.map((id) => arrivalsOf(bank, id).map((arrival) => arrival.status));
@@ -139,15 +143,15 @@ export async function pauseAndResume(stage: Stage, cast: Cast, { publisher, bank
   const { tell } = stage;
   const { client, title } = cast.bank;
   tell.does(title, TEXTS.pauses, 'POST /v1/subscriptions/{id}/pause');
-  await client.ask(`POST /v1/subscriptions/${bank.id}/pause`, anything);
+  await client.ask(pauseSubscription, { params: { id: bank.id } });
   const before = bank.endpoint.arrivals.length;
   const published: string[] = [];
   for (let n = 0; n < HELD; n += 1) published.push(await publisher.publish(choiceNumber(70 + n)));
-  const query = { subscriptionId: bank.id, state: 'held' };
+  const query = { subscriptionId: bank.id, state: 'held' } as const;
   await until(
     TEXTS.messagesWait,
     async () => {
-      const { items } = await client.ask('GET /v1/deliveries', deliveries, { query });
+      const { items } = await client.ask(listDeliveries, { query });
       return items.length === HELD ? items : undefined;
     },
     { timeoutMs: TIMEOUT_MS, signal: stage.signal },
@@ -155,7 +159,7 @@ export async function pauseAndResume(stage: Stage, cast: Cast, { publisher, bank
   checkEqual(TEXTS.silentMeanwhile, bank.endpoint.arrivals.length, before);
   tell.holds(TEXTS.allHeld(HELD));
   tell.does(title, TEXTS.resumes, 'POST /v1/subscriptions/{id}/resume');
-  await client.ask(`POST /v1/subscriptions/${bank.id}/resume`, anything);
+  await client.ask(resumeSubscription, { params: { id: bank.id } });
   const came = () => bank.endpoint.arrivals.slice(before).map((arrival) => arrival.id);
   const look = () => (came().length >= HELD ? came() : undefined);
   const order = await until(TEXTS.waitingCame, look, { timeoutMs: TIMEOUT_MS, signal: stage.signal });
@@ -169,7 +173,7 @@ async function settled(stage: Stage, cast: Cast, wanted: { messageId: string; st
   return until(
     TEXTS.deliveryIs(state),
     async () => {
-      const { items } = await cast.bank.client.ask(`GET /v1/messages/${messageId}/deliveries`, deliveries);
+      const { items } = await cast.bank.client.ask(listMessageDeliveries, { params: { id: messageId } });
       return items.find((delivery) => delivery.state === state);
     },
     { timeoutMs: TIMEOUT_MS, signal: stage.signal },

@@ -1,22 +1,13 @@
-import { z } from 'zod';
+import { explainMessage } from '@anika/contracts/explain';
+import { previewSubscription, updateSubscription } from '@anika/contracts/subscriptions';
 import { asIs } from '../../language.ts';
 import { check, checkEqual } from '../check.ts';
 import { choiceNumber } from '../choices.ts';
-import { type Cast, type Stage, withId } from '../stage.ts';
+import type { Cast, Stage } from '../stage.ts';
 import { WHO } from '../texts.ts';
 import type { Publisher } from './publishing.ts';
 import type { Subscription } from './subscription.ts';
 import { TEXTS } from './why.texts.ts';
-
-const preview = z.object({
-  considered: z.number(),
-  matching: z.number(),
-  warnings: z.array(z.object({ path: z.string() })),
-});
-const rule = z.object({ rule: z.string(), held: z.boolean(), detail: z.string() });
-const explanation = z.object({
-  items: z.array(z.object({ partnerId: z.string(), outcome: z.string(), rules: z.array(rule) })),
-});
 
 const COSTLY = 2_500_000;
 
@@ -33,8 +24,8 @@ export async function explainMissing(
   { topicId, publisher, subscription }: Sides,
 ): Promise<void> {
   tell.does(bank.title, TEXTS.triesFilter, 'POST /v1/subscriptions/preview');
-  const tried = (filter: object) =>
-    bank.client.ask('POST /v1/subscriptions/preview', preview, { body: { topicId, filter } });
+  const tried = (filter: Record<string, unknown>) =>
+    bank.client.ask(previewSubscription, { body: { topicId, filter } });
   const misspelt = 'data.car.prise';
   const { warnings } = await tried({ [misspelt]: { gte: COSTLY } });
   checkEqual(
@@ -51,23 +42,27 @@ export async function explainMissing(
   });
   tell.holds(TEXTS.wouldMatch(matching, considered));
 
-  const path = `/v1/subscriptions/${subscription.id}`;
+  const params = { id: subscription.id };
   tell.does(bank.title, TEXTS.narrows, 'PATCH /v1/subscriptions/{id}');
-  await bank.client.ask(`PATCH ${path}`, withId, { body: { filter } });
+  await bank.client.ask(updateSubscription, { params, body: { filter } });
   tell.does(WHO.dealersServer, TEXTS.publishes);
   const id = await publisher.publish(choiceNumber(0));
-  const why = `GET /v1/messages/${id}/explain`;
+  const why = { params: { id } };
   tell.does(bank.title, TEXTS.asksWhy, 'GET /v1/messages/{id}/explain');
-  const [seen] = (await bank.client.ask(why, explanation)).items;
+  const [seen] = (await bank.client.ask(explainMessage, why)).items;
   const broken = seen?.rules.filter(({ held }) => !held) ?? [];
   checkEqual(TEXTS.onlyFilter, [seen?.outcome, ...broken.map(({ rule }) => rule)], ['none', 'filter']);
   tell.holds(TEXTS.bankSeesValues(broken[0]?.detail ?? ''));
 
-  const { items } = await dealer.client.ask(why, explanation, { query: { partnerId: bank.id } });
+  const { items } = await dealer.client.ask(explainMessage, { ...why, query: { partnerId: bank.id } });
   const told = items.flatMap(({ rules }) => rules).filter(({ held }) => !held);
-  checkEqual(TEXTS.choiceOnly, told, [{ rule: 'filter', held: false, detail: "the reader's choice" }]);
+  checkEqual(
+    TEXTS.choiceOnly,
+    told.map(({ rule, detail }) => `${rule}: ${detail}`),
+    ["filter: the reader's choice"],
+  );
   tell.holds(TEXTS.dealerSeesChoice);
-  await stranger.client.refused(why, 404);
+  await stranger.client.refused(explainMessage, 404, why);
   tell.holds(TEXTS.strangerSeesNothing);
-  await bank.client.ask(`PATCH ${path}`, withId, { body: { filter: null } });
+  await bank.client.ask(updateSubscription, { params, body: { filter: null } });
 }
