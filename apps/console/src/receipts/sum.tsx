@@ -5,6 +5,8 @@ import type { z } from 'zod';
 import { DeliveryStateBadge } from '../deliveries/delivery-state.tsx';
 import { useDuration } from '../i18n/use-duration.ts';
 import { useText } from '../i18n/use-text.ts';
+import { PartnerName } from '../partners/partner-name.tsx';
+import { TopicName } from '../topics/topic-name.tsx';
 import { Figures } from '../ui/figures.tsx';
 import { Section } from '../ui/page.tsx';
 import { Properties } from '../ui/properties.tsx';
@@ -42,6 +44,16 @@ export function Sum({ receipt }: Props) {
       </Section>
       <Properties
         items={[
+          { name: text('topic.one'), value: <TopicName id={receipt.topicId} /> },
+          {
+            name: text('grant.reader'),
+            value:
+              receipt.partnerId === null ? (
+                text('receipt.allReaders')
+              ) : (
+                <PartnerName id={receipt.partnerId} />
+              ),
+          },
           { name: text('ui.from'), value: <Time at={receipt.from} /> },
           { name: text('receipt.before'), value: <Time at={receipt.to} /> },
           { name: text('receipt.median'), value: time(times.median) },

@@ -87,6 +87,7 @@ export function Shell() {
         <main id="main" tabIndex={-1} onClickCapture={onClickCapture}>
           <Outage connection={connection} />
           <Outlet />
+          <Printed />
         </main>
       </TrailProvider>
       <p className="toast" role="status" data-shown={copied !== undefined || undefined}>
@@ -104,6 +105,13 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+/** On paper: where it is from, and whose clocks its times are of. */
+function Printed() {
+  const { zone, browserZone } = usePreferences();
+  const href = useRouterState({ select: ({ location }) => location.href });
+  return <p className="printed">{`${location.origin}/console${href} · ${zone ?? browserZone}`}</p>;
 }
 
 /** The live tail: companies have one, and its own page is one. */
