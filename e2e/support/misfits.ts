@@ -1,5 +1,5 @@
 /** Of a line of text or of a field, on whatever screen: about 130 letters. */
-const LINE_MAX_PX = 1100;
+const LINE_MAX_REM = 70;
 
 /** For a browser to evaluate: what reaches beyond the screen, or beyond an element that does not scroll; and lines too long to be read. */
 export const MISFITS = `(() => {
@@ -19,13 +19,19 @@ export const MISFITS = `(() => {
       found.push('cut off: ' + element.className + ' ' + element.textContent.slice(0, 40));
     }
   }
+  const limit = ${LINE_MAX_REM} * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const widthOf = (node) => {
+    if (node.nodeType !== Node.TEXT_NODE) return node.getBoundingClientRect().width;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return Math.max(0, ...[...range.getClientRects()].map((one) => one.width));
+  };
   for (const element of document.querySelectorAll('main :is(p, li, dd, h1, h2, label, button, input, select, textarea)')) {
     if (element.closest('.visually-hidden, pre, table, .json-tree, .timeline')) continue;
-    const range = document.createRange();
-    range.selectNodeContents(element);
     const isField = element.matches('button, input, select, textarea');
-    const line = isField ? element.getBoundingClientRect().width : Math.max(0, ...[...range.getClientRects()].map((one) => one.width));
-    if (line > ${LINE_MAX_PX}) found.push('too wide: ' + Math.round(line) + ' ' + element.tagName + ' ' + element.className + ' ' + element.textContent.slice(0, 40));
+    const parts = isField ? [element] : [...element.childNodes].filter((one) => one.nodeType === Node.TEXT_NODE);
+    const line = Math.max(0, ...parts.map(widthOf));
+    if (line > limit) found.push('too wide: ' + Math.round(line) + ' ' + element.tagName + ' ' + element.className + ' ' + element.textContent.slice(0, 40));
   }
   return [...new Set(found)].slice(0, 5);
 })()`;

@@ -18,6 +18,7 @@ it.each([
   show(<Time at={AT} seconds />, { zone });
   const time = page.getByText(shown);
   await expect.element(time).toHaveAttribute('datetime', AT);
+  await time.hover();
   await expect.element(time).toHaveAttribute('title', expect.stringContaining(`${AT} · ${zone}`));
 });
 
