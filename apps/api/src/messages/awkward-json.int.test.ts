@@ -1,3 +1,4 @@
+import { AWKWARD_JSON } from '@anika/testkit/awkward-json';
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
@@ -13,34 +14,12 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-/** Names and values that some library gives a meaning to. All of it is JSON like any other. */
-const AWKWARD = [
-  '{"_bsontype":"X"}',
-  '{"_bsontype":"ObjectId","id":"x"}',
-  '[{"a":{"\\u005fbsontype":1}}]',
-  '{"_bsontype":{"toString":1}}',
-  '{"%5fbsontype":1,"_bsontype":null}',
-  '{"__proto__":{"x":1},"constructor":{"prototype":1}}',
-  '{"toJSON":1,"toBSON":"x","valueOf":null,"then":{"a":1}}',
-  '{"$set":1,"$where":"1","a.b":{"$gt":""},"":0,"0":1}',
-  '{"$oid":"x","$date":"y","$numberDecimal":"1"}',
-  '{"a\\u0000b":"c\\u0000d"}',
-  '{"_id":{"$oid":1},"length":-1,"buffer":{}}',
-  '1e400',
-  '-0.0',
-  '123456789012345678901234567890.123456789',
-  '"\\u2028\\ufeff\\ud83d\\ude00"',
-  `${'{"a":'.repeat(31)}1${'}'.repeat(31)}`,
-  `[${'0,'.repeat(50_000)}0]`,
-  `{"${'%'.repeat(60_000)}":1}`,
-];
-
 async function publish(topicId: string, rawBody: string, token: string) {
   return api.call('POST', `/v1/topics/${topicId}/messages`, { token, rawBody });
 }
 
 describe('awkward JSON', () => {
-  it.each(AWKWARD)('%.60s is stored, and so are its neighbours of the same moment', async (dataText) => {
+  it.each(AWKWARD_JSON)('%.60s is stored, and so are its neighbours of the same moment', async (dataText) => {
     const topicId = await parties.topic();
     const { body: topic } = await api.call('POST', '/v1/topics', {
       token: parties.stranger.token,
@@ -64,7 +43,7 @@ describe('awkward JSON', () => {
   it('is found by its neighbours’ words, and fanned out beside them', async () => {
     const topicId = await parties.topic();
     const ids = await Promise.all(
-      [...AWKWARD.filter((text) => text.length < 1000), '"сосед"'].map(
+      [...AWKWARD_JSON.filter((text) => text.length < 1000), '"сосед"'].map(
         async (dataText) =>
           (await publish(topicId, `{"type":"a","data":${dataText}}`, parties.owner.token)).body.id,
       ),

@@ -1,0 +1,21 @@
+/** Names and values that some library gives a meaning to. All of it is JSON like any other. */
+export const AWKWARD_JSON: readonly string[] = [
+  '{"_bsontype":"X"}',
+  '{"_bsontype":"ObjectId","id":"x"}',
+  '[{"a":{"\\u005fbsontype":1}}]',
+  '{"_bsontype":{"toString":1}}',
+  '{"%5fbsontype":1,"_bsontype":null}',
+  '{"__proto__":{"x":1},"constructor":{"prototype":1}}',
+  '{"toJSON":1,"toBSON":"x","valueOf":null,"then":{"a":1}}',
+  '{"$set":1,"$where":"1","a.b":{"$gt":""},"":0,"0":1}',
+  '{"$oid":"x","$date":"y","$numberDecimal":"1"}',
+  '{"a\\u0000b":"c\\u0000d"}',
+  '{"_id":{"$oid":1},"length":-1,"buffer":{}}',
+  '1e400',
+  '-0.0',
+  '123456789012345678901234567890.123456789',
+  '"\\u2028\\ufeff\\ud83d\\ude00"',
+  `${'{"a":'.repeat(31)}1${'}'.repeat(31)}`,
+  `[${'0,'.repeat(50_000)}0]`,
+  `{"${'%'.repeat(60_000)}":1}`,
+];
