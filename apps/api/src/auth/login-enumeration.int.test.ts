@@ -15,16 +15,19 @@ afterAll(() => api.close());
 const login = (email: string, password: string) =>
   api.call('POST', '/v1/auth/login', { body: { email, password } });
 
+async function guess(email: string): Promise<void> {
+  expect((await login(email, 'a wrong password')).status).toBe(401);
+}
+
 function shown({ status, body, headers }: Answer) {
   const names = [...headers.keys()].sort();
   return { status, names, length: headers.get('content-length'), body: { ...body, requestId: '' } };
 }
 
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-/** Milliseconds each takes at the median; in turns, so that a busy machine is busy for all of them. */
+/**
+ * Milliseconds each takes at the least: what else the machine does can only add to it. In turns, so that a busy
+ * machine is busy for all of them.
+ */
 async function timesOf(
   rounds: number,
   works: readonly ((n: number) => Promise<unknown>)[],
@@ -37,7 +40,7 @@ async function timesOf(
       times[at]?.push(performance.now() - startedAt);
     }
   }
-  return times.map(median);
+  return times.map((ofOne) => Math.min(...ofOne));
 }
 
 /** Accounts that cannot be logged in to, each for another reason. */
@@ -76,10 +79,11 @@ describe('a login that fails', () => {
   });
 
   it('takes about as long for nobody as for somebody', async () => {
-    const other = await api.createPartner();
-    const [nobody = 0, somebody = 0] = await timesOf(9, [
-      () => login('nobody-else@partner.test', 'a wrong password'),
-      () => login(other.adminEmail, 'a wrong password'),
+    // Nine guesses at each account: from the eleventh on they are not looked at.
+    const others = await Promise.all(Array.from({ length: 4 }, () => api.createPartner()));
+    const [nobody = 0, somebody = 0] = await timesOf(9 * others.length, [
+      (n) => guess(`nobody-${n % others.length}@partner.test`),
+      (n) => guess(others[n % others.length]?.adminEmail ?? ''),
     ]);
     expect(nobody).toBeGreaterThan(somebody / 2);
     expect(nobody).toBeLessThan(somebody * 2);
