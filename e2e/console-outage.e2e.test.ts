@@ -1,5 +1,6 @@
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
+import { freePort } from '@anika/testkit/free-port';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -7,7 +8,7 @@ import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
 import { signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
-import { freePort, type Program, startProgram } from './support/program.ts';
+import { type Program, startProgram } from './support/program.ts';
 import { type OwnRedis, startOwnRedis } from './support/redis.ts';
 import { createScene } from './support/scene.ts';
 

@@ -31,7 +31,7 @@ it('a dispatcher killed during the POST loses nothing: another one sends the sam
   const id = await scene.publish({ once: true });
   await receiver.waitFor(1);
   receiver.respondWith(() => ({ status: 204 }));
-  first.kill();
+  await first.kill();
   await start('dispatcher');
   await scene.allDelivered(1);
   expect(receiver.received.map((request) => request.headers['webhook-id'])).toEqual([id, id]);

@@ -167,7 +167,7 @@ it('dispatchers that are killed in the midst of it: it goes on, and counts each 
       const { erased, state } = (await ask(`/v1/erasures/${id}`)).body;
       return erased > before || state === 'done';
     }, PATIENTLY);
-    for (const program of programs.splice(1)) program.kill();
+    await Promise.all(programs.splice(1).map((program) => program.kill()));
     programs.push(await startDispatcher());
   }
   const { erased, matched, proof } = await done(id, 100_000);

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
+import { freePort } from '@anika/testkit/free-port';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { withClient } from '@anika/testkit/template';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnMongod, startGuardedMongod } from './support/mongod.ts';
-import { freePort, isListening, type Program, runToEnd, startProgram } from './support/program.ts';
+import { isListening, type Program, runToEnd, startProgram } from './support/program.ts';
 import { redisServer } from './support/redis.ts';
 import { createScene } from './support/scene.ts';
 

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
+import { freePort } from '@anika/testkit/free-port';
 import { withClient } from '@anika/testkit/template';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOwnMongod } from './support/mongod.ts';
-import { freePort, runToEnd, startProgram } from './support/program.ts';
+import { runToEnd, startProgram } from './support/program.ts';
 import { redisServer, startOwnRedis, startSentinel } from './support/redis.ts';
 
 const PROGRAMS = ['api', 'dispatcher'] as const;

@@ -148,7 +148,7 @@ it('outlives an emptied Redis and dispatchers that are killed, before its time a
     if ((keys as string[]).length > 0) await redis.unlink(...(keys as string[]));
   }
   redis.disconnect();
-  for (const dispatcher of dispatchers) dispatcher.kill();
+  await Promise.all(dispatchers.map((dispatcher) => dispatcher.kill()));
   // They are away when it is due.
   await eventually(() => Date.now() > atMs || undefined, { timeoutMs: 10_000 });
   dispatchers = await Promise.all([startDispatcher(), startDispatcher()]);

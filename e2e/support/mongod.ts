@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@anika/testkit/eventually';
+import { freePort } from '@anika/testkit/free-port';
 import { MongoClient } from 'mongodb';
-import { freePort, isListening } from './program.ts';
+import { isListening } from './program.ts';
 
 export type OwnMongod = { readonly port: number; stop(): Promise<void> };
 

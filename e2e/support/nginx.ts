@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@anika/testkit/eventually';
+import { freePort } from '@anika/testkit/free-port';
 import { renderGateway } from '../../deploy/nginx/render.ts';
 import { findProgram, runCommand } from '../../tools/run-command.ts';
-import { freePort } from './program.ts';
 
 export type Gateway = {
   readonly url: string;

@@ -1,12 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import type { TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
+import { freePort } from '@anika/testkit/free-port';
 import { settingsFor } from '../../apps/api/src/testing/test-api.ts';
 
+/** Whatever is left when a test file ends, because it failed while it started or stopped something, ends with it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 const ROOT = resolve(import.meta.dirname, '../..');
+
+/** What Node made of the sources is kept by the program that ends and read by the one that starts next: half the start. */
+const COMPILE_CACHE = resolve(ROOT, '.anika', 'software', 'compile-cache');
 
 /** One process of ANIKA, as it runs in production but from its source. */
 export type Program = {
@@ -14,8 +24,8 @@ export type Program = {
   readonly pid: number;
   /** SIGTERM, and waits for the end; resolves with the exit code. */
   stop(): Promise<number | null>;
-  /** SIGKILL, or another signal that it does not survive or notice. */
-  kill(signal?: NodeJS.Signals): void;
+  /** SIGKILL, and waits until it is gone: until then it may still send, write and hold its port. */
+  kill(): Promise<void>;
   /** What it wrote to standard output and error. */
   output(): string;
 };
@@ -44,6 +54,7 @@ export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOp
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...settingsFor(options.databases),
       ANIKA_HOST: '127.0.0.1',
       [app === 'api' ? 'ANIKA_PORT' : 'ANIKA_DISPATCHER_PORT']: String(port),
@@ -51,6 +62,15 @@ export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOp
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    const [code] = await exit;
+    return code;
+  }
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -67,14 +87,8 @@ export async function startProgram(app: 'api' | 'dispatcher', options: ProgramOp
     url,
     pid: child.pid ?? 0,
     output: () => output,
-    kill: (signal = 'SIGKILL') => void child.kill(signal),
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-      const exit = once(child, 'exit');
-      child.kill('SIGTERM');
-      const [code] = await exit;
-      return code;
-    },
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
   };
 }
 
@@ -88,6 +102,7 @@ export async function runToEnd(
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...settingsFor(databases),
       ANIKA_HOST: '127.0.0.1',
       ANIKA_PORT: '0',
@@ -122,13 +137,4 @@ async function alive(url: string, child: ChildProcess, output: () => string): Pr
   // A store may be away for what is tested; what needs its indexes is refused until they are made.
   const { missing = [] } = (await (await fetch(`${url}/readyz`)).json()) as { missing?: string[] };
   return !missing.includes('indexes');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  await new Promise((done) => server.close(done));
-  return address.port;
 }

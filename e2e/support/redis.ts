@@ -4,9 +4,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@anika/testkit/eventually';
+import { freePort } from '@anika/testkit/free-port';
 import { Redis } from 'ioredis';
 import { findRedisServer } from '../../tools/servers/redis.ts';
-import { freePort, isListening } from './program.ts';
+import { isListening } from './program.ts';
 
 /** The program that `./anika` runs as well. */
 export function redisServer(): Promise<string> {

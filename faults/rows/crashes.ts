@@ -4,14 +4,14 @@ import type { Field } from '../field.ts';
 
 /** Ends the API at once and starts it again on the same port. */
 async function killApi(field: Field): Promise<void> {
-  field.api().kill();
+  await field.api().kill();
   await field.restartApi();
 }
 
 export async function killDispatcher(field: Field): Promise<void> {
   const [program] = field.dispatchers;
   if (program === undefined) throw new Error('no dispatcher to kill');
-  program.kill();
+  await program.kill();
   field.forget(program);
   await field.startDispatcher();
 }
@@ -46,7 +46,7 @@ export const CRASHES: readonly Fault[] = [
       await field.link('api', 'mongodb').set('silent');
       const publishing = field.publisher.publish(50);
       await field.wait(300);
-      field.api().kill();
+      await field.api().kill();
       await field.link('api', 'mongodb').set('pass');
       await field.restartApi();
       await publishing;
@@ -114,7 +114,7 @@ export const CRASHES: readonly Fault[] = [
       await field.wait(500);
       const early = endpoint.hits.length;
       const [program] = field.dispatchers;
-      program?.kill();
+      await program?.kill();
       if (program) field.forget(program);
       await field.link('dispatcher', 'mongodb').set('pass');
       await field.startDispatcher();
@@ -165,7 +165,7 @@ export const CRASHES: readonly Fault[] = [
       await eventually(() => endpoint.hits.length > before, { timeoutMs: 20_000 });
       await field.wait(200);
       const [program] = field.dispatchers;
-      program?.kill();
+      await program?.kill();
       if (program) field.forget(program);
       endpoint.respondWith(() => ({ status: 204 }));
       await field.link('dispatcher', 'mongodb').set('pass');
@@ -260,7 +260,7 @@ export const CRASHES: readonly Fault[] = [
 
 /** As `killApi`, when the API stands behind a broken link to Redis. */
 async function killApiBehind(field: Field): Promise<void> {
-  field.api().kill();
+  await field.api().kill();
   await field.link('api', 'redis').set('pass');
   await field.restartApi();
 }

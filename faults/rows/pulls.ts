@@ -21,7 +21,7 @@ export const PULL_FAULTS: readonly Fault[] = [
         const before = hits.length;
         const wanted = before + (field.isShort ? 20 : 30) + Math.floor(field.random() * 30);
         await eventually(() => hits.length >= wanted, { timeoutMs: 60_000 });
-        field.api().kill();
+        await field.api().kill();
         await field.restartApi();
       }
       await load.stop();

@@ -19,7 +19,7 @@ async function untilStarted(start: () => Promise<unknown>): Promise<void> {
 
 async function replaceDispatcher(field: Field, how: 'kill' | 'stop'): Promise<void> {
   const program = pick(field.random, field.dispatchers);
-  if (how === 'kill') program.kill();
+  if (how === 'kill') await program.kill();
   else await program.stop();
   field.forget(program);
   await untilStarted(field.startDispatcher);
@@ -49,7 +49,7 @@ const BLOWS: readonly Blow[] = [
   [
     'api killed',
     async (field) => {
-      field.api().kill();
+      await field.api().kill();
       await untilStarted(field.restartApi);
     },
   ],

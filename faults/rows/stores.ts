@@ -119,7 +119,7 @@ export const STORE_FAULTS: readonly Fault[] = [
       const stored = await field.stores.countDeliveries();
       field.note(`${jobs} jobs of 25 deliveries and ${stored} stored deliveries at the kill`);
       field.require(jobs >= 24 && stored === 0, 'the deliveries were not in the queue alone');
-      field.api().kill();
+      await field.api().kill();
       await toRedis(field.ground.urls.redisUrl, (redis) => redis.flushall());
       await field.restartApi();
       for (const { pid } of field.dispatchers) process.kill(pid, 'SIGCONT');
