@@ -1,6 +1,7 @@
 import { startTestSmtp, type TestSmtp } from '@anika/mail/test-smtp';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
+import { freePort } from '@anika/testkit/free-port';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -17,7 +18,7 @@ let settings: Record<string, string>;
 let scene: Awaited<ReturnType<typeof createScene>>;
 
 beforeAll(async () => {
-  [databases, smtp] = await Promise.all([createTestDatabases(), startTestSmtp()]);
+  [databases, smtp] = await Promise.all([createTestDatabases(), startTestSmtp({ port: await freePort() })]);
   settings = { ANIKA_RETRY_SCHEDULE: '0s,50ms', ANIKA_SMTP_URL: smtp.url };
   [api, dispatcher] = await Promise.all([
     startProgram('api', { databases }),
@@ -142,7 +143,7 @@ it('a dispatcher that is killed again and again loses no notice, and gives none 
       });
       made.push(body.id);
     }
-    dispatcher.kill();
+    await dispatcher.kill();
     dispatcher = await startProgram('dispatcher', { databases, settings });
   }
   const keys = await eventually(
