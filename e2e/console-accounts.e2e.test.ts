@@ -5,7 +5,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { codeOf, setUpFactor } from '../apps/api/src/testing/authenticator.ts';
 import { createClient, OPERATOR, PASSWORD, type TestPartner } from '../apps/api/src/testing/test-api.ts';
-import { buildConsole } from '../tools/console.ts';
 import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -42,11 +41,7 @@ async function enter(page: Page, fields: Readonly<Record<string, string>>): Prom
 
 describeInBrowser('the console', (openBrowser) => {
   beforeAll(async () => {
-    [databases, smtp] = await Promise.all([
-      createTestDatabases(),
-      startTestSmtp(),
-      buildConsole(() => undefined),
-    ]);
+    [databases, smtp] = await Promise.all([createTestDatabases(), startTestSmtp()]);
     program = await startProgram('api', { databases, settings: { ANIKA_SMTP_URL: smtp.url } });
     client = createClient(program.url);
     browser = await openBrowser();

@@ -4,7 +4,6 @@ import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
-import { buildConsole } from '../tools/console.ts';
 import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -43,15 +42,11 @@ const search = (page: Page) => new URL(page.url()).searchParams;
 
 describeInBrowser('figures in the console', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([
-      createTestDatabases(),
-      startReceiver(),
-      buildConsole(() => undefined),
+    [databases, receiver] = await Promise.all([createTestDatabases(), startReceiver()]);
+    programs = await Promise.all([
+      startProgram('api', { databases }),
+      startProgram('dispatcher', { databases, settings: { ANIKA_STATS_SECONDS: '1' } }),
     ]);
-    programs = [
-      await startProgram('api', { databases }),
-      await startProgram('dispatcher', { databases, settings: { ANIKA_STATS_SECONDS: '1' } }),
-    ];
     url = programs[0]?.url ?? '';
     scene = await createScene(url);
     subscriptionId = (await scene.subscribe(receiver, { description: 'Кредитный конвейер' })).id;

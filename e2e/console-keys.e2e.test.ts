@@ -3,7 +3,6 @@ import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
-import { buildConsole } from '../tools/console.ts';
 import { expectSound, signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -35,7 +34,6 @@ describeInBrowser('the console', (openBrowser) => {
     [databases, receiver] = await Promise.all([
       createTestDatabases(),
       startReceiver({ respond: () => ({ status: 503 }) }),
-      buildConsole(() => undefined),
     ]);
     programs = await Promise.all([
       startProgram('api', { databases, settings: SETTINGS }),

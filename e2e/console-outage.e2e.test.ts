@@ -5,7 +5,6 @@ import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
-import { buildConsole } from '../tools/console.ts';
 import { signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -42,7 +41,6 @@ describeInBrowser('the console, when something is away', (openBrowser) => {
       startReceiver(),
       startOwnRedis(),
       freePort(),
-      buildConsole(() => undefined),
     ]);
     [api, dispatcher] = await Promise.all([startApi(), startDispatcher()]);
     scene = await createScene(api.url);

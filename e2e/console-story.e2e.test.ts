@@ -3,7 +3,6 @@ import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient, OPERATOR } from '../apps/api/src/testing/test-api.ts';
-import { buildConsole } from '../tools/console.ts';
 import { type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -49,11 +48,7 @@ const inMenu = (name: string) =>
 
 describeInBrowser('a dealer by keyboard and a bank by mouse', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([
-      createTestDatabases(),
-      startReceiver(),
-      buildConsole(() => undefined),
-    ]);
+    [databases, receiver] = await Promise.all([createTestDatabases(), startReceiver()]);
     programs = await Promise.all([
       startProgram('api', { databases, settings: SETTINGS }),
       startProgram('dispatcher', { databases, settings: SETTINGS }),

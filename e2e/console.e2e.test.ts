@@ -4,7 +4,6 @@ import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
-import { buildConsole } from '../tools/console.ts';
 import {
   expectSound,
   type Look,
@@ -67,12 +66,11 @@ async function userOf(role: 'viewer' | 'developer'): Promise<string> {
 
 describeInBrowser('the console', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([
-      createTestDatabases(),
-      startReceiver(),
-      buildConsole(() => undefined),
+    [databases, receiver] = await Promise.all([createTestDatabases(), startReceiver()]);
+    programs = await Promise.all([
+      startProgram('api', { databases }),
+      startProgram('dispatcher', { databases }),
     ]);
-    programs = [await startProgram('api', { databases }), await startProgram('dispatcher', { databases })];
     url = programs[0]?.url ?? '';
     ({ scene, ids } = await createConsoleScene(url, receiver));
     pages = pagesOf(ids);

@@ -30,10 +30,10 @@ beforeAll(async () => {
     ANIKA_RETRY_SCHEDULE: ANIKA_RETRY_SCHEDULE ?? '',
     ANIKA_EGRESS_ALLOW: ANIKA_EGRESS_ALLOW ?? '',
   };
-  programs = [
-    await startProgram('api', { databases, settings }),
-    await startProgram('dispatcher', { databases, settings }),
-  ];
+  programs = await Promise.all([
+    startProgram('api', { databases, settings }),
+    startProgram('dispatcher', { databases, settings }),
+  ]);
   api = programs[0]?.url ?? '';
 });
 afterAll(async () => {
