@@ -4,8 +4,10 @@ import type { ModuleName } from '@anika/contracts/route';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import type { Logger } from '@anika/runtime/logger';
 import { createProcessStore } from '@anika/stores/mongo/processes';
+import { createOperatorStore } from '@anika/stores/postgres/operators';
 import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
+import { composeAccess } from './deps-access.ts';
 import { composeAuth } from './deps-auth.ts';
 import { composeExplain } from './deps-explain.ts';
 import { composeMessages } from './deps-messages.ts';
@@ -17,13 +19,10 @@ import { composeReplays } from './deps-replays.ts';
 import { composeStats } from './deps-stats.ts';
 import { composeStream } from './deps-stream.ts';
 import { composeTopics } from './deps-topics.ts';
-import { createAdmit } from './http/admit.ts';
-import { countRefusals } from './http/count-refusals.ts';
-import { createIdentify } from './http/identify.ts';
-import { memoryQuota, sharedQuota } from './http/memory-quota.ts';
 import { createOutgoing } from './http/outgoing.ts';
 import type { BoundRoute } from './http/route.ts';
 import { openInfrastructure } from './infrastructure.ts';
+import { createEnsureOperator } from './users/ensure-operator.ts';
 
 /**
  * Everything of one api process, put together by hand. `requireStores` rejects with what is wrong with them; `prepare`
@@ -42,6 +41,11 @@ export function composeApi(
   const infrastructure = openInfrastructure(config, context);
   const { logger } = infrastructure;
   const auth = composeAuth(config, infrastructure, context.lifecycle);
+  const ensureOperator = createEnsureOperator({
+    ...infrastructure,
+    store: createOperatorStore(infrastructure.postgres),
+    passwords: auth.passwords,
+  });
   const has = (module: ModuleName) => config.ANIKA_MODULES.includes(module);
   const stream = composeStream(config, infrastructure, { auth, lifecycle: context.lifecycle });
   const pulls = has('messages') ? composePulls(config, infrastructure, context.lifecycle) : undefined;
@@ -58,8 +62,7 @@ export function composeApi(
     ...(has('topics') ? composeTopics(config, infrastructure, context.lifecycle) : []),
     ...(has('topics') ? composeMeta(config, infrastructure) : []),
   ];
-  const anonymous = memoryQuota('anonymous', config.ANIKA_RATE_ANONYMOUS);
-  const authenticate = countRefusals(auth.authenticate, anonymous);
+  const { authenticate, identify, admit } = composeAccess(config, auth);
   const ops = composeOps(config, infrastructure, { ...auth, authenticate });
   const app = createApp({
     routes,
@@ -68,17 +71,8 @@ export function composeApi(
     trustProxy: config.ANIKA_TRUST_PROXY,
     isReady: infrastructure.isPrepared,
     environment: {
-      identify: createIdentify({
-        byAuthorization: authenticate,
-        byCookie: countRefusals(auth.byCookie, anonymous),
-        browser: auth.browser,
-      }),
-      admit: createAdmit({
-        publish: sharedQuota('publish', config.ANIKA_RATE_PUBLISH),
-        read: sharedQuota('read', config.ANIKA_RATE_READ),
-        manage: sharedQuota('manage', config.ANIKA_RATE_MANAGE),
-        anonymous,
-      }),
+      identify,
+      admit,
       outgoing: createOutgoing(config.ANIKA_MAX_UNREAD_BYTES),
       maxMessageBytes: config.ANIKA_MAX_MESSAGE_BYTES,
       logger,
@@ -96,7 +90,11 @@ export function composeApi(
       infrastructure.prepare(async () => {
         const store = createProcessStore(infrastructure.mongo);
         startReports({ program: 'api' }, { store, clock: infrastructure.clock, logger }, context.lifecycle);
-        if (has('auth')) await auth.ensureOperator();
+        if (has('auth'))
+          await ensureOperator({
+            email: config.ANIKA_OPERATOR_EMAIL,
+            password: config.ANIKA_OPERATOR_PASSWORD,
+          });
       }),
   };
 }

@@ -18,6 +18,19 @@ it('work that waits for somebody else is told when it is to stop', async () => {
   await stop();
 });
 
+it('what has time is begun after the first interval, and not at all when it is stopped before', async () => {
+  let runs = 0;
+  const work = async () => {
+    runs += 1;
+  };
+  const stop = startTicker(work, { ...OPTIONS, everyMs: 60_000, first: 'later' });
+  await stop();
+  expect(runs).toBe(0);
+  const stopSoon = startTicker(work, { ...OPTIONS, first: 'later' });
+  await expect.poll(() => runs).toBeGreaterThan(0);
+  await stopSoon();
+});
+
 it('work that throws is repeated', async () => {
   let runs = 0;
   const stop = startTicker(async () => {

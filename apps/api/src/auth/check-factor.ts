@@ -1,8 +1,9 @@
 import { type Failure, invalid } from '@anika/core/failures';
-import type { UserId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
 import { addressKey } from '@anika/runtime/address-key';
 import type { SecondFactorStore } from '@anika/stores/postgres/second-factors';
+import type { AccountMails } from './account-mails.ts';
+import type { FactorBox } from './factor-box.ts';
 import { tooMany } from './login-guard.ts';
 import { recoveryCodeHash } from './recovery-codes.ts';
 import { stepOfCode } from './totp-codes.ts';
@@ -14,13 +15,23 @@ type Throttle = {
 
 export type CheckFactorNeeds = {
   readonly store: Pick<SecondFactorStore, 'find' | 'useStep' | 'useRecoveryCode'>;
-  readonly openSecret: (sealed: string, userId: UserId) => string;
-  /** Wrong codes for one account, wherever from; each of them is a right password before it. */
-  readonly throttles: { readonly code: readonly Throttle[]; readonly recoveryCode: readonly Throttle[] };
+  readonly box: Pick<FactorBox, 'open'>;
+  readonly rateLimit: (rule: (typeof OF_CODES)[number]) => Throttle;
   readonly noteFailed: (user: User, from: { network: string; remoteAddress: string }) => void;
-  readonly recoveryCodeUsed: (user: User, left: number) => void;
+  readonly mails: Pick<AccountMails, 'secondFactor'>;
   readonly clock: { now(): number };
 };
+
+/**
+ * Wrong codes for one account, wherever from; each of them is a right password before it. Three of a million codes are
+ * good at a time: a day of guessing finds one with 1 : 16,000.
+ */
+const OF_CODES = [
+  { name: 'totp-code', points: 5, perSeconds: 900 },
+  { name: 'totp-code-day', points: 20, perSeconds: 86_400 },
+];
+/** Too many to guess: counted apart, so that who has the password cannot lock out who has these. */
+const OF_RECOVERY_CODES = [{ name: 'recovery-code', points: 10, perSeconds: 900 }];
 
 /** What somebody shows for the second factor. */
 export type FactorProof = { readonly code: string } | { readonly recoveryCode: string };
@@ -30,12 +41,16 @@ export type CheckFactor = (user: User, proof: FactorProof, remoteAddress: string
 
 /** A code of the app, good once, or one of the recovery codes. */
 export function createCheckFactor(needs: CheckFactorNeeds): CheckFactor {
-  const { store, clock, throttles } = needs;
+  const { store, clock, mails } = needs;
+  const throttles = {
+    code: OF_CODES.map(needs.rateLimit),
+    recoveryCode: OF_RECOVERY_CODES.map(needs.rateLimit),
+  };
 
   async function usesCode({ id }: User, code: string): Promise<boolean> {
     const factor = await store.find(id);
     if (factor?.confirmedAtMs === undefined) return false;
-    const secret = needs.openSecret(factor.sealedSecret, id);
+    const secret = needs.box.open(factor.sealedSecret, id);
     const step = stepOfCode(code, { secret, nowMs: clock.now() });
     return step !== undefined && store.useStep(id, step);
   }
@@ -45,7 +60,7 @@ export function createCheckFactor(needs: CheckFactorNeeds): CheckFactor {
     const by = { kind: 'user', userId: id, partnerId, role, email, remoteAddress } as const;
     const use = { userId: id, hash: recoveryCodeHash(id, code) };
     const left = await store.useRecoveryCode(use, { by, atMs: clock.now() });
-    if (left !== undefined) needs.recoveryCodeUsed(user, left);
+    if (left !== undefined) mails.secondFactor({ to: email, what: 'recovery-code', atMs: clock.now() });
     return left !== undefined;
   }
 

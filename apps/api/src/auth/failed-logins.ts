@@ -22,6 +22,8 @@ export const FAILED_LOGINS_EVERY_MS = 5 * 60_000;
 const NETWORKS_MAX = 1000;
 const ACCOUNTS_MAX = 10_000;
 
+export type FailedLoginCounts = ReturnType<typeof createFailedLogins>;
+
 /** What the company is told of wrong passwords for its accounts: the first at once, those that follow as numbers. */
 export function createFailedLogins({ record, clock }: FailedLoginNeeds) {
   const counted = new Map<string, Counted>();

@@ -10,9 +10,12 @@ type Throttle = {
 };
 
 export type LoginGuardNeeds = {
-  /** Wrong passwords for one account from one network, and from one network for whatever account. */
-  readonly throttle: { readonly pair: Throttle; readonly address: Throttle };
+  readonly rateLimit: (rule: typeof OF_PAIR | typeof OF_NETWORK) => Throttle;
 };
+
+/** Wrong passwords for one account from one network, and from one network for whatever account. */
+const OF_PAIR = { name: 'login-pair', points: 10, perSeconds: 900 };
+const OF_NETWORK = { name: 'login-address', points: 100, perSeconds: 900 };
 
 /** Who tries: an account, as it was given, and from where. */
 export type Attempt = { readonly account: string; readonly remoteAddress: string };
@@ -25,7 +28,8 @@ export type LoginGuard = <T>(attempt: Attempt, check: () => Promise<T | undefine
  * point back. What is under way is few: of one account one after another, so that right ones do not use up the points
  * of each other while they wait.
  */
-export function createLoginGuard({ throttle }: LoginGuardNeeds): LoginGuard {
+export function createLoginGuard({ rateLimit }: LoginGuardNeeds): LoginGuard {
+  const throttle = { pair: rateLimit(OF_PAIR), address: rateLimit(OF_NETWORK) };
   const ofAccount = createTurns({ atOnce: 1, maxWaiting: 64 });
   const ofNetwork = createTurns({ atOnce: 4, maxWaiting: 256 });
 

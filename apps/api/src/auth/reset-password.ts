@@ -17,12 +17,18 @@ export type ResetPasswordNeeds = {
   readonly store: Pick<PasswordResetStore, 'ask' | 'make' | 'findOpen' | 'use'>;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly mails: Pick<AccountMails, 'passwordForgotten' | 'passwordReset'>;
-  /** How often it is asked from one network, for whatever address; and for one address, wherever from. */
-  readonly limits: { readonly network: Limit; readonly address: Limit };
+  readonly rateLimit: (rule: typeof OF_NETWORK | typeof OF_ADDRESS) => Limit;
   readonly announce: (change: Change) => void;
   readonly failed: (error: unknown) => void;
   readonly clock: { now(): number };
 };
+
+/**
+ * How often it is asked from one network, for whatever address; and for one address, wherever from. Whoever made more
+ * would fill somebody's mailbox, or find out by trying.
+ */
+const OF_NETWORK = { name: 'forgotten-network', points: 20, perSeconds: 900 };
+const OF_ADDRESS = { name: 'forgotten-address', points: 3, perSeconds: 3600 };
 
 type Asked = { readonly email: string; readonly remoteAddress: string };
 type Reset = {
@@ -39,7 +45,8 @@ export type ResetPassword = ReturnType<typeof createResetPassword>;
 
 /** A new password for who has none that works: by a link that is mailed, or handed over. */
 export function createResetPassword(needs: ResetPasswordNeeds) {
-  const { store, clock, limits } = needs;
+  const { store, clock } = needs;
+  const limits = { network: needs.rateLimit(OF_NETWORK), address: needs.rateLimit(OF_ADDRESS) };
   const places = pLimit(AT_ONCE);
 
   async function ask({ email, remoteAddress }: Asked): Promise<void> {

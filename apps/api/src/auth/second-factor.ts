@@ -8,21 +8,18 @@ import type { UserStore } from '@anika/stores/postgres/users';
 import type { AccountMails } from './account-mails.ts';
 import type { CheckFactor, FactorProof } from './check-factor.ts';
 import type { CheckPassword } from './check-password.ts';
+import type { FactorBox } from './factor-box.ts';
 import { newRecoveryCodes, recoveryCodeHash } from './recovery-codes.ts';
-import { newTotpSecret, stepOfCode, totpUri } from './totp-codes.ts';
+import { issuerOf, newTotpSecret, stepOfCode, totpUri } from './totp-codes.ts';
 
 export type SecondFactorNeeds = {
   readonly store: Omit<SecondFactorStore, 'useStep' | 'useRecoveryCode'>;
   readonly users: Pick<UserStore, 'find' | 'mustHaveFactor'>;
   readonly checkPassword: CheckPassword;
   readonly checkFactor: CheckFactor;
-  /** Each secret is sealed for its user. */
-  readonly box: {
-    seal(plain: string, userId: UserId): string;
-    open(sealed: string, userId: UserId): string;
-  };
-  /** How the account is called in an app, beside the email. */
-  readonly issuer: string;
+  readonly box: FactorBox;
+  /** Names the account in an app, beside the email. */
+  readonly publicUrl: string;
   readonly mails: Pick<AccountMails, 'secondFactor'>;
   readonly announce: (change: Change) => void;
   readonly clock: { now(): number };
@@ -41,6 +38,7 @@ export type SecondFactors = ReturnType<typeof createSecondFactors>;
 /** What users do with their own second factor, and admins with one that a colleague has lost. */
 export function createSecondFactors(needs: SecondFactorNeeds) {
   const { store, clock } = needs;
+  const issuer = issuerOf(needs.publicUrl);
 
   async function userOf({ userId }: Caller) {
     const account = await needs.users.find(userId);
@@ -54,6 +52,9 @@ export function createSecondFactors(needs: SecondFactorNeeds) {
   }
 
   return {
+    /** For the rules of others, not for its user. */
+    isOn: async (id: UserId): Promise<boolean> => secondFactorState(await store.find(id)) === 'on',
+
     async read({ userId }: Caller): Promise<OwnFactor> {
       const [factor, required] = await Promise.all([store.find(userId), needs.users.mustHaveFactor(userId)]);
       return {
@@ -73,7 +74,7 @@ export function createSecondFactors(needs: SecondFactorNeeds) {
       if (!(await store.begin(begun))) {
         throw new Failure('conflict', 'Cannot begin: a second factor is on; end it first');
       }
-      return { secret, uri: totpUri({ secret, issuer: needs.issuer, email: user.email }) };
+      return { secret, uri: totpUri({ secret, issuer, email: user.email }) };
     },
 
     /** From now on a login asks for a code; all other sessions of the user are over. */

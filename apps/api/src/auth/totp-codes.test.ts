@@ -1,6 +1,6 @@
 import { Secret } from 'otpauth';
 import { describe, expect, it } from 'vitest';
-import { newTotpSecret, stepOfCode, totpUri } from './totp-codes.ts';
+import { issuerOf, newTotpSecret, stepOfCode, totpUri } from './totp-codes.ts';
 
 /** Of RFC 6238, appendix B: SHA-1; there with eight digits. */
 const secret = Secret.fromUTF8('12345678901234567890').base32;
@@ -11,6 +11,16 @@ const VECTORS = [
   [1_234_567_890, '89005924'],
   [2_000_000_000, '69279037'],
 ] as const;
+
+describe('issuerOf()', () => {
+  it.each([
+    ['https://broker.example:8443/x', 'ANIKA broker.example'],
+    ['http://[::1]:3000', 'ANIKA 1'],
+  ])('of %s has no colon, which would end it', (url, issuer) => {
+    expect(issuerOf(url)).toBe(issuer);
+    expect(totpUri({ secret, issuer: issuerOf(url), email: 'a@b.example' })).toContain('issuer=ANIKA');
+  });
+});
 
 describe('stepOfCode()', () => {
   it.each(VECTORS)('at %i s knows %s by its last six digits', (seconds, digits) => {

@@ -11,6 +11,11 @@ export function newTotpSecret(): string {
   return new Secret({ size: SECRET_BYTES }).base32;
 }
 
+/** One installation among others in an app. Without colons: one ends the name of the issuer there. */
+export function issuerOf(publicUrl: string): string {
+  return `ANIKA ${new URL(publicUrl).hostname.replaceAll(/[:[\]]/g, ' ').trim()}`;
+}
+
 /** What an app reads as a QR code. `issuer` tells one installation from another. */
 export function totpUri({
   secret,

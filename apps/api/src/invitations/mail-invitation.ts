@@ -7,12 +7,14 @@ type Limit = { consume(who: string): Promise<{ allowed: boolean }> };
 export type MailInvitationNeeds = {
   readonly post: Postbox['post'];
   readonly publicUrl: string;
-  /** Of one company, or of all operators. */
-  readonly ofInviter: Limit;
-  /** Over all companies. */
-  readonly ofAddress: Limit;
+  readonly rateLimit: (rule: typeof OF_INVITER | typeof OF_ADDRESS) => Limit;
   readonly failed: (error: unknown) => void;
 };
+
+/** Of one company, or of all operators: whoever made more would send mail to people who never asked. */
+const OF_INVITER = { name: 'invitation-mails', points: 50, perSeconds: 3600 };
+/** Over all companies. */
+const OF_ADDRESS = { name: 'invitation-mails-address', points: 5, perSeconds: 86_400 };
 
 export type MailInvitation = (invitation: Invitation, token: string) => void;
 
@@ -21,11 +23,14 @@ export type MailInvitation = (invitation: Invitation, token: string) => void;
  * the token to hand over in any case.
  */
 export function createMailInvitation(needs: MailInvitationNeeds): MailInvitation {
+  const ofInviter = needs.rateLimit(OF_INVITER);
+  const ofAddress = needs.rateLimit(OF_ADDRESS);
+
   async function mail(invitation: Invitation, token: string): Promise<void> {
     const { email, partnerId } = invitation;
     const mayMail =
-      (await needs.ofInviter.consume(partnerId ?? 'operators')).allowed &&
-      (await needs.ofAddress.consume(emailMark(email))).allowed;
+      (await ofInviter.consume(partnerId ?? 'operators')).allowed &&
+      (await ofAddress.consume(emailMark(email))).allowed;
     if (!mayMail) return;
     needs.post({ to: email, ...textOf(invitation, token, needs.publicUrl), about: 'invitation' });
   }
