@@ -65,7 +65,7 @@ function differences(pages: ReadonlyMap<string, string>): string[] {
     ...[...pages].flatMap(
       ([path, expected]) => pageDifference(path, { now: readText(path), expected }) ?? [],
     ),
-    ...opsDifferences(text('apps/api/src/deps-ops.ts')),
+    ...opsDifferences(text('apps/api/src/ops/pages.ts')),
     ...environmentDifferences(sources(READERS), {
       described: launcherVariables(),
       elsewhere: knownVariables(),

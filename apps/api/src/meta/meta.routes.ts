@@ -8,8 +8,8 @@ import { type BoundRoute, bindRoute } from '../http/route.ts';
 export type MetaNeeds = {
   /** What a company may have; undefined: what any may. */
   readonly limitsOf: (partnerId: PartnerId | undefined) => Promise<CompanyLimits>;
-  /** As the dispatchers have it; undefined while there is none. */
-  readonly retrySchedule: () => Promise<readonly number[] | undefined>;
+  /** As they report themselves, dispatchers last. */
+  readonly processes: () => Promise<readonly { readonly retrySchedule?: readonly number[] }[]>;
   readonly settings: {
     readonly messageBytes: number;
     readonly publishPerSecond: number;
@@ -22,10 +22,12 @@ export type MetaNeeds = {
   readonly egressAddresses: readonly string[];
 };
 
-export function metaRoutes({ limitsOf, retrySchedule, settings, egressAddresses }: MetaNeeds): BoundRoute[] {
+export function metaRoutes({ limitsOf, processes, settings, egressAddresses }: MetaNeeds): BoundRoute[] {
   return [
     bindRoute(contract.meta, async ({ caller }) => {
-      const [company, schedule] = await Promise.all([limitsOf(signedIn(caller).partnerId), retrySchedule()]);
+      const [company, reports] = await Promise.all([limitsOf(signedIn(caller).partnerId), processes()]);
+      // As the dispatcher that began last has it; none while there is none.
+      const schedule = reports.findLast((one) => one.retrySchedule !== undefined)?.retrySchedule;
       return {
         body: {
           version: VERSION,

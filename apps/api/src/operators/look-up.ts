@@ -13,7 +13,9 @@ export type MessageFacts = Pick<Message, 'id' | 'topicId' | 'ownerId' | 'type' |
 
 export type LookUpNeeds = {
   readonly findDelivery: (id: DeliveryId) => Promise<Delivery | undefined>;
-  readonly findMessage: (id: MessageId) => Promise<MessageFacts | undefined>;
+  readonly findMessage: (id: MessageId) => Promise<MessageFacts | 'recalled' | undefined>;
+  /** Of a message that was taken back, what is still known. */
+  readonly findRecalled: (id: MessageId) => Promise<MessageFacts | undefined>;
   readonly listDeliveries: (list: DeliveryList) => Promise<readonly Delivery[]>;
   readonly names: (ids: readonly SubscriptionId[]) => Promise<ReadonlyMap<SubscriptionId, EndpointNames>>;
   readonly topicNames: (
@@ -40,7 +42,8 @@ export function createLookUp(needs: LookUpNeeds) {
     },
 
     async message(id: MessageId) {
-      const message = existing(await needs.findMessage(id), 'msg');
+      const found = await needs.findMessage(id);
+      const message = existing(found === 'recalled' ? await needs.findRecalled(id) : found, 'msg');
       const [topic, deliveries] = await Promise.all([
         needs.topicNames(message.topicId),
         needs.listDeliveries({ messageId: id, limit: DELIVERIES_SHOWN }),

@@ -1,10 +1,11 @@
 import { addFigures, type FiguresAt, floorTo, NO_FIGURES, STEP_MS } from '@anika/core/stats/figures';
+import type { Readiness } from '@anika/runtime/readiness';
 import type { ProcessReport } from '@anika/stores/mongo/process-document';
 
 export type OverviewNeeds = {
   readonly figures: (span: { fromMs: number; toMs: number }) => Promise<readonly FiguresAt[]>;
   readonly queues: () => Promise<readonly { queue: string; state: string; jobs: number }[]>;
-  readonly stores: () => Promise<Readonly<Record<string, 'ok' | 'missing'>>>;
+  readonly readiness: () => Promise<Pick<Readiness, 'body'>>;
   readonly processes: () => Promise<readonly ProcessReport[]>;
   readonly clock: { now(): number };
 };
@@ -31,10 +32,10 @@ export function createOverview(needs: OverviewNeeds): () => Promise<Overview> {
   return async () => {
     const nowMs = needs.clock.now();
     const toMs = floorTo('minute', nowMs) - BEHIND_MS;
-    const [found, depths, stores, processes] = await Promise.all([
+    const [found, depths, ready, processes] = await Promise.all([
       needs.figures({ fromMs: toMs - MINUTES * STEP_MS.minute, toMs }).catch(() => []),
       needs.queues().catch(() => []),
-      needs.stores(),
+      needs.readiness(),
       needs.processes().catch(() => []),
     ]);
     const sum = found.reduce(addFigures, NO_FIGURES);
@@ -54,7 +55,7 @@ export function createOverview(needs: OverviewNeeds): () => Promise<Overview> {
           depths.filter((one) => one.queue === queue).map((one) => [one.state, one.jobs]),
         ),
       })),
-      stores,
+      stores: ready.body.stores,
       processes,
     };
   };

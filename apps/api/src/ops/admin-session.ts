@@ -3,6 +3,7 @@ import { isId, type SessionId } from '@anika/core/ids';
 import { PAGES_SESSION_MS } from '@anika/core/session';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request } from 'express';
+import type { BrowserSessions } from '../http/browser-session.ts';
 
 const CONTEXT = 'admin-session';
 
@@ -13,11 +14,13 @@ export type AdminSessionNeeds = {
     seal(plain: string, context: string): string;
     open(sealed: string, context: string): string;
   };
-  /** Undefined: the session is over, or its user no operator (any more). */
-  readonly operatorOf: (id: SessionId) => Promise<Operator | undefined>;
-  readonly endSession: (id: SessionId, by: Caller) => Promise<void>;
+  readonly sessions: {
+    /** Who has signed in, as he is now; undefined: the session is over. */
+    find(id: SessionId): Promise<Operator | undefined>;
+    end(id: SessionId, by: Caller): Promise<void>;
+  };
   /** Of the console, in the same browser: who has signed in there need not do so again. */
-  readonly consoleSession: (req: Request) => SessionId | undefined;
+  readonly browser: Pick<BrowserSessions, 'sealedIn' | 'sessionOf'>;
   /** Whether clients come over HTTPS: the cookie then never travels otherwise. */
   readonly secure: boolean;
 };
@@ -61,10 +64,16 @@ export function createAdminSessions(needs: AdminSessionNeeds): AdminSessions {
 
   async function operatorOf(req: Request): Promise<Operator | undefined> {
     const id = idIn(req);
-    const own = id === undefined ? undefined : await needs.operatorOf(id);
+    const own = id === undefined ? undefined : await operatorIn(id);
     if (own !== undefined) return own;
-    const other = needs.consoleSession(req);
-    return other === undefined ? undefined : needs.operatorOf(other);
+    const other = needs.browser.sessionOf(needs.browser.sealedIn(req) ?? '');
+    return other === undefined ? undefined : operatorIn(other);
+  }
+
+  /** Undefined: its user is no operator (any more). */
+  async function operatorIn(id: SessionId): Promise<Operator | undefined> {
+    const caller = await needs.sessions.find(id);
+    return caller?.role === 'operator' ? caller : undefined;
   }
 
   return {
@@ -75,7 +84,7 @@ export function createAdminSessions(needs: AdminSessionNeeds): AdminSessions {
     async end(req) {
       const operator = await operatorOf(req);
       if (operator?.sessionId !== undefined) {
-        await needs.endSession(operator.sessionId, { ...operator, remoteAddress: req.ip });
+        await needs.sessions.end(operator.sessionId, { ...operator, remoteAddress: req.ip });
       }
       return stringifySetCookie({ ...cookie, value: '', maxAge: 0 });
     },
