@@ -7,6 +7,7 @@ import { commandsIn } from './commands.ts';
 import { pageDifference } from './compare.ts';
 import { composeSettings } from './compose-settings.ts';
 import { configurationPage, knownVariables, launcherVariables } from './configuration-page.ts';
+import { depsDifferences } from './deps-size.ts';
 import { environmentDifferences, exampleDifferences } from './environment.ts';
 import { errorsPage } from './errors-page.ts';
 import { readMarkdown } from './markdown.ts';
@@ -18,8 +19,8 @@ import { routesPage } from './routes-page.ts';
 const HELP = `Usage: node tools/checks/docs.ts [--write]
 
 Checks that docs/configuration.md, docs/errors.md and docs/routes.md are what their sources say, and that the files,
-anchors, commands, variables and routes which Markdown files name exist. Prints a line for each difference; the exit
-code is 1 if there is any.
+anchors, commands, variables and routes which Markdown files name exist; and that what puts the apps together
+(deps*.ts) has at most 60 lines a file. Prints a line for each difference; the exit code is 1 if there is any.
 
   --write  write the three pages first
   --help   show this`;
@@ -65,6 +66,7 @@ function differences(pages: ReadonlyMap<string, string>): string[] {
     ...[...pages].flatMap(
       ([path, expected]) => pageDifference(path, { now: readText(path), expected }) ?? [],
     ),
+    ...depsDifferences(sources(/^apps\/[^/]+\/src\/deps[^/]*\.ts$/)),
     ...opsDifferences(text('apps/api/src/ops/pages.ts')),
     ...environmentDifferences(sources(READERS), {
       described: launcherVariables(),

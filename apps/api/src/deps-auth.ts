@@ -1,5 +1,6 @@
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { createApiKeyStore } from '@anika/stores/postgres/api-keys';
+import { createOperatorStore } from '@anika/stores/postgres/operators';
 import { createSessionStore } from '@anika/stores/postgres/sessions';
 import { createSigningKeyStore } from '@anika/stores/postgres/signing-keys';
 import { createLastUsed } from './api-keys/last-used.ts';
@@ -16,6 +17,7 @@ import { openReceiptKeys } from './deps-receipts.ts';
 import { startTidying } from './deps-tidying.ts';
 import { createBrowserSessions } from './http/browser-session.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { createEnsureOperator } from './users/ensure-operator.ts';
 
 export type Auth = ReturnType<typeof composeAuth>;
 
@@ -39,15 +41,13 @@ export function composeAuth(config: ApiConfig, infrastructure: Infrastructure, l
   const accounts = composeAccounts(config, infrastructure, { passwords, tokens });
   const { sessions, account, factors } = accounts;
   startTidying(infrastructure, lifecycle, { ...accounts, lastUsed });
+  const store = createOperatorStore(postgres);
   const browser = createBrowserSessions({ secretBox, publicUrl });
   return {
-    passwords,
     authenticate,
-    /** By the sealed session of a cookie. */
-    byCookie: (sealed = '', remoteAddress?: string) =>
-      authenticate.byOpenSession(browser.sessionOf(sealed), remoteAddress),
     browser,
     sessions,
+    ensureOperator: createEnsureOperator({ ...infrastructure, store, passwords }),
     operatorSessions: { find: authenticate.bySession, end: account.endSession },
     routes: [
       ...authRoutes({ ...accounts, browser, signingKeys, receiptKeys: openReceiptKeys(infrastructure) }),

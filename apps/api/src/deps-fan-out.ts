@@ -1,13 +1,14 @@
 import { openFirstFanOut } from '@anika/broker/open-first-fan-out';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
-import { composeStorePulled } from './deps-pulls.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createStartFanOut } from './messages/start-fan-out.ts';
+import { createStorePulled } from './pulls/store-pulled.ts';
 
 /** Of a message that was accepted a moment ago. */
 export function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
-  const storePulled = composeStorePulled(infrastructure, lifecycle);
-  const { fanOut, isFlood } = openFirstFanOut(infrastructure, storePulled, lifecycle);
+  const pulled = createStorePulled(infrastructure.deliveries.insert);
+  lifecycle.onClose('deliveries to be pulled', pulled.drain);
+  const { fanOut, isFlood } = openFirstFanOut(infrastructure, pulled.store, lifecycle);
   const { start, drain } = createStartFanOut({ fanOut, isFlood, logger: infrastructure.logger });
   lifecycle.onClose('fan-out', drain);
   return start;

@@ -1,56 +1,53 @@
 import type { Lifecycle } from '@anika/runtime/lifecycle';
-import { createGrantStore } from '@anika/stores/postgres/grants';
-import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
+import type { Auth } from './deps-auth.ts';
 import { composeDeliveries } from './deps-deliveries.ts';
 import { composeErasures } from './deps-erasures.ts';
+import { composeExplain } from './deps-explain.ts';
+import { composeNotices } from './deps-notices.ts';
+import { composeOperators } from './deps-operators.ts';
 import { composePublish } from './deps-publish.ts';
+import { composePulls } from './deps-pulls.ts';
 import { composeRecall } from './deps-recalls.ts';
 import { composeReceipts } from './deps-receipts.ts';
+import { composeReplays } from './deps-replays.ts';
+import { composeSearch } from './deps-search.ts';
+import { composeStats } from './deps-stats.ts';
+import { composeStream } from './deps-stream.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { messageRoutes } from './messages/messages.routes.ts';
-import { createReadMessage } from './messages/readable-messages.ts';
 import { recallRoutes } from './messages/recall.routes.ts';
-import { createSearchMessages } from './messages/search-messages.ts';
-import { createRefuseTopic } from './topics/refuse-topic.ts';
 
-/** The messages part: publishing, searching, deliveries. */
+/**
+ * The messages part: publishing, reading, deliveries, and what is told of them. `endWaits`: whoever waits for something
+ * is answered now.
+ */
 export function composeMessages(
   config: ApiConfig,
   infrastructure: Infrastructure,
-  lifecycle: Lifecycle,
-): BoundRoute[] {
-  const { postgres, clock, messages, deliveries, searchMessages, searchLimit } = infrastructure;
-  const topics = createTopicStore(postgres);
-  const grants = createGrantStore(postgres);
-  const readMessage = createReadMessage({
-    locate: messages.locate,
-    find: messages.find,
-    findGrant: grants.find,
-    wasFor: async (messageId, partnerId) =>
-      (await deliveries.list({ messageId, partnerId, limit: 1 })).length > 0,
-    clock,
-  });
-  const search = createSearchMessages({
-    search: searchMessages,
-    findTopic: topics.find,
-    findGrant: grants.find,
-    ownTopicIds: topics.ownIds,
-    activeGrants: grants.activeOf,
-    refuse: createRefuseTopic({ seenAs: topics.seenAs, clock }),
-    clock,
-  });
-  return [
+  { auth, lifecycle }: { auth: Pick<Auth, 'authenticate'>; lifecycle: Lifecycle },
+): { routes: BoundRoute[]; endWaits: () => Promise<void> } {
+  const stream = composeStream(config, infrastructure, { auth, lifecycle });
+  const pulls = composePulls(config, infrastructure, lifecycle);
+  const search = composeSearch(infrastructure);
+  const routes = [
     ...composePublish(config, infrastructure, lifecycle),
-    ...messageRoutes({
-      read: readMessage,
-      search,
-      limit: searchLimit,
-    }),
+    ...search.routes,
     ...composeReceipts(config, infrastructure),
-    ...recallRoutes(composeRecall(infrastructure, readMessage)),
+    ...recallRoutes(composeRecall(infrastructure, search.readMessage)),
     ...composeErasures(infrastructure),
-    ...composeDeliveries(infrastructure, readMessage),
+    ...composeDeliveries(infrastructure, search.readMessage),
+    ...pulls.routes,
+    ...composeNotices(infrastructure),
+    ...composeReplays(infrastructure),
+    ...composeExplain(infrastructure),
+    ...stream.routes,
+    ...composeStats(infrastructure),
+    ...composeOperators(config, infrastructure),
   ];
+  async function endWaits(): Promise<void> {
+    pulls.letGo();
+    await stream.end();
+  }
+  return { routes, endWaits };
 }

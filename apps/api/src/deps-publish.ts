@@ -1,7 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { createAcceptedOrder } from '@anika/core/accepted-order';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
-import { createWorkerPool } from '@anika/runtime/worker-pool';
 import { createScheduleStore } from '@anika/stores/mongo/schedule';
 import { createTopicStore } from '@anika/stores/postgres/topics';
 import type { ApiConfig } from './config.ts';
@@ -14,30 +12,10 @@ import { createMessageIds } from './messages/message-ids.ts';
 import { publishRoutes } from './messages/publish.routes.ts';
 import { createPublishMessage } from './messages/publish-message.ts';
 import { createStoreMessages } from './messages/store-messages.ts';
-import { createCheckElsewhere, type SchemaAnswer } from './topics/check-elsewhere.ts';
-import { createCheckData, type SchemaTask } from './topics/json-schema.ts';
+import { createCheckElsewhere } from './topics/check-elsewhere.ts';
+import { createCheckData } from './topics/json-schema.ts';
+import { openSchemaPool } from './topics/open-schema-pool.ts';
 import { createRefuseTopic } from './topics/refuse-topic.ts';
-
-/** Checks of data that take longer than is good for everybody else. */
-const SCHEMA_POOL = {
-  // One processor stays for everything else.
-  size: Math.min(2, Math.max(1, availableParallelism() - 1)),
-  taskMs: 500,
-  maxWaiting: 50,
-  maxMemoryMb: 128,
-};
-
-/** In the bundle the worker's program lies beside this one. */
-const SCHEMA_WORKER = import.meta.url.endsWith('.ts') ? './topics/schema-worker.ts' : './schema-worker.js';
-
-function composeCheckData(lifecycle: Lifecycle) {
-  const pool = createWorkerPool<SchemaTask, SchemaAnswer>({
-    file: new URL(SCHEMA_WORKER, import.meta.url),
-    ...SCHEMA_POOL,
-  });
-  lifecycle.onClose('schema checks', pool.close);
-  return createCheckData(createCheckElsewhere(pool));
-}
 
 /** Publishing. */
 export function composePublish(
@@ -50,6 +28,8 @@ export function composePublish(
   const fanOut = composeFanOut(infrastructure, lifecycle);
   const { store, drain } = createStoreMessages(messages.insert);
   lifecycle.onClose('message store', drain);
+  const schemaPool = openSchemaPool();
+  lifecycle.onClose('schema checks', schemaPool.close);
   return publishRoutes({
     maxMessageBytes: config.ANIKA_MAX_MESSAGE_BYTES,
     failed: (failure) =>
@@ -60,7 +40,7 @@ export function composePublish(
       find: messages.find,
       fanOut,
       refuse: createRefuseTopic({ seenAs: createTopicStore(postgres).seenAs, clock }),
-      checkData: composeCheckData(lifecycle),
+      checkData: createCheckData(createCheckElsewhere(schemaPool)),
       countScheduled: createScheduleStore(mongo).countScheduled,
       accepted: createMessageEvents({ logger, metrics, clock }),
       ids: createMessageIds(() => loadInstallationSecret(infrastructure)),

@@ -8,9 +8,8 @@ import { createReplays } from './replays/replays.ts';
 
 /** Replays, of the messages part. */
 export function composeReplays(infrastructure: Infrastructure): BoundRoute[] {
-  const { postgres, clock, deliveries, routing, queues, counts, searchLimit, newId, logger } = infrastructure;
-  const loadTarget: Parameters<typeof createMayStart>[0]['loadTarget'] = async (id) =>
-    (await routing.loadTargets([id], clock.now())).get(id);
+  const { postgres, clock, deliveries, loadTarget, queues, counts, searchLimit, newId, logger } =
+    infrastructure;
   return replayRoutes(
     createReplays({
       store: createReplayStore(postgres),

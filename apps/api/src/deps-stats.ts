@@ -1,4 +1,3 @@
-import type { SubscriptionId } from '@anika/core/ids';
 import { createStatStore } from '@anika/stores/mongo/stats';
 import { createGrantStore } from '@anika/stores/postgres/grants';
 import { createTopicStore } from '@anika/stores/postgres/topics';
@@ -9,16 +8,13 @@ import { statsRoutes } from './stats/stats.routes.ts';
 import { createRefuseTopic } from './topics/refuse-topic.ts';
 
 /** Figures, which dispatchers have counted. */
-export function composeStats({ mongo, postgres, routing, clock }: Infrastructure): BoundRoute[] {
+export function composeStats({ mongo, postgres, loadTarget, clock }: Infrastructure): BoundRoute[] {
   const topics = createTopicStore(postgres);
   return statsRoutes(
     createReadStats({
       findTopic: topics.find,
       findGrant: createGrantStore(postgres).find,
-      async sidesOf(id: SubscriptionId) {
-        const target = (await routing.loadTargets([id], clock.now())).get(id);
-        return target === undefined ? [] : [target.subscription.partnerId, target.topic.ownerId];
-      },
+      loadTarget,
       read: createStatStore(mongo).read,
       refuse: createRefuseTopic({ seenAs: topics.seenAs, clock }),
       clock,

@@ -22,30 +22,28 @@ export function composeSubscriptions(
   infrastructure: Infrastructure,
   { lifecycle, topics }: { lifecycle: Lifecycle; topics: TopicParts },
 ): BoundRoute[] {
-  const { postgres, clock, deliveries, lanes, queues, searchLimit, counts, logger } = infrastructure;
-  const { rules, endpoints, webhookKeys, newEventId, admitChallenge } = openOutbound(
-    config,
-    infrastructure,
-    lifecycle,
-  );
-  const { newest, ...needed } = topics;
+  const { postgres, clock, newId, secretBox, changes, deliveries, lanes, queues, logger } = infrastructure;
+  const { searchLimit, counts } = infrastructure;
+  const { rules, webhookKeys, ...outbound } = openOutbound(config, infrastructure, lifecycle);
+  const { newest, subscriptions: store, ...needed } = topics;
   const shared = {
     ...needed,
-    store: topics.subscriptions,
+    store,
     newSecret: () => newSecret(randomBytes(32)),
-    secretBox: infrastructure.secretBox,
-    announce: infrastructure.changes.announce,
-    newId: infrastructure.newId,
+    secretBox,
+    announce: changes.announce,
+    newId,
     clock,
   };
   const preview = createPreviewSubscription({ ...shared, newest });
-  const releaseHeld = createReleaseHeld({
-    release: deliveries.releaseHeld,
-    goOneByOne: lanes.goOneByOne,
-    requestSweep: queues.requestSweep,
-    logger,
-  });
   const noticesTopics = createNoticesTopicStore(postgres);
+  const subscriptions = createSubscriptions({
+    ...shared,
+    ...outbound,
+    maxOnTopic: config.ANIKA_MAX_SUBSCRIPTIONS,
+    ensureNoticesTopic: (partnerId) => noticesTopics.ensure(partnerId, clock.now()),
+    releaseHeld: createReleaseHeld({ deliveries, lanes, queues, logger }),
+  });
   return [
     ...previewSubscriptionRoutes((wished, by) => searchLimit.run(by.partnerId, () => preview(wished, by))),
     ...subscriptionRoutes({
@@ -53,15 +51,7 @@ export function composeSubscriptions(
       webhookKeys,
       readHealth: createReadHealth({ count: counts.deliveries.countsOf, limit: searchLimit.run, clock }),
       secrets: createSigningSecrets({ ...shared, noteSecretRead: createSecretReadStore(postgres).note }),
-      subscriptions: createSubscriptions({
-        ...shared,
-        maxOnTopic: config.ANIKA_MAX_SUBSCRIPTIONS,
-        ensureNoticesTopic: (partnerId) => noticesTopics.ensure(partnerId, clock.now()),
-        endpoints,
-        newEventId,
-        admitChallenge,
-        releaseHeld,
-      }),
+      subscriptions,
     }),
   ];
 }

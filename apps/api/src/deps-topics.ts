@@ -3,6 +3,7 @@ import { createAuditLog } from '@anika/stores/postgres/audit-log';
 import { auditRoutes } from './audit/audit.routes.ts';
 import type { ApiConfig } from './config.ts';
 import { composeGrants } from './deps-grants.ts';
+import { composeMeta } from './deps-meta.ts';
 import { composeSubscriptions } from './deps-subscriptions.ts';
 import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -10,7 +11,7 @@ import { openTopicParts } from './topic-parts.ts';
 import { topicRoutes } from './topics/topics.routes.ts';
 import { createTopics } from './topics/topics.ts';
 
-/** The topics part: topics, grants, requests for access, subscriptions and the audit log. */
+/** The topics part: topics, grants, requests for access, subscriptions, the audit log and the limits. */
 export function composeTopics(
   config: ApiConfig,
   infrastructure: Infrastructure,
@@ -25,5 +26,6 @@ export function composeTopics(
     ...composeGrants(infrastructure, topics),
     ...composeSubscriptions(config, infrastructure, { lifecycle, topics }),
     ...auditRoutes(createAuditLog(postgres)),
+    ...composeMeta(config, infrastructure),
   ];
 }

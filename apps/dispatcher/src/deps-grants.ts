@@ -13,49 +13,29 @@ import type { Outbound } from './outbound.ts';
 
 const EVERY_MS = 500;
 
-/** What follows from the calendar: the ends of grants, and the notices before them. */
-function composeGrantTasks(infrastructure: Infrastructure, { findTarget, send, newEventId }: Outbound) {
-  const { postgres, deliveries, clock, logger } = infrastructure;
+/** What follows from the calendar: the ends of grants, the notices before them, and what waits under what has ended. */
+export function startGrants(
+  { postgres, deliveries, clock, logger }: Infrastructure,
+  { findTarget, send, newEventId }: Outbound,
+  lifecycle: Lifecycle,
+): void {
   const ends = createGrantEndStore(postgres);
   const subscriptions = createSubscriptionStore(postgres);
   const subscriptionsOf = ({ topicId, partnerId }: Grant) => subscriptions.idsOf(topicId, partnerId);
-  const endGrants = createEndGrants({
-    findEnded: ends.findEnded,
-    end: ends.end,
-    async cancelDeliveries(grant, nowMs) {
-      await deliveries.cancelOpen(await subscriptionsOf(grant), 'grant-expired', nowMs);
-    },
-    logger,
-    clock,
-  });
-  const notify = createNotifyEndpoints({
-    subscriptionsOf,
-    findTarget,
-    send,
-    newId: newEventId,
-    logger,
-    clock,
-  });
+  const { cancelOpen } = deliveries;
+  const endGrants = createEndGrants({ ...ends, subscriptionsOf, cancelOpen, logger, clock });
+  const told = { subscriptionsOf, findTarget, send, newId: newEventId, logger, clock };
+  const notify = createNotifyEndpoints(told);
+  const giveNotices = createGiveNotices({ claimExpiring: ends.claimExpiring, notify, clock });
   const cancelWaiting = createCancelWaiting({
     ...createCancellationStore(postgres),
-    cancelOpen: deliveries.cancelOpen,
+    cancelOpen,
     cancelled: (subscriptionId, reason) => logger.info({ subscriptionId, reason }, 'deliveries cancelled'),
     clock,
   });
-  return {
-    cancelWaiting,
-    endGrants,
-    giveNotices: createGiveNotices({ claimExpiring: ends.claimExpiring, notify, clock }),
-  };
-}
-
-export function startGrants(infrastructure: Infrastructure, outbound: Outbound, lifecycle: Lifecycle): void {
-  const { cancelWaiting, endGrants, giveNotices } = composeGrantTasks(infrastructure, outbound);
-  const every = { everyMs: EVERY_MS, logger: infrastructure.logger };
-  lifecycle.onClose(
-    'cancellations',
-    startTicker(() => cancelWaiting(), every),
-  );
+  const every = { everyMs: EVERY_MS, logger };
+  const cancellations = startTicker(() => cancelWaiting(), every);
+  lifecycle.onClose('cancellations', cancellations);
   lifecycle.onClose('ends of grants', startTicker(endGrants, every));
   lifecycle.onClose('notices of ends', startTicker(giveNotices, every));
 }

@@ -1,11 +1,11 @@
 import { createRecallWork } from '@anika/broker/recall-work';
 import type { MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import { groupedLoad } from '@anika/runtime/grouped';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { startTicker } from '@anika/runtime/ticker';
 import { createMessageCache, type MessageCache } from './deliver/message-cache.ts';
 import type { Infrastructure } from './infrastructure.ts';
-import { grouped } from './outbound.ts';
 import { createLookAfterRecalls } from './recalls/look-after-recalls.ts';
 import { createRecalledMessages, LOOK_EVERY_MS, type RecalledMessages } from './recalls/recalled-messages.ts';
 
@@ -16,7 +16,7 @@ const LOOK_AFTER_EVERY_MS = 500;
 /** Messages as deliveries need them, and those that were taken back. */
 export function composeRecalls(infrastructure: Infrastructure, lifecycle: Lifecycle): Recalls {
   const { messages, recalls, clock, logger } = infrastructure;
-  const cache = createMessageCache(grouped<MessageId, Message | 'recalled'>(messages.findMany));
+  const cache = createMessageCache(groupedLoad<MessageId, Message | 'recalled'>(messages.findMany));
   const known = createRecalledMessages({
     recalledSince: recalls.recalledSince,
     learned: cache.forget,

@@ -13,7 +13,7 @@ const FORGET_EVERY_MS = 3_600_000;
 
 /** Replays go on in every dispatcher, each in one at a time. */
 export function startReplays(infrastructure: Infrastructure, lifecycle: Lifecycle): void {
-  const { postgres, messages, deliveries, routing, queues, logger, clock } = infrastructure;
+  const { postgres, messages, deliveries, loadTarget, queues, logger, clock } = infrastructure;
   const { claim, advance, become, settle, removeEndedBefore } = createReplayStore(postgres);
   const run = createRunReplays({
     claim,
@@ -24,7 +24,7 @@ export function startReplays(infrastructure: Infrastructure, lifecycle: Lifecycl
     known: deliveries.known,
     startReplayed: deliveries.startReplayed,
     countReplayed: deliveries.countReplayed,
-    loadTarget: async (id) => (await routing.loadTargets([id], clock.now())).get(id),
+    loadTarget,
     addJobs: queues.addDeliveries,
     newLease: () => randomBytes(9).toString('base64url'),
     busyPart: createBusyPart(),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { TIMING } from '@anika/core/delivery/timing';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { startTicker } from '@anika/runtime/ticker';
@@ -14,13 +13,13 @@ export function startTickers(
   infrastructure: Infrastructure,
   lifecycle: Lifecycle,
 ): void {
-  const { queues, lanes, clock, logger } = infrastructure;
+  const { queues, lanes, addUnparked, clock, logger } = infrastructure;
   const sweepMs = config.ANIKA_SWEEP_SECONDS * 1000;
   // Again and again: a Redis without its data has forgotten the schedule too.
   const schedule = () => queues.scheduleMaintenance({ sweepMs, expireMs: EXPIRE_EVERY_MS });
   const wake = async () => {
     const jobs = await lanes.wake({ nowMs: clock.now(), ttlMs: TIMING.laneSlackMs });
-    await queues.addUnparked(jobs, randomBytes(6).toString('hex'));
+    await addUnparked(jobs);
   };
   lifecycle.onClose('schedule', startTicker(schedule, { everyMs: sweepMs, logger }));
   lifecycle.onClose('lanes', startTicker(wake, { everyMs: TIMING.laneWakeMs, logger }));

@@ -1,6 +1,5 @@
 import type { Context } from '@anika/broker/open-stores';
 import { startReports } from '@anika/broker/report-process';
-import { startDeliverWorker, startMaintenanceWorker } from '@anika/queue/workers';
 import { createMetrics } from '@anika/runtime/metrics';
 import { createProcessStore } from '@anika/stores/mongo/processes';
 import type { DispatcherConfig } from './config.ts';
@@ -14,6 +13,7 @@ import { startReplays } from './deps-replays.ts';
 import { composeSchedule } from './deps-schedule.ts';
 import { startStats } from './deps-stats.ts';
 import { startTickers } from './deps-tickers.ts';
+import { startWorkers } from './deps-workers.ts';
 import { startHealthServer } from './health/health-server.ts';
 import { openInfrastructure } from './infrastructure.ts';
 import { openOutbound } from './outbound.ts';
@@ -23,7 +23,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const { logger, lifecycle } = context;
   const metrics = createMetrics('dispatcher');
   const infrastructure = openInfrastructure(config, context, metrics);
-  const { worker, prefix, clock } = infrastructure;
+  const { clock } = infrastructure;
   await infrastructure.requireStores();
   const health = {
     stores: [...infrastructure.readiness, infrastructure.indexes],
@@ -42,14 +42,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const recalls = composeRecalls(infrastructure, lifecycle);
   const deliver = composeDeliver(config, infrastructure, { outbound, lifecycle, noteDead, recalls });
   const maintain = composeMaintenance(infrastructure, fanOut);
-  const workerOptions = { connection: worker, prefix, logger };
-  const maintenance = startMaintenanceWorker(maintain, workerOptions);
-  lifecycle.onClose('maintenance worker', () => maintenance.close(5000));
-  const deliveries = startDeliverWorker(deliver, {
-    ...workerOptions,
-    concurrency: config.ANIKA_CONCURRENCY,
-  });
-  lifecycle.onClose('deliver worker', () => deliveries.close(config.ANIKA_SHUTDOWN_SECONDS * 1000));
+  startWorkers(config, infrastructure, { deliver, maintain, lifecycle });
   startTickers(config, infrastructure, lifecycle);
   startGrants(infrastructure, outbound, lifecycle);
   notices.start();

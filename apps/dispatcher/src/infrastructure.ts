@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Context, openStores } from '@anika/broker/open-stores';
 import { wakePullers } from '@anika/broker/wake-pullers';
 import { TIMING } from '@anika/core/delivery/timing';
@@ -18,7 +19,7 @@ export type Infrastructure = ReturnType<typeof openInfrastructure>;
 export function openInfrastructure(config: DispatcherConfig, context: Context, metrics: Metrics) {
   const { lifecycle } = context;
   const stores = openStores(config, context);
-  const { clock, prefix, logger, mongo, producer } = stores;
+  const { clock, prefix, logger, mongo, producer, queues } = stores;
   const worker = connectRedis({ url: config.REDIS_URL, role: 'worker' });
   lifecycle.onClose('Redis for workers', async () => worker.disconnect());
   const shares = createShares(config.ANIKA_CONCURRENCY, { clock, busyPart: createBusyPart() });
@@ -33,6 +34,9 @@ export function openInfrastructure(config: DispatcherConfig, context: Context, m
     shares,
     lanes,
     wake,
+    /** Jobs for those whose turn has come. */
+    addUnparked: (jobs: Parameters<typeof queues.addUnparked>[0]) =>
+      queues.addUnparked(jobs, randomBytes(6).toString('hex')),
     deliveries: wakePullers(stores.deliveries, wake),
     findLost: createFindLost({ redis: producer, prefix }),
     pulls: createPullStore(mongo),

@@ -1,5 +1,6 @@
 import type { CompanyLimits } from '@anika/core/company-limits';
 import { TIMING } from '@anika/core/delivery/timing';
+import type { SubscriptionId } from '@anika/core/ids';
 import { openEndpoints as openWebhookEndpoints } from '@anika/destinations/webhook/open-endpoints';
 import { createChanges } from '@anika/queue/changes';
 import { createJobSeal } from '@anika/queue/job-seal';
@@ -78,6 +79,7 @@ export function openStores(
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
     activeAmong: routing.activeAmong,
+    loadTarget: async (id: SubscriptionId) => (await routing.loadTargets([id], clock.now())).get(id),
     /** Rejects with a ConfigError that says what to do when a store is not what ANIKA can work with. */
     async requireStores(): Promise<void> {
       await patiently(() => requirePostgres(postgres));

@@ -38,3 +38,11 @@ export type Target = {
   readonly readerActive: boolean;
   readonly grant: Grant | undefined;
 };
+
+/** The companies on both sides of a subscription: whose it is, and whose topic it is on. */
+export function sidesOf({
+  subscription,
+  topic,
+}: Pick<Target, 'subscription' | 'topic'>): readonly PartnerId[] {
+  return [subscription.partnerId, topic.ownerId];
+}

@@ -8,6 +8,7 @@ import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Recalled } from '@anika/core/recall';
 import { createTurn, type Turn } from '@anika/runtime/turn';
+import type { DeliveryList } from '@anika/stores/mongo/delivery-reads';
 import type { Located } from '@anika/stores/mongo/messages';
 
 /** A message as its reader may see it: `dataText` has what a mask leaves, `key` only if it leaves that. */
@@ -58,7 +59,7 @@ export type ReadNeeds = {
   readonly find: (id: MessageId) => Promise<Message | 'recalled' | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
   /** Whether a reader had, or was to have, a message. */
-  readonly wasFor: (id: MessageId, partnerId: PartnerId) => Promise<boolean>;
+  readonly listDeliveries: (list: DeliveryList) => Promise<readonly unknown[]>;
   readonly clock: { now(): number };
 };
 
@@ -105,12 +106,14 @@ export function createReadMessage(needs: ReadNeeds): ReadMessage {
 async function couldSee(
   recalled: Recalled,
   grant: Grant,
-  { wasFor, clock }: Pick<ReadNeeds, 'wasFor' | 'clock'>,
+  { listDeliveries, clock }: Pick<ReadNeeds, 'listDeliveries' | 'clock'>,
 ): Promise<boolean> {
   const unfiltered = { ...compileGrant(grant), matches: () => true };
   const subject = { ...recalled, key: undefined, data: undefined };
   if (refusalOf(unfiltered, subject, clock.now()) !== undefined) return false;
-  return grant.filter === undefined || wasFor(recalled.id, grant.partnerId);
+  if (grant.filter === undefined) return true;
+  const { id: messageId } = recalled;
+  return (await listDeliveries({ messageId, partnerId: grant.partnerId, limit: 1 })).length > 0;
 }
 
 /** The answer to whoever asks for a message that was taken back. */

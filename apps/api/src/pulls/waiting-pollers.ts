@@ -19,6 +19,7 @@ export type WaitingPollers = {
   ids(): readonly SubscriptionId[];
   /** Lets everybody go, now and from now on. */
   close(): void;
+  isClosed(): boolean;
 };
 
 type Poller = { isWoken: boolean; call: (() => void) | undefined };
@@ -80,5 +81,6 @@ export function createWaitingPollers(clock: { now(): number }): WaitingPollers {
       isClosed = true;
       for (const set of pollers.values()) for (const poller of set) poller.call?.();
     },
+    isClosed: () => isClosed,
   };
 }

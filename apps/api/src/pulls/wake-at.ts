@@ -16,3 +16,10 @@ export function wakeAt(
   if (inMs <= 0) wake([id]);
   else setTimeout(() => wake([id]), inMs + EARLY_MS).unref();
 }
+
+/** What comes later than the next look is found by it, in whatever process somebody waits. */
+export function createWakeForNext(wake: (ids: readonly SubscriptionId[]) => void, clock: { now(): number }) {
+  return (id: SubscriptionId, atMs: number): void => {
+    if (atMs - clock.now() <= LOOK_MS) wakeAt({ id, atMs }, wake, clock);
+  };
+}

@@ -1,6 +1,7 @@
 import type { Caller, Grant, PartnerCaller } from '@anika/core/access';
 import { Failure, invalid, notFound } from '@anika/core/failures';
 import { isId, type PartnerId, type SubscriptionId, type TopicId } from '@anika/core/ids';
+import { sidesOf, type Target } from '@anika/core/route';
 import {
   type FiguresAt,
   floorTo,
@@ -28,8 +29,7 @@ export type StatsQuery = {
 export type ReadStatsNeeds = {
   readonly findTopic: (id: TopicId) => Promise<Topic | undefined>;
   readonly findGrant: (topicId: TopicId, partnerId: PartnerId) => Promise<Grant | undefined>;
-  /** The companies on both sides of a subscription. */
-  readonly sidesOf: (id: SubscriptionId) => Promise<readonly PartnerId[]>;
+  readonly loadTarget: (id: SubscriptionId) => Promise<Target | undefined>;
   readonly read: (
     scope: StatScope,
     span: { fromMs: number; toMs: number },
@@ -81,9 +81,10 @@ export function createReadStats(needs: ReadStatsNeeds) {
       if (topic.owner.id !== by.partnerId) throw await needs.refuse(topic.id, by, 'ownership');
       return { kind: 'topic', topicId: topic.id };
     }
-    const subscriptionId = query.id as SubscriptionId;
-    const sides = isId('sub', query.id ?? '') ? await needs.sidesOf(subscriptionId) : [];
-    if (!sides.includes(by.partnerId)) throw notFound('subscription');
+    const { id: subscriptionId = '' } = query;
+    if (!isId('sub', subscriptionId)) throw notFound('subscription');
+    const target = await needs.loadTarget(subscriptionId);
+    if (target === undefined || !sidesOf(target).includes(by.partnerId)) throw notFound('subscription');
     return { kind: 'subscription', subscriptionId };
   }
 

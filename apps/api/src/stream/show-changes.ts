@@ -10,7 +10,7 @@ import type { Listener } from './listener.ts';
 
 export type ShowNeeds = {
   readonly route: (topicId: TopicId) => Promise<CompiledRoute | undefined>;
-  readonly findMessages: (ids: readonly MessageId[]) => Promise<ReadonlyMap<MessageId, Message>>;
+  readonly findMessages: (ids: readonly MessageId[]) => Promise<ReadonlyMap<MessageId, Message | 'recalled'>>;
   readonly clock: { now(): number };
 };
 
@@ -45,7 +45,7 @@ export function createShowChanges(needs: ShowNeeds) {
     const ids = messages.flatMap(({ id, topicId }) =>
       grants.get(topicId)?.some((grant) => grant.filter !== undefined) ? [id] : [],
     );
-    return ids.length === 0 ? new Map<MessageId, Message>() : needs.findMessages(ids);
+    return ids.length === 0 ? new Map<MessageId, Message>() : readable(await needs.findMessages(ids));
   }
 
   return async (changes: readonly StoredChange[], listeners: Listeners): Promise<void> => {
@@ -76,6 +76,11 @@ export function createShowChanges(needs: ShowNeeds) {
       }
     }
   };
+}
+
+/** Of what was taken back meanwhile nobody is told any more. */
+function readable(found: ReadonlyMap<MessageId, Message | 'recalled'>): ReadonlyMap<MessageId, Message> {
+  return new Map([...found].flatMap(([id, one]) => (one === 'recalled' ? [] : [[id, one] as const])));
 }
 
 function wantsMessages(listeners: Listeners): boolean {

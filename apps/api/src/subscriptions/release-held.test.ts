@@ -8,9 +8,13 @@ function releasing(released: number, redis: () => Promise<void> = async () => un
   const goOneByOne = vi.fn(redis);
   const requestSweep = vi.fn(redis);
   const warn = vi.fn();
-  const release = async () => released;
   return {
-    releaseHeld: createReleaseHeld({ release, goOneByOne, requestSweep, logger: { warn } }),
+    releaseHeld: createReleaseHeld({
+      deliveries: { releaseHeld: async () => released },
+      lanes: { goOneByOne },
+      queues: { requestSweep },
+      logger: { warn },
+    }),
     goOneByOne,
     requestSweep,
     warn,

@@ -3,10 +3,10 @@ import type { Subscription } from '@anika/core/subscription';
 import type { Logger } from '@anika/runtime/logger';
 
 type Needs = {
-  /** How many there were. */
-  readonly release: (id: SubscriptionId) => Promise<number>;
-  readonly goOneByOne: (id: SubscriptionId, count: number) => Promise<unknown>;
-  readonly requestSweep: () => Promise<unknown>;
+  /** Answers how many there were. */
+  readonly deliveries: { releaseHeld(id: SubscriptionId): Promise<number> };
+  readonly lanes: { goOneByOne(id: SubscriptionId, count: number): Promise<unknown> };
+  readonly queues: { requestSweep(): Promise<unknown> };
   readonly logger: Pick<Logger, 'warn'>;
 };
 
@@ -14,13 +14,13 @@ type Needs = {
 const ONE_BY_ONE_MAX = 1000;
 
 /** What was held goes out, the oldest first. Should Redis be away, the next sweep sees to it. */
-export function createReleaseHeld({ release, goOneByOne, requestSweep, logger }: Needs) {
+export function createReleaseHeld({ deliveries, lanes, queues, logger }: Needs) {
   return async ({ id, delivery }: Pick<Subscription, 'id' | 'delivery'>): Promise<void> => {
-    const released = await release(id);
+    const released = await deliveries.releaseHeld(id);
     if (released === 0 || delivery === 'pull') return;
     try {
-      await goOneByOne(id, Math.min(released, ONE_BY_ONE_MAX));
-      await requestSweep();
+      await lanes.goOneByOne(id, Math.min(released, ONE_BY_ONE_MAX));
+      await queues.requestSweep();
     } catch (error) {
       logger.warn({ err: error, subscriptionId: id, released }, 'the next sweep releases them');
     }

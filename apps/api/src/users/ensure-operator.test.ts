@@ -27,23 +27,23 @@ const email = 'operator@broker.example';
 
 it('the operator of the settings is made, with the hash of its password', async () => {
   const { ensure, asked, said } = ensuring('created');
-  await ensure({ email, password: 'secret' });
+  await ensure({ ANIKA_OPERATOR_EMAIL: email, ANIKA_OPERATOR_PASSWORD: 'secret' });
   expect(asked).toEqual([{ id: 'usr_1', email, passwordHash: 'hash of secret', atMs: 5 }]);
   expect(said).toEqual(['info']);
 });
 
 it('without an email or a password nothing is asked for', async () => {
   const { ensure, asked } = ensuring('created');
-  await ensure({ email, password: undefined });
-  await ensure({ email: undefined, password: 'secret' });
+  await ensure({ ANIKA_OPERATOR_EMAIL: email });
+  await ensure({ ANIKA_OPERATOR_PASSWORD: 'secret' });
   expect(asked).toEqual([]);
 });
 
 it('one that exists is no news; an email that is a partner’s is an error', async () => {
   const exists = ensuring('exists');
-  await exists.ensure({ email, password: 'secret' });
+  await exists.ensure({ ANIKA_OPERATOR_EMAIL: email, ANIKA_OPERATOR_PASSWORD: 'secret' });
   expect(exists.said).toEqual([]);
   const taken = ensuring('taken');
-  await taken.ensure({ email, password: 'secret' });
+  await taken.ensure({ ANIKA_OPERATOR_EMAIL: email, ANIKA_OPERATOR_PASSWORD: 'secret' });
   expect(taken.said).toEqual(['error']);
 });

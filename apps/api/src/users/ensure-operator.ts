@@ -10,12 +10,15 @@ export type EnsureOperatorNeeds = {
   readonly clock: { now(): number };
 };
 
-/** As the settings name it. */
-type Wished = { readonly email: string | undefined; readonly password: string | undefined };
+type Settings = {
+  readonly ANIKA_OPERATOR_EMAIL?: string | undefined;
+  readonly ANIKA_OPERATOR_PASSWORD?: string | undefined;
+};
 
 /** The first operator comes from the settings; one that exists stays as it is. */
 export function createEnsureOperator({ store, passwords, newId, logger, clock }: EnsureOperatorNeeds) {
-  return async ({ email, password }: Wished): Promise<void> => {
+  return async (settings: Settings): Promise<void> => {
+    const { ANIKA_OPERATOR_EMAIL: email, ANIKA_OPERATOR_PASSWORD: password } = settings;
     if (email === undefined || password === undefined) return;
     const operator = { id: newId('usr'), email, passwordHash: await passwords.hash(password) };
     const outcome = await store.ensure(operator, clock.now());

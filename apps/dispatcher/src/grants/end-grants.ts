@@ -1,6 +1,7 @@
 import type { Grant } from '@anika/core/access';
-import type { GrantId, TopicId } from '@anika/core/ids';
+import type { GrantId, SubscriptionId, TopicId } from '@anika/core/ids';
 import type { Logger } from '@anika/runtime/logger';
+import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
 
 type Ending = { readonly id: GrantId; readonly topicId: TopicId };
 
@@ -8,8 +9,10 @@ export type EndGrantsNeeds = {
   readonly findEnded: (nowMs: number) => Promise<readonly Ending[]>;
   /** Nobody renews the grant while `cancel` runs; false when it is not at its end after all. */
   readonly end: (ending: Ending, nowMs: number, cancel: (grant: Grant) => Promise<void>) => Promise<boolean>;
-  /** What is queued or held for the reader ends cancelled. */
-  readonly cancelDeliveries: (grant: Grant, nowMs: number) => Promise<void>;
+  /** Of the reader, on the topic. */
+  readonly subscriptionsOf: (grant: Grant) => Promise<readonly SubscriptionId[]>;
+  /** What is queued or held for them ends cancelled. */
+  readonly cancelOpen: DeliveryStore['cancelOpen'];
   readonly logger: Logger;
   readonly clock: { now(): number };
 };
@@ -23,7 +26,9 @@ export function createEndGrants(needs: EndGrantsNeeds): () => Promise<void> {
   return async () => {
     const nowMs = clock.now();
     for (const ending of await needs.findEnded(nowMs)) {
-      const ended = await needs.end(ending, nowMs, (grant) => needs.cancelDeliveries(grant, nowMs));
+      const ended = await needs.end(ending, nowMs, async (grant) => {
+        await needs.cancelOpen(await needs.subscriptionsOf(grant), 'grant-expired', nowMs);
+      });
       if (ended) logger.info({ grantId: ending.id, topicId: ending.topicId }, 'grant expired');
     }
   };
