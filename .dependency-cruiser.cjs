@@ -52,6 +52,13 @@ module.exports = {
       to: { couldNotResolve: true },
     }),
 
+    forbid({
+      name: 'declared-by-its-package',
+      comment: "What a package imports stands in its own package.json; tools and tests have the root's.",
+      from: { path: '^(apps|libs)/', pathNot: [TESTS, '^apps/console/vite\\.config\\.ts$'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    }),
+
     only({ layer: 'libs/core', allowed: [], comment: 'core is pure: no I/O, no time, no package.' }),
     only({
       layer: 'libs/contracts',
