@@ -1,4 +1,4 @@
-import { type IdPrefix, isId } from '@anika/core/ids';
+import { type IdOf, type IdPrefix, isId } from '@anika/core/ids';
 import { invisibleIn } from '@anika/core/invisible';
 import { z } from 'zod';
 
@@ -7,7 +7,7 @@ export function id<P extends IdPrefix>(prefix: P) {
   return z
     .string()
     .max(80)
-    .refine((text): boolean => isId(prefix, text), `must be an id that begins with ${prefix}_`)
+    .refine((text): text is IdOf[P] => isId(prefix, text), `must be an id that begins with ${prefix}_`)
     .meta({ example: `${prefix}_01kb3v6m0eqx4tq2h7s9d5c8fz` });
 }
 

@@ -16,7 +16,7 @@ export type InvitationId = Id<'inv'>;
 export type ReplayId = Id<'rpl'>;
 export type ErasureId = Id<'era'>;
 
-type IdOf = {
+export type IdOf = {
   par: PartnerId;
   usr: UserId;
   top: TopicId;

@@ -24,8 +24,8 @@ export type AuditReader = {
 };
 
 type Query = {
-  readonly topicId?: string | undefined;
-  readonly partnerId?: string | undefined;
+  readonly topicId?: TopicId | undefined;
+  readonly partnerId?: PartnerId | undefined;
   readonly action?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -34,8 +34,8 @@ type Query = {
 function filterFrom(query: Query, caller: Caller): AuditFilter {
   return {
     partnerId: caller.partnerId,
-    topicId: query.topicId as TopicId | undefined,
-    aboutPartnerId: query.partnerId as PartnerId | undefined,
+    topicId: query.topicId,
+    aboutPartnerId: query.partnerId,
     action: query.action,
     fromMs: msOf(query.from),
     toMs: msOf(query.to),

@@ -2,7 +2,6 @@ import * as contract from '@anika/contracts/deliveries';
 import { listTopicDeliveries } from '@anika/contracts/topic-deliveries';
 import type { Phases } from '@anika/core/delivery/attempt-result';
 import type { Attempt, Delivery } from '@anika/core/delivery/delivery';
-import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import { traceparentOf } from '@anika/core/trace';
 import { partnerCaller } from '../http/check-access.ts';
 import { decodeTimeCursor, encodeTimeCursor, pageOf } from '../http/page.ts';
@@ -88,8 +87,8 @@ export function deliveryRoutes(deliveries: Deliveries): BoundRoute[] {
     bindRoute(contract.listDeliveries, async ({ query, caller }) => {
       const found = await deliveries.list(
         {
-          subscriptionId: query.subscriptionId as SubscriptionId | undefined,
-          topicId: query.topicId as TopicId | undefined,
+          subscriptionId: query.subscriptionId,
+          topicId: query.topicId,
           state: query.state,
           ...rangeOf(query),
           after: decodeTimeCursor(query.cursor),
@@ -103,7 +102,7 @@ export function deliveryRoutes(deliveries: Deliveries): BoundRoute[] {
       const found = await deliveries.listOfTopic(
         {
           topicId: pathId('top', params.id),
-          partnerId: query.partnerId as PartnerId | undefined,
+          partnerId: query.partnerId,
           state: query.state,
           ...rangeOf(query),
           after: decodeTimeCursor(query.cursor),

@@ -2,7 +2,6 @@ import * as contract from '@anika/contracts/erasures';
 import type { Erasure } from '@anika/core/erasure';
 import { invalid } from '@anika/core/failures';
 import { type Filter, parseFilterText } from '@anika/core/filter';
-import type { TopicId } from '@anika/core/ids';
 import { memberText } from '@anika/core/json-text';
 import { partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
@@ -66,7 +65,7 @@ function filterFrom(text: string, at: string): Filter {
 export function erasureRoutes(erasures: Erasures): BoundRoute[] {
   return [
     bindRoute(contract.createErasure, async ({ body, bodyText, caller }) => {
-      const command = { topicId: body.topicId as TopicId | undefined, reason: body.reason };
+      const command = { topicId: body.topicId, reason: body.reason };
       const criterion = criterionOf(body, bodyText);
       return {
         body: erasureView(await erasures.create({ ...command, ...criterion }, partnerCaller(caller))),

@@ -1,6 +1,6 @@
 import * as contract from '@anika/contracts/explain';
 import { invalid } from '@anika/core/failures';
-import { isId, type PartnerId, type SubscriptionId } from '@anika/core/ids';
+import { isId, type SubscriptionId } from '@anika/core/ids';
 import { partnerCaller } from '../http/check-access.ts';
 import { pageOf } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
@@ -48,8 +48,8 @@ export function explainRoutes(explain: ExplainMessage): BoundRoute[] {
       const found = await explain(
         {
           messageId,
-          partnerId: query.partnerId as PartnerId | undefined,
-          subscriptionId: query.subscriptionId as SubscriptionId | undefined,
+          partnerId: query.partnerId,
+          subscriptionId: query.subscriptionId,
           after: decodePosition(query.cursor),
           limit: query.limit + 1,
         },

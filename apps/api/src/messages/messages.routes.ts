@@ -2,7 +2,6 @@ import * as contract from '@anika/contracts/messages';
 import { formatDataPath } from '@anika/core/data-path';
 import { invalid } from '@anika/core/failures';
 import type { Filter } from '@anika/core/filter';
-import type { TopicId } from '@anika/core/ids';
 import { REPEATED_NAME, repeatedName } from '@anika/core/json-text';
 import { filterOf } from '../grants/grant-terms.ts';
 import { partnerCaller } from '../http/check-access.ts';
@@ -63,7 +62,7 @@ export function messageRoutes({ read, search, limit: { run, charge } }: Needs): 
       const found = await run(by.partnerId, async () =>
         search(
           {
-            topicId: topicId as TopicId | undefined,
+            topicId,
             type,
             key,
             q,

@@ -1,5 +1,4 @@
 import * as contract from '@anika/contracts/receipts';
-import type { PartnerId, TopicId } from '@anika/core/ids';
 import { partnerCaller } from '../http/check-access.ts';
 import { pathId } from '../http/path-id.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
@@ -10,8 +9,8 @@ export function receiptRoutes(receipts: Receipts): BoundRoute[] {
     bindRoute(contract.receipts, async ({ query, caller }) => ({
       body: await receipts.ofRange(
         {
-          topicId: query.topicId as TopicId,
-          partnerId: query.partnerId as PartnerId | undefined,
+          topicId: query.topicId,
+          partnerId: query.partnerId,
           fromMs: Date.parse(query.from),
           toMs: Date.parse(query.to),
         },

@@ -1,5 +1,4 @@
 import * as contract from '@anika/contracts/replays';
-import type { SubscriptionId } from '@anika/core/ids';
 import { memberText } from '@anika/core/json-text';
 import { filterOf } from '../grants/grant-terms.ts';
 import { filterView } from '../grants/grant-view.ts';
@@ -67,7 +66,7 @@ export function replayRoutes(replays: Replays): BoundRoute[] {
     bindRoute(contract.listReplays, async ({ query, caller }) => {
       const list = {
         ...pageRequest(query),
-        subscriptionId: query.subscriptionId as SubscriptionId | undefined,
+        subscriptionId: query.subscriptionId,
       };
       const found = await replays.list(partnerCaller(caller), list);
       return { body: pageOf(found, query.limit, { cursor: ({ id }) => id, view: replayView }) };

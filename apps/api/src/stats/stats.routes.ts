@@ -1,5 +1,4 @@
 import * as contract from '@anika/contracts/stats';
-import type { PartnerId } from '@anika/core/ids';
 import { signedIn } from '../http/check-access.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import { iso } from '../http/times.ts';
@@ -14,7 +13,7 @@ export function statsRoutes(read: ReturnType<typeof createReadStats>): BoundRout
           scope,
           id,
           step,
-          partnerId: query.partnerId as PartnerId | undefined,
+          partnerId: query.partnerId,
           fromMs: Date.parse(query.from),
           toMs: Date.parse(query.to),
         },

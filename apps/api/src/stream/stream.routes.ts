@@ -1,6 +1,5 @@
 import * as contract from '@anika/contracts/stream';
 import type { Caller } from '@anika/core/access';
-import type { SubscriptionId, TopicId } from '@anika/core/ids';
 import { checkAccess, partnerCaller } from '../http/check-access.ts';
 import { type BoundRoute, bindRoute } from '../http/route.ts';
 import type { createOpenStream } from './open-stream.ts';
@@ -28,8 +27,8 @@ export function streamRoutes({ open, again }: Needs): BoundRoute[] {
         {
           filter: {
             kinds: query.kinds,
-            topicId: query.topicId as TopicId | undefined,
-            subscriptionId: query.subscriptionId as SubscriptionId | undefined,
+            topicId: query.topicId,
+            subscriptionId: query.subscriptionId,
           },
           lastEventId: header('last-event-id'),
           seconds: query.seconds,

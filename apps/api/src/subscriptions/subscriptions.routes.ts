@@ -5,7 +5,6 @@ import type { Caller } from '@anika/core/access';
 
 import type { NotSent } from '@anika/core/delivery/attempt-result';
 
-import type { TopicId } from '@anika/core/ids';
 import { NOTICES, noticesTopicOf } from '@anika/core/notice/notice';
 import type { Subscription } from '@anika/core/subscription';
 import type { Counted, Health } from '@anika/core/subscription/health';
@@ -142,8 +141,7 @@ export function subscriptionRoutes(needs: Needs): BoundRoute[] {
     })),
     bindRoute(contract.listSubscriptions, async ({ query, caller }) => {
       const by = partnerCaller(caller);
-      const topicId =
-        query.topicId === NOTICES ? noticesTopicOf(by.partnerId) : (query.topicId as TopicId | undefined);
+      const topicId = query.topicId === NOTICES ? noticesTopicOf(by.partnerId) : query.topicId;
       const found = await subscriptions.list(by, { ...pageRequest(query), topicId });
       const view = await withHealth(found.slice(0, query.limit), caller, needs);
       return { body: pageOf(found, query.limit, { cursor: ({ id }) => id, view }) };
