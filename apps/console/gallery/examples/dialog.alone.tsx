@@ -33,6 +33,7 @@ export const Needed = () => (
 export const Long = () => (
   <Shown title={LONG}>
     {Array.from({ length: 30 }, (_, line) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: they never move
       <p key={line}>{line % 2 === 0 ? LONG : UNBROKEN}</p>
     ))}
   </Shown>

@@ -52,7 +52,7 @@ function Why({ reason }: { readonly reason: string | null }) {
 function useColumns(show: readonly Shown[]): readonly Column<Delivery>[] {
   const text = useText();
   const names = show.join(' ');
-  // The names say it: a list written in a page is another one each time. biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names say it; a list written in a page is another one each time
   return useMemo(() => columnsOf(text, show), [text, names]);
 }
 

@@ -21,6 +21,7 @@ type Previewed = z.output<NonNullable<typeof previewGrant.success.schema>>;
 function useSettled<T>(value: T): T {
   const [settled, setSettled] = useState(value);
   const text = JSON.stringify(value);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text says whether the value is another one
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), WAIT_MS);
     return () => clearTimeout(timer);

@@ -25,7 +25,7 @@ export function useLive({ topic, kind }: LiveFilter): Live {
   }).toString();
   const stream = useStream(query, csrfToken);
   const [held, setHeld] = useState<Held>();
-  // What is looked at now is something else. biome-ignore lint/correctness/useExhaustiveDependencies: the query is what it follows
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with another query something else is looked at
   useEffect(() => setHeld(undefined), [query]);
   const { happenings, total } = stream;
   return {

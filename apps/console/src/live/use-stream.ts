@@ -113,6 +113,7 @@ function isKind(text: string): text is StreamKind {
 /** What happens from now on, and after a break from where it was; `session`: whose it is. */
 export function useStream(query: string, session: string): Stream {
   const [stream, setStream] = useState(NONE);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who has signed in again listens again
   useEffect(() => {
     const waiting: Happening[] = [];
     let againMs: number | undefined;
@@ -139,7 +140,6 @@ export function useStream(query: string, session: string): Stream {
       clearInterval(timer);
       source.close();
     };
-    // The one who has signed in again listens again. biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [query, session]);
   return stream;
 }

@@ -69,7 +69,7 @@ function Lines({ lines }: { readonly lines: readonly Line[] }) {
   return (
     <ul className="filter-lines">
       {lines.map((line, index) => (
-        // The lines of an answer do not move.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an answer do not move
         <li key={index} style={{ paddingInlineStart: `${line.level * 1.25}rem` }}>
           <span className={line.held ? 'line-held' : 'line-not-held'}>
             <Icon name={line.held ? 'check' : 'cross'} />

@@ -38,7 +38,7 @@ export function Shell() {
   const { showZone } = usePreferences();
   useEffect(() => showZone(zone), [showZone, zone]);
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  // Who has chosen a page wants to see it. biome-ignore lint/correctness/useExhaustiveDependencies: the path is what it follows
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who has chosen a page wants to see it
   useEffect(() => setMenuOpen(false), [path]);
   usePreloaded();
   useKeys({ goToNeighbour: trail.go, setOpen, toggleTail, say });

@@ -59,7 +59,7 @@ function JsonNode({ name, text, level }: NodeProps) {
       </summary>
       <div className="json-inner">
         {children.map((child, index) => (
-          // Names may come twice in one object; places do not. biome-ignore lint/suspicious/noArrayIndexKey: the text never changes
+          // biome-ignore lint/suspicious/noArrayIndexKey: the text never changes, and its names may come twice
           <JsonNode key={index} name={child.name} text={child.text} level={level + 1} />
         ))}
       </div>

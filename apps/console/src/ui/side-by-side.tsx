@@ -30,7 +30,7 @@ export function SideBySide({ label, heads, lines }: Props) {
         </thead>
         <tbody>
           {lines.slice(0, SHOWN).map(({ before, after }, index) => (
-            // Lines of a text do not move. biome-ignore lint/suspicious/noArrayIndexKey: see above
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text do not move
             <tr key={index} data-hidden={after === undefined || undefined}>
               <td>{after === undefined ? <del>{before}</del> : before}</td>
               <td>{after ?? <span className="beside-hidden">{text('ui.hidden')}</span>}</td>

@@ -27,6 +27,7 @@ export function Sparkline({ label, values, marks }: Props) {
       <path className="sparkline-area" d={`M0 ${LOW}${steps}L${width} ${LOW}Z`} />
       <path className="sparkline-line" d={`M0 ${y(values[0] ?? 0)}${steps}`} />
       {marks.map((isMarked, index) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: marks do not move
         isMarked ? <path key={index} className="sparkline-mark" d={`M${index + 0.5} 0v3.5`} /> : null,
       )}
     </svg>
