@@ -87,7 +87,10 @@ export async function expectSound(visitor: Visitor, widths: readonly number[] = 
   const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
-    expect(await page.evaluate(MISFITS), `${width} px wide`).toEqual([]);
+    // A chart learns of its new width a moment later.
+    await expect
+      .poll(() => page.evaluate(MISFITS), { message: `${width} px wide`, timeout: 2000 })
+      .toEqual([]);
   }
   if (before !== null) await page.setViewportSize(before);
   expect(complaints()).toEqual([]);
