@@ -42,6 +42,17 @@ it('gives a company its part of the time in the long run, and another its own', 
   await limit.run(A, lasting(1));
 });
 
+it('holds refusals back, a hundred of a company at once', async () => {
+  const limit = createSearchLimit({ max: 0, msPerSecond: 125, clock: { now: () => 0 } });
+  const startedAtMs = performance.now();
+  const waited = async (partnerId: PartnerId) => {
+    await expect(limit.run(partnerId, async () => undefined)).rejects.toMatchObject({ code: 'rate-limited' });
+    return performance.now() - startedAtMs >= 249;
+  };
+  const held = await Promise.all(Array.from({ length: 103 }, () => waited(A)));
+  expect(held.filter((isHeld) => isHeld)).toHaveLength(100);
+});
+
 it('counts what answers cost by their length', async () => {
   let nowMs = 0;
   const limit = createSearchLimit({ max: 2, msPerSecond: 125, clock: { now: () => nowMs } });

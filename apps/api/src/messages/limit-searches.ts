@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@anika/core/failures';
 import type { PartnerId } from '@anika/core/ids';
 
@@ -21,7 +22,12 @@ const CREDIT_SECONDS = 8;
 /** Of an answer: reading, joining and sending it take about as long as searching does. */
 const CHARACTERS_A_MS = 20_000;
 
-type Account = { underWay: number; creditMs: number; atMs: number };
+/** A refusal is held back so long: who asks again at once asks less often, and costs the others less. */
+const REFUSAL_HELD_MS = 250;
+/** So many of a company are held at once; the others are answered at once. */
+const REFUSALS_HELD_MAX = 100;
+
+type Account = { underWay: number; creditMs: number; atMs: number; refusalsHeld: number };
 
 /**
  * So many searches and counts of one company are under way at once, and all together take their part of the time
@@ -33,7 +39,7 @@ export function createSearchLimit({ max, msPerSecond, clock }: Options): SearchL
 
   function accountOf(partnerId: PartnerId): Account {
     const nowMs = clock.now();
-    const account = accounts.get(partnerId) ?? { underWay: 0, creditMs, atMs: nowMs };
+    const account = accounts.get(partnerId) ?? { underWay: 0, creditMs, atMs: nowMs, refusalsHeld: 0 };
     accounts.set(partnerId, account);
     const gainedMs = ((nowMs - account.atMs) / 1000) * msPerSecond;
     account.creditMs = Math.min(creditMs, account.creditMs + gainedMs);
@@ -45,11 +51,19 @@ export function createSearchLimit({ max, msPerSecond, clock }: Options): SearchL
     async run(partnerId, work) {
       const account = accountOf(partnerId);
       if (account.underWay >= max) {
-        throw refusal(`${max} searches under way, the most at once; try again when one has ended`, 1);
+        throw await heldRefusal(
+          account,
+          `${max} searches under way, the most at once; try again when one has ended`,
+          1,
+        );
       }
       if (account.creditMs < 0) {
         const seconds = Math.ceil(-account.creditMs / msPerSecond);
-        throw refusal(`searched for longer than it may; try again in ${seconds} s`, seconds);
+        throw await heldRefusal(
+          account,
+          `searched for longer than it may; try again in ${seconds} s`,
+          seconds,
+        );
       }
       account.underWay += 1;
       const startedAtMs = clock.now();
@@ -66,6 +80,11 @@ export function createSearchLimit({ max, msPerSecond, clock }: Options): SearchL
   };
 }
 
-function refusal(why: string, retryAfterSeconds: number): Failure {
+async function heldRefusal(account: Account, why: string, retryAfterSeconds: number): Promise<Failure> {
+  if (account.refusalsHeld < REFUSALS_HELD_MAX) {
+    account.refusalsHeld += 1;
+    await sleep(REFUSAL_HELD_MS);
+    account.refusalsHeld -= 1;
+  }
   return new Failure('rate-limited', `Your company has ${why}`, { retryAfterSeconds });
 }
