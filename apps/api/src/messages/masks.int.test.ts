@@ -25,11 +25,16 @@ afterAll(async () => {
 
 type Query = Readonly<Record<string, unknown>>;
 
+/** Ids, and those of requests. */
+const RANDOM = /[a-z]{3}_[0-9a-z]{26}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 /** What the reader is told, all of it: it must hold no secret. */
 async function ask(path: string): Promise<{ status: number; body: ReturnType<typeof JSON.parse> }> {
   const { status, body, headers } = await api.call('GET', path, { token: parties.reader.token });
   const told = JSON.stringify([body, [...headers]]);
-  if (tellsSecrets(told)) throw new Error(`GET ${decodeURIComponent(path)} tells ${told}`);
+  // What is made up at random has the digits of a secret now and then.
+  if (tellsSecrets(told.replaceAll(RANDOM, '')))
+    throw new Error(`GET ${decodeURIComponent(path)} tells ${told}`);
   return { status, body };
 }
 
