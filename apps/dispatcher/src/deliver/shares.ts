@@ -1,4 +1,5 @@
 import type { PartnerId } from '@anika/core/ids';
+import { BUSY_PART } from '@anika/runtime/busy-part';
 
 /** A part of the places of a dispatcher. */
 const COMPANY_PART = 1 / 4;
@@ -8,9 +9,7 @@ const SPARE_PART = 1 / 2;
 /** A job that is added begins within this time, or others wait for the places as well. */
 const BEGINS_WITHIN_MS = 1000;
 
-/** With more of its time in use than this, more places at once would only make everybody's work take longer. */
-const BUSY_PART = 0.8;
-/** What is left of a share then, while others have work too. */
+/** What is left of a share while this process is busy and others have work too. */
 const LEAST_PART = 1 / 8;
 const LOOK_MS = 100;
 const WITH_OTHERS_MS = 1000;

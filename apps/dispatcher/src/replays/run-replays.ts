@@ -10,6 +10,7 @@ import { nextStep, type ReplayStep } from '@anika/core/replay/next-step';
 import { countsOf, type Replay, type ReplayStatus } from '@anika/core/replay/replay';
 import type { Target } from '@anika/core/route';
 import type { DeliverJob } from '@anika/queue/job-seal';
+import { BUSY_PART } from '@anika/runtime/busy-part';
 import type { Logger } from '@anika/runtime/logger';
 import type { DeliveryStore } from '@anika/stores/mongo/deliveries';
 import type { LeasedReplay, ReplayStore } from '@anika/stores/postgres/replays';
@@ -34,8 +35,6 @@ const LEASE_MS = 10_000;
 const TURN_MS = 300;
 const AFTER_ERROR_MS = 2000;
 const AGAIN_MS = 250;
-/** With more of its time in use, a dispatcher has none for more. */
-const BUSY_PART = 0.8;
 const REPLAYS_KEPT = 1000;
 /** What says whether it may go on: few of them, whatever has arrived. */
 const LOOKED_AT = ['pending', 'retrying', 'held', 'dead'] as const;
