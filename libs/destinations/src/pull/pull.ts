@@ -1,4 +1,5 @@
 import type { DestinationEvent } from '../destination.ts';
+import { createEncodeBody } from '../webhook/encode-body.ts';
 import { type FormNeeds, type FormSettings, formOf } from '../webhook/form-of.ts';
 import { composeRequest, type Form, type SignedRequest } from '../webhook/request.ts';
 
@@ -20,6 +21,7 @@ export type PullDestination = {
 
 /** For readers without an address: they fetch what a webhook would be sent, and verify it in the same way. */
 export function createPullDestination(needs: PullNeeds): PullDestination {
+  const encodeBody = createEncodeBody();
   return {
     prepare: (settings) => formOf(settings, needs),
     async compose(event, form) {
@@ -29,6 +31,7 @@ export function createPullDestination(needs: PullNeeds): PullDestination {
         nowMs: atMs,
         userAgent,
         spanId: needs.newSpanId(),
+        encodeBody,
       });
       return { ...request, atMs };
     },

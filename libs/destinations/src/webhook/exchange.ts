@@ -32,7 +32,7 @@ export type Exchange = {
 type Post = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 };
 
 /**

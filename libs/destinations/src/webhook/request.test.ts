@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { webhookBody, webhookHeaders } from '@anika/contracts/webhook';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { createEncodeBody } from './encode-body.ts';
 import { anikaFormat } from './formats.ts';
 import { composeRequest } from './request.ts';
 import { hmacSigner, newSecret } from './signers.ts';
@@ -38,7 +39,12 @@ describe('composeRequest()', () => {
     sign: hmacSigner([secret]),
     customHeaders: { 'x-api-key': 'k' },
   };
-  const at = { nowMs: Date.now(), userAgent: 'ANIKA/test', spanId: '36b8f84ddf4e4d49' };
+  const at = {
+    nowMs: Date.now(),
+    userAgent: 'ANIKA/test',
+    spanId: '36b8f84ddf4e4d49',
+    encodeBody: createEncodeBody(),
+  };
 
   it('gives headers that verify the body', async () => {
     const { headers, body, bodyHash } = await composeRequest(DELIVERED, form, at);

@@ -1,13 +1,15 @@
-import { hash } from 'node:crypto';
 import type { WebhookHeaders } from '@anika/contracts/webhook';
 import { traceparentOf } from '@anika/core/trace';
 import type { DestinationEvent } from '../destination.ts';
+import type { EncodeBody } from './encode-body.ts';
 import type { Format } from './formats.ts';
 import type { Signer } from './signers.ts';
 
 export type SignedRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body in UTF-8: encoded once for its signature, its hash and its way. */
+  readonly bytes: Buffer;
   /** Lower-case hex SHA-256 of the body. */
   readonly bodyHash: string;
   readonly signature: string;
@@ -23,16 +25,24 @@ export type Form = {
   readonly customHeaders: Readonly<Record<string, string>>;
 };
 
+export type Composing = {
+  readonly nowMs: number;
+  readonly userAgent: string;
+  readonly spanId: string;
+  readonly encodeBody: EncodeBody;
+};
+
 /** An event as one request, signed at that moment: the headers of Standard Webhooks 1.0 and ours. */
 export async function composeRequest(
   event: DestinationEvent,
   { subscriptionId, format, sign, customHeaders }: Form,
-  { nowMs, userAgent, spanId }: { nowMs: number; userAgent: string; spanId: string },
+  { nowMs, userAgent, spanId, encodeBody }: Composing,
 ): Promise<SignedRequest> {
   const { body, headers: described } = format(event);
   const { id, delivery } = event;
   const timestampSeconds = Math.floor(nowMs / 1000);
-  const signing = sign({ id, timestampSeconds, body });
+  const { bytes, sha256 } = encodeBody(body);
+  const signing = sign({ id, timestampSeconds, body: bytes });
   const signature = typeof signing === 'string' ? signing : await signing;
   const ours: WebhookHeaders = {
     ...described,
@@ -50,5 +60,5 @@ export async function composeRequest(
   // Of a name that was not ours yet when it was stored, whatever its case, ours is the only one.
   const theirs = Object.entries(customHeaders).filter(([name]) => !(name.toLowerCase() in ours));
   const headers = { ...Object.fromEntries(theirs), ...ours };
-  return { headers, body, signature, spanId, bodyHash: hash('sha256', body) };
+  return { headers, body, bytes, signature, spanId, bodyHash: sha256 };
 }

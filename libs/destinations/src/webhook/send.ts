@@ -18,7 +18,7 @@ export type SendRequest = {
   readonly partnerId: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
   /** For everything: name, connection, headers and body; not for waiting for a place of ours. */
   readonly timeoutMs: number;
   /** Interrupts the request; its result is then an error of class `aborted`. */

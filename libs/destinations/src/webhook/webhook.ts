@@ -1,6 +1,7 @@
 import type { AttemptResult, NotSent, SendResult } from '@anika/core/delivery/attempt-result';
 import type { Subscription } from '@anika/core/subscription';
 import type { Destination, DestinationEvent, Tried, Verified } from '../destination.ts';
+import { createEncodeBody, type EncodeBody } from './encode-body.ts';
 import { type FormNeeds, type FormSettings, formOf } from './form-of.ts';
 import { answerOf, loadOf } from './read-answer.ts';
 import { composeRequest, type Form } from './request.ts';
@@ -28,7 +29,8 @@ export type WebhookDestination = Destination<WebhookSettings, WebhookTarget>;
 const CHALLENGE_TIMEOUT_MS = 10_000;
 
 /** Endpoints: each event is one signed POST. */
-export function createWebhookDestination(needs: WebhookNeeds): WebhookDestination {
+export function createWebhookDestination(given: WebhookNeeds): WebhookDestination {
+  const needs = { ...given, encodeBody: createEncodeBody() };
   return {
     prepare: (settings) => prepare(settings, needs),
 
@@ -60,17 +62,18 @@ type Sending = { readonly target: WebhookTarget; readonly signal: AbortSignal | 
 async function send(
   event: DestinationEvent,
   { target, signal }: Sending,
-  { post, userAgent, newSpanId, clock }: WebhookNeeds,
+  { post, userAgent, newSpanId, clock, encodeBody }: WebhookNeeds & { readonly encodeBody: EncodeBody },
 ): Promise<Tried | NotSent> {
   const atMs = clock.now();
   const spanId = newSpanId();
-  const { headers, body, bodyHash, signature } = await composeRequest(event, target, {
+  const { headers, bytes, bodyHash, signature } = await composeRequest(event, target, {
     nowMs: atMs,
     userAgent,
     spanId,
+    encodeBody,
   });
   const { partnerId, url, timeoutMs } = target;
-  const result = await post({ partnerId, url, headers, body, timeoutMs, ...(signal && { signal }) });
+  const result = await post({ partnerId, url, headers, body: bytes, timeoutMs, ...(signal && { signal }) });
   if (result.kind === 'not-sent') return result;
   return {
     ...answerOf(result, clock.now()),
