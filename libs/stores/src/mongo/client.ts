@@ -102,6 +102,8 @@ function openClient(url: string, { poolMax = POOL_MAX, silentMs = SILENT_MS }): 
     waitQueueTimeoutMS: 2000,
     ignoreUndefined: true,
     promoteValues: true,
+    // The driver would look at each character of a text again that only we have written: of a megabyte for 3 ms.
+    enableUtf8Validation: false,
   });
 }
 
