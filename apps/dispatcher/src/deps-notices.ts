@@ -11,6 +11,7 @@ import type { FanOut } from './deps-maintenance.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { createInsertNotices } from './notices/insert-notices.ts';
 import { createNoteDead } from './notices/note-dead.ts';
+import { createRefusedNotices } from './notices/refused-notices.ts';
 import { createTellNotices } from './notices/tell-notices.ts';
 
 const LOOK_MS = 500;
@@ -27,7 +28,7 @@ export function composeNotices(
 ) {
   const { postgres, messages, deliveries, clock, logger } = infrastructure;
   const keeper = createNoticeKeeper({
-    insert: createInsertNotices(messages.insert),
+    insert: createInsertNotices({ insert: messages.insert, putDown: createRefusedNotices(infrastructure) }),
     fanOut,
     order: createAcceptedOrder(),
     failed: (error) => logger.warn({ err: error }, 'notices not sent yet; the sweep does it'),

@@ -4,9 +4,14 @@ import type { Message } from '@anika/core/message';
 import { type KeptNotice, type Notice, noticeInput, noticesTopicOf } from '@anika/core/notice/notice';
 import type { FanOutMessage } from './fan-out.ts';
 
+type NoticeMessage = FanOutMessage & { readonly fingerprint: undefined };
+
 export type KeepNoticesNeeds = {
-  /** Stores messages durably; one that is there already stays as it is. Rejects when one could not be stored. */
-  readonly insert: (messages: readonly (FanOutMessage & { fingerprint: undefined })[]) => Promise<void>;
+  /**
+   * Stores messages durably; one that is there already stays as it is. Resolves with those that are there: one that
+   * could never be stored is not. Rejects when one could not be stored now.
+   */
+  readonly insert: (messages: readonly NoticeMessage[]) => Promise<readonly NoticeMessage[]>;
   readonly fanOut: (messages: readonly Message[]) => Promise<void>;
   readonly order: (nowMs: number) => number;
   /** Told when deliveries could not be made: the sweep does it. */
@@ -15,7 +20,7 @@ export type KeepNoticesNeeds = {
 };
 
 export type NoticeKeeper = {
-  /** Each is a message of its company's topic of notices; kept twice it is one. */
+  /** Each is a message of its company's topic of notices; kept twice it is one. Resolves with those that are. */
   keep(notices: readonly Notice[]): Promise<readonly KeptNotice[]>;
   /** Sends what was kept, once it is noted that it was. A crash before leaves it to the sweep. */
   send(): Promise<void>;
@@ -29,11 +34,14 @@ export function createNoticeKeeper(needs: KeepNoticesNeeds): NoticeKeeper {
   return {
     async keep(notices) {
       const messages = notices.map((notice) => toMessage(notice, needs));
+      const stored = new Set<MessageId>();
       for (let at = 0; at < messages.length; at += CHUNK) {
-        await needs.insert(messages.slice(at, at + CHUNK));
+        for (const { id } of await needs.insert(messages.slice(at, at + CHUNK))) stored.add(id);
       }
-      kept.push(...messages);
-      return notices.map((notice, index) => ({ ...notice, messageId: messages[index]?.id ?? idOf(notice) }));
+      kept.push(...messages.filter(({ id }) => stored.has(id)));
+      return notices
+        .map((notice) => ({ ...notice, messageId: idOf(notice) }))
+        .filter(({ messageId }) => stored.has(messageId));
     },
     async send() {
       const messages = kept;
@@ -43,7 +51,10 @@ export function createNoticeKeeper(needs: KeepNoticesNeeds): NoticeKeeper {
   };
 }
 
-function toMessage(notice: Notice, { order, clock }: Pick<KeepNoticesNeeds, 'order' | 'clock'>) {
+function toMessage(
+  notice: Notice,
+  { order, clock }: Pick<KeepNoticesNeeds, 'order' | 'clock'>,
+): NoticeMessage {
   const nowMs = clock.now();
   return {
     id: idOf(notice),

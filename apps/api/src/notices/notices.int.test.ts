@@ -24,7 +24,10 @@ beforeAll(async () => {
   const postgres = connectPostgres({ url: api.databases.databaseUrl });
   const messages = createMessageStore(mongo);
   const keeper = createNoticeKeeper({
-    insert: async (batch) => void (await messages.insert(batch)),
+    insert: async (batch) => {
+      await messages.insert(batch);
+      return batch;
+    },
     fanOut: async () => undefined,
     order: () => 0,
     failed: () => undefined,
