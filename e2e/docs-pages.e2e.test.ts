@@ -1,8 +1,9 @@
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
-import { startReceiver } from '@anika/testkit/receiver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../apps/api/src/testing/test-api.ts';
+import { startEndpointOf } from './support/page-endpoint.ts';
+import { countedTopic, messageToRecall, subscriptionThatMisses, toldReader } from './support/page-scenes.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { runPage } from './support/run-page.ts';
 import { createScene } from './support/scene.ts';
@@ -14,7 +15,11 @@ const MINUTE = 60_000;
 
 beforeAll(async () => {
   databases = await createTestDatabases();
-  const settings = { ANIKA_SWEEP_SECONDS: '1', ANIKA_RETRY_SCHEDULE: '0s,1s' };
+  const settings = {
+    ANIKA_SWEEP_SECONDS: '1',
+    ANIKA_STATS_SECONDS: '1',
+    ANIKA_RETRY_SCHEDULE: '0s,1s',
+  };
   [api, dispatcher] = await Promise.all([
     startProgram('api', { databases, settings }),
     startProgram('dispatcher', { databases, settings }),
@@ -28,38 +33,30 @@ afterAll(async () => {
 
 const stack = () => ({ api: api.url, operator: OPERATOR });
 
-/** A message that one endpoint has taken, and that two who pull have not fetched yet. */
-async function messageToRecall() {
-  const scene = await createScene(api.url);
-  const { client, owner, reader, topicId } = scene;
-  const receiver = await startReceiver();
-  await scene.subscribe(receiver);
-  for (let n = 0; n < 2; n += 1) {
-    const body = { topicId, delivery: { type: 'pull' } };
-    await client.call('POST', '/v1/subscriptions', { token: reader.token, body });
-  }
-  const id = await scene.publish({ car: 'Vesta' });
-  await eventually(async () => {
-    const { body } = await client.call('GET', `/v1/messages/${id}/deliveries`, { token: owner.token });
-    const states = body.items.map(({ state }: { state: string }) => state).sort();
-    return states.join() === 'delivered,pending,pending';
-  });
-  return { variables: { API: api.url, TOKEN: owner.token, MESSAGE: id, TOPIC: topicId }, receiver };
-}
-
+// Which pages are typed is read out of the calls of runPage() by tools/checks/typed-pages.ts.
 describe('what the documents say to type does what they say', () => {
   it(
-    'the README, and docs/access.md with its variables',
+    'the README, and the pages that go on with its variables',
     async () => {
-      expect((await runPage(['README.md', 'docs/access.md'], stack())).findings).toEqual([]);
+      const { findings } = await runPage(
+        ['README.md', 'docs/access.md', 'docs/receipts.md', 'docs/operations.md'],
+        stack(),
+      );
+      expect(findings).toEqual([]);
     },
-    MINUTE,
+    3 * MINUTE,
   );
 
   it(
     'docs/walkthrough.md: a day’s work of all four',
     async () => expect((await runPage(['docs/walkthrough.md'], stack())).findings).toEqual([]),
     3 * MINUTE,
+  );
+
+  it(
+    'docs/accounts.md',
+    async () => expect((await runPage(['docs/accounts.md'], stack())).findings).toEqual([]),
+    2 * MINUTE,
   );
 
   it(
@@ -75,14 +72,66 @@ describe('what the documents say to type does what they say', () => {
   );
 
   it(
-    'docs/recall.md and docs/publishing.md',
+    'docs/publishing.md and docs/recall.md',
     async () => {
-      const { variables, receiver } = await messageToRecall();
+      const { variables, receiver } = await messageToRecall(api.url);
       const AT = new Date(Date.now() + 86_400_000).toISOString();
-      expect((await runPage(['docs/publishing.md'], stack(), { ...variables, AT })).findings).toEqual([]);
-      expect((await runPage(['docs/recall.md'], stack(), variables)).findings).toEqual([]);
+      const publishing = await runPage(['docs/publishing.md'], stack(), { variables: { ...variables, AT } });
+      expect(publishing.findings).toEqual([]);
+      expect((await runPage(['docs/recall.md'], stack(), { variables })).findings).toEqual([]);
       await receiver.close();
     },
     2 * MINUTE,
+  );
+
+  it(
+    'docs/figures.md: what was counted, and what happens while it is looked at',
+    async () => {
+      const { variables, receiver, publish } = await countedTopic(api.url);
+      let isOver = false;
+      let published: Promise<unknown> | undefined;
+      const publishOn = () => publish().then(() => isOver);
+      // The figures were read by then: what is published from now on is for the stream.
+      const onStep = () => {
+        published ??= eventually(publishOn, { timeoutMs: MINUTE, everyMs: 200 });
+      };
+      const { findings } = await runPage(['docs/figures.md'], stack(), { variables, onStep });
+      isOver = true;
+      expect(findings).toEqual([]);
+      await published;
+      await receiver.close();
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    'docs/notices.md',
+    async () => {
+      const variables = await toldReader(api.url);
+      expect((await runPage(['docs/notices.md'], stack(), { variables })).findings).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    'docs/replay.md',
+    async () => {
+      const variables = await subscriptionThatMisses(api.url);
+      expect((await runPage(['docs/replay.md'], stack(), { variables })).findings).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    'docs/webhooks.md: its endpoint answers the challenge and shows what comes',
+    async () => {
+      const scene = await createScene(api.url);
+      const endpoint = await startEndpointOf('docs/webhooks.md');
+      await scene.subscribe(endpoint);
+      const id = await scene.publish({ car: 'Веста' });
+      await endpoint.says(`${id} {"type":"car.chosen"`);
+      await endpoint.stop();
+    },
+    MINUTE,
   );
 });

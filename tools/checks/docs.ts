@@ -15,12 +15,14 @@ import { checkMarkdown } from './markdown-rules.ts';
 import { opsDifferences } from './ops-routes.ts';
 import { readText, repositoryPaths } from './repository.ts';
 import { routesPage } from './routes-page.ts';
+import { TYPIST, typingDifferences } from './typed-pages.ts';
 
 const HELP = `Usage: node tools/checks/docs.ts [--write]
 
 Checks that docs/configuration.md, docs/errors.md and docs/routes.md are what their sources say, and that the files,
-anchors, commands, variables and routes which Markdown files name exist; and that what puts the apps together
-(deps*.ts) has at most 60 lines a file. Prints a line for each difference; the exit code is 1 if there is any.
+anchors, commands, variables and routes which Markdown files name exist; that a test types the commands which they
+show; and that what puts the apps together (deps*.ts) has at most 60 lines a file. Prints a line for each difference;
+the exit code is 1 if there is any.
 
   --write  write the three pages first
   --help   show this`;
@@ -59,9 +61,8 @@ const READERS =
   /^(tools\/(?!checks\/).*(?<!\.test)\.ts|docker-compose\.yml|deploy\/nginx\/.*\.template|libs\/testkit\/src\/servers\.ts)$/;
 
 function differences(pages: ReadonlyMap<string, string>): string[] {
-  const markdown = repositoryPaths()
-    .filter((path) => path.endsWith('.md'))
-    .map((path) => readMarkdown(path, text(path)));
+  const documents = sources(/\.md$/);
+  const markdown = documents.map((page) => readMarkdown(page.path, page.text));
   return [
     ...[...pages].flatMap(
       ([path, expected]) => pageDifference(path, { now: readText(path), expected }) ?? [],
@@ -73,6 +74,7 @@ function differences(pages: ReadonlyMap<string, string>): string[] {
       elsewhere: knownVariables(),
     }),
     ...exampleDifferences(source('deploy/env.example'), source('docker-compose.yml')),
+    ...typingDifferences(documents, text(TYPIST)),
     ...checkMarkdown(markdown, {
       paths: new Set(repositoryPaths()),
       commands: commandsIn(text('tools/cli.ts')),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerDifferences, stepsOf } from './transcript.ts';
+import { answerDifferences, printedDifferences, stepsOf } from './transcript.ts';
 
 const page = [
   '# Page',
@@ -27,9 +27,51 @@ const page = [
 
 it('steps are the blocks but those that start ANIKA, with the answer that stands right below', () => {
   expect(stepsOf(page.join('\n'))).toEqual([
-    { line: 6, script: 'curl -s $api\n', answer: '{"a":1}\n' },
+    { line: 6, script: 'curl -s $api\n', answer: { language: 'json', text: '{"a":1}\n' } },
     { line: 15, script: 'curl -s $other\n', answer: undefined },
   ]);
+});
+
+it('a block with more than a language is one, and hides none after it', () => {
+  const more = [
+    '```json canonical-form',
+    '{}',
+    '```',
+    '',
+    '```sh',
+    'curl -s $api',
+    '```',
+    '```text',
+    'OK: …',
+    '```',
+  ];
+  expect(stepsOf(more.join('\n'))).toEqual([
+    { line: 5, script: 'curl -s $api\n', answer: { language: 'text', text: 'OK: …\n' } },
+  ]);
+});
+
+it.each([
+  ['A=1 ./anika up', 0],
+  ['./anika fuzz --only rows', 0],
+  ['./anika verify-receipt receipt.json', 1],
+])('steps are not what takes a launcher: %s', (command, count) => {
+  expect(stepsOf(`\`\`\`sh\n${command}\n\`\`\`\n`)).toHaveLength(count);
+});
+
+describe('printedDifferences()', () => {
+  const text = { language: 'text', text: 'id: …\nevent: state\n…\n' } as const;
+
+  it('lets … stand for anything in a text', () => {
+    expect(printedDifferences(text, 'id: 17.0\nevent: state\ndata: {}\n\n')).toEqual([]);
+    expect(printedDifferences(text, 'id: 17.0\nevent: message\ndata: {}')).toHaveLength(1);
+  });
+
+  it('compares JSON by its members, and says where none is printed', () => {
+    const json = { language: 'json', text: '{"a":1}' } as const;
+    expect(printedDifferences(json, '{"b":2,"a":1}')).toEqual([]);
+    expect(printedDifferences(json, '{"a":2}')).toEqual(['it.a is 2, not 1']);
+    expect(printedDifferences(json, 'curl: (7)')).toEqual([expect.stringContaining('prints no JSON')]);
+  });
 });
 
 describe('answerDifferences()', () => {

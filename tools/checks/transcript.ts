@@ -1,36 +1,74 @@
-/** What a page tells its reader to do, and what it says is answered. */
+/** A fenced block of a page. */
+export type Fence = {
+  readonly language: string;
+  readonly text: string;
+  /** Where it begins in the page. */
+  readonly line: number;
+  /** Whether nothing stands between the block before and this one. */
+  readonly followsAtOnce: boolean;
+};
+
+/** What a page says is answered, right below what is typed. */
+export type Answer = { readonly language: 'json' | 'text'; readonly text: string };
+
+/** What a page tells its reader to do. */
 export type Step = {
   /** Where it begins in the page. */
   readonly line: number;
   readonly script: string;
-  /** The JSON that is shown right below it; undefined: none. */
-  readonly answer: string | undefined;
+  /** Undefined: none is shown. */
+  readonly answer: Answer | undefined;
 };
 
-const FENCED = /^ {0,3}```(\w*)\n([\s\S]*?)^ {0,3}```$/gm;
+const FENCED = /^ {0,3}```(\w*)[^\n]*\n([\s\S]*?)^ {0,3}```$/gm;
 
-const STARTS_ANIKA = /^\.\/anika /m;
+/** The launcher, but for what it checks without a server: it starts something and keeps it, or takes minutes. */
+const STARTS_ANIKA = /^(?:\w+=\S+ )*\.\/anika (?!verify-)/m;
 
-/** The steps of a page: its `sh` blocks but those for the launcher, each with the `json` block that follows it at once. */
-export function stepsOf(page: string): Step[] {
-  const blocks = [...page.matchAll(FENCED)].map((match) => ({
-    language: match[1] ?? '',
-    text: match[2] ?? '',
-    from: match.index,
-    to: match.index + match[0].length,
-  }));
-  return blocks.flatMap(({ language, text, from, to }, index): Step[] => {
-    if (language !== 'sh' || STARTS_ANIKA.test(text)) return [];
-    const next = blocks[index + 1];
-    const isAnswer = next?.language === 'json' && page.slice(to, next.from).trim() === '';
-    const line = page.slice(0, from).split('\n').length;
-    return [{ line, script: text, answer: isAnswer ? next.text : undefined }];
+export function fencesOf(page: string): Fence[] {
+  let end = 0;
+  return [...page.matchAll(FENCED)].map(({ 0: whole, 1: language = '', 2: text = '', index }) => {
+    const followsAtOnce = end > 0 && page.slice(end, index).trim() === '';
+    end = index + whole.length;
+    return { language, text, line: page.slice(0, index).split('\n').length, followsAtOnce };
   });
 }
 
+/** Whether a block is for the launcher, which a test of a page does not start. */
+export function startsAnika({ text }: Pick<Fence, 'text'>): boolean {
+  return STARTS_ANIKA.test(text);
+}
+
+/** The steps of a page: its `sh` blocks but those for the launcher, each with the `json` or `text` that follows at once. */
+export function stepsOf(page: string): Step[] {
+  const fences = fencesOf(page);
+  return fences.flatMap((fence, index): Step[] => {
+    if (fence.language !== 'sh' || startsAnika(fence)) return [];
+    return [{ line: fence.line, script: fence.text, answer: answerIn(fences[index + 1]) }];
+  });
+}
+
+function answerIn(fence: Fence | undefined): Answer | undefined {
+  if (fence?.followsAtOnce !== true) return undefined;
+  const { language, text } = fence;
+  return language === 'json' || language === 'text' ? { language, text } : undefined;
+}
+
+/** Where what was printed is not what is shown; empty: nowhere. */
+export function printedDifferences({ language, text }: Answer, printed: string): string[] {
+  if (language === 'text') {
+    return patternOf(text.trim()).test(printed.trim()) ? [] : [`it prints ${printed}, not ${text}`];
+  }
+  try {
+    return answerDifferences(JSON.parse(text), JSON.parse(printed));
+  } catch (error) {
+    return [`prints no JSON, or shows none (${error}): ${printed}`];
+  }
+}
+
 /**
- * Where what was printed is not what is shown; empty: nowhere. An object may have more members than are shown, a list
- * more elements where `"…"` stands at its end; elsewhere it stands for anything, as `…` does within a text.
+ * The same of JSON. An object may have more members than are shown, a list more elements where `"…"` stands at its end;
+ * elsewhere it stands for anything, as `…` does within a text.
  */
 export function answerDifferences(shown: unknown, printed: unknown, at = 'it'): string[] {
   if (shown === '…') return printed === undefined ? [`${at} is missing`] : [];
