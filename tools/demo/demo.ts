@@ -16,6 +16,7 @@ import { FRAME, SCENES } from './texts.ts';
 const SETTINGS = {
   ANIKA_EGRESS_ALLOW: '127.0.0.1', // the companies' servers run on this machine
   ANIKA_RETRY_SCHEDULE: '0s,1s,1s,2s',
+  ANIKA_STATS_SECONDS: '3', // nobody waits a minute for figures
 };
 const INTERRUPTED = 130;
 
