@@ -26,6 +26,8 @@ export function errorsPage(): string {
     'Every failure is a problem document (RFC 9457), `application/problem+json`. Decide by `code`: titles and details ' +
       'are for people and may change. `requestId` is also in the `X-Request-Id` header and in our logs.',
     exampleProblem(),
+    'A member of `errors` may have a `rule`, such as `filter-operator` or `too-far-ahead`, and the `values` that its words ' +
+      'are about: for a program that says it in another language. More rules may come.',
     'Only a request whose code says so is worth sending again unchanged.',
     failureTable(),
     'Which route answers which code is in [routes.md](routes.md) and in the API reference (`/docs` of every installation).',

@@ -21,7 +21,7 @@ export function openOutbound(config: ApiConfig, infrastructure: Infrastructure, 
   const rules: EndpointRules = {
     urlProblem(url) {
       const checked = guard.checkUrl(url);
-      return checked.ok ? undefined : checked.reason;
+      return checked.ok ? undefined : checked.said;
     },
     headersProblem,
   };

@@ -1,8 +1,9 @@
 import { ROLES } from '@anika/core/access';
 import { EMAIL_PATTERN, normalEmail } from '@anika/core/email';
+import { said } from '@anika/core/field-rules';
 import { passwordProblem } from '@anika/core/password-rule';
 import { z } from 'zod';
-import { idParams, isStorable, NOT_STORABLE, pageOf, pageQuery } from './common.ts';
+import { addSaid, idParams, isStorable, NOT_STORABLE, pageOf, pageQuery } from './common.ts';
 import { ANY_CREDENTIAL, ANY_USER, defineRoute } from './route.ts';
 
 export const email = z
@@ -13,13 +14,14 @@ export const email = z
   .meta({ example: 'admin@auto.example' });
 /** At login any text is taken: what is not a password simply does not match. */
 export const givenPassword = z.string().max(1024);
+const PASSWORD_MIN = 10;
 export const newPassword = z
   .string()
-  .min(10, 'must have at least 10 characters')
+  .min(PASSWORD_MIN, said('password-short', { count: PASSWORD_MIN }).message)
   .max(256)
   .superRefine((text, context) => {
-    const message = passwordProblem(text);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
+    const problem = passwordProblem(text);
+    if (problem !== undefined) addSaid(context, problem);
   })
   .describe('At least 10 characters, not easy to guess, and without the name of the email address');
 

@@ -1,6 +1,21 @@
+import { type Said, said } from '@anika/core/field-rules';
 import { type IdOf, type IdPrefix, isId } from '@anika/core/ids';
 import { invisibleIn } from '@anika/core/invisible';
 import { z } from 'zod';
+
+/** What a schema says of what breaks a rule that has a name; `saidIn` finds it again. */
+export function ruled(what: Said): { readonly error: string; readonly params: { readonly said: Said } } {
+  return { error: what.message, params: { said: what } };
+}
+
+export function saidIn(issue: z.core.$ZodIssue): Said | undefined {
+  return issue.code === 'custom' ? issue.params?.said : undefined;
+}
+
+/** For a check that finds out itself what is wrong. */
+export function addSaid(context: z.core.$RefinementCtx, what: Said): void {
+  context.addIssue({ code: 'custom', message: what.message, params: { said: what } });
+}
 
 /** An id with its visible prefix, e.g. `top_01k…`. */
 export function id<P extends IdPrefix>(prefix: P) {
@@ -20,12 +35,13 @@ const INSTANTS = { min: 0, max: Date.UTC(9999, 11, 31, 23, 59, 59, 999) };
 /** ISO 8601 with a zone, e.g. `2026-11-23T10:00:00Z`. */
 export const instant = z.iso
   .datetime({ offset: true, abort: true })
-  .refine((text) => INSTANTS.min <= Date.parse(text) && Date.parse(text) <= INSTANTS.max, {
-    error: 'must lie between the years 1970 and 9999 of UTC',
-  });
+  .refine(
+    (text) => INSTANTS.min <= Date.parse(text) && Date.parse(text) <= INSTANTS.max,
+    ruled(said('beyond-years')),
+  );
 export const futureInstant = instant.refine(
   (text) => Date.parse(text) > Date.now(),
-  'must lie in the future',
+  ruled(said('not-in-future')),
 );
 
 /** Whether stores can hold a text: none takes half a surrogate pair, PostgreSQL no NUL. */
@@ -72,13 +88,13 @@ export function label(max: number) {
     .trim()
     .min(1)
     .max(max)
-    .refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters')
+    .refine((text) => !/\p{Cc}/u.test(text), ruled(said('control-character')))
     .refine(isStorable, NOT_STORABLE)
     .superRefine((text, context) => {
       const hidden = invisibleIn(text);
       if (hidden === undefined) return;
       const code = hidden.toString(16).toUpperCase().padStart(4, '0');
-      context.addIssue({ code: 'custom', message: `must not hold U+${code}, which nobody sees` });
+      addSaid(context, said('hidden-character', { code: `U+${code}` }));
     })
     .transform((text) => text.normalize('NFC'));
 }
@@ -114,7 +130,18 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-export const fieldError = z.object({ path: z.string(), message: z.string() });
+const named = {
+  rule: z
+    .string()
+    .optional()
+    .describe('A name for what is wrong, where it has one, for whoever says it in another language'),
+  values: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .describe('What the words of the rule are about, such as a limit'),
+};
+export const fieldError = z.object({ path: z.string(), message: z.string(), ...named });
+export const pathWarning = z.object({ path: z.string(), reason: z.string(), ...named });
 
 /** RFC 9457. */
 export const problem = z

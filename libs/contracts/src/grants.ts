@@ -11,6 +11,7 @@ import {
   noBody,
   pageOf,
   pageQuery,
+  pathWarning,
   prose,
 } from './common.ts';
 import { messageType } from './messages.ts';
@@ -58,9 +59,10 @@ export const grant = z
   })
   .meta({ id: 'Grant' });
 
-export const maskWarning = z
-  .object({ path: z.string(), reason: z.string() })
-  .meta({ id: 'MaskWarning', example: { path: 'data.customer.fone', reason: 'the topic has no schema, …' } });
+export const maskWarning = pathWarning.meta({
+  id: 'MaskWarning',
+  example: { path: 'data.customer.fone', reason: 'the topic has no schema, …' },
+});
 
 const warnings = z
   .array(maskWarning)

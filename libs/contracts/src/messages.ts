@@ -1,9 +1,10 @@
+import { said } from '@anika/core/field-rules';
 import { MESSAGE_TYPE_PATTERN } from '@anika/core/message';
 import { z } from 'zod';
 import { id, idParams, isStorable, NOT_STORABLE, pageOf, pageQuery, timeRange } from './common.ts';
 import { defineRoute, MEMBERS_READ, PUBLISHERS } from './route.ts';
 
-export const messageType = z.string().regex(MESSAGE_TYPE_PATTERN, 'must be 1–128 of A–Z a–z 0–9 _ . -');
+export const messageType = z.string().regex(MESSAGE_TYPE_PATTERN, said('message-type').message);
 export const messageKey = z.string().min(1).max(256).refine(isStorable, NOT_STORABLE);
 export const deliverAt = z.string().optional().describe('Of one that was scheduled: when it is sent');
 

@@ -1,7 +1,8 @@
+import { said } from '@anika/core/field-rules';
 import { isReservedType } from '@anika/core/message';
 import { SCHEDULE_MAX_DAYS, SCHEDULED_MAX } from '@anika/core/schedule';
 import { z } from 'zod';
-import { id, instant } from './common.ts';
+import { id, instant, ruled } from './common.ts';
 import { messageKey, messageType } from './messages.ts';
 
 const data = z
@@ -15,10 +16,7 @@ export const idempotencyKey = z
   .regex(/^[\x20-\x7e]+$/, 'must be printable ASCII');
 
 export const messageParts = {
-  type: messageType.refine(
-    (type) => !isReservedType(type),
-    'must not be "anika" or begin with "anika.", in whatever case: those are events of ANIKA itself',
-  ),
+  type: messageType.refine((type) => !isReservedType(type), ruled(said('reserved-type'))),
   data,
   key: messageKey.optional().describe("The publisher's own key, e.g. a customer number"),
   audience: z.array(id('par')).min(1).max(1000).optional().describe('Only these of the granted partners'),

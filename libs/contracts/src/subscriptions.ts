@@ -1,3 +1,4 @@
+import { said } from '@anika/core/field-rules';
 import { DELIVERY_TYPES, FORMATS, SIGNATURES, SUBSCRIPTION_STATES } from '@anika/core/subscription';
 import { z } from 'zod';
 import { id, idParams, instant, jsonObject, ownNames, pageOf, pageQuery, prose } from './common.ts';
@@ -68,15 +69,14 @@ export const CHALLENGES =
 const HELD =
   'From now on messages are held for it, in their order, until the endpoint has answered a challenge: each for at most 7 days, and at most 100,000 for the never verified subscriptions of a company; beyond that they end cancelled, the oldest first (`not-verified-in-time`).';
 
+/** 24 bytes are 32 characters; 64 are 88, of which the last two are padding. */
+export const SECRET_PATTERN =
+  /^whsec_(?:[A-Za-z0-9+/]{4}){8,20}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4}(?:[A-Za-z0-9+/]{2}==)?)?$/;
 /** 24 to 64 bytes, as Standard Webhooks has them. */
 const ownSecret = z
   .string()
   .max(94)
-  // 24 bytes are 32 characters; 64 are 88, of which the last two are padding.
-  .regex(
-    /^whsec_(?:[A-Za-z0-9+/]{4}){8,20}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4}(?:[A-Za-z0-9+/]{2}==)?)?$/,
-    'must be "whsec_" and the base64 of 24 to 64 bytes',
-  )
+  .regex(SECRET_PATTERN, said('secret-form').message)
   .describe('"whsec_" and the base64 of 24 to 64 bytes; without it one is made');
 
 export const createSubscription = defineRoute({

@@ -1,3 +1,5 @@
+import type { Said } from './field-rules.ts';
+
 /** Every expected failure has a code; docs/errors.md lists them, and one table at the HTTP edge gives each its status. */
 export const FAILURES = {
   'bad-request': { title: 'The request is not well-formed', retryable: false },
@@ -34,7 +36,9 @@ export type FailureCode = keyof typeof FAILURES;
 /** What is told of a message that was taken back; the hash to its owner. */
 export type RecalledFact = { readonly at: string; readonly reason: string; readonly dataSha256?: string };
 
-export type FieldError = { readonly path: string; readonly message: string };
+/** A rule, where it is of those that have a name, is for whoever says it in another language. */
+export type FieldError = { readonly path: string } & (Said | UnnamedSaid);
+type UnnamedSaid = { readonly message: string; readonly rule?: undefined };
 
 /** An expected failure: thrown by use cases, turned into a problem document once, at the edge. */
 export class Failure extends Error {
@@ -64,8 +68,9 @@ export class Failure extends Error {
 }
 
 /** One field of the request is wrong (422). */
-export function invalid(path: string, message: string): Failure {
-  return new Failure('validation-failed', `${path}: ${message}`, { errors: [{ path, message }] });
+export function invalid(path: string, what: string | Said): Failure {
+  const said = typeof what === 'string' ? { message: what } : what;
+  return new Failure('validation-failed', `${path}: ${said.message}`, { errors: [{ path, ...said }] });
 }
 
 /** The resource does not exist, or is not the caller's to see. */

@@ -1,6 +1,7 @@
 import { type PathSegment, parseDataPath } from './data-path.ts';
 import { isJsonObject } from './exact-json.ts';
 import type { FieldError } from './failures.ts';
+import { type Said, said } from './field-rules.ts';
 import { foldName } from './fold-name.ts';
 import { excludeState, includeState, type MaskState } from './mask-states.ts';
 import { maskText } from './mask-text.ts';
@@ -28,9 +29,9 @@ export type ParsedFieldMask =
 
 /** Checks a mask. Paths in the errors are relative to the mask. */
 export function parseFieldMask(value: unknown): ParsedFieldMask {
-  const fail = (path: string, message: string): ParsedFieldMask => ({
+  const fail = (path: string, what: string | Said): ParsedFieldMask => ({
     ok: false,
-    errors: [{ path, message }],
+    errors: [{ path, ...(typeof what === 'string' ? { message: what } : what) }],
   });
   if (typeof value !== 'object' || value === null)
     return fail('', 'must be {include: […]} or {exclude: […]}');
@@ -77,8 +78,8 @@ export function namesBelowData(path: string): readonly PathSegment[] | undefined
 }
 
 /** What is wrong with a path, with the spelling that was probably meant. */
-function hintFor(path: unknown): string {
-  const rule = 'must be a path such as data.customer.phone or data.items.*.price, or exactly key';
+function hintFor(path: unknown): Said {
+  const rule = said('mask-path');
   if (typeof path !== 'string') return rule;
   const bare = path
     .replace(/^\$\.?/, '')
@@ -86,7 +87,7 @@ function hintFor(path: unknown): string {
     .replace(/^data(?=[./]|$)[./]?/, '');
   const meant = path.startsWith('/') ? bare.replaceAll('.', '\\.').replaceAll('/', '.') : bare;
   const suggestion = `data.${meant}`;
-  return suggestion !== path && isPath(suggestion) ? `${rule}: perhaps ${suggestion} is meant` : rule;
+  return suggestion !== path && isPath(suggestion) ? said('mask-path-meant', { path: suggestion }) : rule;
 }
 
 export type CompiledMask = {

@@ -2,6 +2,7 @@ import { parseDataPath } from './data-path.ts';
 import { ExactNumber, type JsonNumber } from './decimal.ts';
 import { isJsonObject, parseExact, writeExact } from './exact-json.ts';
 import type { FieldError } from './failures.ts';
+import { type Said, said } from './field-rules.ts';
 import { compactText } from './json-text.ts';
 
 /**
@@ -52,9 +53,11 @@ export type ParsedFilter =
 
 class FilterError extends Error {
   readonly path: string;
-  constructor(path: string, message: string) {
-    super(message);
+  readonly said: Said;
+  constructor(path: string, said: Said) {
+    super(said.message);
     this.path = path;
+    this.said = said;
   }
 }
 
@@ -65,7 +68,7 @@ export function parseFilter(value: unknown): ParsedFilter {
     return { ok: true, filter: { text: writeExact(value), tree } };
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    return { ok: false, errors: [{ path: error.path, message: error.message }] };
+    return { ok: false, errors: [{ path: error.path, ...error.said }] };
   }
 }
 
@@ -83,7 +86,7 @@ function inside(place: Place, name: string | number): Place {
 
 function deeper(place: Place): Place {
   if (place.depth >= FILTER_MAX_DEPTH) {
-    throw new FilterError(place.at, `is nested more than ${FILTER_MAX_DEPTH} levels deep`);
+    throw new FilterError(place.at, said('filter-depth', { count: FILTER_MAX_DEPTH }));
   }
   return { ...place, depth: place.depth + 1 };
 }
@@ -91,12 +94,12 @@ function deeper(place: Place): Place {
 function spend(place: Place): void {
   place.budget.nodes += 1;
   if (place.budget.nodes > FILTER_MAX_NODES) {
-    throw new FilterError(place.at, `has more than ${FILTER_MAX_NODES} conditions`);
+    throw new FilterError(place.at, said('filter-size', { count: FILTER_MAX_NODES }));
   }
 }
 
 function readObject(value: unknown, place: Place): FilterNode {
-  if (!isJsonObject(value)) throw new FilterError(place.at, 'must be an object of conditions');
+  if (!isJsonObject(value)) throw new FilterError(place.at, said('filter-object'));
   const nodes = Object.entries(value).map(([name, condition]) =>
     readMember(name, condition, inside(place, name)),
   );
@@ -115,7 +118,7 @@ function readMember(name: string, value: unknown, place: Place): FilterNode {
 
 function readList(kind: 'and' | 'or', value: unknown, place: Place): FilterNode {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new FilterError(place.at, 'must be an array of at least one filter');
+    throw new FilterError(place.at, said('filter-list'));
   }
   spend(place);
   const below = deeper(place);
@@ -127,9 +130,9 @@ function readPath(text: string, place: Place): readonly string[] {
   const [root, ...rest] = names ?? [];
   const known = root === 'data' || ((root === 'type' || root === 'key') && rest.length === 0);
   if (names === undefined || !known) {
-    throw new FilterError(place.at, 'is not a known path: use type, key, data or data.<name>.<name>');
+    throw new FilterError(place.at, said('filter-path'));
   }
-  if (names.length > MAX_PATH_NAMES) throw new FilterError(place.at, 'is too deep a path');
+  if (names.length > MAX_PATH_NAMES) throw new FilterError(place.at, said('filter-path-depth'));
   checkString(text, place);
   return names;
 }
@@ -140,7 +143,7 @@ function readCondition(path: readonly string[], value: unknown, place: Place): F
     return { kind: 'in', path, values: [readScalar(value, place)] };
   }
   const operators = Object.entries(value);
-  if (operators.length === 0) throw new FilterError(place.at, 'has no operator');
+  if (operators.length === 0) throw new FilterError(place.at, said('filter-no-operator'));
   const nodes = operators.map(([operator, operand]) => {
     const at = inside(place, operator);
     spend(at);
@@ -172,22 +175,19 @@ function readOperator(operator: string, operand: unknown, { path, place }: Targe
     case 'prefix':
       return { kind: 'prefix', path, value: readPrefix(operand, place) };
     default:
-      throw new FilterError(
-        place.at,
-        'is not an operator: use eq, ne, in, nin, gt, gte, lt, lte, exists or prefix',
-      );
+      throw new FilterError(place.at, said('filter-operator'));
   }
 }
 
 function readExists(path: readonly string[], operand: unknown, place: Place): FilterNode {
-  if (typeof operand !== 'boolean') throw new FilterError(place.at, 'must be true or false');
+  if (typeof operand !== 'boolean') throw new FilterError(place.at, said('filter-exists'));
   const exists: FilterNode = { kind: 'exists', path };
   return operand ? exists : { kind: 'not', node: exists };
 }
 
 function readScalars(value: unknown, place: Place): readonly Scalar[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_IN) {
-    throw new FilterError(place.at, `must be an array of 1 to ${MAX_IN} values`);
+    throw new FilterError(place.at, said('filter-values', { count: MAX_IN }));
   }
   return value.map((one, index) => readScalar(one, inside(place, index)));
 }
@@ -201,27 +201,28 @@ function readComparable(value: unknown, place: Place): string | JsonNumber {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (value instanceof ExactNumber) return checkNumber(value, place);
   if (typeof value === 'string') return checkString(value, place);
-  throw new FilterError(place.at, 'must be a text, a number, true, false or null, as the operator allows');
+  throw new FilterError(place.at, said('filter-value'));
 }
 
 function checkNumber(value: ExactNumber, place: Place): ExactNumber {
-  if (value.text.length > MAX_STRING) throw new FilterError(place.at, `has more than ${MAX_STRING} digits`);
+  if (value.text.length > MAX_STRING)
+    throw new FilterError(place.at, said('filter-digits', { count: MAX_STRING }));
   if (Math.abs(value.decimal.exponent) > MAX_EXPONENT) {
-    throw new FilterError(place.at, `has an exponent beyond ${MAX_EXPONENT}`);
+    throw new FilterError(place.at, said('filter-exponent', { count: MAX_EXPONENT }));
   }
   return value;
 }
 
 function readPrefix(value: unknown, place: Place): string {
-  if (typeof value !== 'string' || value === '') throw new FilterError(place.at, 'must be a non-empty text');
+  if (typeof value !== 'string' || value === '') throw new FilterError(place.at, said('filter-prefix'));
   return checkString(value, place);
 }
 
 function checkString(value: string, place: Place): string {
-  if (value.length > MAX_STRING) throw new FilterError(place.at, `is longer than ${MAX_STRING} characters`);
+  if (value.length > MAX_STRING) throw new FilterError(place.at, said('filter-text', { count: MAX_STRING }));
   // A lone surrogate cannot be stored, and NUL ends a pattern in MongoDB: neither could be found.
   if (/\p{Surrogate}/u.test(value) || value.includes('\u0000')) {
-    throw new FilterError(place.at, 'holds a character that no message can hold');
+    throw new FilterError(place.at, said('filter-character'));
   }
   return value;
 }

@@ -1,4 +1,5 @@
 import { COMMON_WORDS } from './common-words.ts';
+import { type Said, said } from './field-rules.ts';
 
 /** Different characters that must remain besides what is guessed first. */
 const UNGUESSED_MIN = 5;
@@ -36,7 +37,7 @@ const SUBSTITUTES: readonly (readonly [RegExp, string])[] = [
  * often and with whatever digits for letters, sequences, walks over the keyboard, years and repeats, and too little
  * is left. Of two words and more, a phrase, nothing but the most common is held against it.
  */
-export function passwordProblem(password: string): string | undefined {
+export function passwordProblem(password: string): Said | undefined {
   const text = fold(password);
   const patterns = coveredByPatterns(text);
   if (enough(text, patterns)) {
@@ -44,14 +45,14 @@ export function passwordProblem(password: string): string | undefined {
     const found = COMMON_WORDS.filter((word) => spellings.some((spelling) => spelling.includes(word)));
     if (found.every((word) => enough(text, coveredBy(word, { spellings, patterns })))) return undefined;
   }
-  return `is easy to guess: it needs at least ${UNGUESSED_MIN} different characters besides a common word, sequences and repeats`;
+  return said('password-guessable', { count: UNGUESSED_MIN });
 }
 
 /** Why a password is too close to the address it goes with; undefined when it is not. */
-export function passwordNamesItsUser(password: string, email: string): string | undefined {
+export function passwordNamesItsUser(password: string, email: string): Said | undefined {
   const name = fold(email.split('@')[0] ?? '');
   if (name.length < NAME_MIN || !fold(password).includes(name)) return undefined;
-  return 'must not hold the name of the email address';
+  return said('password-names-user');
 }
 
 function fold(text: string): string {

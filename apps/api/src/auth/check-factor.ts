@@ -1,4 +1,5 @@
 import { type Failure, invalid } from '@anika/core/failures';
+import { said } from '@anika/core/field-rules';
 import type { User } from '@anika/core/user';
 import { addressKey } from '@anika/runtime/address-key';
 import type { SecondFactorStore } from '@anika/stores/postgres/second-factors';
@@ -88,5 +89,5 @@ export function createCheckFactor(needs: CheckFactorNeeds): CheckFactor {
 }
 
 function wrong(path: 'code' | 'recoveryCode'): Failure {
-  return invalid(path, 'is wrong, or was used before');
+  return invalid(path, said('wrong-code'));
 }

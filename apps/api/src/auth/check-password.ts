@@ -1,4 +1,5 @@
 import { invalid } from '@anika/core/failures';
+import { said } from '@anika/core/field-rules';
 import type { UserId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
 import { addressKey } from '@anika/runtime/address-key';
@@ -32,7 +33,7 @@ export function createCheckPassword(needs: CheckPasswordNeeds): CheckPassword {
       }
       return undefined;
     });
-    if (credentials === undefined) throw invalid(path, 'is not the password of this account');
+    if (credentials === undefined) throw invalid(path, said('wrong-password'));
     return credentials;
   };
 }

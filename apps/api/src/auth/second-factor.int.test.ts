@@ -102,7 +102,10 @@ describe('setting up a second factor', () => {
     expect((await post('/v1/auth/totp/confirm', { code: '123456' }, token)).status).toBe(409);
     const { body } = await post('/v1/auth/totp', { password: PASSWORD }, token);
     const wrong = await post('/v1/auth/totp/confirm', { code: wrongCode(body.secret) }, token);
-    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'code' }] } });
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'code', rule: 'wrong-first-code' }] },
+    });
     const code = codeOf(body.secret, Date.now());
     expect((await post('/v1/auth/totp/confirm', { code }, token)).status).toBe(200);
     expect((await post('/v1/auth/totp', { password: PASSWORD }, token)).status).toBe(409);

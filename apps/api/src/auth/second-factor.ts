@@ -1,6 +1,7 @@
 import type { Caller } from '@anika/core/access';
 import type { Change } from '@anika/core/change';
 import { Failure, invalid, notFound } from '@anika/core/failures';
+import { said } from '@anika/core/field-rules';
 import type { UserId } from '@anika/core/ids';
 import { type SecondFactorState, secondFactorState } from '@anika/core/second-factor';
 import type { SecondFactorStore } from '@anika/stores/postgres/second-factors';
@@ -87,7 +88,7 @@ export function createSecondFactors(needs: SecondFactorNeeds) {
       const { sealedSecret } = factor;
       const atMs = clock.now();
       const step = stepOfCode(code, { secret: needs.box.open(sealedSecret, userId), nowMs: atMs });
-      if (step === undefined) throw invalid('code', 'is wrong: is the clock of the device right?');
+      if (step === undefined) throw invalid('code', said('wrong-first-code'));
       const recoveryCodes = newRecoveryCodes();
       const codeHashes = recoveryCodes.map((one) => recoveryCodeHash(userId, one));
       const confirmed = { userId, sealedSecret, step, codeHashes };

@@ -1,6 +1,7 @@
 import * as contract from '@anika/contracts/erasures';
 import type { Erasure } from '@anika/core/erasure';
 import { invalid } from '@anika/core/failures';
+import { said } from '@anika/core/field-rules';
 import { type Filter, parseFilterText } from '@anika/core/filter';
 import { memberText } from '@anika/core/json-text';
 import { partnerCaller } from '../http/check-access.ts';
@@ -47,7 +48,7 @@ function criterionOf(
   if ((path === undefined) !== (value === undefined))
     throw invalid('value', 'belongs to a path, and a path to it');
   if (path === undefined) return { kind: 'key', criterion: parsed({ key }, 'key') };
-  if (!path.startsWith('data.')) throw invalid('path', 'must begin with data.');
+  if (!path.startsWith('data.')) throw invalid('path', said('not-in-data'));
   const text = `{${JSON.stringify(path)}:${memberText(bodyText, 'value') ?? 'null'}}`;
   return { kind: 'path', criterion: filterFrom(text, 'path') };
 }

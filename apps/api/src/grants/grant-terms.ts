@@ -1,5 +1,6 @@
 import { Failure, type FieldError } from '@anika/core/failures';
 import { arraysIn, type FieldMask, MASK_MAX_ARRAYS, parseFieldMask } from '@anika/core/field-mask';
+import { said } from '@anika/core/field-rules';
 import { type Filter, parseFilterText } from '@anika/core/filter';
 import { memberText } from '@anika/core/json-text';
 
@@ -34,7 +35,7 @@ export function parseGrantTerms(bodyText: string, body: GrantTermsBody = {}): Gr
 }
 
 function refuse(at: string, errors: readonly FieldError[]): never {
-  const placed = errors.map(({ path, message }) => ({ path: path === '' ? at : `${at}.${path}`, message }));
+  const placed = errors.map((error) => ({ ...error, path: error.path === '' ? at : `${at}.${error.path}` }));
   const [first] = placed;
   throw new Failure('validation-failed', `${first?.path}: ${first?.message}`, { errors: placed });
 }
@@ -44,8 +45,7 @@ function maskOf(value: unknown): FieldMask | undefined {
   const parsed = parseFieldMask(value);
   if (!parsed.ok) return refuse('fields', parsed.errors);
   if ('exclude' in parsed.mask && arraysIn(parsed.mask) > MASK_MAX_ARRAYS) {
-    const message = `names more than ${MASK_MAX_ARRAYS} different arrays with *; a path leads through arrays without it`;
-    return refuse('fields.exclude', [{ path: '', message }]);
+    return refuse('fields.exclude', [{ path: '', ...said('mask-arrays', { count: MASK_MAX_ARRAYS }) }]);
   }
   return parsed.mask;
 }

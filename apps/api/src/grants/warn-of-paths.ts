@@ -1,9 +1,10 @@
 import type { Grant } from '@anika/core/access';
+import { said } from '@anika/core/field-rules';
 import type { TopicId } from '@anika/core/ids';
 import type { Topic } from '@anika/core/topic';
 import { createTurn } from '@anika/runtime/turn';
 import { ownerLens } from '../messages/readable-messages.ts';
-import { lookForPaths, type MaskWarning } from './mask-warnings.ts';
+import { lookForPaths, type MaskWarning, maskWarning } from './mask-warnings.ts';
 import type { NewestMessages } from './newest-messages.ts';
 
 export type WarnNeeds = {
@@ -35,8 +36,8 @@ export function createWarnOfPaths({ findTopic, newest, failed }: WarnNeeds): War
       return look.warnings(considered);
     } catch (error) {
       failed(error);
-      const reason = 'it could not be looked for in messages: MongoDB does not answer';
-      return ('include' in fields ? fields.include : fields.exclude).map((path) => ({ path, reason }));
+      const paths = 'include' in fields ? fields.include : fields.exclude;
+      return paths.map((path) => maskWarning(path, said('path-not-looked-for')));
     }
   };
 }

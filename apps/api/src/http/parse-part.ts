@@ -1,3 +1,4 @@
+import { saidIn } from '@anika/contracts/common';
 import { plainWords } from '@anika/contracts/plain-words';
 import { Failure, type FieldError } from '@anika/core/failures';
 import type { z } from 'zod';
@@ -13,7 +14,8 @@ function fieldErrors(error: z.ZodError, repeated: ReadonlySet<string>): FieldErr
         .map((key) => ({ path: [...at, key].join('.'), message: 'is not a known field' }));
     }
     const path = at.join('.');
-    return [{ path, message: repeated.has(path) ? 'must be given once' : issue.message }];
+    if (repeated.has(path)) return [{ path, message: 'must be given once' }];
+    return [{ path, message: issue.message, ...saidIn(issue) }];
   });
 }
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { formatDataPath } from '@anika/core/data-path';
 import { Failure, invalid } from '@anika/core/failures';
-import { jsonDepth, REPEATED_NAME, repeatedName } from '@anika/core/json-text';
+import { said } from '@anika/core/field-rules';
+import { jsonDepth, repeatedName } from '@anika/core/json-text';
 import { HttpFailure } from './problem.ts';
 
 /** Levels of nesting in any body: 32 of a message's data and those of the batch around it. */
@@ -106,5 +107,5 @@ function parseBody(bytes: Buffer): Omit<Body, 'mediaType'> {
 
 function refuseRepeatedNames({ value, text }: Body): void {
   const names = repeatedName(value, text);
-  if (names !== undefined) throw invalid(formatDataPath(names), REPEATED_NAME);
+  if (names !== undefined) throw invalid(formatDataPath(names), said('repeated-name'));
 }

@@ -191,7 +191,9 @@ describe('a batch of CloudEvents', () => {
       undefined,
     ]);
     expect(body.items[1].errors).toEqual([{ path: 'unknown', message: expect.any(String) }]);
-    expect(body.items[3].errors).toEqual([{ path: 'id', message: 'comes twice in one object' }]);
+    expect(body.items[3].errors).toEqual([
+      { path: 'id', message: 'comes twice in one object', rule: 'repeated-name' },
+    ]);
     expect(await idsIn(topicId)).toHaveLength(2);
   });
 

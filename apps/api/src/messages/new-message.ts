@@ -3,8 +3,9 @@ import { grantState } from '@anika/core/access';
 import { canonicalJson } from '@anika/core/canonical-json';
 import { formatDataPath } from '@anika/core/data-path';
 import { Failure, invalid } from '@anika/core/failures';
+import { said } from '@anika/core/field-rules';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
-import { compactText, hasLoneSurrogate, jsonDepth, REPEATED_NAME, repeatedName } from '@anika/core/json-text';
+import { compactText, hasLoneSurrogate, jsonDepth, repeatedName } from '@anika/core/json-text';
 import type { Message } from '@anika/core/message';
 import type { Route } from '@anika/core/route';
 
@@ -35,13 +36,13 @@ export type AcceptedMessage = Message & {
 export function checkForm(command: PublishCommand): void {
   const depth = jsonDepth(command.dataText);
   if (depth > MAX_DATA_DEPTH) {
-    throw invalid('data', `must be at most ${MAX_DATA_DEPTH} levels deep, this has ${depth}`);
+    throw invalid('data', said('data-depth', { max: MAX_DATA_DEPTH, count: depth }));
   }
   if (hasLoneSurrogate(command.data, command.dataText)) {
     throw invalid('data', 'holds half of a surrogate pair, which is not a character');
   }
   const repeated = repeatedName(command.data, command.dataText);
-  if (repeated !== undefined) throw invalid(formatDataPath(['data', ...repeated]), REPEATED_NAME);
+  if (repeated !== undefined) throw invalid(formatDataPath(['data', ...repeated]), said('repeated-name'));
 }
 
 /** Only partners that may read the topic now can be named. */

@@ -1,5 +1,6 @@
 import type { PartnerCaller } from '@anika/core/access';
 import { Failure, invalid } from '@anika/core/failures';
+import { said } from '@anika/core/field-rules';
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { isNoticesTopic } from '@anika/core/notice/notice';
@@ -136,7 +137,7 @@ export function createPublishMessage(needs: PublishNeeds): PublishMessage {
 function laterOf({ deliverAtMs }: PublishCommand, nowMs: number): number | undefined {
   const schedule = scheduleOf(deliverAtMs, nowMs);
   if (schedule.kind === 'too-late')
-    throw invalid('deliverAt', `must be at most ${SCHEDULE_MAX_DAYS} days ahead`);
+    throw invalid('deliverAt', said('too-far-ahead', { count: SCHEDULE_MAX_DAYS }));
   return schedule.kind === 'later' ? schedule.atMs : undefined;
 }
 

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { BATCH_TYPE, EVENT_TYPE, eventBatch, messageBatch } from '@anika/contracts/publish';
 import { batchItem, idempotencyKey, publishedMessage } from '@anika/contracts/published-message';
 import { Failure, invalid } from '@anika/core/failures';
-import { elementTexts, memberText, memberTexts, REPEATED_NAME } from '@anika/core/json-text';
+import { said } from '@anika/core/field-rules';
+import { elementTexts, memberText, memberTexts } from '@anika/core/json-text';
 import type { z } from 'zod';
 import { parsePart } from '../http/parse-part.ts';
 import type { Body } from '../http/read-body.ts';
@@ -41,7 +42,7 @@ export function createReadBatch(maxMessageBytes: number): ParseBody<(GivenMessag
     }
     const { messages: values } = parsePart(messageBatch, value, 'body');
     const [member, ...again] = memberTexts(text);
-    if (again.length > 0) throw invalid('messages', REPEATED_NAME);
+    if (again.length > 0) throw invalid('messages', said('repeated-name'));
     return readItems({ values, text: member?.valueText ?? '[]', maxMessageBytes }, (item, index) => {
       const given = parsePart(batchItem, item.value, 'body');
       return givenMessage(given, { text: item.text, key: given.idempotencyKey ?? keyOfPlace(key, index) });
@@ -89,7 +90,7 @@ function refuseRepeated({ text }: Json): void {
   const repeated = memberTexts(text).find(
     ({ name }, at, all) => all.findIndex((one) => one.name === name) < at,
   );
-  if (repeated !== undefined) throw invalid(repeated.name, REPEATED_NAME);
+  if (repeated !== undefined) throw invalid(repeated.name, said('repeated-name'));
 }
 
 function givenMessage(

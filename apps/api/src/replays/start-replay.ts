@@ -1,8 +1,9 @@
 import type { ReplayPageNeeds } from '@anika/broker/replay-page';
 import type { PartnerCaller } from '@anika/core/access';
 import { invalid } from '@anika/core/failures';
+import { said } from '@anika/core/field-rules';
 import type { IdMaker, PartnerId, SubscriptionId } from '@anika/core/ids';
-import { REPLAY_MAX_MS, type Replay, type ReplayWish } from '@anika/core/replay/replay';
+import { REPLAY_MAX_DAYS, REPLAY_MAX_MS, type Replay, type ReplayWish } from '@anika/core/replay/replay';
 import type { Target } from '@anika/core/route';
 import type { Subscription } from '@anika/core/subscription';
 import type { ReplayStore } from '@anika/stores/postgres/replays';
@@ -55,6 +56,7 @@ export function createStartReplay(needs: StartReplayNeeds) {
 }
 
 function checkRange(fromMs: number, toMs: number): void {
-  if (fromMs >= toMs) throw invalid('from', 'must lie before to, and in the past');
-  if (toMs - fromMs > REPLAY_MAX_MS) throw invalid('from', 'must lie at most 92 days before to');
+  if (fromMs >= toMs) throw invalid('from', said('not-before-to'));
+  if (toMs - fromMs > REPLAY_MAX_MS)
+    throw invalid('from', said('range-too-long', { count: REPLAY_MAX_DAYS }));
 }

@@ -1,6 +1,7 @@
 import { Failure, type FieldError, invalid } from '@anika/core/failures';
+import { type Said, said } from '@anika/core/field-rules';
 import { memberText } from '@anika/core/json-text';
-import { REPLAY_MAX_MS } from '@anika/core/replay/replay';
+import { REPLAY_MAX_DAYS, REPLAY_MAX_MS } from '@anika/core/replay/replay';
 import type { DeliveryType, Format, Signature, Subscription } from '@anika/core/subscription';
 import { filterOf } from '../grants/grant-terms.ts';
 
@@ -36,7 +37,7 @@ export type SubscriptionFields = Pick<
 
 export type EndpointRules = {
   /** Why an address may not be an endpoint. */
-  readonly urlProblem: (url: string) => string | undefined;
+  readonly urlProblem: (url: string) => Said | undefined;
   readonly headersProblem: (headers: Readonly<Record<string, string>>) => readonly FieldError[];
 };
 
@@ -82,8 +83,8 @@ export function requireEndpoint({ delivery }: Pick<Subscription, 'delivery'>, wh
 function checkUrl(url: string, rules: EndpointRules): void {
   const problem = rules.urlProblem(url);
   if (problem === undefined) return;
-  throw new Failure('endpoint-refused', `This url cannot be an endpoint: ${problem}`, {
-    errors: [{ path: 'url', message: problem }],
+  throw new Failure('endpoint-refused', `This url cannot be an endpoint: ${problem.message}`, {
+    errors: [{ path: 'url', ...problem }],
   });
 }
 
@@ -107,13 +108,13 @@ export function checkSignedForm({
   format,
 }: Pick<SubscriptionFields, 'signature' | 'format'>): void {
   if (signature !== 'ed25519' || format !== 'cloudevents-binary') return;
-  const message = 'cannot be cloudevents-binary with signature ed25519: take cloudevents-structured, or hmac';
-  throw new Failure('validation-failed', `format ${message}`, { errors: [{ path: 'format', message }] });
+  throw invalid('format', said('signed-form'));
 }
 
 /** A replay looks no further back. */
 export function checkStartFrom(startFromMs: number | undefined, nowMs: number): void {
   if (startFromMs === undefined) return;
-  if (startFromMs > nowMs) throw invalid('startFrom', 'must not lie in the future');
-  if (startFromMs < nowMs - REPLAY_MAX_MS) throw invalid('startFrom', 'must lie at most 92 days ago');
+  if (startFromMs > nowMs) throw invalid('startFrom', said('in-future'));
+  if (startFromMs < nowMs - REPLAY_MAX_MS)
+    throw invalid('startFrom', said('too-long-ago', { count: REPLAY_MAX_DAYS }));
 }

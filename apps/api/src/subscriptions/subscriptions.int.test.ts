@@ -130,7 +130,13 @@ describe('creating a subscription', () => {
     expect(await refusalOf(url)).toMatchObject({
       status: 422,
       code: 'endpoint-refused',
-      errors: [{ path: 'url', message: expect.stringMatching(/public internet/) }],
+      errors: [
+        {
+          path: 'url',
+          message: expect.stringMatching(/public internet/),
+          rule: expect.stringMatching(/^url-/),
+        },
+      ],
     });
   });
 

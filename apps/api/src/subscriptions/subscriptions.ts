@@ -7,9 +7,9 @@ import { NOTICES } from '@anika/core/notice/notice';
 import { secretContext } from '@anika/core/secret-context';
 import type { DeliveryType, Subscription } from '@anika/core/subscription';
 import { inGrace } from '@anika/core/subscription/signing-secrets';
+import { stateReason } from '@anika/core/subscription/state-reasons';
 import { headersAfter, replaceHeaders } from '@anika/core/subscription/stored-headers';
 import { type SubscriptionInput, transition } from '@anika/core/subscription/transition';
-import { NOT_ASKED_YET } from '@anika/core/subscription/unverified';
 import type { Topic } from '@anika/core/topic';
 import type { Tried } from '@anika/destinations/destination';
 import type { WebhookDestination } from '@anika/destinations/webhook/webhook';
@@ -182,7 +182,7 @@ export function createSubscriptions(needs: SubscriptionNeeds) {
           partnerId: by.partnerId,
           topicId,
           sealedSecret,
-          stateReason: isAsked || pulls ? undefined : NOT_ASKED_YET,
+          stateReason: isAsked || pulls ? undefined : stateReason('not-asked-yet'),
         },
         { by, atMs: clock.now(), max: needs.maxOnTopic, replayId: needs.newId('rpl') },
       );

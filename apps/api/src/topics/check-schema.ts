@@ -2,6 +2,7 @@ import { isStorable, NOT_STORABLE } from '@anika/contracts/common';
 import { formatDataPath } from '@anika/core/data-path';
 import { isJsonObject, parseExact } from '@anika/core/exact-json';
 import { type Failure, invalid } from '@anika/core/failures';
+import { type Said, said } from '@anika/core/field-rules';
 import { expandedSize, namedBy } from './schema-cost.ts';
 import { type Dialect, dialectOf, keywordOf, type SchemaObject, schemasBelow } from './schema-keywords.ts';
 
@@ -17,7 +18,7 @@ const MAX_DEPTH = 64;
  */
 export function parseSchema(text: string): SchemaObject {
   if (Buffer.byteLength(text) > MAX_SCHEMA_BYTES) {
-    throw invalid('schema', `must be at most ${MAX_SCHEMA_BYTES} bytes`);
+    throw invalid('schema', said('schema-size', { count: MAX_SCHEMA_BYTES }));
   }
   const root = parseExact(text);
   if (!isJsonObject(root)) throw invalid('schema', 'must be a JSON object');
@@ -27,8 +28,7 @@ export function parseSchema(text: string): SchemaObject {
   checkKeywords(root, dialect);
   const { schemas, depth } = expandedSize(root, dialect);
   if (schemas > MAX_EXPANDED || depth > MAX_DEPTH) {
-    const limits = `${MAX_EXPANDED} parts and ${MAX_DEPTH} levels`;
-    throw invalid('schema', `must have at most ${limits} once each $ref is followed, and no circle`);
+    throw invalid('schema', said('schema-expanded', { parts: MAX_EXPANDED, levels: MAX_DEPTH }));
   }
   return root;
 }
@@ -49,8 +49,7 @@ function checkKeywords(root: SchemaObject, dialect: Dialect): void {
   for (const { path, schema } of all) {
     if (typeof schema.$ref !== 'string') continue;
     const named = namedBy(schema.$ref, root);
-    if (typeof named !== 'boolean' && !known.has(named))
-      throw at([...path, '$ref'], 'must name a part of this schema');
+    if (typeof named !== 'boolean' && !known.has(named)) throw at([...path, '$ref'], said('schema-ref'));
   }
 }
 
@@ -59,15 +58,14 @@ type Used = { readonly path: readonly string[]; readonly value: unknown; readonl
 function checkKeyword({ path, value, dialect }: Used): void {
   const name = path.at(-1) ?? '';
   const keyword = keywordOf(name, value, dialect);
-  if (keyword === undefined)
-    throw at(path, `must not be used: it is no keyword that ANIKA checks (${dialect})`);
+  if (keyword === undefined) throw at(path, said('schema-keyword', { dialect }));
   if (!keyword.is(value)) throw at(path, `must be ${keyword.expected}`);
   // References would count from there.
   if (name === '$id' && path.length > 1) throw at(path, 'must not be used below the root of the schema');
 }
 
-function at(path: readonly string[], message: string): Failure {
-  return invalid(formatDataPath(['schema', ...path]), message);
+function at(path: readonly string[], what: string | Said): Failure {
+  return invalid(formatDataPath(['schema', ...path]), what);
 }
 
 /** A name or text that no store takes, or that parsers drop: what is left would mean something else. */

@@ -1,4 +1,5 @@
 import { isJsonObject } from '@anika/core/exact-json';
+import { said } from '@anika/core/field-rules';
 import { namedBy } from './schema-cost.ts';
 import { asks, IN_PLACE_KEYWORDS } from './schema-in-place.ts';
 import { dialectOf, type SchemaObject } from './schema-keywords.ts';
@@ -43,7 +44,7 @@ export function compileSchema(root: SchemaObject): Check {
 }
 
 const everythingFits: Check = () => true;
-const nothingFits: Check = (visit) => refuse(visit, 'is not allowed here');
+const nothingFits: Check = (visit) => refuse(visit, said('data-not-allowed'));
 
 function referred(check: Check): Check {
   return (visit) => asks(check, visit, visit.tells);

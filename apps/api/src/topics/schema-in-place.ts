@@ -1,4 +1,5 @@
 import { isJsonObject } from '@anika/core/exact-json';
+import { said } from '@anika/core/field-rules';
 import type { SchemaObject } from './schema-keywords.ts';
 import {
   addSeen,
@@ -66,7 +67,7 @@ function requires(visit: Visit, value: SchemaObject, names: readonly string[]): 
   spend(visit.run, names.length);
   return allFit(names, visit, (name) => {
     if (Object.hasOwn(value, name)) return true;
-    return refuse({ ...visit, place: { above: visit.place, name } }, 'is required');
+    return refuse({ ...visit, place: { above: visit.place, name } }, said('data-required'));
   });
 }
 

@@ -2,6 +2,7 @@ import { formatDataPath } from '@anika/core/data-path';
 import { ExactNumber } from '@anika/core/decimal';
 import { isJsonObject } from '@anika/core/exact-json';
 import type { FieldError } from '@anika/core/failures';
+import type { Said } from '@anika/core/field-rules';
 import type { Dialect, SchemaObject } from './schema-keywords.ts';
 
 /** More are no help: the first ones are corrected first. */
@@ -82,8 +83,9 @@ export function addSeen(into: Seen, from: Seen, run: Run): void {
   into.items = Math.max(into.items, from.items);
 }
 
-export function refuse({ tells, run, place }: Visit, message: string): false {
-  if (tells && run.errors.length < ERRORS_MAX) run.errors.push({ path: pathOf(place), message });
+export function refuse({ tells, run, place }: Visit, what: string | Said): false {
+  const words = typeof what === 'string' ? { message: what } : what;
+  if (tells && run.errors.length < ERRORS_MAX) run.errors.push({ path: pathOf(place), ...words });
   return false;
 }
 

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@anika/core/canonical-json';
 import { compareNumbers, ExactNumber, isJsonNumber, type JsonNumber, type Order } from '@anika/core/decimal';
 import { isJsonObject, writeExact } from '@anika/core/exact-json';
+import { type Said, said } from '@anika/core/field-rules';
 import { FORMATS } from './schema-formats.ts';
 import { isMultipleOf, isWhole } from './schema-numbers.ts';
 import {
@@ -28,7 +29,7 @@ function type(value: unknown): Check {
     const is = typeOf(visit.value);
     if (types.has(is)) return true;
     if (is === 'number' && types.has('integer') && isWholeIn(visit, visit.value as JsonNumber)) return true;
-    return refuse(visit, `must be ${[...types].join(' or ')}`);
+    return refuse(visit, said('data-type', { types: [...types].join(' or ') }));
   };
 }
 
@@ -38,7 +39,7 @@ function isWholeIn({ run }: Visit, number: JsonNumber): boolean {
 }
 
 /** What is written in the schema is compared by value: numbers by their digits, objects whatever their order. */
-function oneOfValues(values: readonly unknown[], message: string): Check {
+function oneOfValues(values: readonly unknown[], message: Said): Check {
   const known = new Set(values.map(canonicalJson));
   return (visit) => {
     spendValue(visit.run, visit.value);
@@ -52,7 +53,7 @@ function shown(values: readonly unknown[]): string {
 }
 
 /** A check of numbers; of anything else it asks nothing. */
-function numberCheck(fits: (number: JsonNumber) => boolean, message: string): Check {
+function numberCheck(fits: (number: JsonNumber) => boolean, message: string | Said): Check {
   return (visit) => {
     if (!isJsonNumber(visit.value)) return true;
     spendValue(visit.run, visit.value);
@@ -60,11 +61,13 @@ function numberCheck(fits: (number: JsonNumber) => boolean, message: string): Ch
   };
 }
 
-function bound(words: string, holds: (order: Order) => boolean): CompileKeyword {
+type Bound = 'data-minimum' | 'data-maximum' | 'data-above' | 'data-below';
+
+function bound(rule: Bound, holds: (order: Order) => boolean): CompileKeyword {
   return (limit) => {
     const by = limit as JsonNumber;
     const text = by instanceof ExactNumber ? by.text : String(by);
-    return numberCheck((number) => holds(compareNumbers(number, by)), `must be ${words} ${text}`);
+    return numberCheck((number) => holds(compareNumbers(number, by)), said(rule, { limit: text }));
   };
 }
 
@@ -113,7 +116,7 @@ function required(names: unknown): Check {
     spend(visit.run, wanted.length);
     const missing = wanted.filter((name) => !Object.hasOwn(value, name));
     for (const name of missing) {
-      refuse({ ...visit, place: { above: visit.place, name } }, 'is required');
+      refuse({ ...visit, place: { above: visit.place, name } }, said('data-required'));
     }
     return missing.length === 0;
   };
@@ -135,19 +138,22 @@ function format(name: unknown): Check | undefined {
   return (visit) => {
     if (!isText(visit.value)) return true;
     spendText(visit.run, visit.value);
-    return fits(visit.value) || refuse(visit, `must be a text of the format ${name}`);
+    return fits(visit.value) || refuse(visit, said('data-format', { format: String(name) }));
   };
 }
 
 /** Keywords that ask about the value itself. */
 export const VALUE_KEYWORDS: ReadonlyMap<string, CompileKeyword> = new Map<string, CompileKeyword>([
   ['type', type],
-  ['const', (value) => oneOfValues([value], `must be ${shown([value])}`)],
-  ['enum', (values) => oneOfValues(values as unknown[], `must be one of ${shown(values as unknown[])}`)],
-  ['minimum', bound('at least', (order) => order >= 0)],
-  ['maximum', bound('at most', (order) => order <= 0)],
-  ['exclusiveMinimum', bound('more than', (order) => order > 0)],
-  ['exclusiveMaximum', bound('less than', (order) => order < 0)],
+  ['const', (value) => oneOfValues([value], said('data-const', { value: shown([value]) }))],
+  [
+    'enum',
+    (values) => oneOfValues(values as unknown[], said('data-enum', { values: shown(values as unknown[]) })),
+  ],
+  ['minimum', bound('data-minimum', (order) => order >= 0)],
+  ['maximum', bound('data-maximum', (order) => order <= 0)],
+  ['exclusiveMinimum', bound('data-above', (order) => order > 0)],
+  ['exclusiveMaximum', bound('data-below', (order) => order < 0)],
   [
     'multipleOf',
     (by) =>

@@ -1,6 +1,7 @@
 import type { Change } from '@anika/core/change';
 import type { SubscriptionId } from '@anika/core/ids';
 import { GIVE_UP_MS } from '@anika/core/subscription/health';
+import { stateReason } from '@anika/core/subscription/state-reasons';
 import type { Logger } from '@anika/runtime/logger';
 import type { ReadyTarget } from './ready-target.ts';
 
@@ -54,11 +55,11 @@ export function createEndpointHealth(needs: EndpointHealthNeeds) {
 
     async failed(ready: ReadyTarget, gone: boolean): Promise<void> {
       const { failingSinceMs } = ready.target.subscription;
-      if (gone) return once(ready, () => disable(ready, 'the endpoint answered 410 Gone'));
+      if (gone) return once(ready, () => disable(ready, stateReason('gone')));
       if (failingSinceMs === undefined) return once(ready, (id) => needs.markFailing(id, clock.now()));
       const limitMs = clock.now() - GIVE_UP_MS;
       if (failingSinceMs > limitMs) return;
-      return once(ready, () => disable(ready, 'every attempt failed for 5 days', limitMs));
+      return once(ready, () => disable(ready, stateReason('failed-for-long'), limitMs));
     },
   };
 }

@@ -79,7 +79,8 @@ export type Replay = ReplayWish &
   };
 
 /** A replay looks no further back than this. */
-export const REPLAY_MAX_MS = 92 * 24 * 3_600_000;
+export const REPLAY_MAX_DAYS = 92;
+export const REPLAY_MAX_MS = REPLAY_MAX_DAYS * 24 * 3_600_000;
 export const REPLAY_PACE = { min: 1, max: 1000, usual: 100 } as const;
 
 /** Which deliveries it starts again. */

@@ -1,4 +1,5 @@
 import type { Subscription, SubscriptionState } from '../subscription.ts';
+import { stateReason } from './state-reasons.ts';
 
 /** What a transition depends on. */
 export type Situation = Pick<Subscription, 'state' | 'url' | 'endpointVerified' | 'failingSinceMs'>;
@@ -59,7 +60,7 @@ export function transition(before: Situation, input: SubscriptionInput): Transit
       if (before.state !== 'active' && before.state !== 'pending') {
         return { kind: 'refused', must: 'active or pending' };
       }
-      return { kind: 'to', state: 'paused', reason: 'paused by its partner' };
+      return { kind: 'to', state: 'paused', reason: stateReason('paused') };
     case 'resume':
       if (before.state !== 'paused' && before.state !== 'disabled') {
         return { kind: 'refused', must: 'paused or disabled' };
@@ -69,7 +70,7 @@ export function transition(before: Situation, input: SubscriptionInput): Transit
     case 'move':
       // Nothing is sent to an address before it has answered; what is paused anyway answers when it is resumed.
       if (input.url === before.url || before.state === 'paused') return STAYS;
-      return { kind: 'to', state: 'pending', reason: 'endpoint changed' };
+      return { kind: 'to', state: 'pending', reason: stateReason('moved') };
     case 'disable':
       return mayDisable(before, input.onlyIfFailingBeforeMs)
         ? { kind: 'to', state: 'disabled', reason: input.reason }

@@ -5,6 +5,3 @@ export const UNVERIFIED = {
   /** Of more than this held for one company the oldest end cancelled. */
   heldMax: 100_000,
 } as const;
-
-/** Why a subscription that was made with `verify: false` is pending. */
-export const NOT_ASKED_YET = 'not verified yet: call verify once the endpoint is installed';

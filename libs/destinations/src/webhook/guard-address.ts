@@ -1,3 +1,4 @@
+import { type Said, said } from '@anika/core/field-rules';
 import {
   type EgressRule,
   HOSTNAME,
@@ -12,7 +13,7 @@ import { isPublicAddress, parseAddress } from './public-address.ts';
 
 export type CheckedUrl =
   | { readonly ok: true; readonly url: URL }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly said: Said };
 
 /** Keeps requests that partners make us send away from our own networks. */
 export type EgressGuard = {
@@ -54,10 +55,10 @@ export function createEgressGuard(options: {
   return {
     checkUrl(text) {
       const written = textProblem(text);
-      if (written !== undefined) return { ok: false, reason: written };
+      if (written !== undefined) return refused(written);
       const url = new URL(text);
-      const reason = urlProblem(url, rulesFor(portOf(url)));
-      return reason === undefined ? { ok: true, url } : { ok: false, reason };
+      const problem = urlProblem(url, rulesFor(portOf(url)));
+      return problem === undefined ? { ok: true, url } : refused(problem);
     },
     allowsAddress(text, hostname, port) {
       const address = parseAddress(text);
@@ -73,24 +74,28 @@ export function createEgressGuard(options: {
   };
 }
 
+function refused(said: Said): CheckedUrl {
+  return { ok: false, reason: said.message, said };
+}
+
 /** The URL parser drops and repairs much in silence: what was checked would not be what was written. */
-function textProblem(text: string): string | undefined {
-  if (text.length > URL_MAX) return `it is longer than ${URL_MAX} characters`;
-  if (/[\p{Cc}\p{Cf}\p{Z}\\]/u.test(text)) return 'it holds white space, control characters or a backslash';
-  if (!URL.canParse(text)) return 'it is not a URL';
-  if (!/^https?:\/\/[^/]/i.test(text)) return 'it must begin with https://';
+function textProblem(text: string): Said | undefined {
+  if (text.length > URL_MAX) return said('url-long', { count: URL_MAX });
+  if (/[\p{Cc}\p{Cf}\p{Z}\\]/u.test(text)) return said('url-characters');
+  if (!URL.canParse(text)) return said('url-none');
+  if (!/^https?:\/\/[^/]/i.test(text)) return said('url-https');
   return undefined;
 }
 
-function urlProblem(url: URL, { allow, deny }: Rules): string | undefined {
+function urlProblem(url: URL, { allow, deny }: Rules): Said | undefined {
   const hostname = url.hostname.toLowerCase();
   const port = portOf(url);
-  if (url.href.length > URL_MAX) return `it is longer than ${URL_MAX} characters once it is encoded`;
-  if (url.username !== '' || url.password !== '') return 'it holds credentials; use a header instead';
-  if (isDenied(deny, hostname)) return `the host ${hostname} is not allowed by this installation`;
+  if (url.href.length > URL_MAX) return said('url-long', { count: URL_MAX });
+  if (url.username !== '' || url.password !== '') return said('url-credentials');
+  if (isDenied(deny, hostname)) return said('url-denied', { host: hostname });
   const exempt = isExempt(allow, hostname);
-  if (url.protocol !== 'https:' && !exempt) return 'it must begin with https://';
-  if (!exempt && !isWebPort(port)) return `port ${port} is not one for web servers`;
+  if (url.protocol !== 'https:' && !exempt) return said('url-https');
+  if (!exempt && !isWebPort(port)) return said('url-port', { port: String(port) });
   return exempt ? undefined : hostProblem(hostname);
 }
 
@@ -103,13 +108,13 @@ function isWebPort(port: number): boolean {
   return WEB_PORTS.has(port) || (port >= 1024 && !OTHER_PROTOCOLS.has(port));
 }
 
-function hostProblem(hostname: string): string | undefined {
+function hostProblem(hostname: string): Said | undefined {
   const address = parseAddress(hostname);
   if (address !== undefined) {
-    return isPublicAddress(address) ? undefined : `the address ${hostname} is not on the public internet`;
+    return isPublicAddress(address) ? undefined : said('url-address', { host: hostname });
   }
-  if (!HOSTNAME.test(hostname)) return 'its host is not a valid name';
-  return isLocalName(hostname) ? `the name ${hostname} is not on the public internet` : undefined;
+  if (!HOSTNAME.test(hostname)) return said('url-host');
+  return isLocalName(hostname) ? said('url-name', { host: hostname }) : undefined;
 }
 
 function isLocalName(hostname: string): boolean {

@@ -1,5 +1,6 @@
 import type { AttemptResult, NotSent, SendResult } from '@anika/core/delivery/attempt-result';
 import type { Subscription } from '@anika/core/subscription';
+import { stateReason } from '@anika/core/subscription/state-reasons';
 import type { Destination, DestinationEvent, Tried, Verified } from '../destination.ts';
 import { createEncodeBody, type EncodeBody } from './encode-body.ts';
 import { type FormNeeds, type FormSettings, formOf } from './form-of.ts';
@@ -84,15 +85,15 @@ async function send(
 
 function judge(tried: Tried | NotSent, challenge: string): Verified {
   if (tried.kind === 'not-sent') {
-    return { ok: false, reason: 'challenge was not sent: too many requests to this host are under way' };
+    return { ok: false, reason: stateReason('not-sent') };
   }
   const { result } = tried.evidence;
-  if (result.kind === 'error') return { ok: false, reason: `challenge failed: ${result.message}` };
+  if (result.kind === 'error') return { ok: false, reason: stateReason('failed', result.message) };
   if (tried.kind !== 'accepted') {
-    return { ok: false, reason: `challenge was answered with status ${result.status}, expected 2xx` };
+    return { ok: false, reason: stateReason('status', String(result.status)) };
   }
   if (repeatedBy(result) !== challenge) {
-    return { ok: false, reason: 'challenge was not repeated: expected {"challenge":"<the same text>"}' };
+    return { ok: false, reason: stateReason('not-repeated') };
   }
   return { ok: true };
 }
