@@ -56,13 +56,14 @@ export class UnexpectedAnswer extends Error {
 export async function readAnswer<S extends z.ZodType>(
   route: RouteContract<z.ZodType, z.ZodType, z.ZodType, S>,
   response: Response,
+  readJson: (text: string) => unknown = JSON.parse,
 ): Promise<Accepted<z.output<S>> | Refused> {
   const { status, headers } = response;
   const text = await response.text();
   try {
     if (!response.ok) return { ok: false, status, headers, problem: problem.parse(JSON.parse(text)) };
     const { schema } = route.success;
-    const data = (schema === undefined ? undefined : schema.parse(JSON.parse(text))) as z.output<S>;
+    const data = (schema === undefined ? undefined : schema.parse(readJson(text))) as z.output<S>;
     return { ok: true, status, headers, data, text };
   } catch (cause) {
     throw new UnexpectedAnswer(route, { status, text, cause });

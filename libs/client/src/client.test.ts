@@ -1,10 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { exportAudit } from '@anika/contracts/audit';
-import { deleteGrant } from '@anika/contracts/grants';
+import { deleteGrant, listTopicGrants, putGrant } from '@anika/contracts/grants';
 import { searchMessages } from '@anika/contracts/messages';
 import { publishMessage } from '@anika/contracts/publish';
 import { stream } from '@anika/contracts/stream';
 import { createTopic, getTopic } from '@anika/contracts/topics';
+import { parseExact, writeExact } from '@anika/core/exact-json';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import { nameOf, ProblemError, UnexpectedAnswer } from './answer.ts';
@@ -53,6 +54,10 @@ const PROBLEM = {
   code: 'not-found',
   requestId: 'r1',
 };
+
+const GRANT = `{"id":"grt_1","topicId":"top_1","partnerId":"par_1","state":"active","version":1,"purpose":null,
+"fields":null,"types":[],"filter":null,"history":true,"createdAt":"2026-01-01T00:00:00.000Z",
+"updatedAt":"2026-01-01T00:00:00.000Z","expiresAt":null,"revokedAt":null,"revokedBy":null}`;
 
 describe('call()', () => {
   it('puts params into the path, whatever they hold, and query, body, key and credential where they belong', async () => {
@@ -145,6 +150,24 @@ describe('call()', () => {
     const asked = createClient({ baseUrl }).call(getTopic, { params: { id: 'top_1' } });
     await expect(asked).rejects.toThrow(UnexpectedAnswer);
     await expect(asked).rejects.toMatchObject({ status, text: body });
+  });
+
+  it('reads numbers as it is told to, and sends them as they came', async () => {
+    const filter = '{"data.sum":12345678901234567890}';
+    answer = {
+      status: 200,
+      body: `{"items":[${GRANT.replace('"filter":null', `"filter":${filter}`)}],"nextCursor":null}`,
+    };
+    const call = { params: { id: 'top_1' } };
+    const [doubles] = (await createClient({ baseUrl }).ask(listTopicGrants, call)).items;
+    expect(JSON.stringify(doubles?.filter)).toBe('{"data.sum":12345678901234567000}');
+    const client = createClient({ baseUrl, readJson: parseExact });
+    const [exact] = (await client.ask(listTopicGrants, call)).items;
+    expect(writeExact(exact?.filter)).toBe(filter);
+    answer = { status: 200, body: GRANT.replace(/\}$/, ',"warnings":[]}') };
+    const params = { id: 'top_1', partnerId: 'par_1' };
+    await client.ask(putGrant, { params, body: { filter: exact?.filter ?? null } });
+    expect(seen.body).toBe(`{"filter":${filter}}`);
   });
 
   it('follows no redirect: the credential is for this address alone', async () => {

@@ -44,6 +44,11 @@ export interface ClientOptions {
   readonly credential?: string | undefined;
   /** In a browser whose cookie is the credential: the token of its session, as it is at that moment. */
   readonly csrfToken?: (() => string | undefined) | undefined;
+  /**
+   * Reads what comes when a call succeeds; `JSON.parse` unless set. With `parseExact` of `@anika/core/exact-json`, numbers
+   * of filters, schemas and messages keep digits that a double does not hold, as `ExactNumber`.
+   */
+  readonly readJson?: ((text: string) => unknown) | undefined;
   /** Ends every call. */
   readonly signal?: AbortSignal | undefined;
   /** How long one request may take until its answer is read; unless set, as long as `fetch` waits. */
@@ -105,7 +110,7 @@ export function createClient(options: ClientOptions): Client {
     const tries = mayRepeat(route, given) ? (options.tries ?? 1) : 1;
     let waitMs = options.firstWaitMs ?? FIRST_WAIT_MS;
     for (let left = tries - 1; ; left -= 1) {
-      const outcome = await outcomeOf(async () => readAnswer(route, await request()));
+      const outcome = await outcomeOf(async () => readAnswer(route, await request(), options.readJson));
       if (left <= 0 || !mayPass(outcome) || signalOf(options, given)?.aborted) return settled(outcome);
       await pause(retryAfterMs(outcome) ?? waitMs * (0.5 + Math.random() / 2), signalOf(options, given));
       waitMs *= 2;

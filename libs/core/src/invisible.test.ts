@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { invisibleIn } from './invisible.ts';
+import { invisibleIn, partsBySight } from './invisible.ts';
 
 describe('invisibleIn()', () => {
   it.each([
@@ -71,5 +72,48 @@ describe('invisibleIn()', () => {
     ['two joiners', '👨‍‍👩'],
   ])('finds %s', (_what, text) => {
     expect(invisibleIn(text)).toBeDefined();
+  });
+});
+
+describe('partsBySight()', () => {
+  it('sets what is hidden apart, one by one', () => {
+    expect(partsBySight('a\u202e\u200btxt\u202c')).toEqual([
+      { text: 'a', isSeen: true },
+      { text: '\u202e', isSeen: false },
+      { text: '\u200b', isSeen: false },
+      { text: 'txt', isSeen: true },
+      { text: '\u202c', isSeen: false },
+    ]);
+  });
+
+  it.each(['', 'Лада Веста', 'a\tb\r\nc', '👨‍👩‍👧‍👦 1️⃣', 'می‌خواهم'])('leaves %j as it is', (text) => {
+    expect(partsBySight(text)).toEqual([{ text, isSeen: true }]);
+  });
+
+  it.each(['\u0000', '\u0007', '\u007f', '\u0085', '\u{e0041}'])('hides %j', (text) => {
+    expect(partsBySight(text)).toEqual([{ text, isSeen: false }]);
+  });
+
+  it('loses nothing, and hides first what invisibleIn() finds first', () => {
+    const unit = fc.constantFrom(
+      'a',
+      '7',
+      '👩',
+      'م',
+      'क',
+      '्',
+      '\u061c',
+      '\u200c',
+      '\u200d',
+      '\u202e',
+      '\ufe0f',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit }), (text) => {
+        const parts = partsBySight(text);
+        expect(parts.map((part) => part.text).join('')).toBe(text);
+        expect(parts.find(({ isSeen }) => !isSeen)?.text.codePointAt(0)).toBe(invisibleIn(text));
+      }),
+    );
   });
 });

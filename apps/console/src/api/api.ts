@@ -2,6 +2,7 @@ import { isRetryable } from '@anika/client/answer';
 import { type Args, type Client, createClient } from '@anika/client/client';
 import type { Problem } from '@anika/contracts/common';
 import type { RouteContract } from '@anika/contracts/route';
+import { parseExact } from '@anika/core/exact-json';
 import type { z } from 'zod';
 import { issuesOf } from './field-words.ts';
 
@@ -63,7 +64,7 @@ export function createApi(baseUrl: string): Api {
   let csrfToken: string | undefined;
   let sessionEnded: () => void = () => undefined;
   let factorDemanded: () => void = () => undefined;
-  const client = createClient({ baseUrl, csrfToken: () => csrfToken });
+  const client = createClient({ baseUrl, csrfToken: () => csrfToken, readJson: parseExact });
 
   return {
     async ask(route, ...call) {

@@ -1,10 +1,13 @@
 import { createInvitation } from '@anika/contracts/invitations';
+import { publishMessage } from '@anika/contracts/publish';
+import { createSubscription } from '@anika/contracts/subscriptions';
 import { createTopic } from '@anika/contracts/topics';
+import { FIELD_RULES, said } from '@anika/core/field-rules';
 import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
 import type { Text } from '../i18n/use-text.ts';
 import { ru } from '../messages/ru.ts';
-import { fieldWords, issuesOf } from './field-words.ts';
+import { errorOf, fieldWords, issuesOf, ruleWords } from './field-words.ts';
 
 const intl = createIntl({ locale: 'ru-RU', messages: ru });
 const text: Text = (id, values) => intl.formatMessage({ id }, values);
@@ -28,6 +31,13 @@ describe('fieldWords()', () => {
     );
   });
 
+  it('knows what a type and an own secret look like', () => {
+    const publish = issuesOf(publishMessage, { type: 'car chosen', data: 1 });
+    expect(wordsAt('type', publish)).toBe('От 1 до 128 знаков из A–Z a–z 0–9 _ . -');
+    const subscribe = issuesOf(createSubscription, { topicId: 'top_1', secret: 'short' });
+    expect(wordsAt('secret', subscribe)).toBe('«whsec_» и base64 от 24 до 64 байт');
+  });
+
   it('knows what is no address', () => {
     const issues = issuesOf(createInvitation, { email: 'olga', role: 'viewer' });
     expect(wordsAt('email', issues)).toBe('Это не адрес электронной почты');
@@ -37,4 +47,34 @@ describe('fieldWords()', () => {
     expect(issuesOf(createTopic, { name: 'Cars' }).size).toBe(0);
     expect(issuesOf({ body: undefined }, {}).size).toBe(0);
   });
+});
+
+describe('ruleWords()', () => {
+  it('says in Russian what only the API knows', () => {
+    const error = { path: 'deliverAt', ...said('too-far-ahead', { count: 92 }) };
+    expect(error.message).toBe('must be at most 92 days ahead');
+    expect(ruleWords(error, intl)).toBe('Не дальше чем через 92 дня');
+  });
+
+  it('has words for every rule, and none for one of a newer API', () => {
+    expect(FIELD_RULES.length).toBeGreaterThan(50);
+    expect(FIELD_RULES.filter((rule) => !(`rule.${rule}` in ru))).toEqual([]);
+    expect(ruleWords({ path: 'a', message: 'is new', rule: 'of-a-newer-one' }, intl)).toBeUndefined();
+    expect(ruleWords({ path: 'a', message: 'has no name' }, intl)).toBeUndefined();
+  });
+});
+
+it('errorOf() gathers what is wrong within a field, with its place where that says something', () => {
+  const errors = new Map([
+    ['filter.data.sum.foo', 'no operator'],
+    ['filter.or', 'no list'],
+    ['fields.exclude.0', 'no path'],
+    ['eventTypes.1', 'no type'],
+    ['url', 'no address'],
+  ]);
+  expect(errorOf('filter', errors)).toBe('data.sum.foo: no operator; or: no list');
+  expect(errorOf('fields', errors)).toBe('no path');
+  expect(errorOf('eventTypes', errors)).toBe('no type');
+  expect(errorOf('url', errors)).toBe('no address');
+  expect(errorOf('u', errors)).toBeUndefined();
 });

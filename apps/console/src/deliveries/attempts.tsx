@@ -7,6 +7,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Id } from '../ui/id.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import { Visible } from '../ui/visible.tsx';
 import { hasArrived } from './attempt-result.ts';
 
 type Attempt = z.output<typeof attempt>;
@@ -81,10 +82,14 @@ function Answer({ attempt: { error, response, address, phases } }: { readonly at
       {response != null && response !== '' && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <code className="answer" tabIndex={0}>
-          {response}
+          <Visible text={response} />
         </code>
       )}
-      {error != null && <span lang="en">{error}</span>}
+      {error != null && (
+        <span lang="en">
+          <Visible text={error} />
+        </span>
+      )}
       {response == null && error == null && '–'}
       {phases != null && <Phases phases={phases} />}
       {address != null && (

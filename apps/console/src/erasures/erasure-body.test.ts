@@ -1,3 +1,4 @@
+import { writeExact } from '@anika/core/exact-json';
 import { describe, expect, it } from 'vitest';
 import { type EnteredErasure, erasureBody } from './erasure-body.ts';
 
@@ -23,11 +24,17 @@ describe('erasureBody()', () => {
     ['"17"', '17'],
     ['true', true],
     ['null', null],
-    ['12345678901234567890', '12345678901234567890'],
+    ['1.50', 1.5],
+    ['[1]', '[1]'],
     ['{"a":1}', '{"a":1}'],
     ['Мария', 'Мария'],
   ])('takes %s for %j', (value, sent) => {
     expect(erasureBody({ ...NOTHING, by: 'path', path: 'data.a', value })).toMatchObject({ value: sent });
+  });
+
+  it('sends a number with all the digits that were entered', () => {
+    const body = erasureBody({ ...NOTHING, by: 'path', path: 'data.a', value: '12345678901234567890' });
+    expect(writeExact(body)).toBe('{"reason":"asked for","path":"data.a","value":12345678901234567890}');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { createErasure } from '@anika/contracts/erasures';
+import { isJsonObject, parseExact } from '@anika/core/exact-json';
 import type { z } from 'zod';
 
 type Body = z.input<NonNullable<typeof createErasure.body>>;
@@ -21,13 +22,14 @@ export function erasureBody(entered: EnteredErasure): Body | undefined {
   return { reason, ...criterion, ...(topicId !== '' && { topicId }) };
 }
 
-/** A number, `true`, `false` or `null` as JSON has them, a text in quotes, or the text as it is. */
+/**
+ * A number, `true`, `false` or `null` as JSON has them, a text in quotes, or the text as it is. A number that a double
+ * does not hold goes as an `ExactNumber`: what is sent has all its digits.
+ */
 function scalarOf(entered: string): string | number | boolean | null {
   try {
-    const value: unknown = JSON.parse(entered);
-    const isScalar = value === null || ['string', 'number', 'boolean'].includes(typeof value);
-    // A number that a double does not hold would be another one.
-    if (typeof value === 'number' && String(value) !== entered.trim()) return entered;
+    const value = parseExact(entered);
+    const isScalar = !isJsonObject(value) && !Array.isArray(value);
     return isScalar ? (value as string | number | boolean | null) : entered;
   } catch {
     return entered;

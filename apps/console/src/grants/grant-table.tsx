@@ -8,6 +8,7 @@ import { useTopics } from '../topics/topic-name.tsx';
 import { List } from '../ui/list.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Until } from '../ui/until.tsx';
+import { Visible } from '../ui/visible.tsx';
 import { GrantStateBadge } from './grant-state.tsx';
 import { type Grant, maskOf } from './terms.ts';
 
@@ -57,7 +58,11 @@ function useColumns(who: Props['who']): readonly Column<Grant>[] {
       cell: (grant) => (
         <span>
           <GrantLink grant={grant} />
-          {grant.purpose !== null && <span className="under">{grant.purpose}</span>}
+          {grant.purpose !== null && (
+            <span className="under">
+              <Visible text={grant.purpose} />
+            </span>
+          )}
         </span>
       ),
     },

@@ -1,14 +1,18 @@
 import { previewGrant } from '@anika/contracts/grants';
+import { writeExact } from '@anika/core/exact-json';
 import { elementTexts, memberText } from '@anika/core/json-text';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { useIntl } from 'react-intl';
 import type { z } from 'zod';
 import type { Answered, ApiProblem } from '../api/api.ts';
 import { useApi } from '../api/api-context.ts';
+import { ruleWords } from '../api/field-words.ts';
 import { useText } from '../i18n/use-text.ts';
 import { JsonText } from '../ui/json.tsx';
 import { Section } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { Visible } from '../ui/visible.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import type { Terms } from './terms.ts';
 import { bodyOf } from './terms-form.tsx';
@@ -20,7 +24,7 @@ type Previewed = z.output<NonNullable<typeof previewGrant.success.schema>>;
 /** A value that has not changed for a moment. */
 function useSettled<T>(value: T): T {
   const [settled, setSettled] = useState(value);
-  const text = JSON.stringify(value);
+  const text = writeExact(value);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text says whether the value is another one
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), WAIT_MS);
@@ -37,7 +41,7 @@ export function Preview({ topicId, partnerId, terms }: Props) {
   const api = useApi();
   const settled = useSettled(terms);
   const { data, error, refetch } = useQuery<Answered<Previewed>, ApiProblem>({
-    queryKey: [previewGrant.id, topicId, partnerId, settled],
+    queryKey: [previewGrant.id, topicId, partnerId, writeExact(settled)],
     queryFn: ({ signal }) =>
       api.ask(previewGrant, { params: { id: topicId, partnerId }, body: bodyOf(settled), signal }),
     placeholderData: (before) => before,
@@ -72,9 +76,12 @@ function Effect({ data, text: answer }: Answered<Previewed>) {
         <div className="note note-wait">
           <p>{text('preview.warnings')}</p>
           <ul className="bullets">
-            {warnings.map(({ path, reason }) => (
-              <li key={path}>
-                <code>{path}</code> — <span lang="en">{reason}</span>
+            {warnings.map((warning) => (
+              <li key={warning.path}>
+                <code>
+                  <Visible text={warning.path} />
+                </code>{' '}
+                — <Reason of={warning} />
               </li>
             ))}
           </ul>
@@ -93,5 +100,16 @@ function Effect({ data, text: answer }: Answered<Previewed>) {
         </div>
       ))}
     </>
+  );
+}
+
+function Reason({ of }: { readonly of: Previewed['warnings'][number] }) {
+  const intl = useIntl();
+  const words = ruleWords(of, intl);
+  if (words !== undefined) return words;
+  return (
+    <span lang="en">
+      <Visible text={of.reason} />
+    </span>
   );
 }

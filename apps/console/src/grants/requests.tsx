@@ -12,6 +12,7 @@ import { List } from '../ui/list.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Time } from '../ui/time.tsx';
 import { Until } from '../ui/until.tsx';
+import { Visible } from '../ui/visible.tsx';
 import { RequestStateBadge } from './grant-state.tsx';
 import { OF_GRANTS } from './stale.ts';
 
@@ -45,7 +46,7 @@ export function Requests({ direction }: { readonly direction: 'in' | 'out' }) {
           wide: true,
           cell: ({ purpose, reason }) => (
             <span>
-              {purpose}
+              <Visible text={purpose} />
               {reason !== null && <span className="under">{text('request.refusedBecause', { reason })}</span>}
             </span>
           ),

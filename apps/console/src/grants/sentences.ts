@@ -1,3 +1,4 @@
+import { writeExact } from '@anika/core/exact-json';
 import type { Text } from '../i18n/use-text.ts';
 import { type Condition, maskOf, plainConditions, type Terms } from './terms.ts';
 
@@ -36,7 +37,7 @@ export function grantSentences(terms: Terms, text: Text, names: Names): readonly
 function filterSentences({ filter }: Terms, text: Text, list: Names['list']): string[] {
   if (filter === null || Object.keys(filter).length === 0) return [];
   const conditions = plainConditions(filter);
-  if (conditions === undefined) return [text('terms.filter', { filter: JSON.stringify(filter) })];
+  if (conditions === undefined) return [text('terms.filter', { filter: writeExact(filter) })];
   return [text('terms.where', { conditions: list(conditions.map((one) => conditionText(one, text))) })];
 }
 

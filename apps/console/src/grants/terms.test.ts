@@ -1,3 +1,5 @@
+import { numberOf } from '@anika/core/decimal';
+import { parseExact } from '@anika/core/exact-json';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf, type Grant, maskOf, plainConditions } from './terms.ts';
 
@@ -30,6 +32,14 @@ describe('plainConditions()', () => {
     ]);
   });
 
+  it('keeps every digit', () => {
+    const filter = parseExact('{"data.sum":12345678901234567890,"data.n":{"in":[1e400]}}');
+    expect(plainConditions(filter as Record<string, unknown>)).toEqual([
+      { path: 'data.sum', operator: 'eq', value: '12345678901234567890' },
+      { path: 'data.n', operator: 'in', value: '[1e400]' },
+    ]);
+  });
+
   it('leaves what is nested as it is written', () => {
     expect(plainConditions({ or: [{ key: 'a' }] })).toBeUndefined();
   });
@@ -46,6 +56,13 @@ describe('fingerprintOf()', () => {
     const reversed = Object.fromEntries(Object.entries(GRANT).reverse()) as Grant;
     expect(await fingerprintOf(reversed)).toBe(await fingerprintOf(GRANT));
     expect(await fingerprintOf(GRANT)).toMatch(/^[0-9A-F]{4}-[0-9A-F]{4}$/);
+  });
+
+  it('is another one for another digit that no double holds', async () => {
+    const prints = ['12345678901234567890', '12345678901234567891'].map((digits) =>
+      fingerprintOf({ ...GRANT, filter: { 'data.sum': numberOf(digits) } }),
+    );
+    expect(new Set(await Promise.all(prints)).size).toBe(2);
   });
 
   it.each([

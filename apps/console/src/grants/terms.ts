@@ -1,5 +1,6 @@
 import type { grant } from '@anika/contracts/grants';
 import { canonicalJson } from '@anika/core/canonical-json';
+import { isJsonObject, writeExact } from '@anika/core/exact-json';
 import type { z } from 'zod';
 import { sha256Of } from '../proof/sha256.ts';
 
@@ -17,12 +18,12 @@ export function plainConditions(filter: Readonly<Record<string, unknown>>): read
   const conditions: Condition[] = [];
   for (const [path, wanted] of Object.entries(filter)) {
     if (['and', 'or', 'not'].includes(path)) return undefined;
-    if (typeof wanted !== 'object' || wanted === null) {
-      conditions.push({ path, operator: 'eq', value: JSON.stringify(wanted) });
+    if (!isJsonObject(wanted)) {
+      conditions.push({ path, operator: 'eq', value: writeExact(wanted) });
       continue;
     }
     for (const [operator, value] of Object.entries(wanted)) {
-      conditions.push({ path, operator, value: JSON.stringify(value) });
+      conditions.push({ path, operator, value: writeExact(value) });
     }
   }
   return conditions;

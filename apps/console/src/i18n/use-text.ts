@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { type IntlShape, type PrimitiveType, useIntl } from 'react-intl';
 import type { MessageId } from '../messages/catalogue.ts';
+import { visibleText } from '../ui/visible-text.ts';
 
 export type Values = Readonly<Record<string, PrimitiveType>>;
 /** A text of the catalogue in the present language. */
@@ -8,10 +9,22 @@ export type Text = (id: MessageId, values?: Values) => string;
 
 export function useText(): Text {
   const { formatMessage } = useIntl();
-  return useCallback((id, values) => formatMessage({ id }, values), [formatMessage]);
+  return useCallback((id, values) => formatMessage({ id }, visibleValues(values)), [formatMessage]);
 }
 
 /** A text whose name is put together from what the API says; undefined where the catalogue has none. */
 export function textFor(intl: IntlShape, name: string, values?: Values): string | undefined {
-  return Object.hasOwn(intl.messages, name) ? intl.formatMessage({ id: name }, values) : undefined;
+  return Object.hasOwn(intl.messages, name)
+    ? intl.formatMessage({ id: name }, visibleValues(values))
+    : undefined;
+}
+
+/** What partners call their things stands within sentences: it must not turn them around. */
+function visibleValues(values: Values | undefined): Values | undefined {
+  if (values === undefined) return undefined;
+  const shown = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? visibleText(value) : value,
+  ]);
+  return Object.fromEntries(shown);
 }

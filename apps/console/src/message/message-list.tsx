@@ -9,6 +9,7 @@ import { Empty } from '../ui/empty.tsx';
 import { List } from '../ui/list.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import { Visible } from '../ui/visible.tsx';
 import type { Message } from './message.ts';
 import { RecallAction } from './recall-action.tsx';
 
@@ -82,7 +83,11 @@ function columnsOf(text: Text, withTopic: boolean, state: Query['state']): reado
       id: 'data',
       head: text('message.data'),
       wide: true,
-      cell: ({ data }) => <code>{String(data)}</code>,
+      cell: ({ data }) => (
+        <code>
+          <Visible text={String(data)} />
+        </code>
+      ),
     },
     ...(state === 'scheduled' ? scheduledColumns(text) : [acceptedColumn(text)]),
   ];

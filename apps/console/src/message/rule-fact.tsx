@@ -5,6 +5,7 @@ import { listOf } from '../i18n/list-of.ts';
 import { type Text, useText } from '../i18n/use-text.ts';
 import { Icon } from '../ui/icons.tsx';
 import { momentText } from '../ui/time.tsx';
+import { Visible } from '../ui/visible.tsx';
 
 type Fact = z.output<typeof ruleFact>;
 type Line = z.output<typeof filterLine>;
@@ -15,7 +16,12 @@ export function RuleFact({ fact }: { readonly fact: Fact }) {
   const intl = useIntl();
   const text = useText();
   if (fact.says === 'conditions') return <Lines lines={fact.lines} />;
-  if (fact.says === 'filter') return <code>{fact.filter}</code>;
+  if (fact.says === 'filter')
+    return (
+      <code>
+        <Visible text={fact.filter} />
+      </code>
+    );
   return <span>{factSentence(fact, text, intl)}</span>;
 }
 

@@ -12,6 +12,7 @@ import { reach } from './en/reach.ts';
 import { recalls } from './en/recalls.ts';
 import { records } from './en/records.ts';
 import { replays } from './en/replays.ts';
+import { rules } from './en/rules.ts';
 import { session } from './en/session.ts';
 import { setup } from './en/setup.ts';
 import { shell } from './en/shell.ts';
@@ -38,6 +39,7 @@ export const en = {
   ...limits,
   ...recalls,
   ...errors,
+  ...rules,
   ...factor,
   ...reach,
 };

@@ -12,6 +12,7 @@ import { reach } from './ru/reach.ts';
 import { recalls } from './ru/recalls.ts';
 import { records } from './ru/records.ts';
 import { replays } from './ru/replays.ts';
+import { rules } from './ru/rules.ts';
 import { session } from './ru/session.ts';
 import { setup } from './ru/setup.ts';
 import { shell } from './ru/shell.ts';
@@ -38,6 +39,7 @@ export const ru = {
   ...limits,
   ...recalls,
   ...errors,
+  ...rules,
   ...factor,
   ...reach,
 };

@@ -5,6 +5,7 @@ import { useSession } from '../session/session-context.ts';
 import { menuOf } from '../shell/menu.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { Visible } from '../ui/visible.tsx';
 import { fitting } from './fits.ts';
 import { looksSecret, pastedId } from './ids.ts';
 import type { Option, OptionGroup } from './options.ts';
@@ -132,8 +133,14 @@ function Choices({ onClose, ...commands }: Omit<Props, 'isOpen'>) {
                 onClick={() => choose(option)}
               >
                 <Icon name={option.icon} />
-                <span className="palette-name">{option.name}</span>
-                {option.note !== undefined && <span className="palette-note">{option.note}</span>}
+                <span className="palette-name">
+                  <Visible text={option.name} />
+                </span>
+                {option.note !== undefined && (
+                  <span className="palette-note">
+                    <Visible text={option.note} />
+                  </span>
+                )}
               </div>
             ))}
           </div>

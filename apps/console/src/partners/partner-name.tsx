@@ -5,6 +5,7 @@ import { everyPage } from '../api/every-page.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
 import { Id } from '../ui/id.tsx';
+import { Visible } from '../ui/visible.tsx';
 
 const STALE_MS = 60_000;
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -32,7 +33,7 @@ export function PartnerName({ id }: { readonly id: string }) {
   if (name === undefined) return <Id value={id} short />;
   return (
     <span title={id}>
-      {name}
+      <Visible text={name} />
       {id === partnerId && <span className="own"> · {text('partner.own')}</span>}
     </span>
   );

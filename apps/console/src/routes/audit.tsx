@@ -1,4 +1,5 @@
 import { type auditEntry, listAudit } from '@anika/contracts/audit';
+import { writeExact } from '@anika/core/exact-json';
 import { getRouteApi } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import type { z } from 'zod';
@@ -85,8 +86,8 @@ function What({ entry }: { readonly entry: Entry }) {
       {!isPlain && (
         <details>
           <summary>{text('audit.details')}</summary>
-          {before != null && <JsonText text={JSON.stringify(before)} label={text('audit.before')} />}
-          {after != null && <JsonText text={JSON.stringify(after)} label={text('audit.after')} />}
+          {before != null && <JsonText text={writeExact(before)} label={text('audit.before')} />}
+          {after != null && <JsonText text={writeExact(after)} label={text('audit.after')} />}
         </details>
       )}
     </div>

@@ -22,6 +22,7 @@ import { List } from '../ui/list.tsx';
 import { Page } from '../ui/page.tsx';
 import { TextArea, TextField } from '../ui/text-field.tsx';
 import { TimeField } from '../ui/time-field.tsx';
+import { Visible } from '../ui/visible.tsx';
 
 const route = getRouteApi('/catalogue');
 
@@ -47,7 +48,11 @@ export function CataloguePage() {
             cell: ({ name, description }) => (
               <span>
                 <strong>{name}</strong>
-                {description !== null && <span className="under">{description}</span>}
+                {description !== null && (
+                  <span className="under">
+                    <Visible text={description} />
+                  </span>
+                )}
               </span>
             ),
           },

@@ -1,4 +1,5 @@
 import { getReplay } from '@anika/contracts/replays';
+import { writeExact } from '@anika/core/exact-json';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { useOne } from '../api/use-api.ts';
@@ -15,6 +16,7 @@ import { Page, Section } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Properties } from '../ui/properties.tsx';
 import { Time } from '../ui/time.tsx';
+import { Visible } from '../ui/visible.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 
 const route = getRouteApi('/replays/$replayId');
@@ -105,7 +107,14 @@ function Facts({ replay }: { readonly replay: Replay }) {
         types.length === 0 ? undefined : { name: text('grant.types'), value: types.join(', ') },
         filter === null
           ? undefined
-          : { name: text('grant.filter'), value: <code>{JSON.stringify(filter)}</code> },
+          : {
+              name: text('grant.filter'),
+              value: (
+                <code>
+                  <Visible text={writeExact(filter)} />
+                </code>
+              ),
+            },
         { name: text('replay.pace'), value: perSecond },
         { name: text('topic.created'), value: <Time at={createdAt} seconds /> },
         endedAt === null

@@ -1,5 +1,6 @@
 import { listDeliveries } from '@anika/contracts/deliveries';
 import { getSubscription } from '@anika/contracts/subscriptions';
+import { writeExact } from '@anika/core/exact-json';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { REFRESH_MS, useList, useOne } from '../api/use-api.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
@@ -24,6 +25,7 @@ import { Problem } from '../ui/problem.tsx';
 import { Properties } from '../ui/properties.tsx';
 import { currentTab, type Tab, Tabs } from '../ui/tabs.tsx';
 import { Time } from '../ui/time.tsx';
+import { Visible } from '../ui/visible.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 
 const route = getRouteApi('/subscriptions/$subscriptionId');
@@ -93,7 +95,13 @@ function Facts({ subscription: one }: { readonly subscription: Subscription }) {
         {
           name: text('grant.filter'),
           value:
-            one.filter === null ? text('subscription.noFilter') : <code>{JSON.stringify(one.filter)}</code>,
+            one.filter === null ? (
+              text('subscription.noFilter')
+            ) : (
+              <code>
+                <Visible text={writeExact(one.filter)} />
+              </code>
+            ),
         },
         { name: text('subscription.format'), value: text(`subscription.format.${one.format}`) },
         { name: text('subscription.signature'), value: text(`subscription.signature.${one.signature}`) },

@@ -5,7 +5,7 @@ import { TrafficLine } from '../figures/traffic-line.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
 import { titleOf } from '../subscriptions/subscription-name.tsx';
-import { SubscriptionStateBadge } from '../subscriptions/subscription-state.tsx';
+import { StateReason, SubscriptionStateBadge } from '../subscriptions/subscription-state.tsx';
 import { TopicName } from '../topics/topic-name.tsx';
 import { TopicSelect } from '../topics/topic-select.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -13,6 +13,7 @@ import { LinkButton } from '../ui/link-button.tsx';
 import { List } from '../ui/list.tsx';
 import { Page } from '../ui/page.tsx';
 import { Time } from '../ui/time.tsx';
+import { Visible } from '../ui/visible.tsx';
 
 const route = getRouteApi('/subscriptions');
 
@@ -61,7 +62,9 @@ export function SubscriptionsPage() {
                 <Link to="/subscriptions/$subscriptionId" params={{ subscriptionId: one.id }}>
                   {titleOf(one)}
                 </Link>
-                <span className="under">{one.url ?? text('subscription.pulls')}</span>
+                <span className="under">
+                  <Visible text={one.url ?? text('subscription.pulls')} />
+                </span>
               </span>
             ),
           },
@@ -73,8 +76,8 @@ export function SubscriptionsPage() {
               <span>
                 <SubscriptionStateBadge state={state} />
                 {stateReason !== null && (
-                  <span className="under" lang="en">
-                    {stateReason}
+                  <span className="under">
+                    <StateReason reason={stateReason} />
                   </span>
                 )}
               </span>

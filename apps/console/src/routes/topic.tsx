@@ -1,4 +1,5 @@
 import { getTopic } from '@anika/contracts/topics';
+import { writeExact } from '@anika/core/exact-json';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useOne } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
@@ -104,5 +105,5 @@ function Schema({ topic }: { readonly topic: Topic }) {
   if (topic.schema === null) {
     return <Empty icon="developers" title={text('topic.noSchema')} hint={text('topic.noSchemaHint')} />;
   }
-  return <JsonText text={JSON.stringify(topic.schema)} label={text('topic.schemaTab')} />;
+  return <JsonText text={writeExact(topic.schema)} label={text('topic.schemaTab')} />;
 }

@@ -12,6 +12,7 @@ import { List } from '../ui/list.tsx';
 import { Page } from '../ui/page.tsx';
 import type { Column } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
+import { Visible } from '../ui/visible.tsx';
 
 export function TopicsPage() {
   const text = useText();
@@ -50,7 +51,11 @@ function useColumns(): readonly Column<Topic>[] {
           <Link to="/topics/$topicId" params={{ topicId: id }}>
             {name}
           </Link>
-          {description !== null && <span className="under">{description}</span>}
+          {description !== null && (
+            <span className="under">
+              <Visible text={description} />
+            </span>
+          )}
         </span>
       ),
     },

@@ -5,6 +5,7 @@ import { textFor, useText } from '../i18n/use-text.ts';
 import { Properties } from '../ui/properties.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Subscription } from './subscription-name.tsx';
+import { StateReason } from './subscription-state.tsx';
 
 type Known = z.output<typeof health>;
 
@@ -38,8 +39,8 @@ export function Health({ subscription }: { readonly subscription: Subscription }
       <div className={`note ${TONES[shown]}`} role="status">
         <p>{(pulls && textFor(intl, `health.pull.${shown}`)) || text(`health.${shown}`)}</p>
         {stateReason !== null && (
-          <p className="problem-detail" lang="en">
-            {stateReason}
+          <p className="problem-detail">
+            <StateReason reason={stateReason} />
           </p>
         )}
         {known?.failingSince != null && (

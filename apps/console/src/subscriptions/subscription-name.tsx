@@ -6,6 +6,7 @@ import { useApi } from '../api/api-context.ts';
 import { everyPage } from '../api/every-page.ts';
 import { useSession } from '../session/session-context.ts';
 import { Id } from '../ui/id.tsx';
+import { visibleText } from '../ui/visible-text.ts';
 
 export type Subscription = z.output<NonNullable<typeof listSubscriptions.success.schema>>['items'][number];
 
@@ -30,9 +31,9 @@ export function useSubscriptions(): ReadonlyMap<string, Subscription> {
   return data ?? NONE;
 }
 
-/** What a person knows it by: its description, or where it leads. */
+/** What a person knows it by, and can type: its description, or where it leads. */
 export function titleOf({ description, url, id }: Pick<Subscription, 'description' | 'url' | 'id'>): string {
-  if (description !== null && description !== '') return description;
+  if (description !== null && description !== '') return visibleText(description);
   return url !== null && URL.canParse(url) ? new URL(url).host : id;
 }
 

@@ -1,8 +1,9 @@
 import type { SubscriptionState } from '@anika/core/subscription';
-import { useIntl } from 'react-intl';
-import { textFor, useText } from '../i18n/use-text.ts';
+import { readStateReason } from '@anika/core/subscription/state-reasons';
+import { useText } from '../i18n/use-text.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import type { IconName } from '../ui/icons.tsx';
+import { Visible } from '../ui/visible.tsx';
 
 const LOOKS: Readonly<Record<SubscriptionState, { readonly tone: Tone; readonly icon: IconName }>> = {
   pending: { tone: 'wait', icon: 'ring' },
@@ -16,9 +17,14 @@ export function SubscriptionStateBadge({ state }: { readonly state: Subscription
   return <Badge {...LOOKS[state]} word={text(`subscription.state.${state}`)} />;
 }
 
-/** Why it is in its state, in words where the catalogue has them. */
-export function useStateReason(reason: string | null): string | undefined {
-  const intl = useIntl();
-  if (reason === null) return undefined;
-  return textFor(intl, `subscription.reason.${reason}`) ?? reason;
+/** Why it is in its state. */
+export function StateReason({ reason }: { readonly reason: string }) {
+  const text = useText();
+  const known = readStateReason(reason);
+  if (known !== undefined) return text(`subscription.why.${known.name}`, { what: known.what });
+  return (
+    <span lang="en">
+      <Visible text={reason} />
+    </span>
+  );
 }

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Section } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Properties } from '../ui/properties.tsx';
+import { Visible } from '../ui/visible.tsx';
 import type { Subscription } from './subscription-name.tsx';
 
 /** One signed request now, and what the endpoint answered. */
@@ -45,10 +46,24 @@ export function TestEvent({ subscription }: { readonly subscription: Subscriptio
               { name: text('delivery.duration'), value: duration(result.durationMs) },
               result.error === null
                 ? undefined
-                : { name: text('test.error'), value: <span lang="en">{result.error}</span> },
+                : {
+                    name: text('test.error'),
+                    value: (
+                      <span lang="en">
+                        <Visible text={result.error} />
+                      </span>
+                    ),
+                  },
               result.response === null
                 ? undefined
-                : { name: text('delivery.answer'), value: <code>{result.response}</code> },
+                : {
+                    name: text('delivery.answer'),
+                    value: (
+                      <code>
+                        <Visible text={result.response} />
+                      </code>
+                    ),
+                  },
             ]}
           />
         </div>

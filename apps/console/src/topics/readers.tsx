@@ -12,6 +12,7 @@ import { LinkButton } from '../ui/link-button.tsx';
 import { List } from '../ui/list.tsx';
 import { Select } from '../ui/text-field.tsx';
 import { Until } from '../ui/until.tsx';
+import { Visible } from '../ui/visible.tsx';
 import type { Topic } from './topic-name.tsx';
 
 /** Who may read the topic, and letting in one more. */
@@ -36,7 +37,11 @@ export function Readers({ topic }: { readonly topic: Topic }) {
               <Link to="/access/$topicId/$partnerId" params={{ topicId, partnerId }}>
                 <PartnerName id={partnerId} />
               </Link>
-              {purpose !== null && <span className="under">{purpose}</span>}
+              {purpose !== null && (
+                <span className="under">
+                  <Visible text={purpose} />
+                </span>
+              )}
             </span>
           ),
         },

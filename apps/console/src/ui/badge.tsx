@@ -1,4 +1,5 @@
 import { Icon, type IconName } from './icons.tsx';
+import { Visible } from './visible.tsx';
 
 export type Tone = 'good' | 'busy' | 'wait' | 'bad' | 'off' | 'plain';
 
@@ -14,7 +15,7 @@ export function Badge({ tone, icon, word, title }: Props) {
   return (
     <span className={`badge badge-${tone}`} title={title}>
       <Icon name={icon} />
-      {word}
+      <Visible text={word} />
     </span>
   );
 }

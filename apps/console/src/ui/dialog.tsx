@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useText } from '../i18n/use-text.ts';
 import { IconButton } from './button.tsx';
+import { Visible } from './visible.tsx';
 
 type Props = {
   readonly title: string;
@@ -27,7 +28,9 @@ export function Dialog({ title, isOpen, onClose, isNeeded = false, isWide = fals
       <Modal className={isWide ? 'modal modal-wide' : 'modal'}>
         <AriaDialog className="dialog">
           <header className="dialog-head">
-            <Heading slot="title">{title}</Heading>
+            <Heading slot="title">
+              <Visible text={title} />
+            </Heading>
             {!isNeeded && <IconButton icon="close" label={text('ui.close')} onPress={onClose} />}
           </header>
           {children}

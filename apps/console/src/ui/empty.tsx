@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Icon, type IconName } from './icons.tsx';
+import { Visible, visible } from './visible.tsx';
 
 type Props = {
   readonly icon: IconName;
@@ -13,8 +14,10 @@ export function Empty({ icon, title, hint, action }: Props) {
   return (
     <div className="empty">
       <Icon name={icon} />
-      <p className="empty-title">{title}</p>
-      {hint !== undefined && <p>{hint}</p>}
+      <p className="empty-title">
+        <Visible text={title} />
+      </p>
+      {hint !== undefined && <p>{visible(hint)}</p>}
       {action}
     </div>
   );

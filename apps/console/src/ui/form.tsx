@@ -1,7 +1,8 @@
 import { createContext, type FormEvent, type ReactNode, useContext } from 'react';
+import { useIntl } from 'react-intl';
 import type { ApiProblem } from '../api/api.ts';
 import { AsApiCall } from '../api/as-api-call.tsx';
-import { fieldWords } from '../api/field-words.ts';
+import { errorOf, fieldWords, ruleWords } from '../api/field-words.ts';
 import type { ApiCall } from '../api/snippets.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Button } from './button.tsx';
@@ -11,7 +12,7 @@ import { Problem } from './problem.tsx';
 const FieldErrors = createContext<ReadonlyMap<string, string>>(new Map());
 
 export function useFieldError(name: string): string | undefined {
-  return useContext(FieldErrors).get(name);
+  return errorOf(name, useContext(FieldErrors));
 }
 
 type Props = {
@@ -35,10 +36,12 @@ type Props = {
 export function Form(props: Props) {
   const { children, onSubmit, submit, busy, problem, wrong, disabledBecause, danger = false } = props;
   const text = useText();
+  const intl = useIntl();
   const errors = new Map(
-    (problem?.problem?.errors ?? []).map(({ path, message }) => {
-      const issue = problem?.issues.get(path);
-      return [path, (issue && fieldWords(issue, text)) ?? message];
+    (problem?.problem?.errors ?? []).map((error) => {
+      const issue = problem?.issues.get(error.path);
+      const words = ruleWords(error, intl) ?? (issue && fieldWords(issue, text));
+      return [error.path, words ?? error.message];
     }),
   );
   const own = problem === null ? undefined : wrong?.[problem.code];

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { Icon } from './icons.tsx';
+import { Visible } from './visible.tsx';
+import { visibleText } from './visible-text.ts';
 
 const SAID_MS = 1500;
 
@@ -14,7 +16,9 @@ export function Id({ value, short = false }: Props) {
   const shown = short && value.length > 18 ? `${value.slice(0, 8)}…${value.slice(-6)}` : value;
   return (
     <span className="id">
-      <code title={short ? value : undefined}>{shown}</code>
+      <code title={short ? visibleText(value) : undefined}>
+        <Visible text={shown} />
+      </code>
       <Copy value={value} />
     </span>
   );

@@ -3,6 +3,7 @@ import { page, userEvent } from 'vitest/browser';
 import { EXACT, HOSTILE } from '../../gallery/facts.ts';
 import { failOnComplaints, show } from '../../gallery/testing/show.tsx';
 import { JsonText, JsonTree } from './json.tsx';
+import { visibleText } from './visible-text.ts';
 
 failOnComplaints();
 
@@ -18,7 +19,7 @@ it('shows in a tree every digit, every name and every spelling as it came', asyn
     'e 1E400',
     'sum -0',
   ]);
-  expect(leaves.map((one) => one.textContent)).toContain(`${HOSTILE} ${HOSTILE}`);
+  expect(leaves.map((one) => one.textContent)).toContain(`${visibleText(HOSTILE)} ${visibleText(HOSTILE)}`);
   expect(tree.element().querySelector('img')).toBeNull();
   await expect.element(tree.getByText('__proto__')).toBeVisible();
 });
@@ -38,6 +39,19 @@ it('shows as text what could be read by a program to the same', async () => {
   await expect.element(tree).toBeVisible();
   const shown = tree.element().querySelector('pre')?.textContent ?? '';
   expect(shown.replace(/\n */g, '').replaceAll(': ', ':')).toBe(
-    EXACT.replaceAll('\n', '').replaceAll(': ', ':'),
+    visibleText(EXACT).replaceAll('\n', '').replaceAll(': ', ':'),
   );
+});
+
+it.each([
+  ['tree', JsonTree],
+  ['text', JsonText],
+])('turns nothing around in the %s: each value stands where it stands, behind its name', async (_, Shown) => {
+  show(<Shown text='{"a":"\u202etxt.exe","b":"שלום","c":"17"}' label="Data" />);
+  await expect.element(tree).toBeVisible();
+  const marks = [...tree.element().querySelectorAll('.escape')];
+  expect(marks.map((one) => [one.textContent, one.getAttribute('title')])).toEqual([['\\u202e', 'U+202E']]);
+  const isolated = [...tree.element().querySelectorAll('bdi')].map((one) => one.textContent);
+  expect(isolated.map((one) => one?.replaceAll('"', ''))).toEqual(['שלום']);
+  expect(tree.element().textContent).not.toContain('\u202e');
 });

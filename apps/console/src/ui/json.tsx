@@ -2,6 +2,8 @@ import { elementTexts, memberTexts } from '@anika/core/json-text';
 import { useText } from '../i18n/use-text.ts';
 import { Copy } from './id.tsx';
 import { kindOf, prettyJson } from './pretty-json.ts';
+import { Visible, VisibleJson } from './visible.tsx';
+import { visibleText } from './visible-text.ts';
 
 type TextProps = {
   readonly text: string;
@@ -16,9 +18,11 @@ export function JsonText({ text, label, copies = 'as-shown' }: TextProps) {
   const pretty = prettyJson(text);
   return (
     <section className="json" aria-label={label}>
-      <Copy value={copies === 'as-is' ? text : pretty} label={t('ui.copyJson')} />
+      <Copy value={copies === 'as-is' ? text : visibleText(pretty)} label={t('ui.copyJson')} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0}>{pretty}</pre>
+      <pre tabIndex={0}>
+        <VisibleJson json={pretty} />
+      </pre>
     </section>
   );
 }
@@ -39,11 +43,19 @@ export function JsonTree({ text, label }: { readonly text: string; readonly labe
 function JsonNode({ name, text, level }: NodeProps) {
   const t = useText();
   const kind = kindOf(text);
-  const head = name === undefined ? null : <span className="json-name">{name}</span>;
+  const head =
+    name === undefined ? null : (
+      <span className="json-name">
+        <Visible text={name} />
+      </span>
+    );
   if (kind !== 'object' && kind !== 'array') {
     return (
       <p className="json-leaf">
-        {head} <span className={`json-${kind}`}>{kind === 'text' ? String(JSON.parse(text)) : text}</span>
+        {head}{' '}
+        <span className={`json-${kind}`}>
+          <Visible text={kind === 'text' ? String(JSON.parse(text)) : text} />
+        </span>
       </p>
     );
   }

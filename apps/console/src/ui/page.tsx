@@ -1,9 +1,11 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Neighbours } from './trail.tsx';
+import { Visible, visible } from './visible.tsx';
+import { visibleText } from './visible-text.ts';
 
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · ANIKA`;
+    document.title = `${visibleText(title)} · ANIKA`;
   }, [title]);
 }
 
@@ -33,10 +35,10 @@ export function Page({ title, above, beside, lead, actions, children }: Props) {
             </p>
           )}
           <h1 ref={heading} tabIndex={-1}>
-            {title}
+            <Visible text={title} />
             {beside !== undefined && <span className="page-beside">{beside}</span>}
           </h1>
-          {lead !== undefined && <p className="lead">{lead}</p>}
+          {lead !== undefined && <p className="lead">{visible(lead)}</p>}
         </div>
         {actions !== undefined && <div className="page-actions">{actions}</div>}
       </header>
@@ -59,7 +61,7 @@ export function Section({ title, lead, actions, children }: SectionProps) {
         <h2>{title}</h2>
         {actions !== undefined && <div className="page-actions">{actions}</div>}
       </header>
-      {lead !== undefined && <p className="lead">{lead}</p>}
+      {lead !== undefined && <p className="lead">{visible(lead)}</p>}
       {children}
     </section>
   );

@@ -4,6 +4,7 @@ import { textFor, useText } from '../i18n/use-text.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icons.tsx';
 import { Id } from './id.tsx';
+import { Visible } from './visible.tsx';
 
 type Props = { readonly problem: ApiProblem; readonly onRetry?: () => void };
 
@@ -22,7 +23,7 @@ export function Problem({ problem, onRetry }: Props) {
         {advice !== undefined && <p>{advice}</p>}
         {document !== undefined && (
           <p className="problem-detail" lang="en">
-            {document.detail}
+            <Visible text={document.detail} />
           </p>
         )}
         {document !== undefined && (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { visible } from './visible.tsx';
 
 export type Property = { readonly name: string; readonly value: ReactNode };
 
@@ -11,7 +12,7 @@ export function Properties({ items }: { readonly items: readonly (Property | und
         .map(({ name, value }) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>{visible(value)}</dd>
           </div>
         ))}
     </dl>

@@ -1,4 +1,5 @@
 import { useText } from '../i18n/use-text.ts';
+import { VisibleJson } from './visible.tsx';
 
 type Line = { readonly before: string; readonly after: string | undefined };
 
@@ -32,8 +33,22 @@ export function SideBySide({ label, heads, lines }: Props) {
           {lines.slice(0, SHOWN).map(({ before, after }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text do not move
             <tr key={index} data-hidden={after === undefined || undefined}>
-              <td>{after === undefined ? <del>{before}</del> : before}</td>
-              <td>{after ?? <span className="beside-hidden">{text('ui.hidden')}</span>}</td>
+              <td>
+                {after === undefined ? (
+                  <del>
+                    <VisibleJson json={before} />
+                  </del>
+                ) : (
+                  <VisibleJson json={before} />
+                )}
+              </td>
+              <td>
+                {after !== undefined ? (
+                  <VisibleJson json={after} />
+                ) : (
+                  <span className="beside-hidden">{text('ui.hidden')}</span>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import { useText } from '../i18n/use-text.ts';
+import { visible } from './visible.tsx';
 
 /** What of the rows is chosen, to do something with all of it. */
 export type Selection = {
@@ -87,7 +88,7 @@ function RowOf<T>({ of, row, columns, isSelected, toggle }: RowProps<T>) {
           data-head={head}
           className={[end && 'end', wide && 'wide', tight && 'tight'].filter(Boolean).join(' ')}
         >
-          {cell(row)}
+          {visible(cell(row))}
         </td>
       ))}
     </tr>

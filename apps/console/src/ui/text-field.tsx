@@ -1,5 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { useFieldError } from './form.tsx';
+import { Visible } from './visible.tsx';
+import { visibleText } from './visible-text.ts';
 
 type FieldProps = {
   readonly name: string;
@@ -32,7 +34,7 @@ function Field({ name, label, hint, error: own, children }: Around) {
       )}
       {error !== undefined && (
         <p className="field-error" id={`${id}-error`} role="alert">
-          {error}
+          <Visible text={error} />
         </p>
       )}
     </div>
@@ -42,16 +44,7 @@ function Field({ name, label, hint, error: own, children }: Around) {
 type TextFieldProps = FieldProps & {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly type?:
-    | 'text'
-    | 'email'
-    | 'password'
-    | 'url'
-    | 'number'
-    | 'search'
-    | 'date'
-    | 'datetime-local'
-    | 'month';
+  readonly type?: 'text' | 'email' | 'password' | 'url' | 'number' | 'search';
   readonly autoComplete?: string;
   readonly autoFocus?: boolean;
   readonly required?: boolean;
@@ -143,7 +136,7 @@ export function Select<V extends string>({ name, label, hint, value, onChange, o
         >
           {options.map((option) => (
             <option key={option.value} value={option.value}>
-              {option.label}
+              {visibleText(option.label)}
             </option>
           ))}
         </select>

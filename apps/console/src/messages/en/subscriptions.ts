@@ -109,4 +109,13 @@ export const subscriptions = {
   'health.dead': 'Dead',
   'health.lastDelivered': 'Last delivered',
   'health.oldestPending': 'Oldest that waits',
+  'subscription.why.not-asked-yet': 'The endpoint was not asked yet: have it verified once it is installed.',
+  'subscription.why.paused': 'Paused by your company.',
+  'subscription.why.moved': 'The endpoint has changed.',
+  'subscription.why.gone': 'The endpoint answered 410 Gone.',
+  'subscription.why.failed-for-long': 'Every attempt has failed for 5 days.',
+  'subscription.why.not-sent': 'The challenge was not sent: too many requests to this host are under way.',
+  'subscription.why.failed': 'The challenge did not come through: {what}',
+  'subscription.why.status': 'The endpoint answered the challenge with {what}, not with 2xx.',
+  'subscription.why.not-repeated': `The endpoint answered, but did not repeat the challenge: '{'"challenge":"the same text"'}'.`,
 } as const;

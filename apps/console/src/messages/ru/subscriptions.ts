@@ -109,4 +109,13 @@ export const subscriptions = {
   'health.dead': 'Не доставлено',
   'health.lastDelivered': 'Последняя доставка',
   'health.oldestPending': 'Дольше всех ждёт',
+  'subscription.why.not-asked-yet': 'Адрес ещё не проверен: проверьте его, когда приёмник установлен.',
+  'subscription.why.paused': 'Поставлена на паузу вашей компанией.',
+  'subscription.why.moved': 'Адрес изменился.',
+  'subscription.why.gone': 'Адрес ответил 410 Gone.',
+  'subscription.why.failed-for-long': 'Пять дней подряд не удалась ни одна попытка.',
+  'subscription.why.not-sent': 'Проверочный запрос не отправлен: к этому узлу и так идёт много запросов.',
+  'subscription.why.failed': 'Проверочный запрос не прошёл: {what}',
+  'subscription.why.status': 'На проверочный запрос адрес ответил {what}, а не 2xx.',
+  'subscription.why.not-repeated': `Адрес ответил, но не повторил проверочный текст: '{'"challenge":"тот же текст"'}'.`,
 } as const satisfies Record<keyof typeof english, string>;
