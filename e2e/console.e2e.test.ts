@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import {
+  enterTime,
   expectSound,
   type Look,
   loaded,
@@ -264,7 +265,7 @@ describeInBrowser('the console', (openBrowser) => {
     await page.goto(`/console/topics/${ids.topic}?tab=publish`);
     await page.getByLabel('Type').fill('car.later');
     await page.getByLabel('Data').fill('{}');
-    await page.getByLabel('Send later').fill(new Date(Date.now() + 86_400_000).toISOString().slice(0, 16));
+    await enterTime(page, 'Send later', Date.now() + 86_400_000);
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('link', { name: 'All that are scheduled' }).click();
     await page

@@ -62,6 +62,13 @@ export async function signIn({ page }: Visitor, email: string, password: string)
   await page.locator('.shell main h1').waitFor();
 }
 
+/** Into a field for date and time, in the zone of the browser: each part goes on to the next by itself. */
+export async function enterTime(page: Page, label: string, atMs: number): Promise<void> {
+  const [year, month, day, hour, minute] = new Date(atMs).toISOString().split(/\D/);
+  await page.getByRole('group', { name: label }).getByRole('spinbutton').first().click();
+  await page.keyboard.type(`${day}${month}${year}${hour}${minute}`);
+}
+
 /** Nothing on the page is still loading. */
 export async function loaded(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();

@@ -1,7 +1,12 @@
 /** Of a line of text or of a field, on whatever screen: about 130 letters. */
 const LINE_MAX_REM = 70;
+/** Beside what is chosen of a list. */
+const ARROW_PX = 16;
 
-/** For a browser to evaluate: what reaches beyond the screen, or beyond an element that does not scroll; and lines too long to be read. */
+/**
+ * For a browser to evaluate: what reaches beyond the screen, or beyond an element that does not scroll; lines too long to
+ * be read; and characters that nobody sees or that turn what follows, which partners' texts may hold.
+ */
 export const MISFITS = `(() => {
   const found = [];
   const width = document.documentElement.clientWidth;
@@ -32,6 +37,25 @@ export const MISFITS = `(() => {
     const parts = isField ? [element] : [...element.childNodes].filter((one) => one.nodeType === Node.TEXT_NODE);
     const line = Math.max(0, ...parts.map(widthOf));
     if (line > limit) found.push('too wide: ' + Math.round(line) + ' ' + element.tagName + ' ' + element.className + ' ' + element.textContent.slice(0, 40));
+  }
+  const canvas = document.createElement('canvas').getContext('2d');
+  for (const select of document.querySelectorAll('.topbar select')) {
+    const style = getComputedStyle(select);
+    canvas.font = style.font;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - ${ARROW_PX};
+    const chosen = select.selectedOptions[0]?.text ?? '';
+    if (select.offsetParent !== null && canvas.measureText(chosen).width > room) found.push('cut off: ' + chosen);
+  }
+  const hidden = /[\\u0000-\\u0008\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]/;
+  const texts = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode;
+    if (hidden.test(data) && !parentElement.closest('script, style, textarea')) found.push('not seen: ' + JSON.stringify(data.slice(0, 40)));
+  }
+  for (const element of document.querySelectorAll('[title], [aria-label], [data-head]')) {
+    for (const { name, value } of element.attributes) {
+      if (['title', 'aria-label', 'data-head'].includes(name) && hidden.test(value)) found.push('not seen: ' + name + ' ' + value.slice(0, 40));
+    }
   }
   return [...new Set(found)].slice(0, 5);
 })()`;

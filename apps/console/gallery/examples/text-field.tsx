@@ -23,9 +23,6 @@ export const Wrong = () => (
   />
 );
 export const LongLabel = () => <TextField name="long" label={LONG} value={HOSTILE} onChange={nothing} />;
-export const Moment = () => (
-  <TextField name="at" label="From" type="datetime-local" value="2026-03-08T01:30" onChange={nothing} />
-);
 export const Area = () => <TextArea name="area" label="Purpose" value={LONG} onChange={nothing} />;
 export const AreaOfCode = () => (
   <TextArea name="code" label="Filter" code error="is no JSON" value={`{"${UNBROKEN}"`} onChange={nothing} />

@@ -15,7 +15,7 @@ export function letterOf({ key, code }: Pressed): string {
   return SIGNS[code] ?? /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key;
 }
 
-const WRITTEN_IN = 'input:not([type=checkbox]), textarea, select, [contenteditable]';
+const WRITTEN_IN = 'input:not([type=checkbox]), textarea, select, [contenteditable], [role=spinbutton]';
 
 /** Whether what is pressed is written somewhere or chooses in a list: then it is no shortcut. */
 export function isWriting(target: EventTarget | null): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isMonth, rangeOf } from './month.ts';
+import { isMonth, monthsUpTo, rangeOf } from './month.ts';
 
 it.each([
   ['2026-11', 'UTC', '2026-11-01T00:00:00.000Z', '2026-12-01T00:00:00.000Z'],
@@ -13,4 +13,8 @@ it('isMonth() takes months and nothing else', () => {
   expect(isMonth('2026-11')).toBe(true);
   for (const text of [undefined, '', '2026', '2026-13', '2026-1', 'x2026-11'])
     expect(isMonth(text)).toBe(false);
+});
+
+it('monthsUpTo() goes back over the years', () => {
+  expect(monthsUpTo('2026-02', 4)).toEqual(['2026-02', '2026-01', '2025-12', '2025-11']);
 });

@@ -17,6 +17,14 @@ export function presentMonth(nowMs: number): string {
   return new Date(nowMs).toISOString().slice(0, 7);
 }
 
+/** So many months, the newest first. */
+export function monthsUpTo(last: string, count: number): readonly string[] {
+  const [year = 0, number = 1] = last.split('-').map(Number);
+  return Array.from({ length: count }, (_, back) =>
+    new Date(Date.UTC(year, number - 1 - back)).toISOString().slice(0, 7),
+  );
+}
+
 /** Of a copied link: the month that was seen when it was copied. */
 export function standingMonth(
   { month }: { readonly month?: string | undefined },

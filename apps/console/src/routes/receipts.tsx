@@ -6,6 +6,7 @@ import { useText } from '../i18n/use-text.ts';
 import { usePartners } from '../partners/partner-name.tsx';
 import { CheckFile } from '../receipts/check-file.tsx';
 import { isMonth, presentMonth, rangeOf } from '../receipts/month.ts';
+import { MonthSelect } from '../receipts/month-select.tsx';
 import { Signed } from '../receipts/signed.tsx';
 import { Sum } from '../receipts/sum.tsx';
 import { useSession } from '../session/session-context.ts';
@@ -14,7 +15,7 @@ import { TopicSelect } from '../topics/topic-select.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
-import { Select, TextField } from '../ui/text-field.tsx';
+import { Select } from '../ui/text-field.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 
 const route = getRouteApi('/receipts');
@@ -61,13 +62,7 @@ function Chooser({ month }: { readonly month: string }) {
           ]}
         />
       )}
-      <TextField
-        name="month"
-        type="month"
-        label={text('receipt.month')}
-        value={month}
-        onChange={set('month')}
-      />
+      <MonthSelect value={month} onChange={set('month')} />
     </div>
   );
 }

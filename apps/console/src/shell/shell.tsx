@@ -10,6 +10,7 @@ import { useSession } from '../session/session-context.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { loadDateTimeInput } from '../ui/time-field.tsx';
 import { TrailProvider, useTrail } from '../ui/trail.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { menuOf } from './menu.ts';
@@ -138,7 +139,7 @@ function useSaid() {
 /** Whatever may be opened is there before the api or the network goes away. */
 function usePreloaded(): void {
   const router = useRouter();
-  useEffect(() => preloadPages(router, [loadSheet, loadDock]), [router]);
+  useEffect(() => preloadPages(router, [loadSheet, loadDock, loadDateTimeInput]), [router]);
 }
 
 type KeysOptions = {

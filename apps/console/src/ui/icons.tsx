@@ -68,6 +68,7 @@ export const PATHS = {
     <path d="M8 2.2c-2.3 0-3.8 1.7-3.8 4v2.6L2.8 11h10.4l-1.4-2.2V6.2c0-2.3-1.5-4-3.8-4ZM6.6 13.2h2.8" />
   ),
   erase: <path d="M3 9.5 9.5 3l4 4-6.5 6.5H5zM6.2 6.3l4 4M5 13.5h8.5" />,
+  calendar: <path d="M2.5 3.5h11v10h-11zM2.5 6.5h11M5.5 2v3m5-3v3" />,
   external: <path d="M6.5 3.5h-3v9h9v-3M9 3h4v4m0-4L7.5 8.5" />,
 } as const;
 

@@ -1,6 +1,10 @@
+import { lazy, Suspense } from 'react';
 import { usePreferences } from '../i18n/preferences.tsx';
 import { instantOf, wallClockOf } from './moment.ts';
-import { TextField } from './text-field.tsx';
+
+/** Not needed for the first paint of any page. */
+export const loadDateTimeInput = () => import('./date-time-input.tsx');
+const DateTimeInput = lazy(async () => ({ default: (await loadDateTimeInput()).DateTimeInput }));
 
 type Props = {
   readonly name: string;
@@ -16,11 +20,22 @@ export function TimeField({ value, onChange, ...rest }: Props) {
   const { zone, browserZone } = usePreferences();
   const used = zone ?? browserZone;
   return (
-    <TextField
-      {...rest}
-      type="datetime-local"
-      value={value === '' ? '' : wallClockOf(value, used)}
-      onChange={(wall) => onChange(instantOf(wall, used) ?? '')}
-    />
+    <Suspense fallback={<Place label={rest.label} />}>
+      <DateTimeInput
+        {...rest}
+        value={value === '' ? '' : wallClockOf(value, used)}
+        onChange={(wall) => onChange(wall === '' ? '' : (instantOf(wall, used) ?? ''))}
+      />
+    </Suspense>
+  );
+}
+
+/** Nothing moves when it is there. */
+function Place({ label }: { readonly label: string }) {
+  return (
+    <div className="field" aria-hidden="true">
+      <span className="field-label">{label}</span>
+      <span className="input" />
+    </div>
   );
 }

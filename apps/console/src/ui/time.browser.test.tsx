@@ -33,8 +33,16 @@ it('follows the switch of the zone, in every place at once', async () => {
   await expect.element(page.getByText('09:59')).toBeVisible();
   await userEvent.selectOptions(page.getByLabelText('Time zone'), 'Asia/Vladivostok');
   await expect.element(page.getByText('16:59')).toBeVisible();
-  await expect.element(page.getByLabelText('From')).toHaveValue('2026-03-08T16:59');
+  await expect.element(field).toHaveTextContent('08/03/2026, 16:59');
 });
+
+const field = page.getByRole('group', { name: 'From' });
+
+/** Day, month, year, hour, minute: each goes on to the next by itself. */
+async function type(digits: string): Promise<void> {
+  await userEvent.click(field.getByRole('spinbutton').first());
+  await userEvent.keyboard(digits);
+}
 
 function Entered() {
   const [value, setValue] = useState('');
@@ -48,10 +56,30 @@ function Entered() {
 
 it.each([
   // Its clocks went forward at two that night.
-  ['2026-03-08T01:30', '2026-03-08T05:00:00.000Z'],
-  ['2026-03-08T03:30', '2026-03-08T06:00:00.000Z'],
-])('takes %s of St John’s for %s', async (wall, instant) => {
+  ['080320260130', '2026-03-08T05:00:00.000Z'],
+  ['080320260330', '2026-03-08T06:00:00.000Z'],
+])('takes %s of St John’s for %s', async (digits, instant) => {
   show(<Entered />, { zone: 'America/St_Johns' });
-  await userEvent.fill(page.getByLabelText('From'), wall);
+  await type(digits);
   await expect.element(page.getByText(instant)).toBeVisible();
 });
+
+it.each([
+  ['en', 'dd/mm/yyyy, ––:––', 'March 2026', 'Clear “From”'],
+  ['ru', 'дд.мм.гггг, ––:––', 'март 2026', 'Очистить «From»'],
+] as const)(
+  'speaks the language of the page, %s, whatever the browser speaks',
+  async (language, ...words) => {
+    const [empty, month, clear] = words;
+    show(<Entered />, { zone: 'UTC', look: { language, theme: 'light' } });
+    await expect.element(field).toHaveTextContent(empty);
+    await type('080320260130');
+    await expect.element(page.getByText('2026-03-08T01:30:00.000Z')).toBeVisible();
+    await userEvent.click(field.getByRole('button').last());
+    await expect.element(page.getByRole('heading', { name: month })).toBeVisible();
+    await userEvent.click(page.getByRole('button', { name: '17' }));
+    await expect.element(page.getByText('2026-03-17T01:30:00.000Z')).toBeVisible();
+    await userEvent.click(page.getByRole('button', { name: clear }));
+    await expect.element(field).toHaveTextContent(empty);
+  },
+);
