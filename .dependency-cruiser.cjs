@@ -134,6 +134,7 @@ module.exports = {
           'react',
           'react-dom',
           'react-intl',
+          '@internationalized/date',
           'react-aria-components',
           '@tanstack/[^/]+',
           '@fontsource-variable/[^/]+',

@@ -146,7 +146,7 @@ describeInBrowser('the console', (openBrowser) => {
     await page.goto('/console/topics/new');
     await page.getByLabel('Name').fill('Half written');
     await page.context().clearCookies();
-    await page.getByRole('button', { name: 'New topic' }).click();
+    await page.getByRole('button', { name: 'Create the topic' }).click();
     const dialog = page.getByRole('dialog', { name: 'The session has ended' });
     await dialog.getByLabel('Password').fill(PASSWORD);
     await page.keyboard.press('Enter');

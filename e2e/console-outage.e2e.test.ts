@@ -124,7 +124,7 @@ describeInBrowser('the console, when something is away', (openBrowser) => {
     await page.goto('/console/topics/new');
     await page.getByLabel('Name').fill('A secret plan');
     await page.context().clearCookies();
-    await page.getByRole('button', { name: 'New topic' }).click();
+    await page.getByRole('button', { name: 'Create the topic' }).click();
     const dialog = page.getByRole('dialog', { name: 'The session has ended' });
     await dialog.getByLabel('Email').fill(scene.reader.adminEmail);
     await dialog.getByLabel('Password').fill(PASSWORD);

@@ -93,7 +93,7 @@ describeInBrowser('a dealer by keyboard and a bank by mouse', (openBrowser) => {
     await keys.press(page.getByRole('link', { name: 'Новый топик' }));
     await keys.write(page.getByLabel('Название'), TOPIC);
     await keys.choose(page.getByLabel('Видимость'), 'в каталоге');
-    await keys.press(page.getByRole('button', { name: 'Новый топик' }));
+    await keys.press(page.getByRole('button', { name: 'Создать топик' }));
     await page.getByRole('heading', { name: TOPIC }).waitFor();
   });
 

@@ -29,7 +29,7 @@ export function ruleWords(
   { rule, values }: Pick<FieldError, 'rule' | 'values'>,
   intl: IntlShape,
 ): string | undefined {
-  return rule === undefined ? undefined : textFor(intl, `rule.${rule}`, values);
+  return rule === undefined ? undefined : textFor(intl, `wrong.${rule}`, values);
 }
 
 /** Of a field's own place within it there is nothing to say, nor of the number of a line. */
@@ -81,8 +81,8 @@ function isNumber(origin: string): boolean {
 }
 
 function formatWords({ format, pattern }: Formatted, text: Text): string | undefined {
-  if (pattern === String(MESSAGE_TYPE_PATTERN)) return text('rule.message-type');
-  if (pattern === String(SECRET_PATTERN)) return text('rule.secret-form');
+  if (pattern === String(MESSAGE_TYPE_PATTERN)) return text('wrong.message-type');
+  if (pattern === String(SECRET_PATTERN)) return text('wrong.secret-form');
   if (format === 'email') return text('field.email');
   if (format === 'url') return text('field.url');
   return format === 'datetime' ? text('field.time') : undefined;

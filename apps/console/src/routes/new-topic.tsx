@@ -19,7 +19,7 @@ export function NewTopicPage() {
     >
       <LimitHint kind="topics" />
       <TopicForm
-        submit={text('topic.create')}
+        submit={text('topic.make')}
         busy={create.busy}
         problem={create.error}
         onSubmit={async (body) => {

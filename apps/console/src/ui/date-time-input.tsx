@@ -56,7 +56,7 @@ export function DateTimeInput({ name, label, hint, value, onChange }: DateTimePr
       value={typed ?? (value === '' ? null : parseDateTime(value))}
       onChange={change}
     >
-      <Label>{label}</Label>
+      <Label className="field-label">{label}</Label>
       <Entered label={label} onClear={value === '' ? undefined : () => change(null)} />
       {hint !== undefined && (
         <Text slot="description" className="field-hint">

@@ -133,6 +133,9 @@ function shade({ ctx, bbox, valToPos }: uPlot, colour: string, { drawing }: Arou
   ctx.fillRect(from, bbox.top, width, bbox.height);
 }
 
+/** Half of the last label of the time stands beyond the end. */
+const LABEL_END_PX = 24;
+
 export function plotOptions(around: Around, width: number): uPlot.Options {
   const { zone, drawing, colour } = around;
   const growing = colour('off-soft');
@@ -144,7 +147,7 @@ export function plotOptions(around: Around, width: number): uPlot.Options {
   return {
     width,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    padding: [8, LABEL_END_PX, 0, 0],
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
     legend: { show: false },
     scales: { x: { range: () => boundsOf(drawing()) }, y: drawing().shape === 'counts' ? counts : sizes },

@@ -67,3 +67,10 @@ it('names its columns within each cell where the screen is narrow', async () => 
   await expect.element(cell).toBeVisible();
   expect(getComputedStyle(cell.element(), '::before').content).toBe('"Attempts"');
 });
+
+it('begins every head with a capital letter, also where it stands beside the value', async () => {
+  const columns = [{ id: 'n', head: 'доставлено', cell: ({ id }: { id: string }) => id }];
+  show(<Table label="Figures" columns={columns} rows={rowsOf('one')} rowKey={({ id }) => id} />);
+  await expect.element(page.getByRole('columnheader')).toHaveTextContent(/^Доставлено$/);
+  expect(document.querySelector('td')?.dataset.head).toBe('Доставлено');
+});

@@ -46,7 +46,7 @@ export function Table<T>({ label, columns, rows, rowKey, selection }: Props<T>) 
           )}
           {columns.map(({ id, head, end }) => (
             <th key={id} scope="col" className={end ? 'end' : undefined}>
-              {head}
+              {capitalised(head)}
             </th>
           ))}
         </tr>
@@ -67,6 +67,11 @@ export function Table<T>({ label, columns, rows, rowKey, selection }: Props<T>) 
   );
 }
 
+/** Heads are words of a sentence elsewhere. */
+function capitalised(head: string): string {
+  return head.charAt(0).toLocaleUpperCase() + head.slice(1);
+}
+
 type RowProps<T> = Pick<Props<T>, 'columns'> & {
   readonly of: string;
   readonly row: T;
@@ -85,7 +90,7 @@ function RowOf<T>({ of, row, columns, isSelected, toggle }: RowProps<T>) {
       {columns.map(({ id, head, cell, end, wide, tight }) => (
         <td
           key={id}
-          data-head={head}
+          data-head={capitalised(head)}
           className={[end && 'end', wide && 'wide', tight && 'tight'].filter(Boolean).join(' ')}
         >
           {visible(cell(row))}

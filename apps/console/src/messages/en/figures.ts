@@ -18,7 +18,7 @@ export const figures = {
   'figures.p99': '99 % within',
   'figures.sums':
     '{accepted, number} accepted, {delivered, number} delivered, {failed, plural, =0 {no failed attempt} one {# failed attempt} other {# failed attempts}}, {dead, number} given up.',
-  'figures.busiest': 'Busiest at {at}: {count, number}.',
+  'figures.busiest': 'Busiest at {at}, with {count, number}.',
   'figures.times':
     'Half of the deliveries took {alike, select, yes {{least}} other {between {least} and {most}}}. Slowest at {at}: 99 % within {slowest}.',
   'figures.noTimes': 'Nothing was delivered, so nothing was timed.',
