@@ -8,9 +8,6 @@ const ALONE = [
   'e2e/faults.e2e.test.ts',
   'e2e/fuzz.e2e.test.ts',
   'e2e/gateway-routing.e2e.test.ts',
-  'e2e/grant-ends.e2e.test.ts',
-  'e2e/grants.e2e.test.ts',
-  'e2e/module-split.e2e.test.ts',
   'e2e/pull.e2e.test.ts',
   'e2e/redis-outage.e2e.test.ts',
   'e2e/replay.e2e.test.ts',
@@ -27,6 +24,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // A second, as it is by default, judges the machine.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
@@ -34,7 +33,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...EXCLUDED, '**/*.int.test.ts', '**/*.e2e.test.ts'],
-          testTimeout: 10_000,
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },

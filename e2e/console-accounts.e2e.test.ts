@@ -33,6 +33,13 @@ async function sound(visitor: Visitor): Promise<void> {
   await expectSound(visitor);
 }
 
+/** Writes into what has the focus, once something has. */
+async function type(page: Page, text: string): Promise<void> {
+  await page.locator('input:focus').waitFor();
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
 /** With what is in the fields that have the focus, one after the other. */
 async function enter(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(fields)) await page.locator(`input[name=${name}]`).fill(value);
@@ -61,8 +68,7 @@ describeInBrowser('the console', (openBrowser) => {
     await page.getByRole('button', { name: 'Забыли пароль?' }).press('Enter');
     await page.getByRole('heading', { name: 'Забытый пароль' }).waitFor();
     await sound(visitor);
-    await page.keyboard.type(email);
-    await page.keyboard.press('Enter');
+    await type(page, email);
     await page.getByText('ссылка уже в пути').waitFor();
     await sound(visitor);
 
@@ -74,8 +80,7 @@ describeInBrowser('the console', (openBrowser) => {
     await page.goto(`/console/${link}`);
     await page.getByRole('heading', { name: 'Новый пароль' }).waitFor();
     await sound(visitor);
-    await page.keyboard.type(NEXT);
-    await page.keyboard.press('Enter');
+    await type(page, NEXT);
     await page.getByRole('heading', { name: 'Вход' }).waitFor();
     expect(page.url()).not.toContain('anp_');
     await enter(page, { email, password: NEXT });
@@ -101,8 +106,7 @@ describeInBrowser('the console', (openBrowser) => {
     await page.getByRole('img', { name: 'QR code with the secret for the app' }).waitFor();
     await sound(visitor);
     const secret = await page.locator('code', { hasText: /^[A-Z2-7]{32}$/ }).textContent();
-    await page.keyboard.type(codeOf(secret ?? '', Date.now() - 30_000));
-    await page.keyboard.press('Enter');
+    await type(page, codeOf(secret ?? '', Date.now() - 30_000));
     const codes = page.getByRole('list', { name: 'Recovery codes' });
     await codes.waitFor();
     await sound(visitor);
@@ -116,13 +120,13 @@ describeInBrowser('the console', (openBrowser) => {
     await enter(page, { email, password: PASSWORD });
     await page.getByText('This account has a second factor.').waitFor();
     await sound(visitor);
-    await page.keyboard.type('000000');
-    await page.keyboard.press('Enter');
+    await type(page, '000000');
     await page.getByText('This code is wrong, or was used before.').waitFor();
     await enter(page, { code: codeOf(secret ?? '', Date.now()) });
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
 
     await page.getByRole('button', { name: 'Sign out' }).press('Enter');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await enter(page, { email, password: PASSWORD });
     await page.getByRole('button', { name: 'Use a recovery code' }).press('Enter');
     await enter(page, { recoveryCode: recovery });
@@ -154,7 +158,7 @@ describeInBrowser('the console', (openBrowser) => {
     await dialog.getByLabel('Recovery code').fill(app.recoveryCodes[0] ?? '');
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
-    expect(await page.getByLabel('Name').inputValue()).toBe('Half written');
+    await expect.poll(() => page.getByLabel('Name').inputValue()).toBe('Half written');
     await visitor.close();
   });
 
@@ -189,8 +193,7 @@ describeInBrowser('the console', (openBrowser) => {
     await signIn(visitor, partner.adminEmail, PASSWORD);
     await page.goto('/console/settings?tab=people');
     const demand = page.getByRole('button', { name: 'Demand it of everybody' });
-    await demand.waitFor();
-    expect(await demand.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => demand.getAttribute('aria-disabled')).toBe('true');
     const row = page.getByRole('row', { name: email });
     await row.getByRole('button', { name: 'Link for a new password' }).press('Enter');
     const dialog = page.getByRole('dialog');

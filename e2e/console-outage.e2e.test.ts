@@ -5,7 +5,7 @@ import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
-import { signIn, type Visitor, visit } from './support/browser.ts';
+import { loaded, signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { type OwnRedis, startOwnRedis } from './support/redis.ts';
@@ -61,6 +61,8 @@ describeInBrowser('the console, when something is away', (openBrowser) => {
     await enter(scene.reader.adminEmail);
     await page.goto('/console/deliveries');
     await row('car.chosen').waitFor();
+    // What may be opened later has been loaded by now.
+    await page.waitForLoadState('networkidle');
     await page.keyboard.press('t');
     const tail = page.getByRole('complementary', { name: 'Live tail' });
     await tail.getByText('live', { exact: true }).waitFor();
@@ -101,11 +103,11 @@ describeInBrowser('the console, when something is away', (openBrowser) => {
     await page.getByRole('alert').waitFor();
     api = await startApi();
     await page.getByText('ANIKA answers again').waitFor();
-    expect(await page.getByLabel('Data').inputValue()).toBe('{"half":"written"}');
+    await expect.poll(() => page.getByLabel('Data').inputValue()).toBe('{"half":"written"}');
 
     await page.reload();
     await page.getByText('What you had not sent is here again.').waitFor();
-    expect(await page.getByLabel('Data').inputValue()).toBe('{"half":"written"}');
+    await expect.poll(() => page.getByLabel('Data').inputValue()).toBe('{"half":"written"}');
 
     await page.context().clearCookies();
     await page.reload();
@@ -116,7 +118,9 @@ describeInBrowser('the console, when something is away', (openBrowser) => {
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByText('Accepted and stored').waitFor();
     await page.reload();
+    await loaded(page);
     expect(await page.getByLabel('Data').inputValue()).not.toContain('half');
+    expect(await page.getByText('What you had not sent').count()).toBe(0);
   });
 
   it('shows nothing of what somebody was writing to whoever signs in next', async () => {
@@ -131,7 +135,7 @@ describeInBrowser('the console, when something is away', (openBrowser) => {
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
     await page.getByText(scene.reader.adminEmail).waitFor();
-    expect(await page.getByLabel('Name').inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('Name').inputValue()).toBe('');
     const stored = await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })');
     expect(stored).not.toContain('A secret plan');
   });

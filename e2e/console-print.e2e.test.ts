@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
-import { signIn, type Visitor, visit } from './support/browser.ts';
+import { loaded, signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { MISFITS } from './support/misfits.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -64,14 +64,16 @@ describeInBrowser('the console on paper', (openBrowser) => {
     await page.emulateMedia({ media: 'screen' });
     await page.goto(`/console${path}`);
     await page.getByText(about).first().waitFor();
+    await loaded(page);
     await page.emulateMedia({ media: 'print' });
     await page.setViewportSize(PAPER);
     return page;
   }
 
   async function expectDocument(page: Page): Promise<void> {
-    expect(await page.evaluate(MISFITS)).toEqual([]);
-    expect(await page.evaluate(NOT_FOR_PAPER)).toEqual([]);
+    // What is drawn for a screen learns of the paper a moment later.
+    await expect.poll(() => page.evaluate(MISFITS)).toEqual([]);
+    await expect.poll(() => page.evaluate(NOT_FOR_PAPER)).toEqual([]);
     expect(visitor.complaints()).toEqual([]);
   }
 
@@ -87,9 +89,9 @@ describeInBrowser('the console on paper', (openBrowser) => {
     const page = await print(`/deliveries/${ids.delivery}`, 'Fingerprint');
     await expectDocument(page);
     const address = `" (/console/topics/${ids.topic})"`;
-    expect(await contentAfter(page, '.properties a[href*="/topics/"]')).toBe(address);
+    await expect.poll(() => contentAfter(page, '.properties a[href*="/topics/"]')).toBe(address);
     // The hash is whole, whatever the screen has room for.
-    expect(await contentAfter(page, 'td .id code')).toMatch(/^"[0-9a-f]{64}"$/);
+    await expect.poll(() => contentAfter(page, 'td .id code')).toMatch(/^"[0-9a-f]{64}"$/);
     // A table stays one on paper, where a narrow screen shows cards.
     await page.getByRole('columnheader', { name: 'Attempt', exact: true }).waitFor();
   });
@@ -98,7 +100,7 @@ describeInBrowser('the console on paper', (openBrowser) => {
     const page = await print(`/messages/${ids.message}?tab=${tab}`, 'Нива');
     await expectDocument(page);
     await page.getByText('all the way down').waitFor();
-    expect(await page.evaluate(SCROLLS)).toEqual([]);
+    await expect.poll(() => page.evaluate(SCROLLS)).toEqual([]);
   });
 });
 

@@ -223,9 +223,11 @@ describeInBrowser('a dealer by keyboard and a bank by mouse', (openBrowser) => {
     await page.getByText('Сумма сходится').waitFor();
     await inMenu('Receipts').click();
     await bank.page.getByLabel('Topic').selectOption({ label: `${TOPIC} · АвтоЭкспресс` });
-    const print = await fingerprintOn(bank.page);
+    await bank.page.getByText('The sum closes').waitFor();
+    const prints = async () => [await fingerprintOn(bank.page), await fingerprintOn(page)];
+    const [print] = await prints();
     expect(print).toMatch(/^[0-9A-F]{4}-/i);
-    await expect.poll(() => fingerprintOn(page)).toBe(print);
+    await expect.poll(prints).toEqual([print, print]);
   });
 
   it('nothing of the phone is anywhere in the browser of the bank', async () => {

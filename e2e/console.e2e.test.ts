@@ -296,7 +296,7 @@ describeInBrowser('the console', (openBrowser) => {
     await dialog.getByLabel('Password').fill(PASSWORD);
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
-    expect(await page.getByLabel('Name').inputValue()).toBe('Half written');
+    await expect.poll(() => page.getByLabel('Name').inputValue()).toBe('Half written');
     await page.getByRole('button', { name: 'Create the topic' }).click();
     await page.getByRole('heading', { name: 'Half written' }).waitFor();
   });
@@ -310,8 +310,8 @@ describeInBrowser('the console', (openBrowser) => {
     await page.getByLabel('Secret of your own').fill('whsec_of-your-own');
     await page.reload();
     await page.getByText('What you had not sent is here again').waitFor();
-    expect(await page.getByLabel('Endpoint').inputValue()).toBe('https://bank.example/anika');
-    expect(await page.getByLabel('What you call it').inputValue()).toBe('Half written');
+    await expect.poll(() => page.getByLabel('Endpoint').inputValue()).toBe('https://bank.example/anika');
+    await expect.poll(() => page.getByLabel('What you call it').inputValue()).toBe('Half written');
     expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
       'of-your-own',
     );
@@ -320,7 +320,9 @@ describeInBrowser('the console', (openBrowser) => {
   it('is gone through by keyboard alone: sign in, find a topic, change the language, sign out', async () => {
     const { page } = await enter(RU, scene.owner.adminEmail);
     await page.keyboard.press('Control+k');
+    await page.locator('[role=combobox]:focus').waitFor();
     await page.keyboard.type('Выбор');
+    await page.getByRole('option', { name: 'Выбор машины' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Выбор машины' }).waitFor();
     await page.getByRole('button', { name: 'English' }).focus();

@@ -57,11 +57,11 @@ it.each([
     });
   const { status, body } = await publish();
   expect(status).toBe(202);
-  await eventually(() => expect(linesOf(dispatcher, requestId)).toHaveLength(2), { timeoutMs: 20_000 });
+  await eventually(() => expect(linesOf(dispatcher, requestId)).toHaveLength(2));
   await publish();
   const traceId = traceIdOf(body.id);
   const about = { requestId, messageId: body.id, topicId, traceId };
-  await eventually(() => expect(linesOf(api, requestId)).toHaveLength(2), { timeoutMs: 10_000 });
+  await eventually(() => expect(linesOf(api, requestId)).toHaveLength(2));
   expect(linesOf(api, requestId)).toMatchObject([
     {
       ...about,

@@ -72,7 +72,7 @@ it('who writes to Redis can neither read a message nor send one in another compa
   await redis.hset(`${lane}:l`, 'c', 4, 'r', 0);
   await redis.zadd(`${lane}:p`, Date.now() - 1000, generation);
   await redis.zadd(`${databases.queuePrefix}:lanes`, Date.now() - 1000, spySubscription.id);
-  await eventually(async () => (await refusedJobs()) >= 6, { timeoutMs: 20_000 });
+  await eventually(async () => (await refusedJobs()) >= 6, { timeoutMs: 40_000 });
 
   // The other way round: the spy's own message with the bank's subscription, to be signed in the dealer's name.
   const bait = (await theirs.publish({ pay: 'me' })) as MessageId;
@@ -88,7 +88,7 @@ it('who writes to Redis can neither read a message nor send one in another compa
   await redis.hset(`${bankLane}:l`, 'c', 4, 'r', 0);
   await redis.zadd(`${bankLane}:p`, Date.now() - 1000, deliverJobId(lure, 1));
   await redis.zadd(`${databases.queuePrefix}:lanes`, Date.now() - 1000, bankSubscription.id);
-  await eventually(async () => (await refusedJobs()) >= 8, { timeoutMs: 20_000 });
+  await eventually(async () => (await refusedJobs()) >= 8, { timeoutMs: 40_000 });
 
   expect(spy.received.slice(before).map((request) => request.headers['webhook-id'])).toEqual([bait]);
   expect(JSON.stringify(spy.received)).not.toContain('DE02-SECRET');
@@ -102,7 +102,7 @@ it('Redis holds nothing in clear that a company has written', async () => {
   await scene.subscribe(bank);
   await dispatcher.stop();
   await scene.publish({ word: 'Сирень-77', iban: 'DE02-OTHER' });
-  await eventually(async () => (await queue.getWaitingCount()) === 1, { timeoutMs: 10_000 });
+  await eventually(async () => (await queue.getWaitingCount()) === 1);
   const [job] = await queue.getJobs(['waiting']);
   expect(job?.id).toMatch(/^dlv_[0-9a-z]+_g1$/);
   const stored = JSON.stringify(job?.data);

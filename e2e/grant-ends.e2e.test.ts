@@ -67,17 +67,17 @@ describe('the end of a grant', () => {
       });
       return body.items[0];
     };
-    await expect.poll(async () => (await delivery())?.state, { timeout: 10_000 }).toBe('retrying');
+    await expect.poll(async () => (await delivery())?.state).toBe('retrying');
     const endsAtMs = Date.now() + 700;
     await grantUntil(endsAtMs);
-    await expect.poll(async () => (await delivery())?.state, { timeout: 10_000 }).toBe('cancelled');
+    await expect.poll(async () => (await delivery())?.state).toBe('cancelled');
     expect(await delivery()).toMatchObject({ reason: 'grant-expired' });
     expect(Date.now() - endsAtMs).toBeLessThan(5000);
     const ends = async () => {
       const path = `/v1/audit?topicId=${topicId}&action=grant.expired`;
       return (await client.call('GET', path, { token: owner.token })).body.items;
     };
-    await expect.poll(ends, { timeout: 5000 }).toHaveLength(1);
+    await expect.poll(ends).toHaveLength(1);
   });
 
   it('sends nothing of it again when the grant is renewed, until its owner says so', async () => {

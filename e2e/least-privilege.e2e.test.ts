@@ -70,8 +70,9 @@ describe('with the rights that deploy/ and docker-compose.yml give the programs,
     await receiver.waitFor(10, 30_000);
     const { call } = scene.client;
     const token = scene.reader.token;
-    const found = await call('GET', `/v1/messages?topicId=${scene.topicId}&q=лада`, { token });
-    expect(found.body.items).toHaveLength(10);
+    const found = async () =>
+      (await call('GET', `/v1/messages?topicId=${scene.topicId}&q=лада`, { token })).body.items.length;
+    await expect.poll(found).toBe(10);
     const path = `/v1/subscriptions/${subscription.id}`;
     expect((await call('POST', `${path}/redrive`, { token, body: {} })).status).toBeLessThan(300);
     expect((await call('POST', `${path}/pause`, { token })).status).toBe(200);

@@ -87,7 +87,7 @@ it('a grant that will end is told to both, signed, and mailed to the admins', as
     data: { topicId },
   });
   const to = () => smtp.mails.flatMap((mail) => mail.to).sort();
-  await eventually(() => to().length === 2, { timeoutMs: 10_000, everyMs: 50 });
+  await eventually(() => to().length === 2, { everyMs: 50 });
   expect(to()).toEqual([owner.adminEmail, reader.adminEmail].sort());
   expect(smtp.mails[0]?.text).toContain('«ЭкспоБанк»');
 });
@@ -183,7 +183,7 @@ it('a mail server that is away holds up no notice, and gets the mails when it is
     return found.some(({ data }) => data.topicName === 'Сервис');
   });
   await eventually(() => dispatcher.output().includes('notices not mailed'), {
-    timeoutMs: 20_000,
+    timeoutMs: 40_000,
     everyMs: 100,
   });
   smtp = await startTestSmtp({ port });

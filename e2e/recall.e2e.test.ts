@@ -19,7 +19,7 @@ const REASON = 'sent by mistake';
 
 beforeAll(async () => {
   databases = await createTestDatabases();
-  const settings = { ANIKA_LOG_LEVEL: 'trace', ANIKA_RETRY_SCHEDULE: '0s,2s,2s,2s' };
+  const settings = { ANIKA_LOG_LEVEL: 'trace', ANIKA_RETRY_SCHEDULE: '0s,3s,30s' };
   programs = await Promise.all([
     startProgram('api', { databases, settings }),
     startProgram('dispatcher', { databases, settings }),
@@ -163,6 +163,9 @@ describe('a message that one endpoint took, one refuses and one is to get later'
       expect(states).toEqual(Array(3).fill(['cancelled', 'recalled']));
       return true;
     });
+    // Its second attempt is due three seconds after the first, and a fifth of them.
+    const { atMs = 0 } = failing.received.find((request) => idOf(request) === id) ?? {};
+    await eventually(() => Date.now() > atMs + 3900);
     expect(counts()).toEqual(before);
   });
 

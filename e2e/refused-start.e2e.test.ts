@@ -148,7 +148,7 @@ it('a program starts where Redis is away, and says what is wrong with the one th
     },
   );
   await eventually(async () => api.output().includes('set maxmemory-policy to noeviction'), {
-    timeoutMs: 15_000,
+    timeoutMs: 60_000,
   });
   expect(await api.stop()).toBe(0);
   redis.kill();

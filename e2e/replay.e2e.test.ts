@@ -216,19 +216,21 @@ describe('the pace', () => {
     await eventually(() => arrivals().length >= 10);
     expect(Date.now() - startedAtMs).toBeGreaterThan(200);
     await call('POST', `/v1/replays/${replay}/pause`);
+    // At twenty a second, a machine that is busy with something else lets one more be started each 50 ms.
+    const lateMs = Math.max(0, Date.now() - startedAtMs - 1000);
     // What was being started ends; then nothing moves.
     const paused = await eventually(async () => {
       const { underWay, started } = await look(replay);
       return underWay === 0 ? started : undefined;
     });
-    expect(paused).toBeLessThan(40);
+    expect(paused).toBeLessThan(40 + lateMs / 50);
     await call('POST', `/v1/replays/${replay}/resume`);
     await eventually(() => arrivals().length >= paused + 10);
     const stopped = await call('POST', `/v1/replays/${replay}/stop`);
     expect(stopped).toMatchObject({ state: 'stopped', reason: 'asked' });
     await eventually(async () => (await look(replay)).underWay === 0);
     const { started, matched, delivered } = await look(replay);
-    expect(started).toBeLessThan(100);
+    expect(started).toBeLessThan(100 + lateMs / 25);
     expect([matched, delivered]).toEqual([started, started]);
     // The rest is still missing.
     const rest = await until(await start(id, { only: 'missing' }), 'done');
@@ -240,7 +242,7 @@ describe('the pace', () => {
     const [busy, calm] = [await scene(), await scene()];
     await busy.publish(1000);
     await calm.subscribe();
-    const replay = await start(await busy.subscribe(), { only: 'missing', perSecond: 500 });
+    const replay = await start(await busy.subscribe(), { only: 'missing', perSecond: 300 });
     await eventually(() => busy.arrivals().length > 100);
     await calm.publish(50);
     await busy.publish(1, 5000);

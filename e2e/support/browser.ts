@@ -96,7 +96,7 @@ export async function expectSound(visitor: Visitor, widths: readonly number[] = 
     await page.setViewportSize({ width, height: 800 });
     // A chart learns of its new width a moment later.
     await expect
-      .poll(() => page.evaluate(MISFITS), { message: `${width} px wide`, timeout: 2000 })
+      .poll(() => page.evaluate(MISFITS), { message: `${width} px wide`, timeout: 10_000 })
       .toEqual([]);
   }
   if (before !== null) await page.setViewportSize(before);

@@ -43,10 +43,10 @@ export async function startGateway(
   await writeFile(join(folder, 'gateway.conf'), gateway);
   await writeFile(join(folder, 'nginx.conf'), aroundGateway(folder));
   const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')];
-  await runCommand(program, [...args, '-t'], { timeoutMs: 10_000 });
+  await runCommand(program, [...args, '-t'], { timeoutMs: 30_000 });
   const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
-  await eventually(() => isAlive(url, child), { timeoutMs: 10_000, everyMs: 20 });
+  await eventually(() => isAlive(url, child), { timeoutMs: 30_000 });
   return {
     url,
     async stop() {
@@ -83,7 +83,7 @@ async function isAlive(url: string, child: ChildProcess): Promise<boolean> {
 
 async function findNginx(): Promise<string> {
   const found = findProgram('nginx') ?? (await installNginx());
-  const options = await runCommand(found, ['-V'], { timeoutMs: 5_000 });
+  const options = await runCommand(found, ['-V'], { timeoutMs: 30_000 });
   if (!options.includes('http_auth_request_module')) throw new Error(`${HINT} ${found} lacks it.`);
   return found;
 }

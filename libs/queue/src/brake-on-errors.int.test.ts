@@ -42,7 +42,7 @@ it('a Redis that answers every question with an error is not asked in a circle, 
 
   await connection.del(`${prefix}:deliver:wait`, `${prefix}:deliver:active`);
   await queue.add('a job', {});
-  await eventually(() => done.length === 1, { timeoutMs: 15_000 });
+  await eventually(() => done.length === 1);
   stop();
   await worker.close(true);
   await run;

@@ -40,7 +40,7 @@ export interface Receiver {
   respondWith(respond: Respond): void;
   /**
    * Waits for `condition` requests in all, or for one that fulfils it, and returns those that count.
-   * @param timeoutMs default 10,000
+   * @param timeoutMs default 20,000
    * @throws Error saying what came instead
    */
   waitFor(
@@ -100,7 +100,7 @@ function collectArrivals() {
 
   function waitFor(
     condition: number | ((request: ReceivedRequest) => boolean),
-    timeoutMs = 10_000,
+    timeoutMs = 20_000,
   ): Promise<readonly ReceivedRequest[]> {
     const { promise, resolve, reject } = deferred<readonly ReceivedRequest[]>();
     const timer = setTimeout(() => reject(new Error(missing(condition, timeoutMs, all))), timeoutMs);

@@ -38,7 +38,7 @@ describe('a company that demands a second factor', () => {
     expect(await statusOf('/v1/topics', before.accessToken)).toBe(200);
     await demand(partner);
 
-    await expect.poll(() => statusOf('/v1/topics', before.accessToken), { timeout: 1000 }).toBe(403);
+    await expect.poll(() => statusOf('/v1/topics', before.accessToken), { timeout: 5000 }).toBe(403);
     const refreshed = await api.call('POST', '/v1/auth/refresh', {
       body: { refreshToken: before.refreshToken },
     });

@@ -90,7 +90,7 @@ describe('a forgotten password', () => {
     const { accessToken, refreshToken } = login.body;
     expect(await meStatus(accessToken)).toBe(200);
     await reset(await mailed(email));
-    await expect.poll(() => meStatus(accessToken), { timeout: 1000 }).toBe(401);
+    await expect.poll(() => meStatus(accessToken), { timeout: 5000 }).toBe(401);
     expect((await post('/v1/auth/refresh', { refreshToken })).status).toBe(401);
     expect((await api.call('GET', '/v1/auth/session', { headers: { cookie } })).status).toBe(401);
   });

@@ -126,7 +126,7 @@ describe('setting up a second factor', () => {
     const { email, token: other } = await newPerson();
     const { accessToken, refreshToken } = (await login(email)).body;
     await setUpFactor(api, accessToken, PASSWORD);
-    await expect.poll(() => meStatus(other), { timeout: 1000 }).toBe(401);
+    await expect.poll(() => meStatus(other), { timeout: 5000 }).toBe(401);
     expect(await meStatus(accessToken)).toBe(200);
     expect((await post('/v1/auth/refresh', { refreshToken })).status).toBe(200);
   });
@@ -322,7 +322,7 @@ describe('ending a second factor', () => {
     const other = (await secondStep(email, { code: app.code() })).body.accessToken;
     const challenge = await challengeOf(email);
     await end(token, { password: PASSWORD });
-    await expect.poll(() => meStatus(other), { timeout: 1000 }).toBe(401);
+    await expect.poll(() => meStatus(other), { timeout: 5000 }).toBe(401);
     const proof = { challenge, recoveryCode: app.recoveryCodes[0] };
     expect((await post('/v1/auth/totp/login', proof)).status).toBe(401);
   });
@@ -350,7 +350,7 @@ describe('a lost second factor', () => {
     const shown = (of: string) => listed.body.items.find((one: { id: string }) => one.id === of);
     expect(shown(id)).toMatchObject({ email, secondFactor: true });
     expect((await takeOff(id, partner.token)).status).toBe(204);
-    await expect.poll(() => meStatus(token), { timeout: 1000 }).toBe(401);
+    await expect.poll(() => meStatus(token), { timeout: 5000 }).toBe(401);
     expect((await login(email)).status).toBe(200);
     expect((await takeOff(id, partner.token)).status).toBe(404);
     expect(await actionsAbout(id)).toContain('second-factor.taken-off');

@@ -121,7 +121,7 @@ describe('a grant', () => {
     const id = await topic();
     await put(id, { expiresAt: new Date(Date.now() + 600).toISOString() });
     expect((await read(id)).status).toBe(200);
-    await expect.poll(async () => (await read(id)).status, { timeout: 5000 }).toBe(404);
+    await expect.poll(async () => (await read(id)).status).toBe(404);
     const { body } = await api.call('GET', `/v1/topics/${id}/grants`, { token: owner.token });
     expect(body.items[0].state).toBe('expired');
     expect((await put(id, {})).body).toMatchObject({ state: 'active', version: 2 });

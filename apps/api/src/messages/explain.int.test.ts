@@ -87,7 +87,7 @@ describe('a message that is delivered', () => {
     const byOwner = await only(messageId, owner);
     expect(byOwner).toMatchObject({ partnerId: reader.id, subscriptionId, deliveryId: seen.deliveryId });
     const stored = () => api.call('GET', `/v1/deliveries/${seen.deliveryId}`, { token: reader.token });
-    await expect.poll(async () => (await stored()).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await stored()).status).toBe(200);
     expect(await only(messageId, reader)).toMatchObject({ deliveryId: seen.deliveryId, state: 'pending' });
   });
 
@@ -97,7 +97,7 @@ describe('a message that is delivered', () => {
     await api.call('POST', `/v1/subscriptions/${id}/pause`, { token: parties.reader.token });
     const messageId = await parties.publish(topicId, 1);
     const find = () => only(messageId, parties.reader);
-    await expect.poll(async () => (await find()).state, { timeout: 10_000 }).toBe('held');
+    await expect.poll(async () => (await find()).state).toBe('held');
     expect(await find()).toMatchObject({ outcome: 'delivery', reason: 'subscription-paused' });
     expect(broken(await find())).toEqual(['subscription-state']);
   });
@@ -233,10 +233,10 @@ describe('a reader', () => {
     const find = () => only(before, reader);
     const stored = async () =>
       (await api.call('GET', `/v1/messages/${before}/deliveries`, { token: owner.token })).body.items.length;
-    await expect.poll(stored, { timeout: 10_000 }).toBe(1);
+    await expect.poll(stored).toBe(1);
     await end(topicId);
     const after = await parties.publish(topicId, CAR);
-    await expect.poll(async () => (await find()).state, { timeout: 10_000 }).toBe('cancelled');
+    await expect.poll(async () => (await find()).state).toBe('cancelled');
     expect(await find()).toMatchObject({
       outcome: 'delivery',
       reason: 'grant-revoked',
@@ -272,7 +272,7 @@ describe('a reader', () => {
       const row = await find();
       return [broken(row), row.outcome, row.changedSince];
     };
-    await expect.poll(isSettled, { timeout: 10_000 }).toEqual([[], 'none', ['subscription']]);
+    await expect.poll(isSettled).toEqual([[], 'none', ['subscription']]);
   });
 
   it('finds the row of a subscription that was deleted since, and none of one from before', async () => {

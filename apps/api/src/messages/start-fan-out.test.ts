@@ -22,7 +22,7 @@ it('what waits behind a flood is its own', async () => {
   });
   for (let n = 0; n < 5; n += 1) start(messageOf(n, 'par_flood'));
   start(messageOf(9, 'par_other'));
-  await vi.waitFor(() => expect(done).toEqual(['msg_9']));
+  await vi.waitFor(() => expect(done).toEqual(['msg_9']), { timeout: 5000 });
   release();
   await drain();
   expect(done).toHaveLength(6);
@@ -39,5 +39,5 @@ it('nobody hears of one that fails but the log: the sweep goes on with it', asyn
   });
   start(messageOf(1, 'par_1'));
   await drain();
-  await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce(), { timeout: 5000 });
 });

@@ -113,7 +113,11 @@ const operator = (path: string) => world.api.call('GET', path, { token: world.ap
 
 describe('what operators see', () => {
   it('a delivery: names, states and times, and where its job is', async () => {
-    const { body } = await operator(`/v1/ops/deliveries/${deliveryId}`);
+    // A delivery is stored before its job is there.
+    const body = await eventually(async () => {
+      const answer = await operator(`/v1/ops/deliveries/${deliveryId}`);
+      return answer.body.job?.state === 'waiting' ? answer.body : undefined;
+    });
     expect(body).toMatchObject({
       id: deliveryId,
       messageId,

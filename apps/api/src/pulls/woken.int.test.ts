@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPullers, type PulledItem, type Pullers } from '../testing/pullers.ts';
 
 const POLLS = 2;
-/** Far below the two seconds after which it is looked for what nobody is woken for, on a busy machine too. */
-const SOON_MS = 600;
+/** Below the two seconds after which it is looked for what nobody is woken for, which begin before; on a busy machine too. */
+const SOON_MS = 1200;
+/** After a time of whole seconds, where the next look would come a second later. */
+const SOON_AFTER_MS = 900;
 let world: Pullers;
 
 beforeAll(async () => {
@@ -151,7 +153,7 @@ describe('who waits to pull is woken when', () => {
     const { items, atMs } = await polls.first();
     expect(items).toMatchObject([{ attempt: 2 }]);
     expect(atMs - startedMs).toBeGreaterThanOrEqual(delaySeconds * 1000);
-    expect(atMs - startedMs).toBeLessThan(delaySeconds * 1000 + SOON_MS);
+    expect(atMs - startedMs).toBeLessThan(delaySeconds * 1000 + SOON_AFTER_MS);
   });
 
   it('a lease has lapsed', async () => {
@@ -160,6 +162,6 @@ describe('who waits to pull is woken when', () => {
     const polls = await openPolls(scene.id);
     const { items, atMs } = await polls.first();
     expect(items).toMatchObject([{ deliveryId: scene.deliveryId, attempt: 2 }]);
-    expect(atMs - takenMs).toBeLessThan(5000 + SOON_MS);
+    expect(atMs - takenMs).toBeLessThan(5000 + SOON_AFTER_MS);
   });
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { isWriting, letterOf } from './letter.ts';
 import {
   focusFilter,
@@ -30,7 +30,8 @@ export type Shortcuts = {
 /** Keys of the whole page, while nothing is written and no dialog is open. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const goAtMs = useRef(NEVER);
-  useEffect(() => {
+  // Before the page is seen: whoever sees it may press at once.
+  useLayoutEffect(() => {
     function press(event: KeyboardEvent): void {
       const letter = letterOf(event);
       if (letter === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {

@@ -319,7 +319,7 @@ describe('the place at the endpoint', () => {
       hasEnded = true;
       return outcome;
     });
-    await vi.waitUntil(() => left.length > 0);
+    await vi.waitUntil(() => left.length > 0, { timeout: 5000 });
     await new Promise(setImmediate);
     const endedBefore = hasEnded;
     answer();

@@ -185,7 +185,7 @@ describe("a company's hanging requests", () => {
     const hung = Array.from({ length: 20 }, () =>
       sendWith(sender, `${url}/hang`, { signal: stop.signal, timeoutMs: 15_000 }),
     );
-    await vi.waitFor(() => expect(hanging()).toBe(8));
+    await vi.waitFor(() => expect(hanging()).toBe(8), { timeout: 5000 });
     for (const partnerId of ['par_b', 'par_c', 'par_d']) {
       const result = await sendWith(sender, `${url}/live`, { partnerId, timeoutMs: 1000 });
       expect(result).toMatchObject({ kind: 'response', status: 200 });
@@ -201,7 +201,7 @@ describe("a company's hanging requests", () => {
     const hung = [0, 1].map(() =>
       sendWith(sender, `${url}/hang`, { signal: stop.signal, timeoutMs: 15_000 }),
     );
-    await vi.waitFor(() => expect(hanging()).toBe(2));
+    await vi.waitFor(() => expect(hanging()).toBe(2), { timeout: 5000 });
     expect(await sendWith(sender, `${url}/hang`, { timeoutMs: 50 })).toEqual({
       kind: 'not-sent',
       waitedMs: expect.any(Number),
@@ -229,7 +229,7 @@ it('a connection that comes to nothing is not left open', async () => {
   // A handshake that is never answered.
   const url = `https://127.0.0.1:${server.port}/`;
   expect(await sendWith(sender, url, { timeoutMs: 100 })).toMatchObject({ errorClass: 'timeout' });
-  await vi.waitFor(() => expect(openCount).toBe(0), { timeout: 2000 });
+  await vi.waitFor(() => expect(openCount).toBe(0), { timeout: 5000 });
 });
 
 it('says what is wrong with TLS: the chain, or that none is spoken', async () => {

@@ -45,8 +45,8 @@ describe('connectMongo()', () => {
         for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate); // it is on its way
         link.end();
         await link.set('pass');
-        await eventually(() => read(mongo).then(() => true), { timeoutMs: 8000 });
-        await eventually(() => hasEnded, { timeoutMs: 8000 });
+        await eventually(() => read(mongo).then(() => true));
+        await eventually(() => hasEnded);
         await mongo.close();
       }
     },
