@@ -50,7 +50,7 @@ export const MISFITS = `(() => {
   const texts = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const { data, parentElement } = texts.currentNode;
-    if (hidden.test(data) && !parentElement.closest('script, style, textarea')) found.push('not seen: ' + JSON.stringify(data.slice(0, 40)));
+    if (hidden.test(data) && !parentElement.closest('script, style, textarea, .date-segments')) found.push('not seen: ' + JSON.stringify(data.slice(0, 40)));
   }
   for (const element of document.querySelectorAll('[title], [aria-label], [data-head]')) {
     for (const { name, value } of element.attributes) {

@@ -2,12 +2,22 @@ import { DeliveryStateBadge } from '../src/deliveries/delivery-state.tsx';
 import { Id } from '../src/ui/id.tsx';
 import type { Column } from '../src/ui/table.tsx';
 import { Time } from '../src/ui/time.tsx';
+import { Visible } from '../src/ui/visible.tsx';
 import { AT, MESSAGE_ID } from './facts.ts';
 
 export type Row = { readonly id: string; readonly name: string; readonly count: string };
 
 export const COLUMNS: readonly Column<Row>[] = [
-  { id: 'name', head: 'Name', wide: true, cell: ({ name }) => <a href="#row">{name}</a> },
+  {
+    id: 'name',
+    head: 'Name',
+    wide: true,
+    cell: ({ name }) => (
+      <a href="#row">
+        <Visible text={name} />
+      </a>
+    ),
+  },
   { id: 'state', head: 'State', cell: () => <DeliveryStateBadge state="delivered" /> },
   { id: 'at', head: 'At', cell: () => <Time at={AT} /> },
   { id: 'id', head: 'Id', tight: true, cell: ({ id }) => <Id value={id} short /> },

@@ -7,9 +7,14 @@ export const RightToLeft = () => (
     <Visible text="שלום עולם" />, 17
   </p>
 );
-export const Plain = () => <Visible text={UNBROKEN} />;
+export const Plain = () => (
+  <p style={{ overflowWrap: 'anywhere' }}>
+    <Visible text={UNBROKEN} />
+  </p>
+);
 export const Json = () => (
-  <pre>
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+  <pre tabIndex={0}>
     <VisibleJson json={`${EXACT}\n["שלום", 17]`} />
   </pre>
 );

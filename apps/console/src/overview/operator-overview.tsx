@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { REFRESH_MS, useOne } from '../api/use-api.ts';
 import { FigureCharts } from '../figures/figure-charts.tsx';
 import { useDuration } from '../i18n/use-duration.ts';
-import { useText } from '../i18n/use-text.ts';
+import { textFor, useText } from '../i18n/use-text.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Figures } from '../ui/figures.tsx';
@@ -156,7 +156,7 @@ function Queues({ queues }: Pick<Overview, 'queues'>) {
         },
         ...states.map((state) => ({
           id: state,
-          head: state,
+          head: textFor(intl, `operator.jobs.${state}`) ?? state,
           end: true,
           cell: ({ queue, jobs }: Overview['queues'][number]) => {
             const count = jobs[state] ?? 0;

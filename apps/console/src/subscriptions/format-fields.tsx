@@ -9,7 +9,7 @@ type Props = { readonly entered: Entered; readonly onChange: (changed: Partial<E
 export function FormatFields({ entered: { format, signature }, onChange }: Props) {
   const text = useText();
   return (
-    <div className="form-row">
+    <>
       <Select
         name="format"
         label={text('subscription.format')}
@@ -24,6 +24,6 @@ export function FormatFields({ entered: { format, signature }, onChange }: Props
         onChange={(value) => onChange({ signature: value })}
         options={SIGNATURES.map((value) => ({ value, label: text(`subscription.signature.${value}`) }))}
       />
-    </div>
+    </>
   );
 }

@@ -47,7 +47,7 @@ it.each([
   ['tree', JsonTree],
   ['text', JsonText],
 ])('turns nothing around in the %s: each value stands where it stands, behind its name', async (_, Shown) => {
-  show(<Shown text='{"a":"\u202etxt.exe","b":"שלום","c":"17"}' label="Data" />);
+  show(<Shown text={'{"a":"\u202etxt.exe","b":"שלום","c":"17"}'} label="Data" />);
   await expect.element(tree).toBeVisible();
   const marks = [...tree.element().querySelectorAll('.escape')];
   expect(marks.map((one) => [one.textContent, one.getAttribute('title')])).toEqual([['\\u202e', 'U+202E']]);

@@ -30,11 +30,16 @@ it('follows the switch of the zone, in every place at once', async () => {
       <TimeField name="at" label="From" value={AT} onChange={() => undefined} />
     </>,
   );
-  await expect.element(page.getByText('09:59')).toBeVisible();
+  await expect.element(page.getByText('8 Mar, 09:59')).toBeVisible();
   await userEvent.selectOptions(page.getByLabelText('Time zone'), 'Asia/Vladivostok');
-  await expect.element(page.getByText('16:59')).toBeVisible();
-  await expect.element(field).toHaveTextContent('08/03/2026, 16:59');
+  await expect.element(page.getByText('8 Mar, 16:59')).toBeVisible();
+  await expect.element(field).toHaveTextContent(shows('08/03/2026, 16:59'));
 });
+
+/** The time stands isolated from the date. */
+function shows(text: string): RegExp {
+  return new RegExp(text.replaceAll('.', '\\.').replace(', ', ', .?'));
+}
 
 const field = page.getByRole('group', { name: 'From' });
 
@@ -72,7 +77,7 @@ it.each([
   async (language, ...words) => {
     const [empty, month, clear] = words;
     show(<Entered />, { zone: 'UTC', look: { language, theme: 'light' } });
-    await expect.element(field).toHaveTextContent(empty);
+    await expect.element(field).toHaveTextContent(shows(empty));
     await type('080320260130');
     await expect.element(page.getByText('2026-03-08T01:30:00.000Z')).toBeVisible();
     await userEvent.click(field.getByRole('button').last());
@@ -80,6 +85,6 @@ it.each([
     await userEvent.click(page.getByRole('button', { name: '17' }));
     await expect.element(page.getByText('2026-03-17T01:30:00.000Z')).toBeVisible();
     await userEvent.click(page.getByRole('button', { name: clear }));
-    await expect.element(field).toHaveTextContent(empty);
+    await expect.element(field).toHaveTextContent(shows(empty));
   },
 );

@@ -117,4 +117,11 @@ export const setup = {
   'operator.noJob': 'It has no job now',
   'operator.noJobHint': 'It has ended, or waits for its endpoint outside of the queue.',
   'operator.reason': 'Reason',
+  'operator.jobs.waiting': 'waiting',
+  'operator.jobs.active': 'active',
+  'operator.jobs.delayed': 'delayed',
+  'operator.jobs.failed': 'failed',
+  'operator.jobs.prioritized': 'prioritized',
+  'operator.jobs.paused': 'paused',
+  'operator.jobs.completed': 'completed',
 } as const;

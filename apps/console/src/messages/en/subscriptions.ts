@@ -16,7 +16,7 @@ export const subscriptions = {
   'subscription.format.cloudevents-structured': 'CloudEvents, structured',
   'subscription.format.cloudevents-binary': 'CloudEvents, binary',
   'subscription.signature': 'Signature',
-  'subscription.signature.hmac': 'HMAC-SHA-256 with an own secret',
+  'subscription.signature.hmac': 'HMAC-SHA-256 with a secret of its own',
   'subscription.signature.ed25519': 'Ed25519 with the key of the installation',
   'subscription.state.pending': 'not verified',
   'subscription.state.active': 'active',

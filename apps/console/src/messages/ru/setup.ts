@@ -121,4 +121,11 @@ export const setup = {
   'operator.noJob': 'Задания сейчас нет',
   'operator.noJobHint': 'Доставка закончена или ждёт своего адреса вне очереди.',
   'operator.reason': 'Причина',
+  'operator.jobs.waiting': 'ждут',
+  'operator.jobs.active': 'в работе',
+  'operator.jobs.delayed': 'отложены',
+  'operator.jobs.failed': 'с ошибкой',
+  'operator.jobs.prioritized': 'с приоритетом',
+  'operator.jobs.paused': 'приостановлены',
+  'operator.jobs.completed': 'завершены',
 } as const satisfies Record<keyof typeof english, string>;
