@@ -34,8 +34,8 @@ type Kind = Pick<Fault, 'name' | 'settings' | 'withNames' | 'isShort'> & {
 };
 
 /**
- * Of each stretch that is measured, and of both together before it counts. Beside the company it is measured so many
- * times, and the middle one counts: a machine that stands still for a fifth of a second once makes the p99 of one.
+ * Of each stretch that is measured, and of both together before it counts. It is measured so many times in quiet and
+ * beside the company, and the middle one counts: a machine that stands still for a fifth of a second makes the p99 of one.
  */
 const LENGTHS = {
   long: { companies: 20, measureSeconds: 20, times: 3, warmUpSeconds: 5, leadSeconds: 3 },
@@ -257,11 +257,16 @@ async function runBeside(field: Field, prepare: Kind['prepare']): Promise<void> 
   });
   try {
     await neighbours.measure(lengths.warmUpSeconds);
-    const quiet = await neighbours.measure(lengths.measureSeconds);
+    const stretches = async () => {
+      const measured: Measured[] = [];
+      for (let n = 0; n < lengths.times; n += 1)
+        measured.push(await neighbours.measure(lengths.measureSeconds));
+      return measured;
+    };
+    const quiet = await stretches();
     const hostility = begin();
     await field.wait(lengths.leadSeconds * 1000);
-    const beside: Measured[] = [];
-    for (let n = 0; n < lengths.times; n += 1) beside.push(await neighbours.measure(lengths.measureSeconds));
+    const beside = await stretches();
     field.require(hostility.isReal(), `the hostile company did too little: ${hostility.done()}`);
     field.note(`hostile: ${hostility.done()}`);
     await hostility.stop();

@@ -7,7 +7,7 @@ import type { AcceptedMessage } from './new-message.ts';
 const BATCH = { maxItems: 200, maxInFlight: 1, maxWaiting: 5000 };
 /** Of JSON text. A larger message takes the store's time and the wire's as a hundred small ones do. */
 const LARGE_CHARS = 16 * 1024;
-const LARGE_BATCH = { maxItems: 8, maxInFlight: 2, maxWaiting: 500 };
+const LARGE_BATCH = { ...BATCH, maxItems: 8, maxInFlight: 2 };
 
 /**
  * Grouped durable writes: no small message waits for a large one. Who has waited long enough leaves the queue, and
@@ -21,7 +21,7 @@ export function createStoreMessages(insert: MessageStore['insert']) {
     },
     async store(message: AcceptedMessage, gone: AbortSignal) {
       const leave = new AbortController();
-      const batcher = message.dataText.length > LARGE_CHARS ? large : small;
+      const batcher = message.dataText.length >= LARGE_CHARS ? large : small;
       const giveUp = () => leave.abort(gone.reason);
       gone.addEventListener('abort', giveUp, { once: true });
       try {

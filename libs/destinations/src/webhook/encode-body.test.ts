@@ -29,6 +29,12 @@ describe('createEncodeBody()', () => {
     expect(encode(other).bytes.toString()).toBe(other);
   });
 
+  it('keeps the last one only, and has one timer', () => {
+    const encode = createEncodeBody();
+    for (const word of ['а', 'б', 'в']) encode(`${LARGE}${word}`);
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
   it('keeps none for longer than a moment', () => {
     const encode = createEncodeBody();
     const first = encode(LARGE);

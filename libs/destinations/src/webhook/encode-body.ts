@@ -17,13 +17,16 @@ const KEPT_MS = 500;
 /** Bodies as bytes, with their hash. A large one goes to several readers at once: it is encoded for the first. */
 export function createEncodeBody(): EncodeBody {
   let last: (EncodedBody & { readonly text: string }) | undefined;
+  let timer: NodeJS.Timeout | undefined;
   return (text) => {
     if (text.length < LARGE_CHARS) return encode(text);
     if (last?.text === text) return last;
     const made = { text, ...encode(text) };
     last = made;
-    setTimeout(() => {
-      if (last === made) last = undefined;
+    // The timer of the one before would keep that for its whole time.
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      last = undefined;
     }, KEPT_MS).unref();
     return made;
   };

@@ -36,7 +36,7 @@ export function hmacSigner(secrets: readonly string[]): (signed: Signed) => stri
 /** `v1a,<base64>` for each key of the installation (RFC 8032): whoever knows one of the public keys can verify. */
 export function ed25519Signer(keys: () => Promise<readonly KeyObject[]>): Signer {
   return async (signed) => {
-    const content = Buffer.concat([Buffer.from(headOf(signed)), Buffer.from(signed.body)]);
+    const content = Buffer.concat([Buffer.from(headOf(signed)), bytesOf(signed.body)]);
     return (await keys()).map((key) => `v1a,${sign(null, content, key).toString('base64')}`).join(' ');
   };
 }
@@ -44,4 +44,8 @@ export function ed25519Signer(keys: () => Promise<readonly KeyObject[]>): Signer
 /** What stands before the body in the text that is signed. */
 function headOf({ id, timestampSeconds }: Signed): string {
   return `${id}.${timestampSeconds}.`;
+}
+
+function bytesOf(body: string | Buffer): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
