@@ -1,4 +1,4 @@
-import { type Said, said } from '@anika/core/field-rules';
+import { isSaid, type Said, said } from '@anika/core/field-rules';
 import { type IdOf, type IdPrefix, isId } from '@anika/core/ids';
 import { invisibleIn } from '@anika/core/invisible';
 import { z } from 'zod';
@@ -9,7 +9,8 @@ export function ruled(what: Said): { readonly error: string; readonly params: { 
 }
 
 export function saidIn(issue: z.core.$ZodIssue): Said | undefined {
-  return issue.code === 'custom' ? issue.params?.said : undefined;
+  const found: unknown = issue.code === 'custom' ? issue.params?.said : undefined;
+  return isSaid(found) ? found : undefined;
 }
 
 /** For a check that finds out itself what is wrong. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { invalid } from './failures.ts';
 import { parseFieldMask } from './field-mask.ts';
-import { said } from './field-rules.ts';
+import { isSaid, said } from './field-rules.ts';
 import { parseFilter } from './filter.ts';
 import { passwordProblem } from './password-rule.ts';
 
@@ -34,6 +34,18 @@ it.each([
   [parseFieldMask({ exclude: ['customer.phone'] }), 'exclude.0', 'mask-path-meant'],
 ])('%# what parses filters and masks says by which rule', (parsed, path, rule) => {
   expect(parsed).toMatchObject({ ok: false, errors: [{ path, rule }] });
+});
+
+it.each([
+  [said('url-port', { port: '22' }), true],
+  [said('filter-object'), true],
+  [{ rule: 'filter-object' }, false],
+  [{ message: 'is odd' }, false],
+  [{ message: 'is odd', rule: 'toString' }, false],
+  ['filter-object', false],
+  [null, false],
+])('%# isSaid() knows what said() gave', (value, expected) => {
+  expect(isSaid(value)).toBe(expected);
 });
 
 it('a password is told its rule', () => {

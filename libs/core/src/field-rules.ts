@@ -78,6 +78,8 @@ const RULES = {
     `must be at most ${max} levels deep, this has ${count}`,
   // endpoints
   'url-long': ({ count }: { count: number }) => `it is longer than ${count} characters`,
+  'url-long-encoded': ({ count }: { count: number }) =>
+    `it is longer than ${count} characters once it is encoded`,
   'url-characters': () => 'it holds white space, control characters or a backslash',
   'url-none': () => 'it is not a URL',
   'url-https': () => 'it must begin with https://',
@@ -100,9 +102,18 @@ export type RuleValues = Readonly<Record<string, string | number>>;
 /** What is wrong with a field, in words and for programs. */
 export type Said = { readonly message: string; readonly rule: FieldRule; readonly values?: RuleValues };
 
-/** `said('too-far-ahead', { days: 30 })` */
+/** `said('too-far-ahead', { count: 30 })` */
 export function said<R extends FieldRule>(rule: R, ...[values]: Parameters<Rules[R]>): Said {
   // The parameters of the one are those of the other.
   const words = RULES[rule] as (values: RuleValues | undefined) => string;
   return { message: words(values), rule, ...(values !== undefined && { values }) };
+}
+
+/** Whether this is what `said` gave: for who gets it back from where nothing has a type. */
+export function isSaid(value: unknown): value is Said {
+  if (typeof value !== 'object' || value === null || !('rule' in value) || !('message' in value))
+    return false;
+  return (
+    typeof value.message === 'string' && typeof value.rule === 'string' && Object.hasOwn(RULES, value.rule)
+  );
 }
