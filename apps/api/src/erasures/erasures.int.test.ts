@@ -1,3 +1,4 @@
+import { said } from '@anika/core/field-rules';
 import { withClient } from '@anika/testkit/template';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeWorld, createWorld, newTopic, type World } from '../testing/world.ts';
@@ -40,6 +41,12 @@ describe('an erasure', () => {
     const answer = await erase(body);
     expect(answer).toMatchObject({ status: 422, body: { code: 'validation-failed' } });
     expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(path);
+  });
+
+  it('names the rule that its path breaks, for pages in other languages', async () => {
+    const { body } = await erase({ ...REASON, path: 'data.a..b', value: 1 });
+    expect(body.errors).toEqual([{ path: 'path', ...said('filter-path') }]);
+    expect(body.detail).toBe(`path: ${said('filter-path').message}`);
   });
 
   it("of another's topic is refused: 403 where it can be seen, 404 where not", async () => {

@@ -4,6 +4,7 @@ import { invalid } from '@anika/core/failures';
 import { said } from '@anika/core/field-rules';
 import { type Filter, parseFilterText } from '@anika/core/filter';
 import { memberText } from '@anika/core/json-text';
+import { refuse } from '../grants/grant-terms.ts';
 import { partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
@@ -60,7 +61,11 @@ function parsed(conditions: object, at: string): Filter {
 function filterFrom(text: string, at: string): Filter {
   const result = parseFilterText(text);
   if (result.ok) return result.filter;
-  throw invalid(at, result.errors[0]?.message ?? 'cannot be looked for');
+  // Where in the filter it is was not written by who asks.
+  return refuse(
+    at,
+    result.errors.map((error) => ({ ...error, path: '' })),
+  );
 }
 
 export function erasureRoutes(erasures: Erasures): BoundRoute[] {

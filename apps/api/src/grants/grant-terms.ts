@@ -34,7 +34,8 @@ export function parseGrantTerms(bodyText: string, body: GrantTermsBody = {}): Gr
   };
 }
 
-function refuse(at: string, errors: readonly FieldError[]): never {
+/** Several fields of the request are wrong (422), or one thing at `at` where their paths are empty. */
+export function refuse(at: string, errors: readonly FieldError[]): never {
   const placed = errors.map((error) => ({ ...error, path: error.path === '' ? at : `${at}.${error.path}` }));
   const [first] = placed;
   throw new Failure('validation-failed', `${first?.path}: ${first?.message}`, { errors: placed });

@@ -1,8 +1,9 @@
 import * as contract from '@anika/contracts/messages';
 import { formatDataPath } from '@anika/core/data-path';
 import { invalid } from '@anika/core/failures';
+import { said } from '@anika/core/field-rules';
 import type { Filter } from '@anika/core/filter';
-import { REPEATED_NAME, repeatedName } from '@anika/core/json-text';
+import { repeatedName } from '@anika/core/json-text';
 import { filterOf } from '../grants/grant-terms.ts';
 import { partnerCaller } from '../http/check-access.ts';
 import { existing, pathId } from '../http/path-id.ts';
@@ -49,7 +50,7 @@ function whereOf(text: string | undefined): Filter | undefined {
     throw invalid('where', 'must be a JSON object, URL-encoded');
   }
   const repeated = repeatedName(value, text);
-  if (repeated !== undefined) throw invalid(formatDataPath(['where', ...repeated]), REPEATED_NAME);
+  if (repeated !== undefined) throw invalid(formatDataPath(['where', ...repeated]), said('repeated-name'));
   return filterOf(text, 'where');
 }
 
