@@ -1,3 +1,4 @@
+import { said } from '@anika/core/field-rules';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { parseEgressRules } from './egress-rules.ts';
@@ -129,6 +130,16 @@ describe('checkUrl() without an allow list', () => {
     `https://example.com/${'я'.repeat(1000)}`,
   ])('refuses %j', (text) => {
     expect(reasonOf(text)).toEqual(expect.any(String));
+  });
+
+  it('says whether a URL is too long as it is written, or only once it is encoded', () => {
+    const [written, encoded] = [
+      `https://example.com/${'a'.repeat(2048)}`,
+      `https://example.com/${'я'.repeat(700)}`,
+    ];
+    expect(reasonOf(written)).toBe(said('url-long', { count: 2048 }).message);
+    expect(strict.checkUrl(encoded)).toMatchObject({ said: said('url-long-encoded', { count: 2048 }) });
+    expect(reasonOf(encoded)).toMatch(/once it is encoded$/);
   });
 
   it('refuses every number that stands for a private address', () => {

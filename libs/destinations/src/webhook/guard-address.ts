@@ -90,7 +90,7 @@ function textProblem(text: string): Said | undefined {
 function urlProblem(url: URL, { allow, deny }: Rules): Said | undefined {
   const hostname = url.hostname.toLowerCase();
   const port = portOf(url);
-  if (url.href.length > URL_MAX) return said('url-long', { count: URL_MAX });
+  if (url.href.length > URL_MAX) return said('url-long-encoded', { count: URL_MAX });
   if (url.username !== '' || url.password !== '') return said('url-credentials');
   if (isDenied(deny, hostname)) return said('url-denied', { host: hostname });
   const exempt = isExempt(allow, hostname);

@@ -63,6 +63,7 @@ export const rules = {
   'wrong.data-format': 'must be a text of the format {format}',
   'wrong.data-depth': 'At most {max, number} levels deep; here are {count, number}',
   'wrong.url-long': 'Longer than {count, number} characters',
+  'wrong.url-long-encoded': 'Longer than {count, number} characters once it is encoded (%D1…)',
   'wrong.url-characters': 'Holds spaces, control characters or a backslash',
   'wrong.url-none': 'Not an address',
   'wrong.url-https': 'Begins with https://',

@@ -68,6 +68,7 @@ export const rules = {
   'wrong.data-format': 'должно быть текстом формата {format}',
   'wrong.data-depth': 'Не глубже {max, number} уровней, здесь {count, number}',
   'wrong.url-long': 'Длиннее {count, number} знаков',
+  'wrong.url-long-encoded': 'Длиннее {count, number} знаков после кодирования (%D1…)',
   'wrong.url-characters': 'Есть пробелы, управляющие знаки или обратная черта',
   'wrong.url-none': 'Это не адрес',
   'wrong.url-https': 'Начинается с https://',
