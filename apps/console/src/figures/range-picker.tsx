@@ -57,15 +57,21 @@ function Fields({ range, onChange }: Props) {
   const [to, setTo] = useState(given === undefined ? '' : new Date(given.toMs).toISOString());
   const entered = rangeOf({ from, to });
   return (
-    <div className="range-fields">
+    <form
+      className="range-fields"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (entered.kind === 'between') onChange(entered);
+      }}
+    >
       <TimeField name="from" label={text('ui.from')} value={from} onChange={setFrom} />
       <TimeField name="to" label={text('ui.to')} value={to} onChange={setTo} />
       <Button
-        onPress={() => onChange(entered)}
+        type="submit"
         disabledBecause={entered.kind === 'between' ? undefined : text('figures.noRange')}
       >
         {text('figures.show')}
       </Button>
-    </div>
+    </form>
   );
 }

@@ -16,6 +16,7 @@ export const shell = {
   'ui.search': 'Search',
   'ui.clear': 'Clear',
   'ui.clearTime': 'Clear “{name}”',
+  'ui.timeUnfinished': 'Not a whole date and time yet: fill in the rest, or clear it',
   'ui.close': 'Close',
   'ui.chooseFile': 'Choose a file',
   'ui.noFile': 'None is chosen',

@@ -19,6 +19,7 @@ export const shell = {
   'ui.search': 'Найти',
   'ui.clear': 'Сбросить',
   'ui.clearTime': 'Очистить «{name}»',
+  'ui.timeUnfinished': 'Дата и время введены не полностью: дополните или очистите',
   'ui.close': 'Закрыть',
   'ui.chooseFile': 'Выбрать файл',
   'ui.noFile': 'Файл не выбран',
