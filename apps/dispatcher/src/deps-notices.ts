@@ -28,7 +28,7 @@ export function composeNotices(
 ) {
   const { postgres, messages, deliveries, clock, logger } = infrastructure;
   const keeper = createNoticeKeeper({
-    insert: createInsertNotices({ insert: messages.insert, putDown: createRefusedNotices(infrastructure) }),
+    insert: createInsertNotices({ insert: messages.insert }),
     fanOut,
     order: createAcceptedOrder(),
     failed: (error) => logger.warn({ err: error }, 'notices not sent yet; the sweep does it'),
@@ -36,7 +36,11 @@ export function composeNotices(
   });
   const mails = config.ANIKA_SMTP_URL !== undefined;
   const tell = createTellNotices({
-    store: createNoticeStore(postgres, { keep: keeper.keep, mails }),
+    store: createNoticeStore(postgres, {
+      keep: keeper.keep,
+      putDown: createRefusedNotices(infrastructure),
+      mails,
+    }),
     lettersSince: (id, sinceMs) => deliveries.deadSince(id, sinceMs, DEAD_COUNT_MAX),
     send: keeper.send,
     logger,

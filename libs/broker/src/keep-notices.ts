@@ -1,7 +1,13 @@
 import { hash } from 'node:crypto';
 import { base32, type MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
-import { type KeptNotice, type Notice, noticeInput, noticesTopicOf } from '@anika/core/notice/notice';
+import {
+  type KeptNotice,
+  type Notice,
+  noticeInput,
+  noticesTopicOf,
+  type RefuseNotice,
+} from '@anika/core/notice/notice';
 import type { FanOutMessage } from './fan-out.ts';
 
 type NoticeMessage = FanOutMessage & { readonly fingerprint: undefined };
@@ -9,9 +15,12 @@ type NoticeMessage = FanOutMessage & { readonly fingerprint: undefined };
 export type KeepNoticesNeeds = {
   /**
    * Stores messages durably; one that is there already stays as it is. Resolves with those that are there: one that
-   * could never be stored is not. Rejects when one could not be stored now.
+   * could never be stored is refused, and is not. Rejects when one could not be stored now.
    */
-  readonly insert: (messages: readonly NoticeMessage[]) => Promise<readonly NoticeMessage[]>;
+  readonly insert: (
+    messages: readonly NoticeMessage[],
+    refuse: RefuseNotice,
+  ) => Promise<readonly NoticeMessage[]>;
   readonly fanOut: (messages: readonly Message[]) => Promise<void>;
   readonly order: (nowMs: number) => number;
   /** Told when deliveries could not be made: the sweep does it. */
@@ -21,7 +30,7 @@ export type KeepNoticesNeeds = {
 
 export type NoticeKeeper = {
   /** Each is a message of its company's topic of notices; kept twice it is one. Resolves with those that are. */
-  keep(notices: readonly Notice[]): Promise<readonly KeptNotice[]>;
+  keep(notices: readonly Notice[], refuse: RefuseNotice): Promise<readonly KeptNotice[]>;
   /** Sends what was kept, once it is noted that it was. A crash before leaves it to the sweep. */
   send(): Promise<void>;
 };
@@ -32,11 +41,11 @@ const CHUNK = 500;
 export function createNoticeKeeper(needs: KeepNoticesNeeds): NoticeKeeper {
   let kept: Message[] = [];
   return {
-    async keep(notices) {
+    async keep(notices, refuse) {
       const messages = notices.map((notice) => toMessage(notice, needs));
       const stored = new Set<MessageId>();
       for (let at = 0; at < messages.length; at += CHUNK) {
-        for (const { id } of await needs.insert(messages.slice(at, at + CHUNK))) stored.add(id);
+        for (const { id } of await needs.insert(messages.slice(at, at + CHUNK), refuse)) stored.add(id);
       }
       kept.push(...messages.filter(({ id }) => stored.has(id)));
       return notices

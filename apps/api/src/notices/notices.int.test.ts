@@ -33,7 +33,13 @@ beforeAll(async () => {
     failed: () => undefined,
     clock: { now: Date.now },
   });
-  const store = createNoticeStore(postgres, { keep: keeper.keep, mails: false });
+  const store = createNoticeStore(postgres, {
+    keep: keeper.keep,
+    putDown: (_, reason) => {
+      throw reason;
+    },
+    mails: false,
+  });
   tell = async () => {
     while (await store.tellAudit(Date.now()));
   };

@@ -33,7 +33,6 @@ it('a notice that MongoDB takes in no way is put down, and the others are stored
   const keeper = createNoticeKeeper({
     insert: createInsertNotices({
       insert: messages.insert,
-      putDown: ({ ownerId }, { code }) => putDown.push({ ownerId, code }),
     }),
     fanOut: async (batch) => void sent.push(...batch),
     order: () => 0,
@@ -43,7 +42,9 @@ it('a notice that MongoDB takes in no way is put down, and the others are stored
     clock: { now: Date.now },
   });
   const [first, bad, last] = [noticeOf('1', 'a'), noticeOf('2', ENDLESS), noticeOf('3', 'b')] as const;
-  const kept = await keeper.keep([first, bad, last]);
+  const kept = await keeper.keep([first, bad, last], ({ ownerId }, { code }) => {
+    putDown.push({ ownerId, code });
+  });
   await keeper.send();
 
   expect(kept.map(({ partnerId }) => partnerId)).toEqual([first.partnerId, last.partnerId]);

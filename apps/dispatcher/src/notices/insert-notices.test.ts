@@ -14,11 +14,13 @@ function inserting(insert: (ids: readonly string[]) => readonly unknown[]) {
   const insertNotices = createInsertNotices({
     insert: (async (batch: readonly NewMessage[]) =>
       insert(batch.map(({ id }) => id))) as InsertNoticesNeeds['insert'],
-    putDown: ({ id }, reason) => putDown.push(`${id}: ${reason.message}`),
   });
   return {
     putDown,
-    stored: async () => (await insertNotices(BATCH)).map(({ id }) => id),
+    async stored() {
+      const kept = await insertNotices(BATCH, ({ id }, reason) => putDown.push(`${id}: ${reason.message}`));
+      return kept.map(({ id }) => id);
+    },
   };
 }
 

@@ -1,4 +1,6 @@
+import type { Failure } from '../failures.ts';
 import type { MessageId, PartnerId, TopicId, UserId } from '../ids.ts';
+import type { Message } from '../message.ts';
 
 /** What ANIKA tells a company. */
 export const NOTICE_TYPES = [
@@ -45,6 +47,12 @@ export type Notice = {
 
 /** A notice that is kept. */
 export type KeptNotice = Notice & { readonly messageId: MessageId };
+
+/** Told of a notice that no store would ever take, and why; not of what it says. */
+export type RefuseNotice = (
+  notice: Pick<Message, 'id' | 'ownerId' | 'type' | 'key'>,
+  reason: Failure,
+) => void;
 
 /** What a subscription names to get notices, and how their topic is called. */
 export const NOTICES = 'notices';

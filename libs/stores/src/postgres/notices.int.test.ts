@@ -1,12 +1,13 @@
+import { Failure } from '@anika/core/failures';
 import type { MessageId, PartnerId, SubscriptionId } from '@anika/core/ids';
-import { type KeptNotice, type Notice, noticeInput } from '@anika/core/notice/notice';
+import { type KeptNotice, type Notice, noticeInput, type RefuseNotice } from '@anika/core/notice/notice';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createApiKeyStore } from './api-keys.ts';
 import { createDeadMarkStore } from './dead-marks.ts';
 import { createGrantStore } from './grants.ts';
 import { createNoticeMailStore } from './notice-mails.ts';
 import { createNoticeSettingsStore } from './notice-settings.ts';
-import { createNoticeStore } from './notices.ts';
+import { createNoticeStore, type KeepNotices } from './notices.ts';
 import { createNoticesTopicStore } from './notices-topic.ts';
 import { createRoutingStore } from './routing.ts';
 import { change, DAY_MS, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
@@ -35,7 +36,8 @@ async function keep(notices: readonly Notice[]): Promise<KeptNotice[]> {
   });
 }
 
-const noticeStore = (how = keep) => createNoticeStore(stores.postgres, { keep: how, mails: true });
+const noticeStore = (how: KeepNotices = keep, putDown: RefuseNotice = () => undefined) =>
+  createNoticeStore(stores.postgres, { keep: how, putDown, mails: true });
 
 async function tellAll(store = noticeStore()): Promise<void> {
   while (await store.tellAudit(NOW_MS));
@@ -85,6 +87,31 @@ test('what could not be kept is told again, all of it', async () => {
   expect(kept.size).toBe(1);
   await tellAll();
   expect(kept.size).toBe(2);
+});
+
+test('what was refused is put down once, when it is noted that the others were told', async () => {
+  const { owner, reader, topicId } = await pair();
+  await tellAll();
+  await grant(topicId, reader, owner);
+  const putDown: string[] = [];
+  const reason = new Failure('validation-failed', 'too large');
+  let fails = true;
+  const store = noticeStore(
+    async ([first, ...others], refuse) => {
+      if (first === undefined) return [];
+      refuse({ id: 'msg_1' as MessageId, ownerId: first.partnerId, type: first.type, key: 'k' }, reason);
+      // As where PostgreSQL dies before the commit.
+      if (fails) throw new Error('died here');
+      return keep(others);
+    },
+    ({ ownerId }, { message }) => putDown.push(`${ownerId}: ${message}`),
+  );
+  for (let n = 0; n < 3; n += 1) await expect(store.tellAudit(NOW_MS)).rejects.toThrow('died here');
+  expect(putDown).toEqual([]);
+  fails = false;
+  await tellAll(store);
+  expect(putDown).toEqual([expect.stringMatching(/^par_\w+: too large$/)]);
+  expect(kept.size).toBe(1);
 });
 
 test('of dispatchers at once one tells', async () => {

@@ -8,17 +8,22 @@ import {
   failingNotice,
 } from '@anika/core/notice/endpoint-notices';
 import { type AuditFacts, type Names, noticesFromAudit } from '@anika/core/notice/from-audit';
-import type { KeptNotice, Notice } from '@anika/core/notice/notice';
+import type { KeptNotice, Notice, RefuseNotice } from '@anika/core/notice/notice';
 import type { Postgres, Tx } from './client.ts';
 import type { AuditEntry } from './generated/client.ts';
 import { queueNoticeMails } from './notice-mail-queue.ts';
 import { ensureNoticesTopics } from './notices-topic.ts';
 
-/** Keeps notices, each once whatever becomes of the transaction that it is asked in. */
-export type KeepNotices = (notices: readonly Notice[]) => Promise<readonly KeptNotice[]>;
+/** Keeps notices, each once whatever becomes of the transaction that it is asked in, but those that it refuses. */
+export type KeepNotices = (
+  notices: readonly Notice[],
+  refuse: RefuseNotice,
+) => Promise<readonly KeptNotice[]>;
 
 export type NoticeStoreOptions = {
   readonly keep: KeepNotices;
+  /** Told of what was refused when that is settled: until then it is tried again. */
+  readonly putDown: RefuseNotice;
   /** Whether notices are mailed. */
   readonly mails: boolean;
 };
@@ -33,14 +38,24 @@ const SUBSCRIPTIONS = 50;
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
 /** What is to be told, and the note that it was: both in one transaction, so that nothing is left out. */
-export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeStoreOptions) {
+export function createNoticeStore(postgres: Postgres, { keep, putDown, mails }: NoticeStoreOptions) {
   const { db } = postgres;
 
-  async function tell(tx: Tx, notices: readonly Notice[], nowMs: number): Promise<void> {
-    if (notices.length === 0) return;
-    await ensureNoticesTopics(tx, [...new Set(notices.map(({ partnerId }) => partnerId))], nowMs);
-    const kept = await keep(notices);
-    if (mails) await queueNoticeMails(tx, kept, nowMs);
+  type Tell = (notices: readonly Notice[], nowMs: number) => Promise<void>;
+
+  /** What was refused is told after the commit: whoever fails before it comes again, with the same notices. */
+  async function telling<R>(work: (tx: Tx, tell: Tell) => Promise<R>): Promise<R> {
+    const refused: Parameters<RefuseNotice>[] = [];
+    const result = await postgres.transaction((tx) =>
+      work(tx, async (notices, nowMs) => {
+        if (notices.length === 0) return;
+        await ensureNoticesTopics(tx, [...new Set(notices.map(({ partnerId }) => partnerId))], nowMs);
+        const kept = await keep(notices, (...each) => refused.push(each));
+        if (mails) await queueNoticeMails(tx, kept, nowMs);
+      }),
+    );
+    for (const [notice, reason] of refused) putDown(notice, reason);
+    return result;
   }
 
   return {
@@ -49,7 +64,7 @@ export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeSto
       const [behind] = await db.$queryRaw<unknown[]>`
         SELECT 1 FROM notice_cursors WHERE name = 'audit' AND seq < (SELECT max(seq) FROM audit_entries)`;
       if (behind === undefined) return false;
-      return postgres.transaction(async (tx) => {
+      return telling(async (tx, tell) => {
         const [cursor] = await tx.$queryRaw<{ seq: bigint }[]>`
           SELECT seq FROM notice_cursors WHERE name = 'audit' FOR UPDATE SKIP LOCKED`;
         if (cursor === undefined) return false;
@@ -63,7 +78,6 @@ export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeSto
         const facts = entries.map(toFacts);
         const names = await namesOf(tx, facts);
         await tell(
-          tx,
           facts.flatMap((each) => noticesFromAudit(each, names)),
           nowMs,
         );
@@ -83,7 +97,7 @@ export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeSto
     },
 
     tellFailing(id: SubscriptionId, nowMs: number): Promise<void> {
-      return postgres.transaction(async (tx) => {
+      return telling(async (tx, tell) => {
         const [marked] = await tx.$queryRaw<{ since: Date }[]>`
           INSERT INTO notice_marks AS m (subscription_id, failing_noticed)
           SELECT id, failing_since FROM subscriptions
@@ -93,7 +107,7 @@ export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeSto
           RETURNING failing_noticed AS since`;
         if (marked === undefined) return;
         const about = await aboutOf(tx, id);
-        if (about !== undefined) await tell(tx, [failingNotice(about, marked.since.getTime(), nowMs)], nowMs);
+        if (about !== undefined) await tell([failingNotice(about, marked.since.getTime(), nowMs)], nowMs);
       });
     },
 
@@ -113,7 +127,7 @@ export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeSto
       nowMs: number,
       lettersSince: (sinceMs: number) => Promise<Omit<DeadLetters, 'sinceMs'> | undefined>,
     ): Promise<void> {
-      return postgres.transaction(async (tx) => {
+      return telling(async (tx, tell) => {
         const [mark] = await tx.$queryRaw<{ since: Date }[]>`
           SELECT dead_since AS since FROM notice_marks
           WHERE subscription_id = ${id} AND dead_since IS NOT NULL
@@ -126,7 +140,7 @@ export function createNoticeStore(postgres: Postgres, { keep, mails }: NoticeSto
         // They may be about to die. After a while: redriven, or no longer kept.
         if (letters === undefined && nowMs - sinceMs < UNSEEN_MS) return;
         if (about !== undefined && letters !== undefined) {
-          await tell(tx, [deadNotice(about, { sinceMs, ...letters }, nowMs)], nowMs);
+          await tell([deadNotice(about, { sinceMs, ...letters }, nowMs)], nowMs);
         }
         const data = { deadSince: null, ...(letters && { deadNoticedAt: new Date(nowMs) }) };
         await tx.noticeMark.update({ where: { subscriptionId: id }, data });
