@@ -1,6 +1,7 @@
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import { until } from '@anika/testkit/until';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listen } from '../apps/api/src/testing/listen.ts';
@@ -151,7 +152,7 @@ it('outlives an emptied Redis and dispatchers that are killed, before its time a
   redis.disconnect();
   await Promise.all(dispatchers.map((dispatcher) => dispatcher.kill()));
   // They are away when it is due.
-  await eventually(() => Date.now() > atMs || undefined, { timeoutMs: 10_000 });
+  await until(atMs);
   dispatchers = await Promise.all([startDispatcher(), startDispatcher()]);
   await eventually(() => ids.every((id) => idsAt(receiver).includes(id)) || undefined, { timeoutMs: 40_000 });
 });
