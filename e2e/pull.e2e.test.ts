@@ -59,6 +59,13 @@ function pullOf({ reader }: Pick<Awaited<ReturnType<typeof createScene>>, 'reade
   };
 }
 
+/** Of four the third: one may be late, not two. */
+function medianOf(numbers: readonly number[]): number {
+  const middle = [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+  if (middle === undefined) throw new Error('there is none');
+  return middle;
+}
+
 describe('a subscription that pulls', () => {
   it('gets what a webhook beside it gets: the same body, the same headers but of the connection', async () => {
     const { scene, pull } = await pullScene(api.url);
@@ -167,22 +174,24 @@ describe('a subscription that pulls', () => {
     let waiting = wait();
     const body = { from: new Date(Date.now() - 3_600_000).toISOString(), only: 'missing', perSecond: 1 };
     await client.call('POST', `${path}/replays`, { token: reader.token, body });
-    const late: number[] = [];
+    const late: { replayed: number[]; scheduled: number[] } = { replayed: [], scheduled: [] };
     for (let n = 0; n < 4; n += 1) {
       const { atMs, id } = await waiting;
       if (n < 3) waiting = wait();
       const { body: delivery } = await client.call('GET', `/v1/deliveries/${id}`, { token: reader.token });
-      late.push(atMs - Date.parse(delivery.createdAt));
+      late.replayed.push(atMs - Date.parse(delivery.createdAt));
     }
     for (let n = 0; n < 3; n += 1) {
-      const deliverAt = new Date(Date.now() + 1500).toISOString();
+      // Was the one before found by a look, this one would be by a look more than a second after its time.
+      const deliverAt = new Date(Date.now() + 2300).toISOString();
       const message = { type: 'car.chosen', data: { n }, deliverAt };
       const call = { token: owner.token, body: message };
       await client.call('POST', `/v1/topics/${topicId}/messages`, call);
-      late.push((await wait()).atMs - Date.parse(deliverAt));
+      late.scheduled.push((await wait()).atMs - Date.parse(deliverAt));
     }
-    // Nobody would look by itself for two seconds. The machine may hold up one of them.
-    expect(late.filter((ms) => ms >= 900).length, String(late)).toBeLessThanOrEqual(1);
+    // Nobody would look by itself for two seconds. The machine may hold up one of each kind.
+    expect(medianOf(late.replayed), String(late.replayed)).toBeLessThan(900);
+    expect(medianOf(late.scheduled), String(late.scheduled)).toBeLessThan(900);
   });
 
   it('is shared by pullers at two processes of the api, and nothing is given to both', async () => {

@@ -2,12 +2,11 @@ import type { SubscriptionId } from '@anika/core/ids';
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPullers, type PulledItem, type Pullers } from '../testing/pullers.ts';
+import { LOOK_MS } from './wake-at.ts';
 
 const POLLS = 2;
-/** Below the two seconds after which it is looked for what nobody is woken for, which begin before; on a busy machine too. */
-const SOON_MS = 1200;
-/** After a time of whole seconds, where the next look would come a second later. */
-const SOON_AFTER_MS = 900;
+/** Before the look that would find it if nobody was woken, by a tenth of a second. */
+const beforeLook = (dueMs: number) => Math.ceil((dueMs + 1) / LOOK_MS) * LOOK_MS - 100;
 let world: Pullers;
 
 beforeAll(async () => {
@@ -45,6 +44,17 @@ async function openPolls(id: string) {
       return got;
     },
   };
+}
+
+/**
+ * When it was just looked for what nobody is woken for. What a test awaits from then on comes before the next look, and
+ * so by being woken: from any other moment on the look may be the quicker one.
+ */
+async function justLooked(): Promise<number> {
+  const { id } = await leased();
+  const polls = await openPolls(id);
+  await world.lapse(id);
+  return (await polls.first()).atMs;
 }
 
 type Scene = {
@@ -137,31 +147,32 @@ describe('who waits to pull is woken when', () => {
     const [before, start] = WAYS[name] ?? [];
     const scene = await leased();
     await before?.(scene);
+    const lookedMs = await justLooked();
     const polls = await openPolls(scene.id);
-    const startedMs = Date.now();
     await start?.(scene);
     const { items, atMs } = await polls.first();
     expect(items).toHaveLength(1);
-    expect(atMs - startedMs).toBeLessThan(SOON_MS);
+    expect(atMs - lookedMs).toBeLessThan(beforeLook(0));
   });
 
   it.each([0, 1, 3])('%d seconds are over after which its reader wants it again', async (delaySeconds) => {
     const scene = await leased();
+    const lookedMs = await justLooked();
     const polls = await openPolls(scene.id);
     const startedMs = Date.now();
     await say(scene, { outcome: 'retry', delaySeconds });
     const { items, atMs } = await polls.first();
     expect(items).toMatchObject([{ attempt: 2 }]);
     expect(atMs - startedMs).toBeGreaterThanOrEqual(delaySeconds * 1000);
-    expect(atMs - startedMs).toBeLessThan(delaySeconds * 1000 + SOON_AFTER_MS);
+    expect(atMs - lookedMs).toBeLessThan(beforeLook(delaySeconds * 1000));
   });
 
   it('a lease has lapsed', async () => {
+    const lookedMs = await justLooked();
     const scene = await leased(5);
-    const takenMs = Date.now();
     const polls = await openPolls(scene.id);
     const { items, atMs } = await polls.first();
     expect(items).toMatchObject([{ deliveryId: scene.deliveryId, attempt: 2 }]);
-    expect(atMs - takenMs).toBeLessThan(5000 + SOON_AFTER_MS);
+    expect(atMs - lookedMs).toBeLessThan(beforeLook(5000));
   });
 });
