@@ -1,9 +1,10 @@
 import type { ApiKey } from '@anika/core/api-key';
 import type { SessionId } from '@anika/core/ids';
 import type { User } from '@anika/core/user';
+import { until } from '@anika/testkit/until';
 import { describe, expect, it } from 'vitest';
 import type { VerifiedToken } from './access-tokens.ts';
-import { type AuthenticateNeeds, createAuthenticate } from './authenticate.ts';
+import { type AuthenticateNeeds, CACHE_MS, createAuthenticate } from './authenticate.ts';
 import { newCredential } from './credentials.ts';
 import { challengeOf, REFUSALS, type Refusal } from './refusals.ts';
 
@@ -137,6 +138,22 @@ describe('authenticate()', () => {
     authenticate.forget({ kind: 'user', id: USER.id });
     await authenticate(TOKEN);
     expect(lookUps).toBe(2);
+  });
+
+  it('knows a second after it what was changed without an announcement', async () => {
+    let over = false;
+    const authenticate = createAuthenticate({
+      ...NEEDS,
+      findSession: async () => ({ ...FOUND, open: !over }),
+      findKey: async () => ({ key: CURRENT, partnerActive: true, revoked: over }),
+    });
+    const credentials = [TOKEN, `Bearer ${KEY}`];
+    for (const each of credentials) await authenticate(each);
+    over = true;
+    expect(CACHE_MS).toBe(1000);
+    // The clock of the cache is another one.
+    await until(Date.now() + CACHE_MS + 50);
+    for (const each of credentials) await expect(authenticate(each)).rejects.toMatchObject(refused);
   });
 
   it('looks for no key that is made up or mistyped', async () => {

@@ -28,7 +28,7 @@ export type AuthenticateNeeds = {
 };
 
 /** How long a change of a user, key or partner may go unnoticed when its announcement is lost. */
-const CACHE_MS = 1000;
+export const CACHE_MS = 1000;
 /** What is forgotten while it is being loaded still answers those who asked before, and is not kept. */
 const CACHE = { max: 10_000, ttl: CACHE_MS, ignoreFetchAbort: true } as const;
 const MAX_TOKEN_LENGTH = 4096;
