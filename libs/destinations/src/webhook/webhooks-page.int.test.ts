@@ -33,13 +33,17 @@ const sentAt = Number(headers['webhook-timestamp']);
 const forged = body.replace('1749000', '1');
 
 function run(command: string, args: readonly string[]): string {
-  const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(command, args, { cwd: import.meta.dirname, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return stdout.trim();
 }
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 const hasCryptography = hasPython && spawnSync('python3', ['-c', 'import cryptography']).status === 0;
+
+/** What a report shows where it could not be tried. */
+const orSkipped = (isThere: boolean, what: string) =>
+  isThere ? '' : ` (NOT TRIED: ${what} is not installed here)`;
 
 /** JSON is a literal of JavaScript, and of Python where it has no true, false or null. */
 const literal = (value: unknown) => JSON.stringify(value);
@@ -49,6 +53,21 @@ describe.each([
   ['with another body', forged, sentAt, false],
   ['some minutes later', body, sentAt + 301, false],
 ])('a request %s', (_title, text, atSeconds, isGood) => {
+  it('a shared secret in JavaScript', () => {
+    const program = `${codeWith('js', 'new Webhook(')}`.replace(
+      'const event',
+      `Date.now = () => ${atSeconds * 1000};
+      const secret = ${literal(secret)};
+      const rawBody = Buffer.from(${literal(text)});
+      const request = { headers: ${literal(headers)} };
+      process.on('uncaughtException', ({ name }) => console.log(name));
+      const event`,
+    );
+    const shown = `console.log(JSON.stringify(event));`;
+    const printed = run(process.execPath, ['--input-type=module', '-e', program + shown]);
+    expect(printed).toBe(isGood ? JSON.stringify(JSON.parse(text)) : 'WebhookVerificationError');
+  });
+
   it('ed25519 in JavaScript', () => {
     const program = `${codeWith('js', 'isOurs(')}
       Date.now = () => ${atSeconds * 1000};
@@ -56,7 +75,7 @@ describe.each([
     expect(run(process.execPath, ['--input-type=module', '-e', program])).toBe(`${isGood}`);
   });
 
-  it.skipIf(!hasPython)('a shared secret in Python', () => {
+  it.skipIf(!hasPython)(`a shared secret in Python${orSkipped(hasPython, 'python3')}`, () => {
     const program = `${codeWith('python', 'def verify(')}
 time.time = lambda: ${atSeconds}
 try:
@@ -67,10 +86,13 @@ except ValueError:
     expect(run('python3', ['-c', program])).toBe(`${isGood}`);
   });
 
-  it.skipIf(!hasCryptography)('ed25519 in Python', () => {
-    const program = `${codeWith('python', 'def is_ours(')}
+  it.skipIf(!hasCryptography)(
+    `ed25519 in Python${orSkipped(hasCryptography, 'its package cryptography')}`,
+    () => {
+      const program = `${codeWith('python', 'def is_ours(')}
 time.time = lambda: ${atSeconds}
 print(str(is_ours([${literal(key)}], ${literal(ed25519)}, ${literal(text)}.encode())).lower())`;
-    expect(run('python3', ['-c', program])).toBe(`${isGood}`);
-  });
+      expect(run('python3', ['-c', program])).toBe(`${isGood}`);
+    },
+  );
 });
