@@ -75,11 +75,16 @@ describe('what the documents say to type does what they say', () => {
     'docs/publishing.md and docs/recall.md',
     async () => {
       const { variables, receiver } = await messageToRecall(api.url);
-      const AT = new Date(Date.now() + 86_400_000).toISOString();
-      const publishing = await runPage(['docs/publishing.md'], stack(), { variables: { ...variables, AT } });
-      expect(publishing.findings).toEqual([]);
-      expect((await runPage(['docs/recall.md'], stack(), { variables })).findings).toEqual([]);
-      await receiver.close();
+      try {
+        const AT = new Date(Date.now() + 86_400_000).toISOString();
+        const publishing = await runPage(['docs/publishing.md'], stack(), {
+          variables: { ...variables, AT },
+        });
+        expect(publishing.findings).toEqual([]);
+        expect((await runPage(['docs/recall.md'], stack(), { variables })).findings).toEqual([]);
+      } finally {
+        await receiver.close();
+      }
     },
     2 * MINUTE,
   );
@@ -95,11 +100,14 @@ describe('what the documents say to type does what they say', () => {
       const onStep = () => {
         published ??= eventually(publishOn, { timeoutMs: MINUTE, everyMs: 200 });
       };
-      const { findings } = await runPage(['docs/figures.md'], stack(), { variables, onStep });
-      isOver = true;
-      expect(findings).toEqual([]);
-      await published;
-      await receiver.close();
+      try {
+        const { findings } = await runPage(['docs/figures.md'], stack(), { variables, onStep });
+        expect(findings).toEqual([]);
+      } finally {
+        isOver = true;
+        await published;
+        await receiver.close();
+      }
     },
     2 * MINUTE,
   );
@@ -127,10 +135,13 @@ describe('what the documents say to type does what they say', () => {
     async () => {
       const scene = await createScene(api.url);
       const endpoint = await startEndpointOf('docs/webhooks.md');
-      await scene.subscribe(endpoint);
-      const id = await scene.publish({ car: 'Веста' });
-      await endpoint.says(`${id} {"type":"car.chosen"`);
-      await endpoint.stop();
+      try {
+        await scene.subscribe(endpoint);
+        const id = await scene.publish({ car: 'Веста' });
+        await endpoint.says(`${id} {"type":"car.chosen"`);
+      } finally {
+        await endpoint.stop();
+      }
     },
     MINUTE,
   );

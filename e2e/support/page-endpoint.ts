@@ -24,12 +24,16 @@ export async function startEndpointOf(path: string) {
   child.stdout.setEncoding('utf8').on('data', (said: string) => (output += said));
   child.stderr.setEncoding('utf8').on('data', (said: string) => (output += said));
   const url = `http://127.0.0.1:${port}/`;
-  await eventually(() =>
-    fetch(url, { method: 'POST', body: '{"type":"t"}' }).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  );
+  const stop = async (): Promise<void> => {
+    child.kill();
+    await closed;
+  };
+  try {
+    await eventually(() => isUp(url));
+  } catch (error) {
+    await stop();
+    throw new Error(`it says ${output}`, { cause: error });
+  }
   return {
     url,
     says: (line: string) =>
@@ -37,9 +41,13 @@ export async function startEndpointOf(path: string) {
         if (!output.includes(line)) throw new Error(`it says ${output}`);
         return true;
       }),
-    async stop(): Promise<void> {
-      child.kill();
-      await closed;
-    },
+    stop,
   };
+}
+
+function isUp(url: string): Promise<boolean> {
+  return fetch(url, { method: 'POST', body: '{"type":"t"}' }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }

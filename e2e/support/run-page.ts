@@ -63,7 +63,7 @@ export async function runPage(
 /** As in the folder of ANIKA, but that what is typed is read and written here. */
 async function writeLauncher(folder: string): Promise<void> {
   const path = join(folder, 'anika');
-  await writeFile(path, `#!/bin/sh\nexec node '${join(ROOT, 'tools', 'cli.ts')}' "$@"\n`);
+  await writeFile(path, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'tools', 'cli.ts')}' "$@"\n`);
   await chmod(path, 0o755);
 }
 

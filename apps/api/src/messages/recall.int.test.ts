@@ -183,12 +183,11 @@ it('what waits is cancelled, its jobs are gone, and nobody is told of what never
   expect(body).toMatchObject({ cancelled: waiting.length, notified: 0 });
   for (const one of await deliveriesOf(id))
     expect(one).toMatchObject({ state: 'cancelled', reason: 'recalled' });
-  await eventually(async () => {
-    const left = await readEverything(world.api.databases);
-    return (
-      expect([...left.keys()].filter((place) => place.includes(`:${waiting[0].id}`))).toEqual([]) ?? true
+  const placesOfJob = async () =>
+    [...(await readEverything(world.api.databases)).keys()].filter((place) =>
+      place.includes(`:${waiting[0].id}`),
     );
-  });
+  await expect.poll(placesOfJob).toEqual([]);
 });
 
 it('a message taken back in the moment of its fan-out is not delivered, and no word of it comes after', async () => {
