@@ -67,7 +67,8 @@ function expectRefused(
 ): void {
   expect(answer.status, url).toBe(422);
   expect(['endpoint-refused', 'validation-failed'], url).toContain(answer.body.code);
-  expect(answer.body.errors, url).toContainEqual({ path: 'url', message: expect.stringMatching(/\w{3}/) });
+  const why = { path: 'url', message: expect.stringMatching(/\w{3}/) };
+  expect(answer.body.errors, url).toContainEqual(expect.objectContaining(why));
 }
 
 describe('without an allow list', () => {
