@@ -56,6 +56,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     warnings: [],
     samples: [],
   },
+  '/.well-known/jwks.json': { keys: [] },
 };
 
 const JSON_TYPE = { headers: { 'content-type': 'application/json' } };

@@ -10,18 +10,19 @@ import { receiptIn, type Verdict, verifyReceipt } from './verify-receipt.ts';
 /** Checked in this browser against the public keys of the installation. */
 export function useVerdict(text: string | undefined): Verdict | undefined {
   const keys = useOne(jwks, []).data?.keys;
-  const [verdict, setVerdict] = useState<Verdict>();
+  const [judged, setJudged] = useState<{ readonly text: string; readonly verdict: Verdict }>();
   useEffect(() => {
     let wanted = true;
     if (text === undefined || keys === undefined) return;
-    void verifyReceipt(text, keys).then((found) => {
-      if (wanted) setVerdict(found);
+    void verifyReceipt(text, keys).then((verdict) => {
+      if (wanted) setJudged({ text, verdict });
     });
     return () => {
       wanted = false;
     };
   }, [text, keys]);
-  return verdict;
+  // Not of another text, while this one is looked at.
+  return judged?.text === text ? judged?.verdict : undefined;
 }
 
 export function VerdictBadge({ verdict }: { readonly verdict: Verdict }) {

@@ -6,6 +6,7 @@ import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Form } from './form.tsx';
 import { TextField } from './text-field.tsx';
+import { visibleText } from './visible-text.ts';
 
 type Props = {
   /** On the button that opens it, and on the one that does it. */
@@ -38,6 +39,8 @@ export function WideAction(props: Props) {
   const text = useText();
   const [isOpen, setOpen] = useState(false);
   const [entered, setEntered] = useState('');
+  // It is shown with escapes, and typed as it is shown.
+  const isTyped = typed === undefined || visibleText(entered) === visibleText(typed);
   function open() {
     setEntered('');
     setOpen(true);
@@ -60,7 +63,7 @@ export function WideAction(props: Props) {
           problem={problem}
           danger={danger}
           call={props.call}
-          disabledBecause={typed === undefined || entered === typed ? missing : text('ui.typeFirst')}
+          disabledBecause={isTyped ? missing : text('ui.typeFirst')}
           beside={<Button onPress={() => setOpen(false)}>{text('ui.cancel')}</Button>}
         >
           {fields}

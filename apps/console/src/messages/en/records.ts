@@ -84,6 +84,7 @@ export const records = {
   'receipt.check': 'Check a receipt',
   'receipt.checkLead': 'The file is checked here, in your browser, and goes nowhere.',
   'receipt.file': 'File',
+  'receipt.unreadable': 'This file could not be read',
   'receipt.verdict.genuine': 'signed by this installation, unchanged',
   'receipt.verdict.no-receipt': 'this is no receipt',
   'receipt.verdict.changed': 'changed after it was signed',

@@ -87,6 +87,7 @@ export const records = {
   'receipt.check': 'Проверить сверку',
   'receipt.checkLead': 'Файл проверяется здесь, в вашем браузере, и никуда не отправляется.',
   'receipt.file': 'Файл',
+  'receipt.unreadable': 'Этот файл не удалось прочитать',
   'receipt.verdict.genuine': 'подписано этой установкой, не изменено',
   'receipt.verdict.no-receipt': 'это не сверка',
   'receipt.verdict.changed': 'изменено после подписи',

@@ -1,0 +1,33 @@
+import { expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { nothing } from '../../gallery/facts.ts';
+import { failOnComplaints, show } from '../../gallery/testing/show.tsx';
+import { WideAction } from './wide-action.tsx';
+
+failOnComplaints();
+
+it.each([
+  ['as it is shown', 'C-\\u202e17'],
+  ['as it was copied from elsewhere', 'C-\u202e17'],
+])('can be done once the name is typed %s', async (_, typed) => {
+  const run = vi.fn(async () => nothing());
+  show(
+    <WideAction
+      label="Delete"
+      title="Delete it"
+      effect={null}
+      typed={'C-\u202e17'}
+      busy={false}
+      problem={null}
+      run={run}
+    />,
+  );
+  await page.getByRole('button', { name: 'Delete' }).click();
+  const field = page.getByLabelText('Type “C-\\u202e17” to confirm');
+  await userEvent.fill(field, 'C-17');
+  await userEvent.keyboard('{Enter}');
+  expect(run).not.toHaveBeenCalled();
+  await userEvent.fill(field, typed);
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => run.mock.calls.length).toBe(1);
+});
