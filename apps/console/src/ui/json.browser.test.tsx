@@ -55,3 +55,12 @@ it.each([
   expect(isolated.map((one) => one?.replaceAll('"', ''))).toEqual(['שלום']);
   expect(tree.element().textContent).not.toContain('\u202e');
 });
+
+it('is as few pieces as it has texts that turn, however long it is', async () => {
+  const rows = Array.from({ length: 2000 }, (_, at) => ({ name: `row ${at}` }));
+  show(<JsonText text={JSON.stringify([...rows, { name: 'שלום' }, ...rows])} label="Data" />);
+  await expect.element(tree).toBeVisible();
+  const shown = tree.element().querySelector('pre');
+  expect([...(shown?.querySelectorAll('bdi') ?? [])].map((one) => one.textContent)).toEqual(['"שלום"']);
+  expect(shown?.childNodes.length).toBe(3);
+});

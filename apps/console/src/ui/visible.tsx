@@ -29,9 +29,21 @@ export function visible(shown: ReactNode): ReactNode {
 
 const TEXTS = /("(?:[^"\\]|\\.)*")/;
 
-/** JSON as text: each text of it by itself where one is written from right to left. */
+/** JSON as text: each text of it that is written from right to left by itself, all between them in one piece. */
 export function VisibleJson({ json }: { readonly json: string }) {
   if (!turns(json)) return <Visible text={json} />;
   // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text do not move
-  return json.split(TEXTS).map((part, at) => <Visible key={at} text={part} />);
+  return partsByTurn(json).map((part, at) => <Visible key={at} text={part} />);
+}
+
+function partsByTurn(json: string): readonly string[] {
+  const parts: string[] = [];
+  let between = '';
+  for (const part of json.split(TEXTS)) {
+    if (turns(part)) {
+      parts.push(between, part);
+      between = '';
+    } else between += part;
+  }
+  return [...parts, between];
 }
