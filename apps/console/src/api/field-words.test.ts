@@ -2,11 +2,12 @@ import { createInvitation } from '@anika/contracts/invitations';
 import { publishMessage } from '@anika/contracts/publish';
 import { createSubscription } from '@anika/contracts/subscriptions';
 import { createTopic } from '@anika/contracts/topics';
-import { FIELD_RULES, said } from '@anika/core/field-rules';
+import { FIELD_RULES, type FieldRule, said } from '@anika/core/field-rules';
 import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
 import type { Text } from '../i18n/use-text.ts';
 import { ru } from '../messages/ru.ts';
+import { readText } from '../messages/testing/read-text.ts';
 import { errorOf, fieldWords, issuesOf, ruleWords } from './field-words.ts';
 
 const intl = createIntl({ locale: 'ru-RU', messages: ru });
@@ -62,6 +63,20 @@ describe('ruleWords()', () => {
     expect(ruleWords({ path: 'a', message: 'is new', rule: 'of-a-newer-one' }, intl)).toBeUndefined();
     expect(ruleWords({ path: 'a', message: 'has no name' }, intl)).toBeUndefined();
   });
+});
+
+/** The names of what a rule's English sentence is told. */
+function valuesOf(rule: FieldRule): readonly string[] {
+  const asked = new Set<string>();
+  const values = new Proxy({}, { get: (_, name) => void asked.add(String(name)) });
+  // Each rule has values of its own; this has all of them.
+  (said as (rule: FieldRule, values: object) => unknown)(rule, values);
+  return [...asked].sort();
+}
+
+it.each(FIELD_RULES)('the words of %s take no value but those of the rule', (rule) => {
+  const words: Readonly<Record<string, string>> = ru;
+  expect(readText(words[`wrong.${rule}`] ?? '').names).toEqual(valuesOf(rule));
 });
 
 it('errorOf() gathers what is wrong within a field, with its place where that says something', () => {

@@ -1,8 +1,12 @@
 import type { createErasure } from '@anika/contracts/erasures';
-import { isJsonObject, parseExact } from '@anika/core/exact-json';
+import { isJsonNumber, type JsonNumber } from '@anika/core/decimal';
+import { parseExact } from '@anika/core/exact-json';
 import type { z } from 'zod';
 
-type Body = z.input<NonNullable<typeof createErasure.body>>;
+type Scalar = string | JsonNumber | boolean | null;
+export type ErasureBody = z.input<NonNullable<typeof createErasure.body>>;
+/** With all the digits of a number, which the contract has as a double. */
+export type ExactErasure = Omit<ErasureBody, 'value'> & { readonly value?: Scalar };
 
 export type EnteredErasure = {
   readonly topicId: string;
@@ -14,7 +18,7 @@ export type EnteredErasure = {
 };
 
 /** As the API takes it; undefined while something is missing. */
-export function erasureBody(entered: EnteredErasure): Body | undefined {
+export function erasureBody(entered: EnteredErasure): ExactErasure | undefined {
   const { topicId, by, key, path, value, reason } = entered;
   if (reason.trim() === '') return undefined;
   const criterion = by === 'key' ? { key } : { path: path.trim(), value: scalarOf(value) };
@@ -26,12 +30,15 @@ export function erasureBody(entered: EnteredErasure): Body | undefined {
  * A number, `true`, `false` or `null` as JSON has them, a text in quotes, or the text as it is. A number that a double
  * does not hold goes as an `ExactNumber`: what is sent has all its digits.
  */
-function scalarOf(entered: string): string | number | boolean | null {
+function scalarOf(entered: string): Scalar {
   try {
     const value = parseExact(entered);
-    const isScalar = !isJsonObject(value) && !Array.isArray(value);
-    return isScalar ? (value as string | number | boolean | null) : entered;
+    return isScalar(value) ? value : entered;
   } catch {
     return entered;
   }
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return typeof value === 'string' || typeof value === 'boolean' || value === null || isJsonNumber(value);
 }

@@ -7,7 +7,7 @@ import { useText } from '../i18n/use-text.ts';
 import { TopicSelect } from '../topics/topic-select.tsx';
 import { Select, TextArea, TextField } from '../ui/text-field.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
-import { type EnteredErasure, erasureBody } from './erasure-body.ts';
+import { type EnteredErasure, type ErasureBody, erasureBody } from './erasure-body.ts';
 
 const NOTHING: EnteredErasure = { topicId: '', by: 'key', key: '', path: '', value: '', reason: '' };
 
@@ -18,7 +18,8 @@ export function StartErasure() {
   const [entered, setEntered] = useState(NOTHING);
   const create = useWrite(createErasure, [listErasures]);
   const change = (changed: Partial<EnteredErasure>) => setEntered((before) => ({ ...before, ...changed }));
-  const body = erasureBody(entered);
+  // The client writes an `ExactNumber` as the number it is.
+  const body = erasureBody(entered) as ErasureBody | undefined;
   async function run() {
     if (body === undefined) return undefined;
     const done = await create.run({ body });

@@ -19,7 +19,10 @@ export function textFor(intl: IntlShape, name: string, values?: Values): string 
     : undefined;
 }
 
-/** What partners call their things stands within sentences: it must not turn them around. */
+/**
+ * What partners call their things stands within sentences: nothing that is not seen in it turns them around. Letters that
+ * are written from right to left stay in the order that the browser gives them.
+ */
 function visibleValues(values: Values | undefined): Values | undefined {
   if (values === undefined) return undefined;
   const shown = Object.entries(values).map(([name, value]) => [

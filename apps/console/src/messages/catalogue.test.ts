@@ -3,30 +3,10 @@ import { join } from 'node:path';
 import { REASONS } from '@anika/core/delivery/reasons';
 import { FAILURES } from '@anika/core/failures';
 import { REPLAY_REASONS } from '@anika/core/replay/replay';
-import { parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
-
-type Element = ReturnType<typeof parse>[number];
-
-/** Names of what is put in, and of the plurals with their classes. */
-function read(text: string): { names: string[]; plurals: string[][] } {
-  const names = new Set<string>();
-  const plurals: string[][] = [];
-  const walk = (elements: readonly Element[]): void => {
-    for (const element of elements) {
-      if ('value' in element && element.type !== TYPE.literal && element.type !== TYPE.pound)
-        names.add(element.value);
-      if (element.type === TYPE.plural || element.type === TYPE.select) {
-        if (element.type === TYPE.plural) plurals.push(Object.keys(element.options));
-        for (const option of Object.values(element.options)) walk(option.value);
-      }
-    }
-  };
-  walk(parse(text));
-  return { names: [...names].sort(), plurals };
-}
+import { readText } from './testing/read-text.ts';
 
 const english: Readonly<Record<string, string>> = en;
 const russian: Readonly<Record<string, string>> = ru;
@@ -37,13 +17,13 @@ describe('the catalogues', () => {
   });
 
   it.each(Object.keys(english))('%s takes the same values in both languages', (id) => {
-    expect(read(russian[id] ?? '').names).toEqual(read(english[id] ?? '').names);
+    expect(readText(russian[id] ?? '').names).toEqual(readText(english[id] ?? '').names);
   });
 
   it('have a form for every class of plurals', () => {
     const lacking = (texts: Readonly<Record<string, string>>, classes: readonly string[]) =>
       Object.entries(texts).filter(([, text]) =>
-        read(text).plurals.some((plural) => classes.some((one) => !plural.includes(one))),
+        readText(text).plurals.some((plural) => classes.some((one) => !plural.includes(one))),
       );
     expect(lacking(russian, ['one', 'few', 'many', 'other'])).toEqual([]);
     expect(lacking(english, ['other'])).toEqual([]);

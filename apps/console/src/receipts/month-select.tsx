@@ -1,7 +1,7 @@
 import { useIntl } from 'react-intl';
 import { useText } from '../i18n/use-text.ts';
 import { Select } from '../ui/text-field.tsx';
-import { monthsUpTo, presentMonth } from './month.ts';
+import { monthsUpTo, monthsWith, presentMonth } from './month.ts';
 
 const YEARS_BACK = 3;
 
@@ -20,7 +20,7 @@ export function MonthSelect({ value, onChange }: Props) {
       label={text('receipt.month')}
       value={value}
       onChange={onChange}
-      options={(months.includes(value) ? months : [value, ...months]).map((month) => ({
+      options={monthsWith(value, months).map((month) => ({
         value: month,
         label: name(month),
       }))}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isMonth, monthsUpTo, rangeOf } from './month.ts';
+import { isMonth, monthsUpTo, monthsWith, rangeOf } from './month.ts';
 
 it.each([
   ['2026-11', 'UTC', '2026-11-01T00:00:00.000Z', '2026-12-01T00:00:00.000Z'],
@@ -17,4 +17,12 @@ it('isMonth() takes months and nothing else', () => {
 
 it('monthsUpTo() goes back over the years', () => {
   expect(monthsUpTo('2026-02', 4)).toEqual(['2026-02', '2026-01', '2025-12', '2025-11']);
+});
+
+it.each([
+  ['2026-01', ['2026-02', '2026-01']],
+  ['2019-12', ['2026-02', '2026-01', '2019-12']],
+  ['2026-03', ['2026-03', '2026-02', '2026-01']],
+])('monthsWith(%s) has it once, at its place', (chosen, all) => {
+  expect(monthsWith(chosen, ['2026-02', '2026-01'])).toEqual(all);
 });

@@ -25,6 +25,11 @@ export function monthsUpTo(last: string, count: number): readonly string[] {
   );
 }
 
+/** Those to choose from, the newest first, with the one that is chosen: a link may have one from before them. */
+export function monthsWith(chosen: string, months: readonly string[]): readonly string[] {
+  return [...new Set([chosen, ...months])].sort().reverse();
+}
+
 /** Of a copied link: the month that was seen when it was copied. */
 export function standingMonth(
   { month }: { readonly month?: string | undefined },

@@ -1,5 +1,6 @@
 import type { SubscriptionState } from '@anika/core/subscription';
 import { readStateReason } from '@anika/core/subscription/state-reasons';
+import { FormattedMessage } from 'react-intl';
 import { useText } from '../i18n/use-text.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import type { IconName } from '../ui/icons.tsx';
@@ -19,12 +20,21 @@ export function SubscriptionStateBadge({ state }: { readonly state: Subscription
 
 /** Why it is in its state. */
 export function StateReason({ reason }: { readonly reason: string }) {
-  const text = useText();
   const known = readStateReason(reason);
-  if (known !== undefined) return text(`subscription.why.${known.name}`, { what: known.what });
+  if (known === undefined) return <English text={reason} />;
+  return (
+    <FormattedMessage
+      id={`subscription.why.${known.name}`}
+      values={{ what: <English text={known.what} /> }}
+    />
+  );
+}
+
+/** As the API says it. */
+function English({ text }: { readonly text: string }) {
   return (
     <span lang="en">
-      <Visible text={reason} />
+      <Visible text={text} />
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { memo, type ReactNode } from 'react';
+import { useIntl } from 'react-intl';
 import { useText } from '../i18n/use-text.ts';
 import { visible } from './visible.tsx';
 
@@ -35,6 +36,7 @@ type Props<T> = {
  */
 export function Table<T>({ label, columns, rows, rowKey, selection }: Props<T>) {
   const text = useText();
+  const { locale } = useIntl();
   return (
     <table className="table" aria-label={label}>
       <thead>
@@ -46,7 +48,7 @@ export function Table<T>({ label, columns, rows, rowKey, selection }: Props<T>) 
           )}
           {columns.map(({ id, head, end }) => (
             <th key={id} scope="col" className={end ? 'end' : undefined}>
-              {capitalised(head)}
+              {capitalised(head, locale)}
             </th>
           ))}
         </tr>
@@ -68,8 +70,8 @@ export function Table<T>({ label, columns, rows, rowKey, selection }: Props<T>) 
 }
 
 /** Heads are words of a sentence elsewhere. */
-function capitalised(head: string): string {
-  return head.charAt(0).toLocaleUpperCase() + head.slice(1);
+function capitalised(head: string, locale: string): string {
+  return head.charAt(0).toLocaleUpperCase(locale) + head.slice(1);
 }
 
 type RowProps<T> = Pick<Props<T>, 'columns'> & {
@@ -84,13 +86,14 @@ type RowProps<T> = Pick<Props<T>, 'columns'> & {
 const Row = memo(RowOf) as typeof RowOf;
 
 function RowOf<T>({ of, row, columns, isSelected, toggle }: RowProps<T>) {
+  const { locale } = useIntl();
   return (
     <tr data-key={of} tabIndex={-1}>
       {isSelected !== undefined && <Selects of={of} isSelected={isSelected} toggle={toggle} />}
       {columns.map(({ id, head, cell, end, wide, tight }) => (
         <td
           key={id}
-          data-head={capitalised(head)}
+          data-head={capitalised(head, locale)}
           className={[end && 'end', wide && 'wide', tight && 'tight'].filter(Boolean).join(' ')}
         >
           {visible(cell(row))}

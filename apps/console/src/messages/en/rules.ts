@@ -7,7 +7,7 @@ export const rules = {
   'wrong.reserved-type':
     'Not “anika” and nothing that begins with “anika.”: those are events of ANIKA itself',
   'wrong.password-guessable':
-    'Easy to guess: besides a common word, sequences and repeats it needs {count, plural, one {# more different character} other {# different characters}}',
+    'Easy to guess: besides a common word, sequences and repeats it needs {count, plural, one {# different character} other {# different characters}}',
   'wrong.password-names-user': 'Without the name in the email address',
   'wrong.password-short': 'At least {count, plural, one {# character} other {# characters}}',
   'wrong.wrong-password': 'Not the password of this account',
