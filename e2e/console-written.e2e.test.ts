@@ -9,7 +9,7 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
@@ -33,8 +33,10 @@ let url = '';
 let scene: Awaited<ReturnType<typeof createScene>>;
 let subscriptionId = '';
 
+/** Until the test ends. */
 async function enter(look: Look, email: string): Promise<Visitor> {
   const visitor = await visit(browser, url, look);
+  onTestFinished(() => visitor.close());
   await signIn(visitor, email, PASSWORD);
   return visitor;
 }
