@@ -7,7 +7,7 @@ import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
 import type { Text } from '../i18n/use-text.ts';
 import { ru } from '../messages/ru.ts';
-import { readText } from '../messages/testing/read-text.ts';
+import { readText } from '../testing/read-text.ts';
 import { errorOf, fieldWords, issuesOf, ruleWords } from './field-words.ts';
 
 const intl = createIntl({ locale: 'ru-RU', messages: ru });

@@ -4,9 +4,9 @@ import { REASONS } from '@anika/core/delivery/reasons';
 import { FAILURES } from '@anika/core/failures';
 import { REPLAY_REASONS } from '@anika/core/replay/replay';
 import { describe, expect, it } from 'vitest';
+import { readText } from '../testing/read-text.ts';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
-import { readText } from './testing/read-text.ts';
 
 const english: Readonly<Record<string, string>> = en;
 const russian: Readonly<Record<string, string>> = ru;
