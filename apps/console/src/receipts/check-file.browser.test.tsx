@@ -8,9 +8,14 @@ failOnComplaints();
 /** A file whose text comes when it is told to. */
 function fileOf(name: string) {
   const file = new File([], name);
-  const text = Promise.withResolvers<string>();
-  file.text = () => text.promise;
-  return { file, ...text };
+  let resolve: (text: string) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const text = new Promise<string>((done, failed) => {
+    resolve = done;
+    reject = failed;
+  });
+  file.text = () => text;
+  return { file, resolve, reject };
 }
 
 function choose(file: File): void {
