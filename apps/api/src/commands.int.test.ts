@@ -4,7 +4,7 @@ import { connectMongo } from '@anika/stores/mongo/client';
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
-import { decode, verify } from 'jsonwebtoken';
+import jsonwebtoken from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands.ts';
 import { readConfig } from './config.ts';
@@ -116,7 +116,7 @@ describe('the command reseal', () => {
 
 describe('the command rotate-signing-key', () => {
   it('signs new tokens with a new key, while the tokens before stay good', async () => {
-    const kidOf = (token: string) => decode(token, { complete: true })?.header.kid;
+    const kidOf = (token: string) => jsonwebtoken.decode(token, { complete: true })?.header.kid;
     const before = await startWithNewKeyOnly();
     const meAt = async (there: TestApi, token: string) =>
       (await there.call('GET', '/v1/auth/me', { token })).status;
@@ -169,7 +169,7 @@ describe('the command rotate-receipt-key', () => {
       const { body } = await fresh.call('GET', path, { token: partner.token });
       const { body: jwks } = await fresh.call('GET', '/.well-known/jwks.json');
       await fresh.close();
-      const { header } = decode(body.jws, { complete: true }) ?? expect.unreachable();
+      const { header } = jsonwebtoken.decode(body.jws, { complete: true }) ?? expect.unreachable();
       return { receipt: body, kid: header.kid, keys: jwks.keys };
     };
     // Made with the old key of the settings, or there already.
@@ -181,7 +181,9 @@ describe('the command rotate-receipt-key', () => {
     expect(after.receipt.fingerprint).toBe(before.receipt.fingerprint);
     for (const { receipt, kid } of [before, after]) {
       const jwk = after.keys.find((key: { kid: string }) => key.kid === kid);
-      verify(receipt.jws, createPublicKey({ key: jwk, format: 'jwk' }), { algorithms: ['ES256'] });
+      jsonwebtoken.verify(receipt.jws, createPublicKey({ key: jwk, format: 'jwk' }), {
+        algorithms: ['ES256'],
+      });
     }
     const postgres = connectPostgres({ url: api.databases.databaseUrl });
     const stored = await postgres.db.receiptKey.findMany({ orderBy: { createdAt: 'asc' } });
