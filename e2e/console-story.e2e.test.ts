@@ -145,7 +145,7 @@ describeInBrowser('a dealer by keyboard and a bank by mouse', (openBrowser) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Страница, действие' }).waitFor();
     await page.keyboard.insertText('Выбор');
-    await page.getByRole('option', { name: TOPIC }).waitFor();
+    await page.locator('[role=option]', { hasText: TOPIC }).waitFor();
     await page.keyboard.press('Enter');
     await keys.press(page.getByRole('link', { name: 'Публикация' }));
     await keys.write(page.getByLabel('Тип'), type);

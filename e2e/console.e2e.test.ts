@@ -322,7 +322,8 @@ describeInBrowser('the console', (openBrowser) => {
     await page.keyboard.press('Control+k');
     await page.locator('[role=combobox]:focus').waitFor();
     await page.keyboard.type('Выбор');
-    await page.getByRole('option', { name: 'Выбор машины' }).waitFor();
+    // The overview has a select with that name, too.
+    await page.locator('[role=option]', { hasText: 'Выбор машины' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Выбор машины' }).waitFor();
     await page.getByRole('button', { name: 'English' }).focus();
