@@ -1,4 +1,4 @@
-import type { Said } from './field-rules.ts';
+import { type Said, type Words, wordsOf } from './field-rules.ts';
 
 /** Every expected failure has a code; docs/errors.md lists them, and one table at the HTTP edge gives each its status. */
 export const FAILURES = {
@@ -37,8 +37,7 @@ export type FailureCode = keyof typeof FAILURES;
 export type RecalledFact = { readonly at: string; readonly reason: string; readonly dataSha256?: string };
 
 /** A rule, where it is of those that have a name, is for whoever says it in another language. */
-export type FieldError = { readonly path: string } & (Said | UnnamedSaid);
-type UnnamedSaid = { readonly message: string; readonly rule?: undefined };
+export type FieldError = { readonly path: string } & Words;
 
 /** An expected failure: thrown by use cases, turned into a problem document once, at the edge. */
 export class Failure extends Error {
@@ -69,8 +68,14 @@ export class Failure extends Error {
 
 /** One field of the request is wrong (422). */
 export function invalid(path: string, what: string | Said): Failure {
-  const said = typeof what === 'string' ? { message: what } : what;
-  return new Failure('validation-failed', `${path}: ${said.message}`, { errors: [{ path, ...said }] });
+  return invalidIn(path, [{ path: '', ...wordsOf(what) }]);
+}
+
+/** What stands at `at` in the request is wrong (422): the paths of the errors begin there, and are empty for itself. */
+export function invalidIn(at: string, errors: readonly FieldError[]): Failure {
+  const placed = errors.map((error) => ({ ...error, path: error.path === '' ? at : `${at}.${error.path}` }));
+  const [first] = placed;
+  return new Failure('validation-failed', `${first?.path}: ${first?.message}`, { errors: placed });
 }
 
 /** The resource does not exist, or is not the caller's to see. */

@@ -1,7 +1,7 @@
 import { type PathSegment, parseDataPath } from './data-path.ts';
 import { isJsonObject } from './exact-json.ts';
 import type { FieldError } from './failures.ts';
-import { type Said, said } from './field-rules.ts';
+import { type Said, said, wordsOf } from './field-rules.ts';
 import { foldName } from './fold-name.ts';
 import { excludeState, includeState, type MaskState } from './mask-states.ts';
 import { maskText } from './mask-text.ts';
@@ -31,7 +31,7 @@ export type ParsedFieldMask =
 export function parseFieldMask(value: unknown): ParsedFieldMask {
   const fail = (path: string, what: string | Said): ParsedFieldMask => ({
     ok: false,
-    errors: [{ path, ...(typeof what === 'string' ? { message: what } : what) }],
+    errors: [{ path, ...wordsOf(what) }],
   });
   if (typeof value !== 'object' || value === null)
     return fail('', 'must be {include: […]} or {exclude: […]}');

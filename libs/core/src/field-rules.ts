@@ -1,5 +1,3 @@
-import { REPEATED_NAME } from './json-text.ts';
-
 /**
  * What may be wrong with a field beyond the form that a contract gives it: in English, for whoever reads an answer, and
  * by a name and its values, for a page that says it in another language.
@@ -8,7 +6,7 @@ const RULES = {
   // texts
   'hidden-character': ({ code }: { code: string }) => `must not hold ${code}, which nobody sees`,
   'control-character': () => 'must not hold control characters',
-  'repeated-name': () => REPEATED_NAME,
+  'repeated-name': () => 'comes twice in one object',
   'message-type': () => 'must be 1–128 of A–Z a–z 0–9 _ . -',
   'reserved-type': () =>
     'must not be "anika" or begin with "anika.", in whatever case: those are events of ANIKA itself',
@@ -101,6 +99,15 @@ export type RuleValues = Readonly<Record<string, string | number>>;
 
 /** What is wrong with a field, in words and for programs. */
 export type Said = { readonly message: string; readonly rule: FieldRule; readonly values?: RuleValues };
+
+type Unnamed = { readonly message: string; readonly rule?: undefined };
+/** What is wrong with a field, where not every rule has a name. */
+export type Words = Said | Unnamed;
+
+/** Plain words are of no named rule. */
+export function wordsOf(what: string | Said): Words {
+  return typeof what === 'string' ? { message: what } : what;
+}
 
 /** `said('too-far-ahead', { count: 30 })` */
 export function said<R extends FieldRule>(rule: R, ...[values]: Parameters<Rules[R]>): Said {

@@ -163,9 +163,6 @@ function holdsLoneSurrogate(value: unknown): boolean {
   );
 }
 
-/** Which of the two counts would be another answer to each who reads it (RFC 7493 §2.3). */
-export const REPEATED_NAME = 'comes twice in one object';
-
 /**
  * Where in a text a name comes for the second time in one object (RFC 7493 §2.3), as the names and positions that lead
  * there. `value` is the text parsed: it has fewer members then, which is the quick way to know.

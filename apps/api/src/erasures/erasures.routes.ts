@@ -1,10 +1,9 @@
 import * as contract from '@anika/contracts/erasures';
 import type { Erasure } from '@anika/core/erasure';
-import { invalid } from '@anika/core/failures';
+import { invalid, invalidIn } from '@anika/core/failures';
 import { said } from '@anika/core/field-rules';
 import { type Filter, parseFilterText } from '@anika/core/filter';
 import { memberText } from '@anika/core/json-text';
-import { refuse } from '../grants/grant-terms.ts';
 import { partnerCaller } from '../http/check-access.ts';
 import { pageOf, pageRequest } from '../http/page.ts';
 import { pathId } from '../http/path-id.ts';
@@ -62,7 +61,7 @@ function filterFrom(text: string, at: string): Filter {
   const result = parseFilterText(text);
   if (result.ok) return result.filter;
   // Where in the filter it is was not written by who asks.
-  return refuse(
+  throw invalidIn(
     at,
     result.errors.map((error) => ({ ...error, path: '' })),
   );

@@ -1,4 +1,4 @@
-import { Failure, type FieldError } from '@anika/core/failures';
+import { invalid, invalidIn } from '@anika/core/failures';
 import { arraysIn, type FieldMask, MASK_MAX_ARRAYS, parseFieldMask } from '@anika/core/field-mask';
 import { said } from '@anika/core/field-rules';
 import { type Filter, parseFilterText } from '@anika/core/filter';
@@ -34,19 +34,12 @@ export function parseGrantTerms(bodyText: string, body: GrantTermsBody = {}): Gr
   };
 }
 
-/** Several fields of the request are wrong (422), or one thing at `at` where their paths are empty. */
-export function refuse(at: string, errors: readonly FieldError[]): never {
-  const placed = errors.map((error) => ({ ...error, path: error.path === '' ? at : `${at}.${error.path}` }));
-  const [first] = placed;
-  throw new Failure('validation-failed', `${first?.path}: ${first?.message}`, { errors: placed });
-}
-
 function maskOf(value: unknown): FieldMask | undefined {
   if (value === undefined || value === null) return undefined;
   const parsed = parseFieldMask(value);
-  if (!parsed.ok) return refuse('fields', parsed.errors);
+  if (!parsed.ok) throw invalidIn('fields', parsed.errors);
   if ('exclude' in parsed.mask && arraysIn(parsed.mask) > MASK_MAX_ARRAYS) {
-    return refuse('fields.exclude', [{ path: '', ...said('mask-arrays', { count: MASK_MAX_ARRAYS }) }]);
+    throw invalid('fields.exclude', said('mask-arrays', { count: MASK_MAX_ARRAYS }));
   }
   return parsed.mask;
 }
@@ -55,5 +48,6 @@ function maskOf(value: unknown): FieldMask | undefined {
 export function filterOf(text: string | undefined, at: string): Filter | undefined {
   if (text === undefined || text === 'null') return undefined;
   const parsed = parseFilterText(text);
-  return parsed.ok ? parsed.filter : refuse(at, parsed.errors);
+  if (!parsed.ok) throw invalidIn(at, parsed.errors);
+  return parsed.filter;
 }

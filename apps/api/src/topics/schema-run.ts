@@ -2,7 +2,7 @@ import { formatDataPath } from '@anika/core/data-path';
 import { ExactNumber } from '@anika/core/decimal';
 import { isJsonObject } from '@anika/core/exact-json';
 import type { FieldError } from '@anika/core/failures';
-import type { Said } from '@anika/core/field-rules';
+import { type Said, wordsOf } from '@anika/core/field-rules';
 import type { Dialect, SchemaObject } from './schema-keywords.ts';
 
 /** More are no help: the first ones are corrected first. */
@@ -84,8 +84,7 @@ export function addSeen(into: Seen, from: Seen, run: Run): void {
 }
 
 export function refuse({ tells, run, place }: Visit, what: string | Said): false {
-  const words = typeof what === 'string' ? { message: what } : what;
-  if (tells && run.errors.length < ERRORS_MAX) run.errors.push({ path: pathOf(place), ...words });
+  if (tells && run.errors.length < ERRORS_MAX) run.errors.push({ path: pathOf(place), ...wordsOf(what) });
   return false;
 }
 
