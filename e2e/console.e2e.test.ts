@@ -122,6 +122,11 @@ describeInBrowser('the console', (openBrowser) => {
     const visitor = await enter(EN, OPERATOR.email, OPERATOR.password);
     await expectAllSound(visitor, pages.operator);
     expect(await visitor.page.getByRole('link', { name: 'Messages' }).count()).toBe(0);
+    await visitor.page.goto('/console/audit');
+    await visitor.page
+      .getByRole('row', { name: /Выбор машины/ })
+      .first()
+      .waitFor();
     const board = await visitor.page.goto('/admin/queues');
     expect(board?.url()).toBe(`${url}/admin/queues`);
   });
@@ -268,6 +273,9 @@ describeInBrowser('the console', (openBrowser) => {
     await enterTime(page, 'Send later', Date.now() + 86_400_000);
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('link', { name: 'All that are scheduled' }).click();
+    await page.getByRole('link', { name: 'car.later' }).click();
+    await page.getByText('They appear here when the time of the message has come.').waitFor();
+    await page.goBack();
     await page
       .getByRole('row', { name: /car\.later/ })
       .getByRole('button', { name: 'Cancel' })

@@ -28,6 +28,12 @@ const SOON = new Date(Date.now() + 86_400_000).toISOString();
 export const OfDeliveries = () => each(DELIVERY_STATES, (state) => <DeliveryStateBadge state={state} />);
 export const OfSubscriptions = () =>
   each(SUBSCRIPTION_STATES, (state) => <SubscriptionStateBadge state={state} />);
+export const OfASubscriptionThatFails = () => (
+  <SubscriptionStateBadge
+    state="active"
+    health={{ state: 'failing', failingSince: '2026-03-08T06:59:30.125Z' }}
+  />
+);
 export const OfGrants = () =>
   each(['active', 'expired', 'revoked'], (state) => <GrantStateBadge grant={{ state, expiresAt: null }} />);
 export const OfAGrantThatEnds = () => <GrantStateBadge grant={{ state: 'active', expiresAt: SOON }} />;

@@ -9,17 +9,27 @@ import { type Column, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { Visible } from '../ui/visible.tsx';
 import { hasArrived } from './attempt-result.ts';
+import { type Numbered, numbered } from './numbered.ts';
 
 type Attempt = z.output<typeof attempt>;
 
 /** What whoever may see an attempt is shown of it. */
 export function useAttemptColumns(): readonly Column<
-  ResultProps['attempt'] & Pick<Attempt, 'n' | 'at' | 'durationMs'>
+  Numbered<ResultProps['attempt'] & Pick<Attempt, 'n' | 'at' | 'durationMs'>>
 >[] {
   const text = useText();
   const duration = useDuration();
   return [
-    { id: 'n', head: text('delivery.attempt'), cell: ({ n }) => n },
+    {
+      id: 'n',
+      head: text('delivery.attempt'),
+      cell: ({ place, anew }) => (
+        <span>
+          {place}
+          {anew && <span className="under">{text('delivery.anew')}</span>}
+        </span>
+      ),
+    },
     { id: 'at', head: text('delivery.at'), cell: ({ at }) => <Time at={at} seconds /> },
     { id: 'result', head: text('delivery.result'), cell: (one) => <AttemptResult attempt={one} /> },
     {
@@ -39,8 +49,8 @@ export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }
   return (
     <Table
       label={text('delivery.attempts')}
-      rows={attempts}
-      rowKey={({ n }) => String(n)}
+      rows={numbered(attempts)}
+      rowKey={({ place }) => String(place)}
       columns={[
         ...shown,
         {

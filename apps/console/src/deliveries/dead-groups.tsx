@@ -62,7 +62,8 @@ function Group({ group }: { readonly group: DeadGroup }) {
   );
 }
 
-function LastAnswer({ group: { status, errorClass } }: { readonly group: DeadGroup }) {
+/** What the endpoint answered at last, or why there was no answer. */
+export function LastAnswer({ group: { status, errorClass } }: { readonly group: DeadGroup }) {
   const text = useText();
   const intl = useIntl();
   if (status !== null) return text('dead.answered', { status });

@@ -106,7 +106,7 @@ function columnsOf(text: Text, show: readonly Shown[]): readonly Column<Delivery
           '–'
         ) : (
           <span>
-            {text('delivery.next')} <Time at={nextAttemptAt} />
+            {text('delivery.next')} <Time at={nextAttemptAt} seconds="whole" />
           </span>
         );
       },

@@ -14,6 +14,7 @@ import { Time } from '../ui/time.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { useAttemptColumns } from './attempts.tsx';
 import { DeliveryStateBadge, useReason } from './delivery-state.tsx';
+import { numbered } from './numbered.ts';
 
 type Delivery = z.output<NonNullable<typeof opsDelivery.success.schema>>;
 
@@ -80,8 +81,8 @@ function Requests({ attempts }: Pick<Delivery, 'attempts'>) {
   return (
     <Table
       label={text('delivery.attempts')}
-      rows={attempts}
-      rowKey={({ n }) => String(n)}
+      rows={numbered(attempts)}
+      rowKey={({ place }) => String(place)}
       columns={columns}
     />
   );

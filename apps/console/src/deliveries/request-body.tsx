@@ -8,6 +8,7 @@ import { Section } from '../ui/page.tsx';
 import { Properties } from '../ui/properties.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { type BodyCheck, useBodyCheck } from './body-check.ts';
+import { numbered } from './numbered.ts';
 
 type Delivery = z.output<NonNullable<typeof getDelivery.success.schema>>;
 type Attempt = Delivery['attempts'][number];
@@ -29,9 +30,9 @@ export function RequestBody({ delivery }: { readonly delivery: Delivery }) {
 function OneBody({ delivery, attempt }: { readonly delivery: Delivery; readonly attempt: Attempt }) {
   const text = useText();
   const check = useBodyCheck(delivery, attempt);
-  const numbers = delivery.attempts
+  const numbers = numbered(delivery.attempts)
     .filter(({ bodySha256 }) => bodySha256 === attempt.bodySha256)
-    .map(({ n }) => n);
+    .map(({ place }) => place);
   return (
     <div className="stack">
       <Properties

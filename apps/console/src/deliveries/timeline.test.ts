@@ -28,6 +28,14 @@ describe('segmentsOf()', () => {
     ]);
   });
 
+  it('counts on after the delivery was started anew', () => {
+    const attempts = [1, 2, 1].map((n, place) =>
+      attempt(n, new Date(Date.parse(ACCEPTED) + place * 1000).toISOString(), 1, 503),
+    );
+    const told = segmentsOf({ acceptedAt: ACCEPTED, nextAttemptAt: null, attempts });
+    expect(told.flatMap((one) => (one.kind === 'attempt' ? [one.n] : []))).toEqual([1, 2, 3]);
+  });
+
   it('of clocks that disagree goes on where the piece before ended', () => {
     const attempts = [attempt(1, '2026-11-27T09:59:59.990Z', 20, 204)];
     expect(segmentsOf({ acceptedAt: ACCEPTED, nextAttemptAt: null, attempts })).toEqual([

@@ -1,4 +1,5 @@
 import { hasArrived } from './attempt-result.ts';
+import { numbered } from './numbered.ts';
 
 /** One piece of a delivery's life, in milliseconds from its acceptance. */
 export type Segment =
@@ -29,8 +30,8 @@ export function segmentsOf({ acceptedAt, nextAttemptAt, attempts }: Told): reado
   const start = Date.parse(acceptedAt);
   const segments: Segment[] = [];
   let at = 0;
-  for (const attempt of attempts) {
-    const { n, at: begun, durationMs } = attempt;
+  for (const attempt of numbered(attempts)) {
+    const { place: n, at: begun, durationMs } = attempt;
     const fromMs = Math.max(Date.parse(begun) - start, at);
     if (fromMs > at) segments.push({ kind: 'wait', fromMs: at, toMs: fromMs });
     at = fromMs + durationMs;

@@ -21,9 +21,9 @@ export function Happenings({ happenings }: { readonly happenings: readonly Happe
 
 function columnsOf(text: Text): readonly Column<Happening>[] {
   return [
-    { id: 'at', head: text('audit.at'), cell: (one) => <At of={one} /> },
+    { id: 'at', head: text('audit.at'), tight: true, cell: (one) => <At of={one} /> },
     { id: 'kind', head: text('live.kind'), cell: ({ kind }) => text(`live.kind.${kind}`) },
-    { id: 'what', head: text('audit.what'), wide: true, cell: (one) => <What of={one} /> },
+    { id: 'what', head: text('audit.what'), cell: (one) => <What of={one} /> },
     {
       id: 'topic',
       head: text('topic.one'),
@@ -39,7 +39,7 @@ function columnsOf(text: Text): readonly Column<Happening>[] {
 
 function At({ of }: { readonly of: Happening }) {
   const time = timeOf(of);
-  return time === undefined ? '–' : <Time at={time} seconds />;
+  return time === undefined ? '–' : <Time at={time} seconds={of.kind === 'state' ? 'whole' : true} />;
 }
 
 function isState(text: string | undefined): text is DeliveryState {
@@ -74,6 +74,8 @@ function Result({ of: { kind, type, n, status, errorClass, durationMs } }: { rea
   const intl = useIntl();
   const duration = useDuration();
   if (kind !== 'attempt') return type ?? '–';
-  const answer = status ?? textFor(intl, `attempt.${errorClass}`) ?? errorClass ?? '–';
+  // One that was pulled and acknowledged has neither.
+  const ended = errorClass ?? 'done';
+  const answer = status ?? textFor(intl, `attempt.${ended}`) ?? ended;
   return text('live.attempt', { n: n ?? 0, answer, time: duration(durationMs ?? 0) });
 }

@@ -21,12 +21,14 @@ type Props = {
   readonly fixed: Query;
   readonly filters?: ReactNode;
   readonly narrowed?: boolean;
+  /** What to do where there is none yet. */
+  readonly first?: ReactNode;
   /** So many, and no more of them. */
   readonly newest?: number;
 };
 
 /** Messages that fit, newest first. */
-export function MessageList({ fixed, filters, narrowed = false, newest }: Props) {
+export function MessageList({ fixed, filters, narrowed = false, first, newest }: Props) {
   const text = useText();
   const list = useList(searchMessages, { query: { limit: newest ?? 50, ...fixed } }, { take: withStart });
   const columns = useColumns(fixed.topicId === undefined || narrowed, fixed.state);
@@ -41,7 +43,7 @@ export function MessageList({ fixed, filters, narrowed = false, newest }: Props)
         narrowed ? (
           <Empty icon="search" title={text('message.noneFits')} hint={text('message.noneFitsHint')} />
         ) : (
-          <Empty icon="message" title={text('message.none')} hint={text('message.noneHint')} />
+          <Empty icon="message" title={text('message.none')} hint={text('message.noneHint')} action={first} />
         )
       }
     />
@@ -78,7 +80,7 @@ function columnsOf(text: Text, withTopic: boolean, state: Query['state']): reado
       ),
     },
     ...(withTopic ? [topic] : []),
-    { id: 'key', head: text('message.key'), cell: ({ key }) => key ?? '–' },
+    { id: 'key', head: text('message.key'), cell: ({ key }) => <Key value={key} /> },
     {
       id: 'data',
       head: text('message.data'),
@@ -93,10 +95,20 @@ function columnsOf(text: Text, withTopic: boolean, state: Query['state']): reado
   ];
 }
 
+function Key({ value }: { readonly value: string | null }) {
+  if (value === null) return '–';
+  return (
+    <span className="key">
+      <Visible text={value} />
+    </span>
+  );
+}
+
 function acceptedColumn(text: Text): Column<Message> {
   return {
     id: 'at',
     head: text('message.acceptedAt'),
+    tight: true,
     cell: ({ acceptedAt }) => <Time at={acceptedAt} seconds />,
   };
 }

@@ -2,20 +2,23 @@ import { listDeliveries } from '@anika/contracts/deliveries';
 import { listAccessRequests, listMyGrants } from '@anika/contracts/grants';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useIntl } from 'react-intl';
 import { useList } from '../api/use-api.ts';
+import { LastAnswer } from '../deliveries/dead-groups.tsx';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { groupName, groupsOf } from '../deliveries/group-dead.ts';
 import { EXPIRES_SOON_MS } from '../grants/grant-state.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { MessageList } from '../message/message-list.tsx';
 import { useMay, useSession } from '../session/session-context.ts';
-import { titleOf, useSubscriptions } from '../subscriptions/subscription-name.tsx';
+import { failsSince } from '../subscriptions/fails-since.ts';
+import { type Subscription, titleOf, useSubscriptions } from '../subscriptions/subscription-name.tsx';
 import { useTopics } from '../topics/topic-name.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
 import { Page, Section } from '../ui/page.tsx';
-import { Ago } from '../ui/time.tsx';
+import { Ago, Time } from '../ui/time.tsx';
 import { CompanyTraffic } from './company-traffic.tsx';
 
 /** What wants something of somebody, then what goes on. */
@@ -80,6 +83,7 @@ type Todo = {
 
 function useTodos(): readonly Todo[] {
   const text = useText();
+  const { formatNumber } = useIntl();
   const requests = useList(listAccessRequests, {
     query: { direction: 'in' as const, state: 'requested' as const, limit: 20 },
   });
@@ -87,6 +91,16 @@ function useTodos(): readonly Todo[] {
   const dead = useList(listDeliveries, { query: { state: 'dead' as const, limit: 200 } });
   const topics = useTopics();
   const subscriptions = useSubscriptions();
+  const failing = (one: Subscription, since: string): Todo => ({
+    key: `failing ${one.id}`,
+    icon: 'warning',
+    text: <Failing subscription={one} since={since} />,
+    act: (
+      <Link to="/subscriptions/$subscriptionId" params={{ subscriptionId: one.id }}>
+        {text('overview.look')}
+      </Link>
+    ),
+  });
   const nameOfTopic = (id: string) => topics.get(id)?.name ?? id;
   const soon = Date.now() + EXPIRES_SOON_MS;
   const ending = grants.items.filter(
@@ -126,6 +140,10 @@ function useTodos(): readonly Todo[] {
         ),
       }),
     ),
+    ...[...subscriptions.values()].flatMap((one): readonly Todo[] => {
+      const since = failsSince(one, Date.now());
+      return since === undefined ? [] : [failing(one, since)];
+    }),
     ...groupsOf(dead.items).map((group): Todo => {
       const { subscriptionId, count } = group;
       const known = subscriptions.get(subscriptionId);
@@ -133,7 +151,13 @@ function useTodos(): readonly Todo[] {
       return {
         key: groupName(group),
         icon: 'dead',
-        text: text('overview.dead', { count, name }),
+        text: (
+          <>
+            {text('overview.dead', { count, name, shown: `${formatNumber(count)}${dead.more ? '+' : ''}` })}
+            {' · '}
+            <LastAnswer group={group} />
+          </>
+        ),
         act: <Link to="/dead-letters">{text('overview.look')}</Link>,
       };
     }),
@@ -154,6 +178,25 @@ function useTodos(): readonly Todo[] {
       }),
     ),
   ];
+}
+
+type FailingProps = { readonly subscription: Subscription; readonly since: string };
+
+/** That nothing arrives, since when, and what will happen if it stays so. */
+function Failing({ subscription, since }: FailingProps) {
+  const text = useText();
+  const end = subscription.health?.willBeDisabledAt;
+  return (
+    <>
+      {text('overview.failing', { name: titleOf(subscription) })} · <Ago at={since} />
+      {end != null && (
+        <>
+          {' · '}
+          {text('health.willBeDisabled')} <Time at={end} />
+        </>
+      )}
+    </>
+  );
 }
 
 function NeedsYou() {

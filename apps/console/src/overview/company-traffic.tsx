@@ -60,7 +60,7 @@ function subjectOfSubscription(one: Subscription): Subject {
         >
           {titleOf(one)}
         </Link>
-        <SubscriptionStateBadge state={one.state} />
+        <SubscriptionStateBadge state={one.state} health={one.health} />
       </span>
     ),
   };

@@ -5,6 +5,7 @@ import { useIntl } from 'react-intl';
 import type { z } from 'zod';
 import { useList } from '../api/use-api.ts';
 import { ChainCheck } from '../audit/chain-check.tsx';
+import { LoggedTopicName } from '../audit/logged-topic-name.tsx';
 import { textFor, useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
 import { useSession } from '../session/session-context.ts';
@@ -69,6 +70,7 @@ export function AuditPage() {
 function What({ entry }: { readonly entry: Entry }) {
   const text = useText();
   const intl = useIntl();
+  const { partnerId } = useSession();
   const { action, topicId, subjectId, before, after } = entry;
   const isPlain = before == null && after == null;
   return (
@@ -78,7 +80,7 @@ function What({ entry }: { readonly entry: Entry }) {
         {topicId !== null && (
           <>
             {' · '}
-            <TopicName id={topicId} />
+            {partnerId === null ? <LoggedTopicName id={topicId} /> : <TopicName id={topicId} />}
           </>
         )}
       </span>
@@ -98,13 +100,15 @@ function Filters() {
   const text = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [entered, set] = useEntered(search);
-  const narrowed = Object.values(search).some((value) => value !== undefined);
+  const { entered, set, clear } = useEntered(search);
   return (
     <FilterForm
       label={text('audit.search')}
       onApply={() => void navigate({ search: entered })}
-      onClear={narrowed ? () => void navigate({ search: {} }) : undefined}
+      onClear={() => {
+        clear();
+        void navigate({ search: {} });
+      }}
     >
       <div className="filter-fields">
         <TextField

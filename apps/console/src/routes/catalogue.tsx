@@ -77,7 +77,10 @@ function Search({ q }: { readonly q: string }) {
     <FilterForm
       label={text('catalogue.search')}
       onApply={() => void navigate({ search: { q: entered === '' ? undefined : entered } })}
-      onClear={q === '' ? undefined : () => void navigate({ search: {} })}
+      onClear={() => {
+        setEntered('');
+        void navigate({ search: {} });
+      }}
     >
       <div className="filter-fields">
         <TextField

@@ -71,12 +71,14 @@ function OwnDelivery({ deliveryId }: { readonly deliveryId: string }) {
 function Outcome({ delivery }: { readonly delivery: Delivery }) {
   const text = useText();
   const reason = useReason(delivery.reason);
+  const before = delivery.attempts.length - delivery.attemptCount;
   const tone =
     { delivered: 'note-good', dead: 'note-bad', retrying: 'note-wait' }[String(delivery.state)] ?? '';
   return (
     <p className={`note ${tone}`} role="status">
       {text(`delivery.outcome.${delivery.state}`, { count: delivery.attemptCount })}
       {reason !== undefined && ` ${reason}.`}
+      {before > 0 && ` ${text('delivery.before', { count: before })}`}
       {delivery.nextAttemptAt !== null && (
         <>
           {' '}

@@ -97,7 +97,9 @@ function MessageView({ message, text: source }: { readonly message: Message; rea
         ]}
       />
       <Tabs label={message.type} tabs={tabs} current={current} />
-      {current === 'deliveries' && <Deliveries messageId={message.id} />}
+      {current === 'deliveries' && (
+        <Deliveries messageId={message.id} waits={isScheduled(message, Date.now())} />
+      )}
       {current === 'explain' && <Explain messageId={message.id} />}
       {current === 'tree' && <JsonTree text={data} label={text('message.data')} />}
       {current === 'text' && <JsonText text={data} label={text('message.data')} />}
@@ -113,11 +115,14 @@ function MessageView({ message, text: source }: { readonly message: Message; rea
   );
 }
 
-function Deliveries({ messageId }: { readonly messageId: string }) {
+type DeliveriesProps = { readonly messageId: string; readonly waits?: boolean };
+
+function Deliveries({ messageId, waits = false }: DeliveriesProps) {
   const text = useText();
   const list = useList(listMessageDeliveries, { params: { id: messageId }, query: { limit: 50 } });
+  const none = waits ? 'schedule' : 'message';
   const empty = (
-    <Empty icon="delivery" title={text('message.noDeliveries')} hint={text('message.noDeliveriesHint')} />
+    <Empty icon="delivery" title={text(`${none}.noDeliveries`)} hint={text(`${none}.noDeliveriesHint`)} />
   );
   return <DeliveryTable list={list} show={['partner', 'subscription']} empty={empty} />;
 }

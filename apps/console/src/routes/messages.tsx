@@ -28,22 +28,25 @@ export function MessagesPage() {
   const narrowed = Object.keys(query).length > 0;
   return (
     <Page title={text('menu.messages')} lead={text('message.lead')}>
-      <Filters key={JSON.stringify(search)} search={search} narrowed={narrowed} />
+      <Filters key={JSON.stringify(search)} search={search} />
       <MessageList fixed={{ ...query, ...state }} narrowed={narrowed} />
     </Page>
   );
 }
 
-function Filters({ search, narrowed }: { readonly search: Search; readonly narrowed: boolean }) {
+function Filters({ search }: { readonly search: Search }) {
   const text = useText();
   const navigate = route.useNavigate();
-  const [entered, set] = useEntered(search);
+  const { entered, set, clear } = useEntered(search);
   const field = (name: 'q' | 'type' | 'key') => ({ name, value: entered[name] ?? '', onChange: set(name) });
   return (
     <FilterForm
       label={text('message.search')}
       onApply={() => void navigate({ search: entered })}
-      onClear={narrowed ? () => void navigate({ search: {} }) : undefined}
+      onClear={() => {
+        clear();
+        void navigate({ search: {} });
+      }}
     >
       <div className="filter-fields">
         <TextField {...field('q')} type="search" label={text('message.words')} />

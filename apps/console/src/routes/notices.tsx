@@ -34,7 +34,7 @@ export function NoticesPage() {
   const isNarrowed = type !== '' || from !== undefined || to !== undefined;
   return (
     <Page title={text('menu.notices')} lead={text('notice.lead')} actions={<Actions />}>
-      <Filters key={JSON.stringify(search)} isNarrowed={isNarrowed} />
+      <Filters key={JSON.stringify(search)} />
       <List
         label={text('menu.notices')}
         list={list}
@@ -81,16 +81,19 @@ function Actions() {
   );
 }
 
-function Filters({ isNarrowed }: { readonly isNarrowed: boolean }) {
+function Filters() {
   const text = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [entered, set] = useEntered(search);
+  const { entered, set, clear } = useEntered(search);
   return (
     <FilterForm
       label={text('notice.search')}
       onApply={() => void navigate({ search: entered })}
-      onClear={isNarrowed ? () => void navigate({ search: {} }) : undefined}
+      onClear={() => {
+        clear();
+        void navigate({ search: {} });
+      }}
     >
       <div className="filter-fields">
         <Select

@@ -3,6 +3,7 @@ import { apiCall } from '../api/snippets.ts';
 import { useList, useWrite } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { Admins } from '../partners/admins.tsx';
+import { CompanyLimits } from '../partners/company-limits.tsx';
 import { Invite } from '../settings/invite.tsx';
 import { Invitations } from '../settings/people.tsx';
 import { Badge } from '../ui/badge.tsx';
@@ -47,9 +48,11 @@ export function PartnersPage() {
           {
             id: 'do',
             head: text('ui.actions'),
+            tight: true,
             cell: (partner) => (
               <span className="page-actions">
                 <Admins partnerId={partner.id} name={partner.name} />
+                <CompanyLimits {...partner} />
                 <Suspend {...partner} />
               </span>
             ),

@@ -62,7 +62,7 @@ function SubscriptionView({ subscription }: { readonly subscription: Subscriptio
     <Page
       title={titleOf(subscription)}
       above={<Link to="/subscriptions">{text('menu.subscriptions')}</Link>}
-      beside={<SubscriptionStateBadge state={subscription.state} />}
+      beside={<SubscriptionStateBadge state={subscription.state} health={subscription.health} />}
       actions={may.manage && <SubscriptionActions subscription={subscription} />}
     >
       <Health subscription={subscription} />

@@ -63,7 +63,7 @@ export function SubscriptionsPage() {
                   {titleOf(one)}
                 </Link>
                 <span className="under">
-                  <Visible text={one.url ?? text('subscription.pulls')} />
+                  <Visible text={one.url ?? text('subscription.delivery.pull')} />
                 </span>
               </span>
             ),
@@ -72,9 +72,9 @@ export function SubscriptionsPage() {
           {
             id: 'state',
             head: text('ui.state'),
-            cell: ({ state, stateReason }) => (
+            cell: ({ state, stateReason, health }) => (
               <span>
-                <SubscriptionStateBadge state={state} />
+                <SubscriptionStateBadge state={state} health={health} />
                 {stateReason !== null && (
                   <span className="under">
                     <StateReason reason={stateReason} />

@@ -68,7 +68,12 @@ function TopicView({ topic }: { readonly topic: Topic }) {
         ]}
       />
       <Tabs label={topic.name} tabs={tabs} current={current} />
-      {current === 'messages' && <MessageList fixed={{ topicId: topic.id }} />}
+      {current === 'messages' && (
+        <MessageList
+          fixed={{ topicId: topic.id }}
+          first={isOurs && may.manage && <PublishFirst id={topic.id} />}
+        />
+      )}
       {current === 'figures' && <TopicFigures topic={topic} />}
       {current === 'deliveries' && <TopicDeliveries topicId={topic.id} />}
       {current === 'publish' && <Publish topic={topic} />}
@@ -97,6 +102,21 @@ function Actions({ topic, isOurs }: { readonly topic: Topic; readonly isOurs: bo
         {text('subscription.create')}
       </LinkButton>
     </>
+  );
+}
+
+function PublishFirst({ id }: { readonly id: string }) {
+  const text = useText();
+  return (
+    <LinkButton
+      to="/topics/$topicId"
+      params={{ topicId: id }}
+      search={{ tab: 'publish' }}
+      kind="primary"
+      icon="plus"
+    >
+      {text('topic.publishFirst')}
+    </LinkButton>
   );
 }
 

@@ -120,7 +120,13 @@ export function Invitations() {
       label={text('settings.invitations')}
       list={list}
       rowKey={({ id }) => id}
-      empty={<Empty icon="person" title={text('settings.noInvitations')} />}
+      empty={
+        <Empty
+          icon="person"
+          title={text('settings.noInvitations')}
+          hint={text('settings.noInvitationsHint')}
+        />
+      }
       columns={[
         {
           id: 'who',

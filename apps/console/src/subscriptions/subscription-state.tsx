@@ -5,6 +5,7 @@ import { useText } from '../i18n/use-text.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import type { IconName } from '../ui/icons.tsx';
 import { Visible } from '../ui/visible.tsx';
+import { type Doing, failsSince } from './fails-since.ts';
 
 const LOOKS: Readonly<Record<SubscriptionState, { readonly tone: Tone; readonly icon: IconName }>> = {
   pending: { tone: 'wait', icon: 'ring' },
@@ -13,8 +14,12 @@ const LOOKS: Readonly<Record<SubscriptionState, { readonly tone: Tone; readonly 
   disabled: { tone: 'bad', icon: 'cross' },
 };
 
-export function SubscriptionStateBadge({ state }: { readonly state: SubscriptionState }) {
+/** Its state; one that should deliver and does not is not shown as one that does. */
+export function SubscriptionStateBadge({ state, health }: Doing) {
   const text = useText();
+  if (failsSince({ state, health }, Date.now()) !== undefined) {
+    return <Badge tone="bad" icon="warning" word={text('subscription.failing')} />;
+  }
   return <Badge {...LOOKS[state]} word={text(`subscription.state.${state}`)} />;
 }
 

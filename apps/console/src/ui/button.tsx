@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Icon, type IconName } from './icons.tsx';
 
 type Look = { readonly kind?: 'primary' | 'plain' | 'danger' | 'quiet'; readonly icon?: IconName };
@@ -8,7 +8,7 @@ type ButtonProps = Look & {
   readonly onPress?: () => void;
   readonly type?: 'button' | 'submit';
   readonly busy?: boolean;
-  /** Why it cannot be pressed now: the button stays in its place, and says so. */
+  /** Why it cannot be pressed now: the button stays in its place, and says so to who presses it. */
   readonly disabledBecause?: string | undefined;
   /** The letter that presses it, where the page has such keys. */
   readonly keys?: string | undefined;
@@ -25,23 +25,32 @@ export function Button(props: ButtonProps) {
     icon,
     keys,
   } = props;
+  const [isAsked, setAsked] = useState(false);
   const off = busy || disabledBecause !== undefined;
   return (
-    <button
-      type={type}
-      className={`button button-${kind}`}
-      aria-disabled={off || undefined}
-      aria-busy={busy || undefined}
-      aria-keyshortcuts={keys}
-      title={disabledBecause}
-      onClick={(event) => {
-        if (off) event.preventDefault();
-        else onPress?.();
-      }}
-    >
-      {busy ? <span className="spinner" aria-hidden="true" /> : icon !== undefined && <Icon name={icon} />}
-      <span>{children}</span>
-    </button>
+    <>
+      <button
+        type={type}
+        className={`button button-${kind}`}
+        aria-disabled={off || undefined}
+        aria-busy={busy || undefined}
+        aria-keyshortcuts={keys}
+        title={disabledBecause}
+        onClick={(event) => {
+          if (off) event.preventDefault();
+          else onPress?.();
+          setAsked(disabledBecause !== undefined);
+        }}
+      >
+        {busy ? <span className="spinner" aria-hidden="true" /> : icon !== undefined && <Icon name={icon} />}
+        <span>{children}</span>
+      </button>
+      {isAsked && disabledBecause !== undefined && (
+        <span className="button-why" role="status">
+          {disabledBecause}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, Fragment, type ReactNode, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { Button } from './button.tsx';
 
@@ -7,13 +7,19 @@ type Props = {
   readonly label: string;
   readonly children: ReactNode;
   readonly onApply: () => void;
-  /** Left out where nothing is narrowed. */
+  /** Left out where nothing is narrowed and nothing entered. */
   readonly onClear?: (() => void) | undefined;
 };
 
 /** Fields that narrow a list; they are in the address, so that a link shows the same. */
 export function FilterForm({ label, children, onApply, onClear }: Props) {
   const text = useText();
+  const [round, setRound] = useState(0);
+  /** What is half entered is known to its field only: another field takes its place. */
+  function clear() {
+    setRound(round + 1);
+    onClear?.();
+  }
   function apply(event: FormEvent) {
     event.preventDefault();
     onApply();
@@ -21,12 +27,12 @@ export function FilterForm({ label, children, onApply, onClear }: Props) {
   return (
     <search className="filters" aria-label={label}>
       <form onSubmit={apply}>
-        {children}
+        <Fragment key={round}>{children}</Fragment>
         <Button type="submit" icon="search">
           {text('ui.search')}
         </Button>
         {onClear !== undefined && (
-          <Button kind="quiet" onPress={onClear}>
+          <Button kind="quiet" onPress={clear}>
             {text('ui.clear')}
           </Button>
         )}

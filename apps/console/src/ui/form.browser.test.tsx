@@ -28,6 +28,18 @@ function Refusing({ onSubmit, ...rest }: Props) {
   );
 }
 
+function Required({ onSubmit }: { readonly onSubmit: () => void }) {
+  const [name, setName] = useState('');
+  return (
+    <Form submit="Save" busy={false} problem={null} onSubmit={onSubmit}>
+      <TextField name="name" label="Name" value={name} onChange={setName} required />
+      <button type="button" onClick={() => setName('Loans')}>
+        Suggest
+      </button>
+    </Form>
+  );
+}
+
 failOnComplaints();
 
 it('puts what the API says of a field at that field, and the whole of it above the button', async () => {
@@ -52,6 +64,9 @@ it('is not sent while something is missing, by no key either, and says what', as
   await expect
     .element(page.getByRole('button', { name: 'Save' }))
     .toHaveAttribute('title', 'Choose a topic first');
+  // Where nothing can be pointed at, it is said.
+  await expect.element(page.getByRole('status')).toHaveTextContent('Choose a topic first');
+  await expect.element(page.getByRole('button', { name: 'Save' })).toHaveFocus();
 });
 
 it('is not sent twice while the first is under way', async () => {
@@ -59,4 +74,16 @@ it('is not sent twice while the first is under way', async () => {
   show(<Refusing onSubmit={onSubmit} busy />);
   await userEvent.type(page.getByLabelText('Name'), 'x{Enter}');
   expect(onSubmit).not.toHaveBeenCalled();
+});
+
+it('says of an empty field in the language of the page that it is, and of a filled one nothing', async () => {
+  const onSubmit = vi.fn();
+  show(<Required onSubmit={onSubmit} />, { look: { language: 'ru', theme: 'light' } });
+  const field = page.getByLabelText('Name');
+  await userEvent.click(page.getByRole('button', { name: 'Save' }));
+  await expect.poll(() => field.element()).toHaveProperty('validationMessage', 'Заполните это поле');
+  expect(onSubmit).not.toHaveBeenCalled();
+  await userEvent.click(page.getByRole('button', { name: 'Suggest' }));
+  await userEvent.click(page.getByRole('button', { name: 'Save' }));
+  expect(onSubmit).toHaveBeenCalledOnce();
 });

@@ -1,4 +1,4 @@
-import { createContext, type FormEvent, type ReactNode, useContext } from 'react';
+import { createContext, type FormEvent, type ReactNode, type SyntheticEvent, useContext } from 'react';
 import { useIntl } from 'react-intl';
 import type { ApiProblem } from '../api/api.ts';
 import { AsApiCall } from '../api/as-api-call.tsx';
@@ -13,6 +13,21 @@ const FieldErrors = createContext<ReadonlyMap<string, string>>(new Map());
 
 export function useFieldError(name: string): string | undefined {
   return errorOf(name, useContext(FieldErrors));
+}
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+function isField(target: EventTarget): target is Field {
+  return (
+    (target instanceof HTMLInputElement && !target.hidden) ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  );
+}
+
+/** What was said of a field was said of what stood there before: each time it is judged anew. */
+function renew({ currentTarget: form }: SyntheticEvent<HTMLFormElement>) {
+  for (const field of form.elements) if (isField(field)) field.setCustomValidity('');
 }
 
 type Props = {
@@ -45,6 +60,10 @@ export function Form(props: Props) {
     }),
   );
   const own = problem === null ? undefined : wrong?.[problem.code];
+  /** What a browser says of an empty field, it says in its own language. */
+  function refuse({ target }: FormEvent) {
+    if (isField(target) && target.validity.valueMissing) target.setCustomValidity(text('field.required'));
+  }
   function send(event: FormEvent) {
     event.preventDefault();
     event.stopPropagation(); // a dialog's form lies, for React, within the form that opened it
@@ -52,7 +71,15 @@ export function Form(props: Props) {
   }
   return (
     <FieldErrors value={errors}>
-      <form className="form" onSubmit={send} noValidate={false}>
+      <form
+        className="form"
+        onSubmit={send}
+        onInvalidCapture={refuse}
+        onInputCapture={renew}
+        onClickCapture={renew}
+        onKeyDownCapture={renew}
+        noValidate={false}
+      >
         {children}
         {own !== undefined && (
           <p className="form-wrong" role="alert">

@@ -20,11 +20,17 @@ export function relativeTime(
   return intl.formatRelativeTime(Math.round(difference / ms), unit, { numeric: 'auto' });
 }
 
+type Props = {
+  readonly at: string;
+  /** To the millisecond; `whole`: to the second, where no more is known. */
+  readonly seconds?: boolean | 'whole';
+};
+
 /** A moment in the zone of the page, with its year where that is not this one. */
 export function momentText(
   intl: Pick<IntlShape, 'formatDate'>,
   at: string,
-  { seconds = false }: { readonly seconds?: boolean } = {},
+  { seconds = false }: Pick<Props, 'seconds'> = {},
 ): string {
   const date = new Date(at);
   return intl.formatDate(date, {
@@ -33,11 +39,10 @@ export function momentText(
     ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',
-    ...(seconds && { second: '2-digit', fractionalSecondDigits: 3 }),
+    ...(seconds !== false && { second: '2-digit' }),
+    ...(seconds === true && { fractionalSecondDigits: 3 }),
   });
 }
-
-type Props = { readonly at: string; readonly seconds?: boolean };
 
 /** A moment in the zone of the page; the pointer finds UTC, the zone and how long ago. */
 export function Time({ at, seconds = false }: Props) {
@@ -50,7 +55,7 @@ export function Time({ at, seconds = false }: Props) {
     event.currentTarget.title = `${date.toISOString()} · ${zone ?? browserZone} · ${ago}`;
   };
   return (
-    <time dateTime={at} onPointerEnter={tell}>
+    <time dateTime={at} className={seconds === false ? undefined : 'exact'} onPointerEnter={tell}>
       {momentText(intl, at, { seconds })}
     </time>
   );

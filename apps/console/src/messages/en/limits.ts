@@ -2,6 +2,9 @@ export const limits = {
   'limits.title': 'Limits',
   'limits.company': 'Your company may have',
   'limits.companyLead': 'Of each so many at once; the operator sets it.',
+  'limits.of': 'Limits of {name}',
+  'limits.ofLead':
+    'Empty: as for the whole installation. A limit below what it has takes nothing away, and lets nothing be added.',
   'limits.keys': 'API keys',
   'limits.users': 'People',
   'limits.topics': 'Topics',

@@ -19,6 +19,8 @@ export const recalls = {
   'schedule.doTitle': 'Cancel this message: {type}',
   'schedule.doEffect': 'Nobody has it yet, and nobody will get it. Its contents go; nothing brings it back.',
   'schedule.waits': 'It waits, for you alone, and is sent at',
+  'schedule.noDeliveries': 'No deliveries yet',
+  'schedule.noDeliveriesHint': 'They appear here when the time of the message has come.',
   'schedule.at': 'Sent at',
   'schedule.accepted': 'accepted',
   'schedule.scheduled': 'scheduled, own ones',

@@ -34,6 +34,8 @@ export const setup = {
   'settings.invitations': 'Invitations',
   'settings.invitationsLead': 'Nobody joins before accepting. No password travels: hand the link over.',
   'settings.noInvitations': 'No invitations',
+  'settings.noInvitationsHint':
+    'Enter an email address above: whether an invitation is accepted, and until when it can be, is shown here.',
   'settings.withdraw': 'Withdraw',
   'keys.new': 'New key',
   'keys.newLead': 'For a program of yours. Give it only what it needs.',
@@ -70,7 +72,9 @@ export const setup = {
   'overview.request': 'A company asks for access to “{topic}”',
   'overview.subscription.disabled': '“{name}” is disabled: messages are held',
   'overview.subscription.pending': '“{name}” has not answered its challenge',
-  'overview.dead': '{count, plural, one {# dead letter of “{name}”} other {# dead letters of “{name}”}}',
+  'overview.failing': '“{name}” takes nothing',
+  'overview.dead':
+    '{count, plural, one {{shown} dead letter of “{name}”} other {{shown} dead letters of “{name}”}}',
   'overview.ending': 'Access to “{topic}” ends soon',
   'overview.published': 'Newest messages',
   'overview.received': 'Newest deliveries to you',

@@ -30,6 +30,7 @@ export const topics = {
   'topic.noSchema': 'No schema',
   'topic.noSchemaHint': 'Messages of this topic may hold any JSON.',
   'topic.open': 'Open',
+  'topic.publishFirst': 'Publish the first',
   'topic.publish': 'Publish',
   'topic.readers': 'Readers',
   'topic.noReaders': 'Nobody is let in yet',

@@ -25,6 +25,9 @@ export const traffic = {
   'delivery.noneFits': 'No delivery fits',
   'delivery.attempts': 'Attempts',
   'delivery.attempt': 'Attempt',
+  'delivery.anew': 'sent anew',
+  'delivery.before':
+    '{count, plural, one {# attempt before it was sent anew.} other {# attempts before it was sent anew.}}',
   'delivery.finished': 'Ended',
   'delivery.next': 'next',
   'delivery.nextAt': 'Next attempt:',

@@ -4,6 +4,9 @@ export const limits = {
   'limits.title': 'Пределы',
   'limits.company': 'У вашей компании может быть',
   'limits.companyLead': 'Столько одновременно; задаёт оператор.',
+  'limits.of': 'Пределы: {name}',
+  'limits.ofLead':
+    'Пусто: как у всей установки. Предел ниже нынешнего числа ничего не отнимает, но и добавить не даёт.',
   'limits.keys': 'API-ключей',
   'limits.users': 'Сотрудников',
   'limits.topics': 'Топиков',

@@ -21,6 +21,8 @@ export const recalls = {
   'schedule.doTitle': 'Отменить сообщение: {type}',
   'schedule.doEffect': 'Его ещё ни у кого нет, и никто его не получит. Содержимое исчезает; вернуть нельзя.',
   'schedule.waits': 'Ждёт, виден только вам, уйдёт',
+  'schedule.noDeliveries': 'Доставок ещё нет',
+  'schedule.noDeliveriesHint': 'Они появятся, когда придёт время сообщения.',
   'schedule.at': 'Уйдёт',
   'schedule.accepted': 'принятые',
   'schedule.scheduled': 'запланированные, свои',

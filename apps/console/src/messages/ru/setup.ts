@@ -37,6 +37,8 @@ export const setup = {
   'settings.invitationsLead':
     'Никто не появится, пока не примет приглашение. Пароль никуда не передаётся: передайте ссылку.',
   'settings.noInvitations': 'Приглашений нет',
+  'settings.noInvitationsHint':
+    'Впишите выше адрес почты: здесь будет видно, принято ли приглашение и до какого времени.',
   'settings.withdraw': 'Отозвать',
   'keys.new': 'Новый ключ',
   'keys.newLead': 'Для вашей программы. Дайте ей только нужное.',
@@ -73,8 +75,9 @@ export const setup = {
   'overview.request': 'Компания просит доступ к «{topic}»',
   'overview.subscription.disabled': '«{name}» отключена: сообщения придержаны',
   'overview.subscription.pending': '«{name}» не ответила на проверку',
+  'overview.failing': '«{name}» ничего не принимает',
   'overview.dead':
-    '{count, plural, one {# недоставленное у «{name}»} few {# недоставленных у «{name}»} many {# недоставленных у «{name}»} other {# недоставленных у «{name}»}}',
+    '{count, plural, one {{shown} недоставленное у «{name}»} few {{shown} недоставленных у «{name}»} many {{shown} недоставленных у «{name}»} other {{shown} недоставленных у «{name}»}}',
   'overview.ending': 'Доступ к «{topic}» скоро истекает',
   'overview.published': 'Последние сообщения',
   'overview.received': 'Последние доставки вам',

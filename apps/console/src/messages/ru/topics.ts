@@ -32,6 +32,7 @@ export const topics = {
   'topic.noSchema': 'Схемы нет',
   'topic.noSchemaHint': 'Сообщения этого топика могут содержать любой JSON.',
   'topic.open': 'Открыть',
+  'topic.publishFirst': 'Опубликовать первое',
   'topic.publish': 'Публикация',
   'topic.readers': 'Читатели',
   'topic.noReaders': 'Пока никто не допущен',

@@ -27,6 +27,9 @@ export const traffic = {
   'delivery.noneFits': 'Ни одна доставка не подходит',
   'delivery.attempts': 'Попытки',
   'delivery.attempt': 'Попытка',
+  'delivery.anew': 'отправлено снова',
+  'delivery.before':
+    '{count, plural, one {До новой отправки – # попытка.} few {До новой отправки – # попытки.} many {До новой отправки – # попыток.} other {До новой отправки – # попытки.}}',
   'delivery.finished': 'Завершена',
   'delivery.next': 'следующая',
   'delivery.nextAt': 'Следующая попытка:',
