@@ -8,6 +8,8 @@ import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { openPullOutbound } from './outbound.ts';
 import { createAckDeliveries } from './pulls/ack-deliveries.ts';
+import { createFindDue, NONE_AGAIN_MS } from './pulls/find-due.ts';
+import { createFoundNone } from './pulls/found-none.ts';
 import { createLimitPolls } from './pulls/limit-polls.ts';
 import { startLooking } from './pulls/look-again.ts';
 import { createOwnPull } from './pulls/own-pull.ts';
@@ -15,6 +17,7 @@ import { createPullDeliveries } from './pulls/pull-deliveries.ts';
 import { pullRoutes } from './pulls/pulls.routes.ts';
 import { createTakeDue } from './pulls/take-due.ts';
 import { createWaitingPollers } from './pulls/waiting-pollers.ts';
+import { NONE_MS } from './pulls/wake-at.ts';
 
 /** Pulling and acknowledging. `letGo` ends all waits, with an empty answer. */
 export function composePulls(
@@ -30,11 +33,16 @@ export function composePulls(
   changes.onChange(own.forget);
   const waiting = createWaitingPollers(clock);
   wakeUps.onWake(waiting.wake);
-  lifecycle.onClose('pullers', startLooking({ waiting, withDue: store.withDue, logger, clock }));
+  const foundNone = createFoundNone(NONE_MS, clock);
+  wakeUps.onWake(foundNone.forget);
+  lifecycle.onClose('pullers', startLooking({ waiting, foundNone, withDue: store.withDue, logger, clock }));
+  const noneAgain = createFoundNone(NONE_AGAIN_MS, clock);
+  wakeUps.onWake(noneAgain.forget);
   const takeDue = createTakeDue({
-    store,
+    findDue: createFindDue({ store, foundNone: noneAgain }),
+    claim: store.claim,
     findTarget,
-    findMessages: messages.findMany,
+    messages,
     compose,
     record: deliveries.record,
     releaseIfActive: createReleaseIfActive({ activeAmong, releaseHeld: deliveries.releaseHeld }),
@@ -44,7 +52,7 @@ export function composePulls(
     clock,
   });
   const limit = createLimitPolls(config.ANIKA_MAX_POLLS);
-  const pull = createPullDeliveries({ own: own.require, takeDue, waiting, limit, clock });
+  const pull = createPullDeliveries({ own: own.require, takeDue, waiting, foundNone, limit, clock });
   const ack = createAckDeliveries({ own: own.require, store, endLeases, clock });
   return { routes: pullRoutes({ pull, ack, isStopping: waiting.isClosed }), letGo: waiting.close };
 }

@@ -26,7 +26,8 @@ export function goneSignal(res: ServerResponse): AbortSignal {
 export function leavingSignal(res: ServerResponse): AbortSignal {
   const controller = new AbortController();
   const { socket } = res.req;
-  const leave = () => controller.abort();
+  // A reason of ours: the usual one is an error with a stack, and each answer would have one made.
+  const leave = () => controller.abort('left');
   if (socket.readableEnded || socket.destroyed) leave();
   socket.once('end', leave);
   // The connection may serve many more requests.

@@ -10,14 +10,18 @@ import { notFound } from '@anika/core/failures';
 import type { MessageId, SubscriptionId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { PullDestination, Pulled } from '@anika/destinations/pull/pull';
+import type { MessageStore } from '@anika/stores/mongo/messages';
+import type { MessagesById } from '@anika/stores/mongo/messages-by-id';
 import type { PullStore } from '@anika/stores/mongo/pulls';
+import type { FindDue } from './find-due.ts';
 
 export type Ready = ReadyTarget<Parameters<PullDestination['compose']>[1]>;
 
 export type TakeDueNeeds = {
-  readonly store: Pick<PullStore, 'findDue' | 'messageSizes' | 'claim'>;
+  readonly findDue: FindDue;
+  readonly claim: PullStore['claim'];
   readonly findTarget: (id: SubscriptionId) => Promise<Ready | undefined>;
-  readonly findMessages: (ids: readonly MessageId[]) => Promise<ReadonlyMap<MessageId, Message | 'recalled'>>;
+  readonly messages: Pick<MessageStore, 'findMany' | 'findLight'>;
   readonly compose: PullDestination['compose'];
   /** Of those that may not be given, or not now. */
   readonly record: (records: readonly DeliveryRecord[]) => Promise<void>;
@@ -46,13 +50,13 @@ export type Taken = {
 
 /** So many bytes go into one answer, unless a single delivery has more. */
 const ANSWER_BYTES = 1_000_000;
-/** Of so few the messages are loaded whatever their sizes are. */
-const FEW = 4;
+/** Messages of so many bytes are loaded at once: a hundred of them are one answer. */
+const LIGHT_BYTES = 10_000;
 /** Of what may not be given, so many steps are set aside in one go. */
 const STEPS_MAX = 20;
 const STEP = 100;
 
-const NOTHING: Taken = { items: [], isCut: false };
+export const NOTHING: Taken = { items: [], isCut: false };
 
 export type TakeDue = ReturnType<typeof createTakeDue>;
 
@@ -65,7 +69,7 @@ export function createTakeDue(needs: TakeDueNeeds) {
   return async (id: SubscriptionId, taking: Taking): Promise<Taken> => {
     const { max } = taking;
     for (let step = 0; step < STEPS_MAX; step += 1) {
-      const due = await needs.store.findDue(id, needs.clock.now(), step === 0 ? max : Math.max(max, STEP));
+      const due = await needs.findDue(id, needs.clock.now(), step === 0 ? max : Math.max(max, STEP));
       if (due.length === 0) return NOTHING;
       const prepared = await prepareDue(id, { due, taking }, needs);
       const items = await lease(prepared, taking, needs);
@@ -93,20 +97,29 @@ async function prepareDue(
   return prepared;
 }
 
+type Part = {
+  readonly due: readonly Delivery[];
+  readonly load: () => Promise<MessagesById>;
+};
+
 /** Each of them with messages for about one answer: each of a hundred may be of a quarter of a megabyte. */
 async function inParts(
   due: readonly Delivery[],
-  { store }: Pick<TakeDueNeeds, 'store'>,
-): Promise<readonly (readonly Delivery[])[]> {
-  if (due.length <= FEW) return [due];
-  const sizes = await store.messageSizes(due.map(({ messageId }) => messageId));
-  const parts: (readonly Delivery[])[] = [];
+  { messages }: Pick<TakeDueNeeds, 'messages'>,
+): Promise<readonly Part[]> {
+  const { light, heavy } = await messages.findLight(messageIdsOf(due), LIGHT_BYTES);
+  if (heavy.size === 0) return [{ due, load: async () => light }];
+  const parts: Part[] = [];
   for (let rest = due; rest.length > 0; ) {
-    const count = fitting(rest.map(({ messageId }) => sizes.get(messageId) ?? 0));
-    parts.push(rest.slice(0, count));
-    rest = rest.slice(count);
+    const part = rest.slice(0, fitting(rest.map(({ messageId }) => heavy.get(messageId) ?? LIGHT_BYTES)));
+    parts.push({ due: part, load: () => messages.findMany(messageIdsOf(part)) });
+    rest = rest.slice(part.length);
   }
   return parts;
+}
+
+function messageIdsOf(due: readonly Delivery[]): MessageId[] {
+  return due.map(({ messageId }) => messageId);
 }
 
 /** How many parts fit into one answer, from the first on; the first one always does. */
@@ -127,11 +140,8 @@ type Judged = {
 };
 
 /** By the same rules as what is sent, right before it is given. */
-async function judge(id: SubscriptionId, due: readonly Delivery[], needs: TakeDueNeeds): Promise<Judged> {
-  const [ready, messages] = await Promise.all([
-    needs.findTarget(id),
-    needs.findMessages(due.map(({ messageId }) => messageId)),
-  ]);
+async function judge(id: SubscriptionId, { due, load }: Part, needs: TakeDueNeeds): Promise<Judged> {
+  const [ready, messages] = await Promise.all([needs.findTarget(id), load()]);
   if (ready === undefined) throw notFound('subscription');
   const { target, grant, wants } = ready;
   const nowMs = needs.clock.now();
@@ -177,7 +187,7 @@ async function lease(ready: readonly Prepared[], { reserve }: Taking, needs: Tak
   const parts = bytesOf(ready);
   const prepared = ready.slice(0, reserve(parts.slice(0, fitting(parts))));
   const nowMs = needs.clock.now();
-  const claimed = await needs.store.claim(
+  const claimed = await needs.claim(
     prepared.map(({ found, lease }) => ({
       found,
       lease,

@@ -60,6 +60,33 @@ export const IN_FORCE = { ...NOT_RECALLED, unsent: { $exists: false } } as const
 /** What the readers of a message need; leaves out what is only there to be searched. */
 export const MESSAGE_PROJECTION = { data: 0 } as const;
 
+const HEAD = {
+  topicId: 1,
+  ownerId: 1,
+  type: 1,
+  key: 1,
+  acceptedAt: 1,
+  order: 1,
+  audience: 1,
+  requestId: 1,
+  recalled: 1,
+  publishedAt: 1,
+  isNotice: 1,
+} as const satisfies { [Field in keyof Omit<MessageDocument, '_id' | 'dataText' | NotRead>]-?: 1 };
+/** Of the store's own concern. */
+type NotRead = 'data' | 'fingerprint' | 'pendingSince' | 'releasedBy' | 'scrubAt' | 'dueAt' | 'unsent';
+
+/** The same, but of data of more bytes: how many they are, as `heavy`. */
+export function lightProjection(maxBytes: number) {
+  const bytes = { $strLenBytes: { $ifNull: ['$dataText', ''] } };
+  const isHeavy = { $gt: [bytes, maxBytes] };
+  return {
+    ...HEAD,
+    dataText: { $cond: [isHeavy, '$$REMOVE', '$dataText'] },
+    heavy: { $cond: [isHeavy, bytes, '$$REMOVE'] },
+  };
+}
+
 export function toMessage(document: MessageDocument): Message {
   return {
     id: document._id,

@@ -16,6 +16,7 @@ import {
   toRecalled,
 } from './message-document.ts';
 import { cursorOf, type MessageSearch, type SearchPage, type TimeCursor } from './message-search.ts';
+import { createMessagesById } from './messages-by-id.ts';
 import { LATE, newestInTime, SEARCH_MAX_MS } from './newest-first.ts';
 import { readMessages } from './read-messages.ts';
 import { searchByWords, type WantedBlocks } from './search-by-words.ts';
@@ -87,6 +88,8 @@ export function createMessageStore(mongo: Mongo) {
   }
 
   return {
+    ...createMessagesById(mongo),
+
     /**
      * Stores messages durably in one write. The outcome of each, in order: `stored`, `duplicate` when its id exists
      * already (an idempotency key used before, or this very insert made again), or why it alone could not be stored.
@@ -102,24 +105,6 @@ export function createMessageStore(mongo: Mongo) {
         }
       });
       return batch.map((_, index) => refused?.get(index) ?? 'stored');
-    },
-
-    /** What is there of these; of one that was taken back, that it was. */
-    async findMany(ids: readonly MessageId[]): Promise<Map<MessageId, Message | 'recalled'>> {
-      const found = await guarded(() =>
-        readMessages(
-          mongo.messages.find(
-            { _id: { $in: [...ids] } },
-            { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 },
-          ),
-        ),
-      );
-      return new Map(
-        found.map((document) => [
-          document._id,
-          document.recalled === undefined ? toMessage(document) : ('recalled' as const),
-        ]),
-      );
     },
 
     async find(id: MessageId): Promise<StoredMessage | 'recalled' | undefined> {

@@ -1,4 +1,5 @@
 import type { Delivery, Lease, NewDelivery } from '@anika/core/delivery/delivery';
+import { attemptOf } from '@anika/core/delivery/lease';
 import { deliveryId, type SubscriptionId } from '@anika/core/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectMongo, type Mongo } from './client.ts';
@@ -45,7 +46,7 @@ function leaseOf({ generation, attemptCount }: Delivery, token: string): Lease {
 }
 
 async function take(from: PullStore, subscriptionId: SubscriptionId, token: string, limit: number) {
-  const found = await from.findDue(subscriptionId, NOW_MS, limit);
+  const found = await from.findFirst(subscriptionId, NOW_MS, limit);
   const claims = found.map((one) => ({ found: one, lease: leaseOf(one, token), lapsed: undefined }));
   return from.claim(claims);
 }
@@ -53,7 +54,7 @@ async function take(from: PullStore, subscriptionId: SubscriptionId, token: stri
 describe('createPullStore()', () => {
   it('finds what is due in the order of acceptance, also within a millisecond', async () => {
     const { subscriptionId, ids } = await stored(20);
-    const found = await store.findDue(subscriptionId, NOW_MS, 12);
+    const found = await store.findFirst(subscriptionId, NOW_MS, 12);
     expect(found.map((one) => one.id)).toEqual(ids.slice(0, 12));
   });
 
@@ -70,6 +71,44 @@ describe('createPullStore()', () => {
       const leased = await store.findLeased(subscriptionId, [...mine]);
       for (const { lease } of leased.values()) expect(lease?.token).toBe(tokens[n]);
     }
+  });
+
+  it('claims together what was found in different ways, and each has what is its own', async () => {
+    const { subscriptionId, ids } = await stored(6);
+    await take(store, subscriptionId, 'before', 3);
+    const laterMs = NOW_MS + 6000;
+    const due = [
+      ...(await store.findFirst(subscriptionId, laterMs, 10)),
+      ...(await store.findAgain(subscriptionId, laterMs, 10)),
+    ];
+    const claims = due.map((found, n) => ({
+      found,
+      // As if it were an expression of the database's.
+      lease: {
+        ...leaseOf(found, '$token'),
+        n: n + 1,
+        untilMs: laterMs + n,
+        signature: `$n${n}`,
+        spanId: '$$ROOT',
+      },
+      lapsed: found.lease && attemptOf({ ...found.lease, signature: `$o${n}` }, 'lapsed', NOW_MS + n),
+    }));
+    expect(await store.claim(claims)).toEqual(new Set(ids));
+    for (const { found, lease, lapsed } of claims) {
+      expect(await deliveries.find(found.id)).toMatchObject({
+        ...{ lease, state: 'retrying', nextAttemptAtMs: lease.untilMs, attemptCount: lease.n - 1 },
+        attempts:
+          lapsed === undefined ? [] : [{ signature: lapsed.signature, durationMs: lapsed.durationMs }],
+      });
+      expect((await test.mongo.deliveries.findOne({ _id: found.id }))?.failedAt?.getTime()).toBe(
+        lapsed && lapsed.atMs + lapsed.durationMs,
+      );
+    }
+    expect(claims.filter(({ lapsed }) => lapsed !== undefined)).toHaveLength(3);
+    // Of two who have found them the second is too late.
+    expect(
+      await other.claim(claims.map((one) => ({ ...one, lease: { ...one.lease, token: 'late' } }))),
+    ).toEqual(new Set());
   });
 
   it('one of many ends a lease, whatever they say', async () => {
@@ -133,9 +172,9 @@ describe('createPullStore()', () => {
 
   it('takes over what was stored as if it were to be sent', async () => {
     const { subscriptionId, ids } = await stored(1, () => ({ pull: undefined }));
-    expect(await store.findDue(subscriptionId, NOW_MS, 10)).toEqual([]);
+    expect(await store.findFirst(subscriptionId, NOW_MS, 10)).toEqual([]);
     for (const one of ids) await store.leaveToReader(one);
-    expect((await store.findDue(subscriptionId, NOW_MS, 10)).map((one) => one.id)).toEqual(ids);
+    expect((await store.findFirst(subscriptionId, NOW_MS, 10)).map((one) => one.id)).toEqual(ids);
     expect((await deliveries.findOverdue(NOW_MS + 100_000, 1000)).map((one) => one.id)).not.toContain(ids[0]);
   });
 });

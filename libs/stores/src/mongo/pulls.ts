@@ -1,6 +1,6 @@
 import type { Attempt, Delivery, Lease } from '@anika/core/delivery/delivery';
 import { OPEN } from '@anika/core/delivery/delivery';
-import type { DeliveryId, MessageId, SubscriptionId } from '@anika/core/ids';
+import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
 import { BY_ACCEPTANCE, guarded, type Mongo, PULL_AGAIN, PULL_FIRST } from './client.ts';
 import {
@@ -33,56 +33,30 @@ export type Due = { readonly id: SubscriptionId; readonly atMs: number };
 
 export type PullStore = ReturnType<typeof createPullStore>;
 
-/** Of those that come again, so many are put in order with the others. */
-const AGAIN_MAX = 100;
 const DURABLY_TOGETHER = { ordered: false, writeConcern: { w: 'majority', j: true } } as const;
 
 /** Deliveries that their readers fetch, and the leases they have on them. */
 export function createPullStore(mongo: Mongo) {
-  const { deliveries, messages } = mongo;
+  const { deliveries } = mongo;
 
   return {
     ...createLeaseEnds(mongo),
 
-    /** What may be given to a puller, in the order of acceptance; nothing that is leased. */
-    async findDue(subscriptionId: SubscriptionId, nowMs: number, limit: number): Promise<Delivery[]> {
-      const now = new Date(nowMs);
-      const mine = { subscriptionId, pull: true } as const;
-      const read = (filter: Filter<DeliveryDocument>, more: { index: string; sort: Document; max: number }) =>
-        deliveries
-          .find(filter, { projection: { attempts: 0 }, hint: more.index, batchSize: more.max + 1 })
-          .sort(more.sort)
-          .limit(more.max)
-          .toArray();
-      const [first, again] = await guarded(() =>
-        Promise.all([
-          // Leased all the same: held while it was, and let go.
-          read(
-            { ...mine, state: 'pending', 'lease.until': { $not: { $gt: now } } },
-            { index: PULL_FIRST, sort: BY_ACCEPTANCE, max: limit },
-          ),
-          read(
-            { ...mine, state: 'retrying', nextAttemptAt: { $lte: now } },
-            { index: PULL_AGAIN, sort: { nextAttemptAt: 1, ...BY_ACCEPTANCE }, max: AGAIN_MAX },
-          ),
-        ]),
+    /** What has not been given yet, in the order of acceptance; nothing that is leased. */
+    findFirst(subscriptionId: SubscriptionId, nowMs: number, limit: number): Promise<Delivery[]> {
+      return readDue(
+        // Leased all the same: held while it was, and let go.
+        { subscriptionId, pull: true, state: 'pending', 'lease.until': { $not: { $gt: new Date(nowMs) } } },
+        { index: PULL_FIRST, sort: BY_ACCEPTANCE, max: limit },
       );
-      const found = again.length === 0 ? first : [...first, ...again].sort(byAcceptance).slice(0, limit);
-      return found.map(toDelivery);
     },
 
-    /** Bytes of the data of these; of what was taken back none. */
-    async messageSizes(ids: readonly MessageId[]): Promise<Map<MessageId, number>> {
-      const size = { $strLenBytes: { $ifNull: ['$dataText', ''] } };
-      const found = await guarded(() =>
-        messages
-          .find<{ _id: MessageId; size: number }>(
-            { _id: { $in: [...ids] } },
-            { projection: { size }, batchSize: ids.length + 1 },
-          )
-          .toArray(),
+    /** What comes again, the longest due first. */
+    findAgain(subscriptionId: SubscriptionId, nowMs: number, limit: number): Promise<Delivery[]> {
+      return readDue(
+        { subscriptionId, pull: true, state: 'retrying', nextAttemptAt: { $lte: new Date(nowMs) } },
+        { index: PULL_AGAIN, sort: { nextAttemptAt: 1, ...BY_ACCEPTANCE }, max: limit },
       );
-      return new Map(found.map((one) => [one._id, one.size]));
     },
 
     /** Durably. Answers which were still as they were found: these are leased now. */
@@ -90,7 +64,7 @@ export function createPullStore(mongo: Mongo) {
       const [first] = claims;
       if (first === undefined) return new Set();
       const { modifiedCount } = await guarded(() =>
-        deliveries.bulkWrite(claims.map(toClaim), DURABLY_TOGETHER),
+        deliveries.bulkWrite(alike(claims).map(toClaim), DURABLY_TOGETHER),
       );
       const ids = claims.map(({ found }) => found.id);
       if (modifiedCount === claims.length) return new Set(ids);
@@ -187,6 +161,20 @@ export function createPullStore(mongo: Mongo) {
     },
   };
 
+  async function readDue(
+    filter: Filter<DeliveryDocument>,
+    { index, sort, max }: { readonly index: string; readonly sort: Document; readonly max: number },
+  ): Promise<Delivery[]> {
+    const found = await guarded(() =>
+      deliveries
+        .find(filter, { projection: { attempts: 0 }, hint: index, batchSize: max + 1 })
+        .sort(sort)
+        .limit(max)
+        .toArray(),
+    );
+    return found.map(toDelivery);
+  }
+
   function withIds(filter: Filter<DeliveryDocument>): Promise<{ _id: DeliveryId }[]> {
     return deliveries.find(filter, { projection: { _id: 1 } }).toArray();
   }
@@ -196,35 +184,63 @@ function idsOf(found: readonly { readonly _id: DeliveryId }[]): Set<DeliveryId> 
   return new Set(found.map(({ _id }) => _id));
 }
 
-function byAcceptance(a: DeliveryDocument, b: DeliveryDocument): number {
-  const byTime = a.acceptedAt.getTime() - b.acceptedAt.getTime() || (a.order ?? 0) - (b.order ?? 0);
-  if (byTime !== 0) return byTime;
-  return a._id < b._id ? -1 : 1;
+/** As many in one write as were found alike: the server has half the work with them. */
+function alike(claims: readonly Claim[]): Claim[][] {
+  const groups = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const { state, generation, attemptCount, lease } = claim.found;
+    const key = JSON.stringify([state, generation, attemptCount, lease?.token, claim.lapsed === undefined]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [claim]);
+    else group.push(claim);
+  }
+  return [...groups.values()];
 }
 
-/** Only as it was found: of two who claim it one is too late. */
-function toClaim({ found, lease, lapsed }: Claim): AnyBulkWriteOperation<DeliveryDocument> {
-  const { id, state, generation, attemptCount } = found;
-  const until = new Date(lease.untilMs);
-  const leased =
-    found.lease === undefined ? { lease: { $exists: false } } : { 'lease.token': found.lease.token };
+/** Only as they were found: of two who claim one the second is too late. Each gets what is its own by its place. */
+function toClaim(group: readonly Claim[]): AnyBulkWriteOperation<DeliveryDocument> {
+  const [first] = group;
+  if (first === undefined) throw new Error('a group of claims is never empty');
+  const { state, generation, attemptCount, lease } = first.found;
+  const ids = group.map(({ found }) => found.id);
+  const leased = lease === undefined ? { lease: { $exists: false } } : { 'lease.token': lease.token };
+  const own = (values: readonly unknown[]) => ({ $arrayElemAt: [{ $literal: values }, '$$place'] });
+  const lapsed = group.flatMap((claim) => claim.lapsed ?? []).map(toStoredAttempt);
   return {
-    updateOne: {
-      filter: { _id: id, state, generation, attemptCount, ...leased },
-      update: {
-        $set: {
-          state: 'retrying',
-          nextAttemptAt: until,
-          lease: toStoredLease(lease),
-          attemptCount: lease.n - 1,
-          ...(lapsed !== undefined && failedAtOf(lapsed, 'retrying')),
+    updateMany: {
+      filter: { _id: { $in: ids }, state, generation, attemptCount, ...leased },
+      update: [
+        {
+          $replaceWith: {
+            $let: {
+              vars: { place: { $indexOfArray: [{ $literal: ids }, '$_id'] } },
+              in: {
+                $mergeObjects: [
+                  '$$ROOT',
+                  own(group.map(given)),
+                  first.lapsed !== undefined && {
+                    attempts: {
+                      $slice: [{ $concatArrays: ['$attempts', [own(lapsed)]] }, -MAX_ATTEMPTS_KEPT],
+                    },
+                  },
+                ].filter((part) => part !== false),
+              },
+            },
+          },
         },
-        ...(lapsed !== undefined && {
-          $push: { attempts: { $each: [toStoredAttempt(lapsed)], $slice: -MAX_ATTEMPTS_KEPT } },
-        }),
-      },
+      ],
     },
   };
+}
+
+function given({ lease, lapsed }: Claim) {
+  return {
+    state: 'retrying',
+    nextAttemptAt: new Date(lease.untilMs),
+    lease: toStoredLease(lease),
+    attemptCount: lease.n - 1,
+    ...(lapsed !== undefined && failedAtOf(lapsed, 'retrying')),
+  } satisfies Partial<DeliveryDocument>;
 }
 
 /** Of one that was held meanwhile and let go, `nextAttemptAt` is not the end of its lease. */
