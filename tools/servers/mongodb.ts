@@ -85,12 +85,19 @@ async function startMongod(program: string, context: ServerContext): Promise<Loc
     // Six times as often: on a disk that all share, a minute's data at once hold up every write for half a second.
     syncdelay: '10',
     wiredTigerEngineConfigString: 'log=(file_max=16MB,prealloc=false)',
-    setParameter: 'diagnosticDataCollectionEnabled=false',
   };
+  const parameters = [
+    'diagnosticDataCollectionEnabled=false',
+    // Entries of indexes that were deleted within this time stay, and each look beside them steps over all of them.
+    'minSnapshotHistoryWindowInSeconds=30',
+  ];
   await context.supervisor.keep({
     name: 'mongodb',
     command: program,
-    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    args: [
+      ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+      ...parameters.flatMap((parameter) => ['--setParameter', parameter]),
+    ],
     program: data,
     cwd: data,
     stopSignal: 'SIGTERM',
