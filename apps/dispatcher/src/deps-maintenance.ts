@@ -8,13 +8,13 @@ import { createSweep } from './sweep/sweep.ts';
 
 export type FanOut = ReturnType<typeof createFanOut>;
 
-/** Of what nobody has fanned out yet. */
-export function composeFanOut(infrastructure: Infrastructure): FanOut {
+/** Of what nobody has fanned out yet; its jobs have a priority, unless they are taken in the order of their coming. */
+export function composeFanOut(infrastructure: Infrastructure, jobs: { priority?: number } = {}): FanOut {
   const { clock, deliveries, messages, wordBlocks, queues, activeAmong, routes } = infrastructure;
   return createFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
-    addJobs: queues.addDeliveries,
+    addJobs: (added) => queues.addDeliveries(added.map((job) => ({ ...job, ...jobs }))),
     insertWords: wordBlocks.insert,
     markFannedOut: messages.markFannedOut,
     activeAmong,

@@ -3,6 +3,7 @@ import { startReports } from '@anika/broker/report-process';
 import { createMetrics } from '@anika/runtime/metrics';
 import { createProcessStore } from '@anika/stores/mongo/processes';
 import type { DispatcherConfig } from './config.ts';
+import { startDeferred } from './deps-deferred.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { composeErasures } from './deps-erasures.ts';
 import { startGrants } from './deps-grants.ts';
@@ -44,6 +45,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   const maintain = composeMaintenance(infrastructure, fanOut);
   startWorkers(config, infrastructure, { deliver, maintain, lifecycle });
   startTickers(config, infrastructure, lifecycle);
+  startDeferred(infrastructure, lifecycle);
   startGrants(infrastructure, outbound, lifecycle);
   notices.start();
   startReplays(infrastructure, lifecycle);

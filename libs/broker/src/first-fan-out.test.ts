@@ -63,15 +63,12 @@ function world(matchers: readonly Matcher[]) {
       if (ids.length > 0) log.push('mark');
     },
     order: {
-      orderOf: (ownerId) => ({
-        priority: ownerId === 'par_flood' ? 5 : 0,
-        waitsOutside: ownerId === 'par_flood',
-      }),
-      haveParked: () => void log.push('parked'),
+      priorityOf: (ownerId) => (ownerId === 'par_flood' ? 5 : 0),
+      isDeferred: (ownerId) => ownerId === 'par_long_flood',
     },
-    async park(deliveries) {
-      const busy = deliveries.filter(({ subscriptionId }) => subscriptionId === 'sub_busy');
-      return new Set(busy.map(({ id }) => id));
+    async defer(ids) {
+      if (away.store) throw new Error('store away');
+      log.push(`defer ${ids.length}`);
     },
     async storePulled(batch) {
       if (away.store) throw new Error('store away');
@@ -90,21 +87,29 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe('createFirstFanOut()', () => {
-  it('makes no job of what a flood adds for an endpoint where others wait, and stores it all the same', async () => {
-    const { first, stored, jobs, log } = world([matcher('sub_busy', 'send'), matcher('sub_1', 'send')]);
+  it('makes neither jobs nor deliveries of what is deferred, and leaves its mark on', async () => {
+    const { first, stored, jobs, log, marked } = world([matcher('sub_1', 'send'), pulling('sub_2')]);
+    const [flood, other] = ['par_long_flood', 'par_1'] as PartnerId[];
     await first.fanOut([
-      { ...message(1), ownerId: 'par_flood' as PartnerId },
-      { ...message(2), ownerId: 'par_1' as PartnerId },
+      { ...message(1), ownerId: flood } as FanOutMessage,
+      { ...message(2), ownerId: other } as FanOutMessage,
+      { ...message(3), ownerId: flood } as FanOutMessage,
     ]);
-    const made = jobs.map(({ subscriptionId, message: sent }) => [subscriptionId, sent?.id]);
-    expect(made).toEqual([
-      ['sub_1', message(1).id],
-      ['sub_busy', message(2).id],
-      ['sub_1', message(2).id],
-    ]);
-    expect(log[0]).toBe('parked');
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(stored.size).toBe(4);
+    expect(log[0]).toBe('defer 2');
+    expect(jobs.map(({ messageId }) => messageId)).toEqual([message(2).id]);
+    await first.close();
+    expect([...stored.values()].map(({ messageId }) => messageId)).toEqual([message(2).id, message(2).id]);
+    expect(marked).toEqual([message(2).id]);
+  });
+
+  it('leaves to the sweep what cannot be deferred', async () => {
+    const { first, jobs, marked, away } = world([matcher('sub_1', 'send')]);
+    away.store = true;
+    const flood = { ...message(1), ownerId: 'par_long_flood' } as FanOutMessage;
+    await expect(first.fanOut([flood])).rejects.toThrow('store away');
+    away.store = false;
+    await first.close();
+    expect([jobs, marked]).toEqual([[], []]);
   });
 
   it('queues first and stores, a moment later, only what nobody has written down', async () => {

@@ -15,13 +15,13 @@ import {
   type WordedMessage,
   wordedAll,
 } from './fan-out.ts';
-import type { Order, QueueOrder } from './queue-order.ts';
+import type { QueueOrder } from './queue-order.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
   /** Whose jobs wait behind others'. */
-  readonly order: Pick<QueueOrder, 'orderOf' | 'haveParked'>;
-  /** Of these, those that wait at their endpoints now, since others wait there already. */
-  readonly park: (deliveries: readonly NewDelivery[]) => Promise<ReadonlySet<DeliveryId>>;
+  readonly order: Pick<QueueOrder, 'priorityOf' | 'isDeferred'>;
+  /** They are fanned out when there is time for them, by whoever has it. */
+  readonly defer: (ids: readonly MessageId[], nowMs: number) => Promise<void>;
   /** Which of these deliveries are stored. */
   readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
   /** Stores what is fetched, and wakes those who wait for it. */
@@ -79,7 +79,8 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
   }
 
   return {
-    async fanOut(messages) {
+    async fanOut(accepted) {
+      const messages = await deferSome(accepted, needs);
       let deliveries: NewDelivery[] = [];
       const byId = new Map(messages.map((message) => [message.id, message]));
       for await (const chunk of deliveryChunks(messages, needs)) {
@@ -101,6 +102,20 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
       await settleAll();
     },
   };
+}
+
+/** What is to be fanned out now. */
+async function deferSome(
+  messages: readonly FanOutMessage[],
+  { order, defer, clock }: FirstFanOutNeeds,
+): Promise<readonly FanOutMessage[]> {
+  const deferred = new Set(messages.filter(({ ownerId }) => order.isDeferred(ownerId)));
+  if (deferred.size === 0) return messages;
+  await defer(
+    [...deferred].map(({ id }) => id),
+    clock.now(),
+  );
+  return messages.filter((message) => !deferred.has(message));
 }
 
 function unsettled(
@@ -230,10 +245,10 @@ async function addFreshJobs(
   messages: ReadonlyMap<MessageId, Message>,
   needs: FirstFanOutNeeds,
 ): Promise<void> {
-  const orders = ordersOf(pending, needs);
+  const priorities = prioritiesOf(pending, needs);
   const toFreshJob = (delivery: NewDelivery) => {
     const message = messages.get(delivery.messageId);
-    const priority = orders.get(delivery.ownerId)?.priority;
+    const priority = priorities.get(delivery.ownerId);
     return {
       ...toJob(delivery),
       fresh: true as const,
@@ -242,10 +257,7 @@ async function addFreshJobs(
     };
   };
   try {
-    const mayWait = pending.filter(({ ownerId }) => orders.get(ownerId)?.waitsOutside);
-    const parked = mayWait.length === 0 ? undefined : await needs.park(mayWait);
-    if (parked !== undefined && parked.size > 0) needs.order.haveParked();
-    await needs.addJobs(pending.filter(({ id }) => !parked?.has(id)).map(toFreshJob));
+    await needs.addJobs(pending.map(toFreshJob));
   } catch (error) {
     await needs.insertDeliveries(pending);
     throw error;
@@ -253,11 +265,11 @@ async function addFreshJobs(
 }
 
 /** Each owner's jobs of one chunk count together. */
-function ordersOf(
+function prioritiesOf(
   pending: readonly NewDelivery[],
   { order }: Pick<FirstFanOutNeeds, 'order'>,
-): ReadonlyMap<PartnerId, Order> {
+): ReadonlyMap<PartnerId, number> {
   const counts = new Map<PartnerId, number>();
   for (const { ownerId } of pending) counts.set(ownerId, (counts.get(ownerId) ?? 0) + 1);
-  return new Map([...counts].map(([ownerId, jobs]) => [ownerId, order.orderOf(ownerId, jobs)]));
+  return new Map([...counts].map(([ownerId, jobs]) => [ownerId, order.priorityOf(ownerId, jobs)]));
 }

@@ -1,23 +1,27 @@
-import type { Lanes } from '@anika/queue/lanes';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
+import { createDeferredStore } from '@anika/stores/mongo/deferred';
 import { createFirstFanOut, type FirstFanOutNeeds } from './first-fan-out.ts';
 import type { Stores } from './open-stores.ts';
-import { createPark } from './park.ts';
 import { createQueueOrder } from './queue-order.ts';
 
 /** The fan-out of what a program has just accepted or released; what is open is settled before it ends. */
 export function openFirstFanOut(
-  stores: Stores & { readonly lanes: Pick<Lanes, 'park'> },
+  stores: Stores,
   storePulled: FirstFanOutNeeds['storePulled'],
   lifecycle: Lifecycle,
 ) {
-  const { routes, deliveries, queues, lanes, messages, wordBlocks, activeAmong, clock, logger } = stores;
-  const order = createQueueOrder({ middleAgeMs: queues.middleAgeMs, clock });
+  const { routes, deliveries, queues, messages, mongo, wordBlocks, activeAmong, clock, logger } = stores;
+  const deferred = createDeferredStore(mongo);
+  const order = createQueueOrder({
+    middleAgeMs: queues.middleAgeMs,
+    deferredOwners: deferred.owners,
+    clock,
+  });
   const first = createFirstFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
     order,
-    park: createPark({ park: lanes.park, clock }),
+    defer: deferred.defer,
     existing: deliveries.existing,
     addJobs: queues.addDeliveries,
     insertWords: wordBlocks.insert,

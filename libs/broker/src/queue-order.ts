@@ -6,8 +6,9 @@ import type { PartnerId } from '@anika/core/ids';
  * missing.
  */
 const BUSY_MS = 25;
-/** That long after it, and after something went to wait at its endpoint: that is in no queue, and cannot be seen. */
 const STAYS_BUSY_MS = 2000;
+/** What would wait for longer is deferred. */
+const LONG_MS = 1000;
 /** A company may add so many jobs a second whatever others do. */
 const SMALL = 20;
 /** More than this part of what all companies add is more than its share. */
@@ -16,56 +17,58 @@ const WINDOW_MS = 1000;
 const LOOK_MS = 100;
 /** BullMQ takes jobs without a priority first, then the lower number. */
 const AT_ONCE = 0;
+/** For what was deferred: behind all that is new. */
+export const DEFERRED = 999;
 /** For what is sent again, which nobody waits for: it never delays what is new, whoever has published it. */
 export const BEHIND_ALL = 1000;
 
 type Needs = {
-  /** How old the middle one is of the jobs that wait. */
-  readonly middleAgeMs: (nowMs: number) => Promise<number>;
+  /** How old the middle one is of the jobs that wait before a priority. */
+  readonly middleAgeMs: (nowMs: number, priority: number) => Promise<number>;
+  /** The companies of which messages are deferred. */
+  readonly deferredOwners: () => Promise<readonly PartnerId[]>;
   readonly clock: { now(): number };
 };
 
-export type Order = {
-  /** Of its jobs; 0: in the order of their coming. */
-  readonly priority: number;
-  /** What would only wait for its endpoint waits there at once, and is no job before its turn. */
-  readonly waitsOutside: boolean;
-};
-
 export type QueueOrder = {
-  /** The order of this many more jobs of a company's messages. */
-  orderOf(ownerId: PartnerId, jobs: number): Order;
-  /** Told when some of these went to wait outside: others waited there already. */
-  haveParked(): void;
+  /** The priority of this many more jobs of a company's messages; 0: in the order of their coming. */
+  priorityOf(ownerId: PartnerId, jobs: number): number;
+  /** Whether the messages of a company are not to become jobs now, but are fanned out as there is time for them. */
+  isDeferred(ownerId: PartnerId): boolean;
   /** Whether a company adds more than its share by now, however long the queue is. */
   isFlood(ownerId: PartnerId): boolean;
 };
 
-const AS_IT_COMES: Order = { priority: AT_ONCE, waitsOutside: false };
-
 /**
  * While jobs have to wait, those of a company that adds more than its share wait behind those of the others: a flood
- * delays whoever makes it. With a short queue they run as soon as any.
+ * delays whoever makes it. With a short queue they run as soon as any. What would wait for longer than a second is not
+ * made into jobs and deliveries at all before there is time for them: to store what waits costs the others more than to
+ * send it.
  */
-export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
+export function createQueueOrder({ middleAgeMs, deferredOwners, clock }: Needs): QueueOrder {
   let busyUntilMs = Number.NEGATIVE_INFINITY;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let isLong = false;
+  let deferring: ReadonlySet<PartnerId> = new Set();
   let windowStartMs = clock.now();
   let current = newWindow();
   let previous = newWindow();
 
-  function stayBusy(): void {
-    busyUntilMs = clock.now() + STAYS_BUSY_MS;
-  }
-
   function look(nowMs: number): void {
     if (nowMs - lookedAtMs < LOOK_MS) return;
     lookedAtMs = nowMs;
-    middleAgeMs(nowMs).then(
+    middleAgeMs(nowMs, DEFERRED).then(
       (age) => {
-        if (age >= BUSY_MS) stayBusy();
+        isLong = age >= LONG_MS;
+        if (age >= BUSY_MS) busyUntilMs = clock.now() + STAYS_BUSY_MS;
       },
       () => undefined, // away: the jobs cannot be added either
+    );
+    deferredOwners().then(
+      (owners) => {
+        deferring = new Set(owners);
+      },
+      () => undefined, // away: nothing can be deferred either
     );
   }
 
@@ -95,18 +98,19 @@ export function createQueueOrder({ middleAgeMs, clock }: Needs): QueueOrder {
   }
 
   return {
-    orderOf(ownerId, jobs) {
+    priorityOf(ownerId, jobs) {
       const nowMs = clock.now();
       look(nowMs);
       turnWindow(nowMs);
       current.of.set(ownerId, (current.of.get(ownerId) ?? 0) + jobs);
       current.all += jobs;
-      if (nowMs >= busyUntilMs) return AS_IT_COMES;
-      const own = floodOf(ownerId);
-      if (own === 0) return AS_IT_COMES;
-      return { priority: 1 + Math.floor(Math.log2(own)), waitsOutside: true };
+      const own = nowMs < busyUntilMs ? floodOf(ownerId) : 0;
+      return own === 0 ? AT_ONCE : 1 + Math.floor(Math.log2(own));
     },
-    haveParked: stayBusy,
+    isDeferred(ownerId) {
+      look(clock.now());
+      return deferring.has(ownerId) || (isLong && floodOf(ownerId) > 0);
+    },
     isFlood: (ownerId) => floodOf(ownerId) > 0,
   };
 }

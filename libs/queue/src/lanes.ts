@@ -53,7 +53,7 @@ export type LaneShares = {
 
 const ANY_NUMBER: LaneShares = { ofCompany: () => ({ share: 1e9, spare: 0 }), called: () => undefined };
 
-type Step = readonly [kind: 'enter' | 'leave' | 'park', ...args: (string | number)[]];
+type Step = readonly [kind: 'enter' | 'leave', ...args: (string | number)[]];
 type StepAnswer = readonly (string | number)[];
 
 type LaneCommands = {
@@ -132,15 +132,6 @@ export function createLanes(options: {
       const jobs = pairsOf(turns).flatMap(([sub, member]) => jobsOf(sub as SubscriptionId, [member]));
       shares.called(jobs.length - goesOn);
       return jobs;
-    },
-
-    /**
-     * Lets a delivery wait at its endpoint where others wait already; `order` as for `enter`. False: nobody does, and
-     * it needs a job.
-     */
-    async park(place: LanePlace, time: LaneTime & { order: number }): Promise<boolean> {
-      const [isParked] = await take(['park', ...whose(place, time), time.order]);
-      return isParked === 1;
     },
 
     /**

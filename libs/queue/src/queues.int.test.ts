@@ -59,7 +59,7 @@ describe('the queues', () => {
   });
 
   it('tell how old the job in the middle is, whatever was put before it', async () => {
-    const at = (ms: number) => queues.middleAgeMs(Date.now() + ms);
+    const at = (ms: number) => queues.middleAgeMs(Date.now() + ms, 999);
     const before = await at(60_000);
     expect(before).toBeGreaterThan(50_000);
     await Promise.all(queues.all.map((queue) => queue.drain()));
@@ -71,6 +71,18 @@ describe('the queues', () => {
     await Promise.all(queues.all.map((queue) => queue.drain()));
     await queues.addDeliveries([{ ...newJob(), priority: 3 }]);
     expect(await at(5000)).toBeGreaterThanOrEqual(5000);
+    await Promise.all(queues.all.map((queue) => queue.drain()));
+    await queues.addDeliveries([{ ...newJob(), priority: 999 }]);
+    expect(await at(5000)).toBe(0);
+  });
+
+  it('tell how many jobs of a priority wait', async () => {
+    await Promise.all(queues.all.map((queue) => queue.drain()));
+    const added = [998, 999, 999, 1000, undefined].map((priority) => ({ ...newJob(), priority }));
+    await queues.addDeliveries(
+      added.map(({ priority, ...job }) => ({ ...job, ...(priority && { priority }) })),
+    );
+    expect(await queues.countWaiting(999)).toBe(2);
   });
 
   it('list dead letters page by page, oldest first, and remove them', async () => {

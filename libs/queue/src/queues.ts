@@ -34,6 +34,11 @@ async function guarded<R>(work: () => Promise<R>): Promise<R> {
   }
 }
 
+/** BullMQ's own: within a priority jobs are in the order of their coming. */
+function scoreOf(priority: number): number {
+  return priority * 0x1_0000_0000;
+}
+
 /** The three queues as their producers see them. `connection` must not queue commands while it is offline. */
 export function createQueues(options: { connection: Redis; prefix: string; seal: JobSeal }) {
   const { connection, prefix, seal: jobSeal } = options;
@@ -161,20 +166,29 @@ export function createQueues(options: { connection: Redis; prefix: string; seal:
     /**
      * How old the job is that has half of those before it which wait, in milliseconds: about half of what a new one will
      * wait. The first ones would not tell: turns at endpoints are put before all. Of those that wait in the order of
-     * their coming and those behind them, the older.
+     * their coming and those that wait before a `priority`, the older.
      */
-    async middleAgeMs(nowMs: number): Promise<number> {
+    async middleAgeMs(nowMs: number, priority: number): Promise<number> {
       return guarded(async () => {
         const [wait, behind] = [deliver.toKey('wait'), deliver.toKey('prioritized')];
-        const [waiting, put] = await Promise.all([connection.llen(wait), connection.zcard(behind)]);
+        const [waiting, put] = await Promise.all([
+          connection.llen(wait),
+          connection.zcount(behind, '-inf', `(${scoreOf(priority)}`),
+        ]);
         const [first, second] = await Promise.all([
           connection.lindex(wait, Math.floor(waiting / 2)),
-          connection.zrange(behind, `${Math.floor(put / 2)}`, `${Math.floor(put / 2)}`),
+          put === 0 ? [] : connection.zrange(behind, `${Math.floor(put / 2)}`, `${Math.floor(put / 2)}`),
         ]);
         const ids = [first, ...second].flatMap((id) => id ?? []);
         const created = await Promise.all(ids.map((id) => connection.hget(deliver.toKey(id), 'timestamp')));
         return Math.max(0, ...created.flatMap((at) => (at === null ? [] : nowMs - Number(at))));
       });
+    },
+
+    /** How many jobs of a priority wait. */
+    async countWaiting(priority: number): Promise<number> {
+      const [from, to] = [scoreOf(priority), scoreOf(priority + 1)];
+      return guarded(() => connection.zcount(deliver.toKey('prioritized'), from, `(${to}`));
     },
 
     /** Jobs by queue and state, for the metrics. */

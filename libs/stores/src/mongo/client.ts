@@ -184,6 +184,11 @@ async function createIndexes({
       name: NOT_FANNED_OUT,
       partialFilterExpression: { pendingSince: { $exists: true } },
     },
+    {
+      key: { deferred: 1, ownerId: 1, acceptedAt: 1 },
+      name: 'deferred',
+      partialFilterExpression: { deferred: true },
+    },
     { key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $exists: true } } },
     {
       key: { ownerId: 1, dueAt: 1 },

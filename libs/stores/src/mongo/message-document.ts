@@ -36,7 +36,9 @@ export type MessageDocument = {
   fingerprint?: string;
   /** Present until every delivery, its job and the words of the message are stored: the outbox mark. */
   pendingSince?: Date;
-  /** Of one that was scheduled, beside the mark: who found that its time has come. */
+  /** Beside the mark, which is of a later time then: its fan-out waits for those before it. */
+  deferred?: true;
+  /** Of one that was scheduled or deferred, beside the mark: who found that its time has come. */
   releasedBy?: string;
   /** Present once it was taken back. */
   recalled?: RecallDocument;

@@ -158,7 +158,10 @@ export function createMessageStore(mongo: Mongo) {
     async markFannedOut(ids: readonly MessageId[]): Promise<void> {
       if (ids.length === 0) return;
       await guarded(() =>
-        mongo.messages.updateMany({ _id: { $in: [...ids] } }, { $unset: { pendingSince: 1, releasedBy: 1 } }),
+        mongo.messages.updateMany(
+          { _id: { $in: [...ids] } },
+          { $unset: { pendingSince: 1, deferred: 1, releasedBy: 1 } },
+        ),
       );
     },
 

@@ -37,6 +37,7 @@ const CONTENTS = {
   key: 1,
   fingerprint: 1,
   pendingSince: 1,
+  deferred: 1,
   releasedBy: 1,
   dueAt: 1,
 } as const;

@@ -1,8 +1,8 @@
 import type { MessageId, PartnerId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { guarded, type Mongo } from './client.ts';
-import { MESSAGE_PROJECTION, NOT_RECALLED, toMessage } from './message-document.ts';
-import { readMessages } from './read-messages.ts';
+import { NOT_RECALLED } from './message-document.ts';
+import { readReleased } from './released-messages.ts';
 
 export type ScheduleStore = ReturnType<typeof createScheduleStore>;
 
@@ -38,16 +38,7 @@ export function createScheduleStore(mongo: Mongo) {
           { writeConcern: { w: 'majority', j: true } },
         ),
       );
-      const released = await guarded(() =>
-        readMessages(
-          mongo.messages.find(
-            { _id: { $in: [...ids] }, releasedBy: by, ...NOT_RECALLED },
-            { projection: MESSAGE_PROJECTION, batchSize: ids.length + 1 },
-          ),
-        ),
-      );
-      const found = new Map(released.map((document) => [document._id, toMessage(document)]));
-      return ids.flatMap((id) => found.get(id) ?? []);
+      return readReleased(mongo, ids, by);
     },
   };
 }
