@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DEFERRED } from '@anika/broker/queue-order';
+import { BUSY_PART, createBusyPart } from '@anika/runtime/busy-part';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { startTicker } from '@anika/runtime/ticker';
 import { createDeferredStore } from '@anika/stores/mongo/deferred';
@@ -7,14 +8,21 @@ import { createReleaseDeferred } from './deferred/release-deferred.ts';
 import { composeFanOut } from './deps-maintenance.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
-const EVERY_MS = 250;
+const EVERY_MS = 100;
+/** The part of its time that a dispatcher has for it while others have work too. */
+const PART_BESIDE_OTHERS = 0.5;
+/** With more of its jobs waiting dispatchers are behind, whatever keeps them. */
+const WAITING_MAX = 200;
 
 /** Of what was accepted while there was no time for it. */
 export function startDeferred(infrastructure: Infrastructure, lifecycle: Lifecycle): void {
-  const { mongo, queues, routes, clock, logger } = infrastructure;
+  const { mongo, queues, routes, shares, clock, logger } = infrastructure;
+  const busyPart = createBusyPart();
   const release = createReleaseDeferred({
     ...createDeferredStore(mongo),
-    countWaiting: () => queues.countWaiting(DEFERRED),
+    isBusy: async () =>
+      busyPart() > (shares.isForSeveral() ? PART_BESIDE_OTHERS : BUSY_PART) ||
+      (await queues.countWaiting(DEFERRED)) > WAITING_MAX,
     countReaders: async (topicId) => (await routes.get(topicId))?.matchers.length ?? 0,
     fanOut: composeFanOut(infrastructure, { priority: DEFERRED }),
     newName: () => randomBytes(9).toString('base64url'),

@@ -8,7 +8,7 @@ import type { PartnerId } from '@anika/core/ids';
 const BUSY_MS = 25;
 const STAYS_BUSY_MS = 2000;
 /** What would wait for longer is deferred. */
-const LONG_MS = 1000;
+const LONG_MS = 250;
 /** A company may add so many jobs a second whatever others do. */
 const SMALL = 20;
 /** More than this part of what all companies add is more than its share. */
@@ -41,7 +41,7 @@ export type QueueOrder = {
 
 /**
  * While jobs have to wait, those of a company that adds more than its share wait behind those of the others: a flood
- * delays whoever makes it. With a short queue they run as soon as any. What would wait for longer than a second is not
+ * delays whoever makes it. With a short queue they run as soon as any. What would wait for longer than a moment is not
  * made into jobs and deliveries at all before there is time for them: to store what waits costs the others more than to
  * send it.
  */

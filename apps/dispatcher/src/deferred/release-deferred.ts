@@ -2,10 +2,11 @@ import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import type { Logger } from '@anika/runtime/logger';
 import type { DeferredMessage, DeferredStore } from '@anika/stores/mongo/deferred';
+import { createPace } from './pace.ts';
 
 export type ReleaseDeferredNeeds = Pick<DeferredStore, 'owners' | 'oldest' | 'release'> & {
-  /** How many of its deliveries' jobs wait. */
-  readonly countWaiting: () => Promise<number>;
+  /** Whether new messages have to wait, or would if there were more to do. */
+  readonly isBusy: () => Promise<boolean>;
   /** How many deliveries a message of a topic becomes at most. */
   readonly countReaders: (topicId: TopicId) => Promise<number>;
   /** Their jobs wait behind all that is new. */
@@ -16,26 +17,28 @@ export type ReleaseDeferredNeeds = Pick<DeferredStore, 'owners' | 'oldest' | 're
   readonly clock: { now(): number };
 };
 
-/** What is done until it is looked again, on a machine that does twice as much as any so far. */
-const WAITING_MAX = 500;
 const MESSAGES_MAX = 200;
 
 /**
- * Fans out what was deferred, oldest first, each company's in its turn: never more than dispatchers have soon done, so
- * that what an endpoint does or does not take holds up none of the others. The outbox mark is on: should this process die, the
- * sweep does what it had released.
+ * Fans out what was deferred, oldest first, each company's in its turn, as dispatchers have time for it. What an endpoint
+ * takes or does not take says nothing here: no reader holds up the others. The outbox mark is on: should this process die,
+ * the sweep does what it had released.
  */
 export function createReleaseDeferred(needs: ReleaseDeferredNeeds): () => Promise<void> {
+  const pace = createPace();
   let turn = 0;
   return async () => {
     const owners = await needs.owners();
     if (owners.length === 0) return;
-    let free = WAITING_MAX - (await needs.countWaiting());
-    const share = Math.ceil(free / owners.length);
+    let left = pace.next(await needs.isBusy());
+    const share = Math.ceil(left / owners.length);
     turn += 1;
-    for (let n = 0; n < owners.length && free > 0; n += 1) {
+    for (let n = 0; n < owners.length && left > 0; n += 1) {
       const ownerId = owners[(turn + n) % owners.length];
-      if (ownerId !== undefined) free -= await releaseSome(ownerId, share, needs);
+      if (ownerId === undefined) continue;
+      const deliveries = await releaseSome(ownerId, share, needs);
+      pace.spent(deliveries);
+      left -= deliveries;
     }
   };
 }

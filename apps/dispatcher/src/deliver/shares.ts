@@ -27,6 +27,8 @@ export type Shares = {
   seen(partnerId: PartnerId): void;
   /** So many that waited were called just now: they are not under way yet, and their places are not to spare. */
   called(count: number): void;
+  /** Whether there was work of several companies lately. */
+  isForSeveral(): boolean;
   /** How many places all endpoints of one company may have together, and how many more are to spare. */
   ofCompany(): { readonly share: number; readonly spare: number };
 };
@@ -54,16 +56,21 @@ export function createShares(places: number, { clock, busyPart }: Needs): Shares
     return calls.reduce((sum, { count }) => sum + count, 0);
   }
 
+  function isForSeveral(): boolean {
+    return clock.now() < withOthersUntilMs;
+  }
+
   function adapt(nowMs: number): void {
     if (nowMs - lookedAtMs < LOOK_MS) return;
     lookedAtMs = nowMs;
     const isBusy = busyPart() > BUSY_PART;
-    const isCrowded = isBusy && nowMs < withOthersUntilMs;
+    const isCrowded = isBusy && isForSeveral();
     share = isCrowded ? most * LEAST_PART : Math.min(most, share + step);
     toSpare = isBusy || share < most ? 0 : Math.min(mostSpare, toSpare + step);
   }
 
   return {
+    isForSeveral,
     seen(partnerId) {
       if (last !== undefined && partnerId !== last) withOthersUntilMs = clock.now() + WITH_OTHERS_MS;
       last = partnerId;
