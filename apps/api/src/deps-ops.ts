@@ -1,4 +1,5 @@
 import { createReadiness } from '@anika/runtime/readiness';
+import { createDeferredStore } from '@anika/stores/mongo/deferred';
 import type { ApiConfig } from './config.ts';
 import type { composeAccess } from './deps-access.ts';
 import type { Auth } from './deps-auth.ts';
@@ -8,7 +9,7 @@ import { jobUrlOf } from './operators/job-url.ts';
 import { createShow } from './operators/show.ts';
 import { createAdminRouter } from './ops/admin.ts';
 import { createAdminSessions } from './ops/admin-session.ts';
-import { observeRequests, showQueues } from './ops/figures.ts';
+import { observeRequests, showDeferred, showQueues } from './ops/figures.ts';
 import { createFormTokens } from './ops/form-tokens.ts';
 import { opsPages, opsSites } from './ops/pages.ts';
 
@@ -21,10 +22,11 @@ export function composeOps(
   infrastructure: Infrastructure,
   { authenticate, sessions, operatorSessions, browser }: Access,
 ) {
-  const { clock, logger, metrics, queues, readiness, indexes, secretBox, board } = infrastructure;
+  const { clock, logger, metrics, mongo, queues, readiness, indexes, secretBox, board } = infrastructure;
   const { ANIKA_PUBLIC_URL: publicUrl } = config;
   const secure = publicUrl.startsWith('https:');
   showQueues(metrics, queues.depths);
+  showDeferred(metrics, createDeferredStore(mongo).count);
   const admin = createAdminRouter({
     board,
     show: createShow(openLookUp(infrastructure), jobUrlOf(publicUrl)),

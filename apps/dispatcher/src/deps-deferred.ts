@@ -24,7 +24,10 @@ export function startDeferred(infrastructure: Infrastructure, lifecycle: Lifecyc
       busyPart() > (shares.isForSeveral() ? PART_BESIDE_OTHERS : BUSY_PART) ||
       (await queues.countWaiting(DEFERRED)) > WAITING_MAX,
     countReaders: async (topicId) => (await routes.get(topicId))?.matchers.length ?? 0,
-    fanOut: composeFanOut(infrastructure, { priority: DEFERRED }),
+    fanOut: composeFanOut(infrastructure, {
+      addJobs: (jobs) => queues.addDeliveries(jobs.map((job) => ({ ...job, priority: DEFERRED }))),
+      insertWords: async () => undefined, // stored when they were deferred
+    }),
     newName: () => randomBytes(9).toString('base64url'),
     logger,
     clock,

@@ -1,4 +1,4 @@
-import { createFanOut } from '@anika/broker/fan-out';
+import { createFanOut, type FanOutNeeds } from '@anika/broker/fan-out';
 import { orderedAtMs } from '@anika/core/accepted-order';
 import { redisWasEmptied } from '@anika/queue/epoch';
 import { MAINTENANCE } from '@anika/queue/queues';
@@ -8,18 +8,19 @@ import { createSweep } from './sweep/sweep.ts';
 
 export type FanOut = ReturnType<typeof createFanOut>;
 
-/** Of what nobody has fanned out yet; its jobs have a priority, unless they are taken in the order of their coming. */
-export function composeFanOut(infrastructure: Infrastructure, jobs: { priority?: number } = {}): FanOut {
+/** Of what nobody has fanned out yet. */
+export function composeFanOut(infrastructure: Infrastructure, more: Partial<FanOutNeeds> = {}): FanOut {
   const { clock, deliveries, messages, wordBlocks, queues, activeAmong, routes } = infrastructure;
   return createFanOut({
     route: routes.get,
     insertDeliveries: deliveries.insert,
-    addJobs: (added) => queues.addDeliveries(added.map((job) => ({ ...job, ...jobs }))),
+    addJobs: queues.addDeliveries,
     insertWords: wordBlocks.insert,
     markFannedOut: messages.markFannedOut,
     activeAmong,
     releaseHeld: deliveries.releaseHeld,
     clock,
+    ...more,
   });
 }
 

@@ -104,13 +104,14 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
   };
 }
 
-/** What is to be fanned out now. */
+/** What is to be fanned out now. The rest can be found by its words all the same. */
 async function deferSome(
   messages: readonly FanOutMessage[],
-  { order, defer, clock }: FirstFanOutNeeds,
+  { order, defer, insertWords, clock }: FirstFanOutNeeds,
 ): Promise<readonly FanOutMessage[]> {
   const deferred = new Set(messages.filter(({ ownerId }) => order.isDeferred(ownerId)));
   if (deferred.size === 0) return messages;
+  await insertWords(wordBlocksOf(await wordedAll([...deferred])));
   await defer(
     [...deferred].map(({ id }) => id),
     clock.now(),

@@ -63,6 +63,9 @@ describe('createQueueOrder()', () => {
     order.priorityOf(QUIET, 10);
     order.priorityOf(FLOOD, 1000);
     expect([order.isDeferred(FLOOD), order.isDeferred(QUIET)]).toEqual([true, false]);
+    const small = await world(250);
+    small.order.priorityOf(FLOOD, 100);
+    expect(small.order.isDeferred(FLOOD)).toBe(false);
     const busy = await world(200);
     busy.order.priorityOf(FLOOD, 1000);
     expect(busy.order.isDeferred(FLOOD)).toBe(false);

@@ -7,8 +7,9 @@ import type { PartnerId } from '@anika/core/ids';
  */
 const BUSY_MS = 25;
 const STAYS_BUSY_MS = 2000;
-/** What would wait for longer is deferred. */
+/** What would wait for longer is deferred, of a flood of more jobs a second: to store fewer costs nobody anything. */
 const LONG_MS = 250;
+const LARGE = 100;
 /** A company may add so many jobs a second whatever others do. */
 const SMALL = 20;
 /** More than this part of what all companies add is more than its share. */
@@ -109,7 +110,7 @@ export function createQueueOrder({ middleAgeMs, deferredOwners, clock }: Needs):
     },
     isDeferred(ownerId) {
       look(clock.now());
-      return deferring.has(ownerId) || (isLong && floodOf(ownerId) > 0);
+      return deferring.has(ownerId) || (isLong && floodOf(ownerId) > LARGE);
     },
     isFlood: (ownerId) => floodOf(ownerId) > 0,
   };

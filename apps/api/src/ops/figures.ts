@@ -9,6 +9,12 @@ export function observeRequests(metrics: Pick<Metrics, 'histogram'>) {
     seconds.observe({ route, status: String(status) }, duration);
 }
 
+export function showDeferred(metrics: Pick<Metrics, 'gauge'>, count: () => Promise<number>): void {
+  metrics.gauge('deferred_messages', 'Messages that are fanned out as there is time for them', {
+    collect: async (gauge) => gauge.set(await count()),
+  });
+}
+
 export function showQueues(metrics: Pick<Metrics, 'gauge'>, depths: () => Promise<readonly Depth[]>): void {
   metrics.gauge('queue_jobs', 'Jobs by queue and state', {
     labels: ['queue', 'state'],

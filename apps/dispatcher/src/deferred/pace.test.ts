@@ -9,15 +9,15 @@ it('makes ever more while there is time, and ever fewer while there is none', ()
       pace.spent(made);
       return made;
     });
-  expect(looks(false, 4)).toEqual([128, 256, 500, 500]);
-  expect(looks(true, 8)).toEqual([250, 125, 62, 31, 15, 8, 8, 8]);
-  expect(looks(false, 2)).toEqual([16, 32]);
+  expect(looks(false, 4)).toEqual([50, 100, 200, 200]);
+  expect(looks(true, 7)).toEqual([100, 50, 25, 12, 6, 4, 4]);
+  expect(looks(false, 2)).toEqual([8, 16]);
 });
 
 it('makes none while more were made than were due', () => {
   const pace = createPace();
-  expect(pace.next(false)).toBe(128);
-  pace.spent(1500);
+  expect(pace.next(false)).toBe(50);
+  pace.spent(600);
   expect([1, 2, 3].map(() => pace.next(false))).toEqual([0, 0, 0]);
   expect(pace.next(false)).toBeGreaterThan(0);
 });
@@ -25,5 +25,5 @@ it('makes none while more were made than were due', () => {
 it('saves nothing up while little is to be made', () => {
   const pace = createPace();
   for (let look = 0; look < 10; look += 1) pace.next(false);
-  expect(pace.next(false)).toBe(500);
+  expect(pace.next(false)).toBe(200);
 });

@@ -44,12 +44,12 @@ it('releases the oldest, and no more than there is time for', async () => {
   const { release, done } = scene({ a: { messages: 100, readers: 50 } });
   await release();
   await release();
-  expect(done).toEqual(['2 from msg_a_0', '5 from msg_a_2']);
+  expect(done).toEqual(['1 from msg_a_0', '2 from msg_a_1']);
 });
 
 it('releases few while dispatchers are busy: a message has its readers, and the next one waits for it', async () => {
   const { release, done } = scene({ a: { messages: 100, readers: 50 } }, { isBusy: true });
-  for (let look = 0; look < 4; look += 1) await release();
+  for (let look = 0; look < 12; look += 1) await release();
   expect(done).toEqual(['1 from msg_a_0', '1 from msg_a_1']);
 });
 
@@ -60,14 +60,14 @@ it('gives each company its part, and each time another one the first turn', asyn
   });
   await release();
   await release();
-  expect(done).toEqual(['64 from msg_b_0', '1 from msg_a_0', '2 from msg_a_1', '128 from msg_b_64']);
+  expect(done).toEqual(['25 from msg_b_0', '1 from msg_a_0', '1 from msg_a_1', '38 from msg_b_25']);
 });
 
 it('releases a message that has very many readers, and the next one when there was time for them', async () => {
   const { release, done } = scene({ a: { messages: 3, readers: 10_000 }, b: { messages: 1, readers: 1 } });
-  for (let look = 0; look < 18; look += 1) await release();
+  for (let look = 0; look < 50; look += 1) await release();
   expect(done).toEqual(['1 from msg_b_0', '1 from msg_a_0']);
-  for (let look = 0; look < 6; look += 1) await release();
+  for (let look = 0; look < 10; look += 1) await release();
   expect(done.slice(2)).toEqual(['1 from msg_a_1']);
 });
 

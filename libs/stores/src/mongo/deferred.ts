@@ -1,5 +1,6 @@
 import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
+import type { Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { NOT_RECALLED } from './message-document.ts';
 import { readReleased } from './released-messages.ts';
@@ -13,10 +14,15 @@ export type DeferredMessage = { readonly id: MessageId; readonly topicId: TopicI
 const LEFT_ALONE_MS = 86_400_000;
 const IS_DEFERRED = { deferred: true } as const;
 
+/** Messages whose words may not be stored yet: few at any time. Those of what is deferred are. */
+export function unsettledBy(nowMs: number): Document {
+  return { pendingSince: { $exists: true, $lt: new Date(nowMs + LEFT_ALONE_MS / 2) } };
+}
+
 /** Messages whose fan-out waits until there is time for it: each is one entry, however many read it. */
 export function createDeferredStore(mongo: Mongo) {
   return {
-    /** Those that nobody has fanned out meanwhile. */
+    /** Those that nobody has fanned out meanwhile; their words are stored. */
     async defer(ids: readonly MessageId[], nowMs: number): Promise<void> {
       await guarded(() =>
         mongo.messages.updateMany(
@@ -29,6 +35,11 @@ export function createDeferredStore(mongo: Mongo) {
     /** The companies of which any wait. */
     owners(): Promise<PartnerId[]> {
       return guarded(() => mongo.messages.distinct('ownerId', IS_DEFERRED));
+    },
+
+    /** How many wait in all. */
+    count(): Promise<number> {
+      return guarded(() => mongo.messages.countDocuments(IS_DEFERRED));
     },
 
     /** The oldest of a company. */
