@@ -4,11 +4,18 @@ import type { Infrastructure } from './infrastructure.ts';
 import { createStartFanOut } from './messages/start-fan-out.ts';
 import { createStorePulled } from './pulls/store-pulled.ts';
 
+/** Deliveries a second of one company: to store so many as what waits costs nobody anything. */
+const DEFER_ABOVE = 100;
+
 /** Of a message that was accepted a moment ago. */
 export function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle) {
   const pulled = createStorePulled(infrastructure.deliveries.insert);
   lifecycle.onClose('deliveries to be pulled', pulled.drain);
-  const { fanOut, isFlood } = openFirstFanOut(infrastructure, pulled.store, lifecycle);
+  const { fanOut, isFlood } = openFirstFanOut(
+    infrastructure,
+    { storePulled: pulled.store, deferAbove: DEFER_ABOVE },
+    lifecycle,
+  );
   const { start, drain } = createStartFanOut({ fanOut, isFlood, logger: infrastructure.logger });
   lifecycle.onClose('fan-out', drain);
   return start;

@@ -12,6 +12,8 @@ type FanOut = (messages: readonly Message[]) => Promise<void>;
 
 /** What is scheduled comes so much after its time, and what its fan-out takes. */
 const EVERY_MS = 200;
+/** Deliveries a second of one company. A thousand messages of one moment are to be sent in this moment. */
+const DEFER_ABOVE = 5000;
 
 export function composeSchedule(
   infrastructure: Infrastructure,
@@ -32,7 +34,11 @@ export function composeSchedule(
 
 /** As of messages that are published in this moment. */
 function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle): FanOut {
-  const { fanOut } = openFirstFanOut(infrastructure, infrastructure.deliveries.insert, lifecycle);
+  const { fanOut } = openFirstFanOut(
+    infrastructure,
+    { storePulled: infrastructure.deliveries.insert, deferAbove: DEFER_ABOVE },
+    lifecycle,
+  );
   return async (due) => {
     for (const group of parsedGroups(due)) await fanOut(group);
   };

@@ -4,17 +4,16 @@ import { createFirstFanOut, type FirstFanOutNeeds } from './first-fan-out.ts';
 import type { Stores } from './open-stores.ts';
 import { createQueueOrder } from './queue-order.ts';
 
+type More = Pick<FirstFanOutNeeds, 'storePulled'> & { readonly deferAbove: number };
+
 /** The fan-out of what a program has just accepted or released; what is open is settled before it ends. */
-export function openFirstFanOut(
-  stores: Stores,
-  storePulled: FirstFanOutNeeds['storePulled'],
-  lifecycle: Lifecycle,
-) {
+export function openFirstFanOut(stores: Stores, { storePulled, deferAbove }: More, lifecycle: Lifecycle) {
   const { routes, deliveries, queues, messages, mongo, wordBlocks, activeAmong, clock, logger } = stores;
   const deferred = createDeferredStore(mongo);
   const order = createQueueOrder({
     middleAgeMs: queues.middleAgeMs,
     deferredOwners: deferred.owners,
+    deferAbove,
     clock,
   });
   const first = createFirstFanOut({

@@ -12,6 +12,7 @@ async function world(middleAgeMs: number) {
   const order = createQueueOrder({
     middleAgeMs: async () => ageMs,
     deferredOwners: async () => deferred,
+    deferAbove: 100,
     clock: { now: () => nowMs },
   });
   order.priorityOf(QUIET, 0);
@@ -74,7 +75,7 @@ describe('createQueueOrder()', () => {
   it('defers what comes after what is deferred, whoever has deferred it, until nothing is', async () => {
     const { order, pass, defer } = await world(0);
     const isDeferred = async () => {
-      pass(100);
+      pass(500);
       order.isDeferred(QUIET);
       await new Promise(setImmediate);
       return order.isDeferred(FLOOD);
@@ -125,6 +126,7 @@ describe('createQueueOrder()', () => {
     const order = createQueueOrder({
       middleAgeMs: () => Promise.reject(new Error('away')),
       deferredOwners: () => Promise.reject(new Error('away')),
+      deferAbove: 100,
       clock: { now: () => 0 },
     });
     expect(order.priorityOf(FLOOD, 5000)).toBe(0);

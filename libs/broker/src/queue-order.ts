@@ -7,15 +7,15 @@ import type { PartnerId } from '@anika/core/ids';
  */
 const BUSY_MS = 25;
 const STAYS_BUSY_MS = 2000;
-/** What would wait for longer is deferred, of a flood of more jobs a second: to store fewer costs nobody anything. */
+/** What would wait for longer is deferred. */
 const LONG_MS = 250;
-const LARGE = 100;
 /** A company may add so many jobs a second whatever others do. */
 const SMALL = 20;
 /** More than this part of what all companies add is more than its share. */
 const SHARE = 1 / 4;
 const WINDOW_MS = 1000;
 const LOOK_MS = 100;
+const DEFERRED_LOOK_MS = 500;
 /** BullMQ takes jobs without a priority first, then the lower number. */
 const AT_ONCE = 0;
 /** For what was deferred: behind all that is new. */
@@ -28,6 +28,8 @@ type Needs = {
   readonly middleAgeMs: (nowMs: number, priority: number) => Promise<number>;
   /** The companies of which messages are deferred. */
   readonly deferredOwners: () => Promise<readonly PartnerId[]>;
+  /** Of a flood of more jobs a second. */
+  readonly deferAbove: number;
   readonly clock: { now(): number };
 };
 
@@ -46,16 +48,18 @@ export type QueueOrder = {
  * made into jobs and deliveries at all before there is time for them: to store what waits costs the others more than to
  * send it.
  */
-export function createQueueOrder({ middleAgeMs, deferredOwners, clock }: Needs): QueueOrder {
+export function createQueueOrder({ middleAgeMs, deferredOwners, deferAbove, clock }: Needs): QueueOrder {
   let busyUntilMs = Number.NEGATIVE_INFINITY;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let lookedForDeferredAtMs = Number.NEGATIVE_INFINITY;
   let isLong = false;
-  let deferring: ReadonlySet<PartnerId> = new Set();
+  let deferring = new Set<PartnerId>();
   let windowStartMs = clock.now();
   let current = newWindow();
   let previous = newWindow();
 
   function look(nowMs: number): void {
+    lookForDeferred(nowMs);
     if (nowMs - lookedAtMs < LOOK_MS) return;
     lookedAtMs = nowMs;
     middleAgeMs(nowMs, DEFERRED).then(
@@ -65,6 +69,11 @@ export function createQueueOrder({ middleAgeMs, deferredOwners, clock }: Needs):
       },
       () => undefined, // away: the jobs cannot be added either
     );
+  }
+
+  function lookForDeferred(nowMs: number): void {
+    if (nowMs - lookedForDeferredAtMs < DEFERRED_LOOK_MS) return;
+    lookedForDeferredAtMs = nowMs;
     deferredOwners().then(
       (owners) => {
         deferring = new Set(owners);
@@ -110,7 +119,8 @@ export function createQueueOrder({ middleAgeMs, deferredOwners, clock }: Needs):
     },
     isDeferred(ownerId) {
       look(clock.now());
-      return deferring.has(ownerId) || (isLong && floodOf(ownerId) > LARGE);
+      if (isLong && floodOf(ownerId) > deferAbove) deferring.add(ownerId);
+      return deferring.has(ownerId);
     },
     isFlood: (ownerId) => floodOf(ownerId) > 0,
   };

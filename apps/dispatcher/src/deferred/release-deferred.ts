@@ -18,6 +18,8 @@ export type ReleaseDeferredNeeds = Pick<DeferredStore, 'owners' | 'oldest' | 're
 };
 
 const MESSAGES_MAX = 200;
+/** How long nobody looks again after nothing was deferred. */
+const IDLE_MS = 500;
 
 /**
  * Fans out what was deferred, oldest first, each company's in its turn, as dispatchers have time for it. What an endpoint
@@ -27,8 +29,12 @@ const MESSAGES_MAX = 200;
 export function createReleaseDeferred(needs: ReleaseDeferredNeeds): () => Promise<void> {
   const pace = createPace();
   let turn = 0;
+  let lookAtMs = 0;
   return async () => {
+    const nowMs = needs.clock.now();
+    if (nowMs < lookAtMs) return;
     const owners = await needs.owners();
+    lookAtMs = owners.length === 0 ? nowMs + IDLE_MS : nowMs;
     if (owners.length === 0) return;
     let left = pace.next(await needs.isBusy());
     const share = Math.ceil(left / owners.length);
