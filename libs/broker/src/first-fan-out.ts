@@ -1,6 +1,6 @@
 import type { NewDelivery } from '@anika/core/delivery/delivery';
 import { TIMING } from '@anika/core/delivery/timing';
-import type { DeliveryId, MessageId, PartnerId } from '@anika/core/ids';
+import type { DeliveryId, MessageId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
 import { wordBlocksOf } from '@anika/core/word-blocks';
 import { ItemError, isEverybodys, splitOnFailure } from '@anika/runtime/split-on-failure';
@@ -15,6 +15,7 @@ import {
   type WordedMessage,
   wordedAll,
 } from './fan-out.ts';
+import { prioritiesOf } from './priorities.ts';
 import type { QueueOrder } from './queue-order.ts';
 
 export type FirstFanOutNeeds = FanOutNeeds & {
@@ -246,10 +247,10 @@ async function addFreshJobs(
   messages: ReadonlyMap<MessageId, Message>,
   needs: FirstFanOutNeeds,
 ): Promise<void> {
-  const priorities = prioritiesOf(pending, needs);
+  const priorities = prioritiesOf(pending, needs.order);
   const toFreshJob = (delivery: NewDelivery) => {
     const message = messages.get(delivery.messageId);
-    const priority = priorities.get(delivery.ownerId);
+    const priority = priorities.get(delivery.id);
     return {
       ...toJob(delivery),
       fresh: true as const,
@@ -263,14 +264,4 @@ async function addFreshJobs(
     await needs.insertDeliveries(pending);
     throw error;
   }
-}
-
-/** Each owner's jobs of one chunk count together. */
-function prioritiesOf(
-  pending: readonly NewDelivery[],
-  { order }: Pick<FirstFanOutNeeds, 'order'>,
-): ReadonlyMap<PartnerId, number> {
-  const counts = new Map<PartnerId, number>();
-  for (const { ownerId } of pending) counts.set(ownerId, (counts.get(ownerId) ?? 0) + 1);
-  return new Map([...counts].map(([ownerId, jobs]) => [ownerId, order.priorityOf(ownerId, jobs)]));
 }
