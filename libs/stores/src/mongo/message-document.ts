@@ -76,7 +76,15 @@ const HEAD = {
   isNotice: 1,
 } as const satisfies { [Field in keyof Omit<MessageDocument, '_id' | 'dataText' | NotRead>]-?: 1 };
 /** Of the store's own concern. */
-type NotRead = 'data' | 'fingerprint' | 'pendingSince' | 'releasedBy' | 'scrubAt' | 'dueAt' | 'unsent';
+type NotRead =
+  | 'data'
+  | 'fingerprint'
+  | 'pendingSince'
+  | 'deferred'
+  | 'releasedBy'
+  | 'scrubAt'
+  | 'dueAt'
+  | 'unsent';
 
 /** The same, but of data of more bytes: how many they are, as `heavy`. */
 export function lightProjection(maxBytes: number) {
