@@ -1,5 +1,4 @@
 import { createReadiness } from '@anika/runtime/readiness';
-import { createDeferredStore } from '@anika/stores/mongo/deferred';
 import type { ApiConfig } from './config.ts';
 import type { composeAccess } from './deps-access.ts';
 import type { Auth } from './deps-auth.ts';
@@ -22,11 +21,11 @@ export function composeOps(
   infrastructure: Infrastructure,
   { authenticate, sessions, operatorSessions, browser }: Access,
 ) {
-  const { clock, logger, metrics, mongo, queues, readiness, indexes, secretBox, board } = infrastructure;
+  const { clock, logger, metrics, deferred, queues, readiness, indexes, secretBox, board } = infrastructure;
   const { ANIKA_PUBLIC_URL: publicUrl } = config;
   const secure = publicUrl.startsWith('https:');
   showQueues(metrics, queues.depths);
-  showDeferred(metrics, createDeferredStore(mongo).count);
+  showDeferred(metrics, deferred.count);
   const admin = createAdminRouter({
     board,
     show: createShow(openLookUp(infrastructure), jobUrlOf(publicUrl)),

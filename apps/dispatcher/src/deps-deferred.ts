@@ -3,7 +3,6 @@ import { DEFERRED } from '@anika/broker/queue-order';
 import { BUSY_PART, createBusyPart } from '@anika/runtime/busy-part';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { startTicker } from '@anika/runtime/ticker';
-import { createDeferredStore } from '@anika/stores/mongo/deferred';
 import { createReleaseDeferred } from './deferred/release-deferred.ts';
 import { composeFanOut } from './deps-maintenance.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -16,10 +15,10 @@ const WAITING_MAX = 200;
 
 /** Of what was accepted while there was no time for it. */
 export function startDeferred(infrastructure: Infrastructure, lifecycle: Lifecycle): void {
-  const { mongo, queues, routes, shares, clock, logger } = infrastructure;
+  const { deferred, queues, routes, shares, clock, logger } = infrastructure;
   const busyPart = createBusyPart();
   const release = createReleaseDeferred({
-    ...createDeferredStore(mongo),
+    ...deferred,
     isBusy: async () =>
       busyPart() > (shares.isForSeveral() ? PART_BESIDE_OTHERS : BUSY_PART) ||
       (await queues.countWaiting(DEFERRED)) > WAITING_MAX,

@@ -1,5 +1,4 @@
 import type { Lifecycle } from '@anika/runtime/lifecycle';
-import { createDeferredStore } from '@anika/stores/mongo/deferred';
 import { createFirstFanOut, type FirstFanOutNeeds } from './first-fan-out.ts';
 import type { Stores } from './open-stores.ts';
 import { createQueueOrder } from './queue-order.ts';
@@ -8,8 +7,7 @@ type More = Pick<FirstFanOutNeeds, 'storePulled'> & { readonly deferAbove: numbe
 
 /** The fan-out of what a program has just accepted or released; what is open is settled before it ends. */
 export function openFirstFanOut(stores: Stores, { storePulled, deferAbove }: More, lifecycle: Lifecycle) {
-  const { routes, deliveries, queues, messages, mongo, wordBlocks, activeAmong, clock, logger } = stores;
-  const deferred = createDeferredStore(mongo);
+  const { routes, deliveries, queues, messages, deferred, wordBlocks, activeAmong, clock, logger } = stores;
   const order = createQueueOrder({
     middleAgeMs: queues.middleAgeMs,
     deferredOwners: deferred.owners,

@@ -13,6 +13,7 @@ import type { Logger } from '@anika/runtime/logger';
 import { patiently } from '@anika/runtime/patiently';
 import { createSecretBox } from '@anika/runtime/secret-box';
 import { connectMongo } from '@anika/stores/mongo/client';
+import { createDeferredStore } from '@anika/stores/mongo/deferred';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { createMessageStore } from '@anika/stores/mongo/messages';
 import { createRecallStore } from '@anika/stores/mongo/recalls';
@@ -75,6 +76,7 @@ export function openStores(
     routing,
     routes,
     messages: createMessageStore(mongo),
+    deferred: createDeferredStore(mongo),
     recalls: createRecallStore(mongo),
     wordBlocks: createWordBlockStore(mongo),
     deliveries: createDeliveryStore(mongo, { graceMs: TIMING.sweepGraceMs }),
