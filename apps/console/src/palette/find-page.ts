@@ -38,6 +38,9 @@ async function pageFor(api: Api, pasted: PastedId, who: Who): Promise<string | u
       return isOperator ? undefined : pageOfGrant(api, id, who);
     case 'request':
       return isOperator ? undefined : pageOfRequest(api, id);
+    case 'delivery':
+    case 'message':
+      return pageOfId(pasted);
     case 'erasure':
       return who.role === 'admin' ? pageOfId(pasted) : undefined;
     default:
