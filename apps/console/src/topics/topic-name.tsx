@@ -1,4 +1,4 @@
-import { listTopics, type topic } from '@anika/contracts/topics';
+import { catalog, listTopics, type topic } from '@anika/contracts/topics';
 import { isId } from '@anika/core/ids';
 import { isNoticesTopic } from '@anika/core/notice/notice';
 import { useQuery } from '@tanstack/react-query';
@@ -9,11 +9,13 @@ import { everyPage } from '../api/every-page.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
 import { Id } from '../ui/id.tsx';
+import { Visible } from '../ui/visible.tsx';
 
 export type Topic = z.output<typeof topic>;
 
 const STALE_MS = 30_000;
 const NONE: ReadonlyMap<string, Topic> = new Map();
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** Own topics and granted ones, by id. */
 export function useTopics(): ReadonlyMap<string, Topic> {
@@ -39,14 +41,33 @@ function isNotices(topicId: string, partnerId: string | null): boolean {
   return isNoticesTopic(topicId, partnerId);
 }
 
-/** Its name, leading to its page; its id where nothing is known of it (any more). */
+/** One that the catalogue shows and that nobody has let the company read. */
+function ListedName({ id }: { readonly id: string }) {
+  const api = useApi();
+  const { partnerId } = useSession();
+  const { data: names = NO_NAMES } = useQuery({
+    queryKey: [catalog.id, 'names'],
+    queryFn: async () => {
+      const items = await everyPage((cursor) =>
+        api.ask(catalog, { query: { limit: 200, ...(cursor !== undefined && { cursor }) } }),
+      );
+      return new Map(items.map((item) => [item.id, item.name]));
+    },
+    staleTime: STALE_MS,
+    enabled: partnerId !== null,
+  });
+  const name = names.get(id);
+  return name === undefined ? <Id value={id} short /> : <Visible text={name} />;
+}
+
+/** Its name, leading to its page where it may be read; its id where nothing is known of it (any more). */
 export function TopicName({ id }: { readonly id: string }) {
   const text = useText();
   const { partnerId } = useSession();
   const topics = useTopics();
   if (isNotices(id, partnerId)) return <Link to="/notices">{text('topic.notices')}</Link>;
   const known = topics.get(id);
-  if (known === undefined) return <Id value={id} short />;
+  if (known === undefined) return <ListedName id={id} />;
   return (
     <Link to="/topics/$topicId" params={{ topicId: id }}>
       {known.name}
