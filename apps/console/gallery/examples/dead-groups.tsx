@@ -1,6 +1,6 @@
 import { DeadGroups } from '../../src/deliveries/dead-groups.tsx';
 import type { DeadGroup } from '../../src/deliveries/group-dead.ts';
-import { AT, DELIVERY_ID, SUBSCRIPTION, TOPIC } from '../facts.ts';
+import { AT, DELIVERY_ID, nothing, SUBSCRIPTION, TOPIC } from '../facts.ts';
 
 const group: DeadGroup = {
   subscriptionId: SUBSCRIPTION.id,
@@ -16,8 +16,11 @@ const group: DeadGroup = {
 };
 
 export const Some = () => (
-  <DeadGroups groups={[group, { ...group, reason: 'refused', status: null, errorClass: 'tls', count: 1 }]} />
+  <DeadGroups
+    onRedriven={nothing}
+    groups={[group, { ...group, reason: 'refused', status: null, errorClass: 'tls', count: 1 }]}
+  />
 );
 export const OfAnUnknownReason = () => (
-  <DeadGroups groups={[{ ...group, reason: null, errorClass: null, status: null }]} />
+  <DeadGroups onRedriven={nothing} groups={[{ ...group, reason: null, errorClass: null, status: null }]} />
 );

@@ -9,26 +9,33 @@ import { SubscriptionName, useSubscriptions } from '../subscriptions/subscriptio
 import { TopicName } from '../topics/topic-name.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Properties } from '../ui/properties.tsx';
-import { Saved } from '../ui/saved.tsx';
 import { Time } from '../ui/time.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
 import { useReason } from './delivery-state.tsx';
 import { type DeadGroup, groupName } from './group-dead.ts';
 
+type Props = {
+  readonly groups: readonly DeadGroup[];
+  /** With how many deliveries were started again: a group that is gone cannot say so itself. */
+  readonly onRedriven: (count: number) => void;
+};
+
 /** Causes, not rows. */
-export function DeadGroups({ groups }: { readonly groups: readonly DeadGroup[] }) {
+export function DeadGroups({ groups, onRedriven }: Props) {
   return (
     <ul className="stack">
       {groups.map((group) => (
         <li key={groupName(group)} className="card" data-row tabIndex={-1}>
-          <Group group={group} />
+          <Group group={group} onRedriven={onRedriven} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Group({ group }: { readonly group: DeadGroup }) {
+type GroupProps = Pick<Props, 'onRedriven'> & { readonly group: DeadGroup };
+
+function Group({ group, onRedriven }: GroupProps) {
   const text = useText();
   const may = useMay();
   const reason = useReason(group.reason);
@@ -38,7 +45,7 @@ function Group({ group }: { readonly group: DeadGroup }) {
         <h2>
           {text('dead.count', { count: group.count })} · <SubscriptionName id={group.subscriptionId} />
         </h2>
-        {may.manage && <Redrive group={group} />}
+        {may.manage && <Redrive group={group} onRedriven={onRedriven} />}
       </header>
       <p>
         <Badge tone="bad" icon="cross" word={reason ?? text('dead.noReason')} /> <LastAnswer group={group} />
@@ -70,26 +77,32 @@ export function LastAnswer({ group: { status, errorClass } }: { readonly group: 
   return errorClass === null ? null : (textFor(intl, `attempt.${errorClass}`) ?? errorClass);
 }
 
-function Redrive({ group }: { readonly group: DeadGroup }) {
+function Redrive({ group, onRedriven }: GroupProps) {
   const text = useText();
+  const { formatNumber } = useIntl();
   const redrive = useWrite(redriveSubscription, [listDeliveries]);
-  const state = useSubscriptions().get(group.subscriptionId)?.state;
+  const { state, health } = useSubscriptions().get(group.subscriptionId) ?? {};
+  // Of every cause: the groups may be of the newest ones only.
+  const { count, more } = health?.dead ?? { count: group.count, more: true };
+  const shown = `${formatNumber(Math.max(count, group.count))}${more ? '+' : ''}`;
   const call = { params: { id: group.subscriptionId }, body: { states: ['dead' as const] } };
   const why = state === undefined || state === 'active' ? undefined : text('dead.notActive');
+  async function run() {
+    const done = await redrive.run(call);
+    if (done !== undefined) onRedriven(done.data.redriven);
+    return done;
+  }
   return (
-    <>
-      {redrive.data !== undefined && <Saved>{text('dead.redriven', { count: redrive.data.redriven })}</Saved>}
-      <WideAction
-        label={text('dead.redrive')}
-        keys="r"
-        title={text('dead.redriveTitle')}
-        effect={<p>{text('dead.redriveEffect', { count: group.count })}</p>}
-        disabledBecause={why}
-        busy={redrive.busy}
-        problem={redrive.error}
-        run={() => redrive.run(call)}
-        call={apiCall(redriveSubscription, call)}
-      />
-    </>
+    <WideAction
+      label={text('dead.redrive')}
+      keys="r"
+      title={text('dead.redriveTitle')}
+      effect={<p>{text('dead.redriveEffect', { shown })}</p>}
+      disabledBecause={why}
+      busy={redrive.busy}
+      problem={redrive.error}
+      run={run}
+      call={apiCall(redriveSubscription, call)}
+    />
   );
 }

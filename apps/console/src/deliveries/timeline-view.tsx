@@ -22,7 +22,11 @@ export function Timeline({ delivery }: { readonly delivery: Told }) {
       <figcaption>
         <ol>
           {placed.map((segment) => (
-            <Label key={`${segment.kind}-${segment.fromMs}`} segment={segment} />
+            <Label
+              key={`${segment.kind}-${segment.fromMs}`}
+              segment={segment}
+              sinceAcceptedMs={Date.now() - Date.parse(delivery.acceptedAt)}
+            />
           ))}
         </ol>
       </figcaption>
@@ -41,12 +45,18 @@ function Piece({ segment }: { readonly segment: Placed }) {
   return <line className={`piece-${segment.kind}`} x1={x + 2} x2={x + width - 2} y1={middle} y2={middle} />;
 }
 
-function Label({ segment }: { readonly segment: Placed }) {
+type LabelProps = { readonly segment: Placed; readonly sinceAcceptedMs: number };
+
+function Label({ segment, sinceAcceptedMs }: LabelProps) {
   const text = useText();
   const duration = useDuration();
   const time = duration(segment.toMs - segment.fromMs);
   if (segment.kind === 'wait') return <li className="piece-label">{text('timeline.waited', { time })}</li>;
-  if (segment.kind === 'next') return <li className="piece-label">{text('timeline.next', { time })}</li>;
+  if (segment.kind === 'next') {
+    const ahead = segment.toMs - sinceAcceptedMs;
+    const when = ahead < 1000 ? text('timeline.nextNow') : text('timeline.next', { time: duration(ahead) });
+    return <li className="piece-label">{when}</li>;
+  }
   const id = segment.succeeded ? 'timeline.succeeded' : 'timeline.failed';
   return <li className="piece-label piece-label-strong">{text(id, { n: segment.n, time })}</li>;
 }

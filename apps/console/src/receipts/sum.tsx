@@ -3,6 +3,7 @@ import { DELIVERY_STATES } from '@anika/core/delivery/delivery';
 import { useIntl } from 'react-intl';
 import type { z } from 'zod';
 import { DeliveryStateBadge } from '../deliveries/delivery-state.tsx';
+import { usePreferences } from '../i18n/preferences.tsx';
 import { useDuration } from '../i18n/use-duration.ts';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
@@ -20,6 +21,7 @@ export function Sum({ receipt }: Props) {
   const text = useText();
   const intl = useIntl();
   const duration = useDuration();
+  const { zone, browserZone } = usePreferences();
   const { accepted, deliveries, messages, timeToDeliveryMs: times, oldestUndeliveredAt } = receipt;
   const closes = DELIVERY_STATES.reduce((sum, state) => sum + deliveries[state], 0) === accepted;
   const time = (ms: number | null) => (ms === null ? '–' : duration(ms));
@@ -40,6 +42,7 @@ export function Sum({ receipt }: Props) {
         <p className={closes ? 'note note-good' : 'note note-bad'}>
           {text(closes ? 'receipt.closes' : 'receipt.open')}
         </p>
+        {Date.parse(receipt.to) > Date.now() && <p className="note">{text('receipt.running')}</p>}
         {!receipt.complete && <p className="note note-wait">{text('receipt.incomplete')}</p>}
       </Section>
       <Properties
@@ -54,6 +57,7 @@ export function Sum({ receipt }: Props) {
                 <PartnerName id={receipt.partnerId} />
               ),
           },
+          { name: text('shell.zone'), value: zone ?? browserZone },
           { name: text('ui.from'), value: <Time at={receipt.from} /> },
           { name: text('receipt.before'), value: <Time at={receipt.to} /> },
           { name: text('receipt.median'), value: time(times.median) },

@@ -2,6 +2,7 @@ import { type replayPreview, startReplay } from '@anika/contracts/replays';
 import { REPLAY_KINDS, REPLAY_PACE, type ReplayKind } from '@anika/core/replay/replay';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useIntl } from 'react-intl';
 import type { z } from 'zod';
 import { apiCall } from '../api/snippets.ts';
 import { useWrite } from '../api/use-api.ts';
@@ -175,6 +176,7 @@ function Fields({ entered, onChange }: FieldsProps) {
 /** What it would send, before it is started. */
 function Counted({ counted, only }: { readonly counted: Preview; readonly only: ReplayKind }) {
   const text = useText();
+  const { formatNumber } = useIntl();
   const { matched, never, dead, cancelled, delivered, complete } = counted;
   return (
     <div className="note stack-tight" role="status">
@@ -184,10 +186,10 @@ function Counted({ counted, only }: { readonly counted: Preview; readonly only: 
       </p>
       <Properties
         items={[
-          { name: text('replay.never'), value: never },
-          { name: text('replay.dead'), value: dead },
-          { name: text('replay.cancelled'), value: cancelled },
-          only === 'all' ? { name: text('replay.delivered'), value: delivered } : undefined,
+          { name: text('replay.never'), value: formatNumber(never) },
+          { name: text('replay.dead'), value: formatNumber(dead) },
+          { name: text('replay.cancelled'), value: formatNumber(cancelled) },
+          only === 'all' ? { name: text('replay.delivered'), value: formatNumber(delivered) } : undefined,
         ]}
       />
     </div>

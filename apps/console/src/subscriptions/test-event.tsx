@@ -54,7 +54,7 @@ export function TestEvent({ subscription }: { readonly subscription: Subscriptio
                       </span>
                     ),
                   },
-              result.response === null
+              result.response === null || result.response === ''
                 ? undefined
                 : {
                     name: text('delivery.answer'),

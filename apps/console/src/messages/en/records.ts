@@ -1,5 +1,5 @@
 export const records = {
-  'receipt.lead': 'Of a topic and a month: the same figures for both companies.',
+  'receipt.lead': 'Of a topic and a month: in one time zone, the same figures for both companies.',
   'receipt.choose': 'Choose a topic',
   'receipt.chooseHint': 'The receipt counts what was accepted in the month and what became of it.',
   'receipt.allReaders': 'all readers',
@@ -74,6 +74,7 @@ export const records = {
   'receipt.messages': 'messages',
   'receipt.closes': 'The sum closes: every delivery is in one of these states.',
   'receipt.open': 'The sum does not close: tell the operator.',
+  'receipt.running': 'The month is not over: figures and fingerprint change with every message.',
   'receipt.incomplete': 'A part of this month lies before what the topic keeps.',
   'receipt.p99': 'Time to delivery, 99 % within',
   'receipt.first': 'Delivered at the first attempt',

@@ -94,6 +94,7 @@ export const traffic = {
     '{count, plural, =0 {No attempt yet} one {Timeline of # attempt} other {Timeline of # attempts}}',
   'timeline.waited': 'waited {time}',
   'timeline.next': 'next in {time}',
+  'timeline.nextNow': 'next any moment',
   'timeline.succeeded': 'attempt {n}: taken, {time}',
   'timeline.failed': 'attempt {n}: failed, {time}',
   'dead.lead': 'Given up, grouped by cause: mend the cause, then send a whole group again.',
@@ -108,7 +109,7 @@ export const traffic = {
   'dead.redrive': 'Send again',
   'dead.redriveTitle': 'Send all dead letters of this subscription again',
   'dead.redriveEffect':
-    '{count, plural, one {# of this cause, and the others of this subscription, start their schedule anew, oldest first.} other {# of this cause, and the others of this subscription, start their schedule anew, oldest first.}}',
+    'All dead letters of this subscription ({shown}), of whatever cause, start their schedule anew, oldest first.',
   'dead.redriven': '{count, plural, one {# delivery started again} other {# deliveries started again}}',
   'dead.notActive': 'The subscription must be active first',
   'dead.partial':

@@ -1,7 +1,7 @@
 import type { records as english } from '../en/records.ts';
 
 export const records = {
-  'receipt.lead': 'По топику за месяц: одни и те же числа у обеих компаний.',
+  'receipt.lead': 'По топику за месяц: в одном часовом поясе у обеих компаний одни и те же числа.',
   'receipt.choose': 'Выберите топик',
   'receipt.chooseHint': 'Сверка считает, что принято за месяц и что с этим стало.',
   'receipt.allReaders': 'все читатели',
@@ -77,6 +77,7 @@ export const records = {
   'receipt.messages': 'сообщений',
   'receipt.closes': 'Сумма сходится: каждая доставка – в одном из этих состояний.',
   'receipt.open': 'Сумма не сходится: сообщите оператору.',
+  'receipt.running': 'Месяц ещё идёт: с каждым сообщением меняются и числа, и отпечаток.',
   'receipt.incomplete': 'Часть месяца уже старше, чем хранит топик.',
   'receipt.p99': 'Время до доставки, 99 % за',
   'receipt.first': 'Доставлено с первой попытки',
