@@ -39,13 +39,17 @@ export function useTrail(): { readonly trail: Trail; readonly onClickCapture: (e
   return { trail: useMemo(() => ({ addresses, go }), [addresses, go]), onClickCapture };
 }
 
+const IS_A_THING = /_[0-9a-z]{26}/;
+
 /** What the rows of the table lead to, when this is the link that a row is opened by. */
 function listAround(target: EventTarget): readonly string[] | undefined {
   const link = target instanceof Element ? target.closest('a[href]') : null;
   const row = link?.closest('tbody > tr');
   if (row == null || row.querySelector('a[href]') !== link) return undefined;
   const rows = [...(row.parentElement?.children ?? [])];
-  return rows.flatMap((one) => one.querySelector('a[href]')?.getAttribute('href') ?? []);
+  const addresses = rows.flatMap((one) => one.querySelector('a[href]')?.getAttribute('href') ?? []);
+  // Links by which something is made of a row are no list of things.
+  return addresses.every((address) => IS_A_THING.test(address.split('?')[0] ?? '')) ? addresses : undefined;
 }
 
 /** Previous and next of the list that one came from. */
