@@ -6,8 +6,8 @@ import { MISFITS } from './misfits.ts';
 /** WCAG 2.2 AA, as far as a machine sees it. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export const NARROW = 360;
-/** Of a small tablet, and of a large screen. */
-export const OTHER_WIDTHS = [640, 3840];
+/** Of a small tablet, of windows in which a table or the menu has just room enough, and of a large screen. */
+export const OTHER_WIDTHS = [640, 970, 1202, 3840];
 const TIMEOUT_MS = 30_000;
 
 export type Look = { readonly language: 'ru' | 'en'; readonly theme: 'light' | 'dark' };

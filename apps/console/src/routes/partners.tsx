@@ -48,7 +48,6 @@ export function PartnersPage() {
           {
             id: 'do',
             head: text('ui.actions'),
-            tight: true,
             cell: (partner) => (
               <span className="page-actions">
                 <Admins partnerId={partner.id} name={partner.name} />
