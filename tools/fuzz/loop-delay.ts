@@ -13,8 +13,8 @@ const NONE: LoopDelay = { p99Ms: 0, maxMs: 0 };
 const STRETCH_MS = 10_000;
 
 /** Since it was read last: the figures begin anew with each reading. */
-export async function readLoopDelay({ client, operatorToken }: Anika): Promise<LoopDelay> {
-  const { body } = await client.call('GET', '/metrics', { token: operatorToken });
+export async function readLoopDelay({ client, metricsToken }: Anika): Promise<LoopDelay> {
+  const { body } = await client.call('GET', '/metrics', { token: metricsToken });
   return { p99Ms: figureIn(body, 'p99'), maxMs: figureIn(body, 'max') };
 }
 

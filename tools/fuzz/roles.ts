@@ -6,7 +6,7 @@ import type { LoopDelay } from './loop-delay.ts';
 import { populate } from './populate.ts';
 import { cut, type FuzzAnswer, type FuzzReport, readReport } from './report.ts';
 import { changes } from './rows-intact.ts';
-import { runSchemathesis } from './schemathesis.ts';
+import { isOfLeftOut, runSchemathesis } from './schemathesis.ts';
 
 export const ROLES = ['anonymous', 'operator', 'admin', 'viewer', 'key'] as const;
 export type RoleName = (typeof ROLES)[number];
@@ -45,10 +45,11 @@ export async function runRole(run: RoleRun): Promise<RoleResult> {
   const known = await populate(anika, own, other);
   const before = await Promise.all([lookAt(anika, own), lookAt(anika, other)]);
   const leaks = createLeakSearch(role, { own, other });
+  const token = await tokenOf(role, anika, own);
   const file = await runSchemathesis({
     ...run,
     apiUrl: anika.url,
-    token: tokenOf(role, anika, own),
+    token,
     known: knownTo(role, known, own),
   });
   const { failures, ...figures } = await readReport(file, leaks.add);
@@ -61,11 +62,14 @@ export async function runRole(run: RoleRun): Promise<RoleResult> {
     ...figures,
     seconds: Math.round((performance.now() - startedAt) / 1000),
     findings: [
-      ...failures.map(({ status, ...failure }) => ({
-        ...failure,
-        message: cut(`${status ?? 'no answer'} ${failure.message}`),
-      })),
+      ...failures
+        .filter((failure) => !isOfLeftOut(failure))
+        .map(({ status, ...failure }) => ({
+          ...failure,
+          message: cut(`${status ?? 'no answer'} ${failure.message}`),
+        })),
       ...leaks.found(),
+      ...(await endedEarly(token, anika)),
       ...changed.map((message) => finding('left intact', cut(message))),
       ...(await anika.troubles()).map((message) => finding('programs', cut(message))),
     ],
@@ -76,9 +80,16 @@ function finding(check: string, message: string): Finding {
   return { operation: '', check, message, count: 1 };
 }
 
-function tokenOf(role: RoleName, anika: Anika, own: Company): string | undefined {
+async function tokenOf(role: RoleName, anika: Anika, own: Company): Promise<string | undefined> {
   if (role === 'anonymous') return undefined;
-  return role === 'operator' ? anika.operatorToken : own.tokens[role];
+  return role === 'operator' ? anika.operatorToken() : own.tokens[role];
+}
+
+/** With a credential that is no more all that is refused would look right. */
+async function endedEarly(token: string | undefined, { client }: Anika): Promise<Finding[]> {
+  if (token === undefined) return [];
+  const { status } = await client.call('GET', '/v1/meta', { token });
+  return status === 200 ? [] : [finding('programs', `its credential was answered ${status} at the end`)];
 }
 
 /** An operator may suspend whom it likes: of the companies it is told of one that nobody looks at. */

@@ -234,12 +234,12 @@ const ENDED_ROWS: readonly StatefulRow[] = [
       const { anika, intruder } = stage;
       const path = `PATCH /v1/partners/${intruder.id}`;
       const { refreshToken } = await tokensOf(stage, intruder.adminEmail);
-      await succeed(anika, path, { token: anika.operatorToken, body: { status: 'suspended' } });
+      await succeed(anika, path, { token: await anika.operatorToken(), body: { status: 'suspended' } });
       const findings: string[] = [];
       for (const member of MEMBERS)
         findings.push(...(await isLockedOut(stage, member, intruder.tokens[member])));
       findings.push(...(await cannotSignIn(stage, intruder.adminEmail, refreshToken)));
-      await succeed(anika, path, { token: anika.operatorToken, body: { status: 'active' } });
+      await succeed(anika, path, { token: await anika.operatorToken(), body: { status: 'active' } });
       const { status } = await anika.client.call('GET', '/v1/topics', { token: intruder.tokens.key });
       return status === 200 ? findings : [...findings, `its key answers ${status} afterwards`];
     },
