@@ -1,20 +1,18 @@
-import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
-import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
+import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';
-import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
 const RU: Look = { language: 'ru', theme: 'light' };
 const EN: Look = { language: 'en', theme: 'dark' };
 const MESSAGES = 7;
 
-let databases: TestDatabases;
-let programs: Program[];
+let stack: ConsoleStack;
 let receiver: Receiver;
 let browser: Browser;
 let url = '';
@@ -44,24 +42,14 @@ const inZone = (page: Page, zone: string) =>
 
 describeInBrowser('figures in the console', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([createTestDatabases(), startReceiver()]);
-    programs = await Promise.all([
-      startProgram('api', { databases }),
-      startProgram('dispatcher', { databases, settings: { ANIKA_STATS_SECONDS: '1' } }),
-    ]);
-    url = programs[0]?.url ?? '';
+    stack = await startConsoleStack({ openBrowser, dispatcher: { ANIKA_STATS_SECONDS: '1' } });
+    ({ url, receiver, browser } = stack);
     scene = await createScene(url);
     subscriptionId = (await scene.subscribe(receiver, { description: 'Кредитный конвейер' })).id;
     for (let n = 0; n < MESSAGES; n += 1) messageId = await scene.publish({ n });
     await counted();
-    browser = await openBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    for (const program of programs ?? []) await program.stop();
-    await receiver?.close();
-    await databases?.drop();
-  });
+  afterAll(() => stack?.close());
 
   it.each([RU, EN])(
     'are sound as charts and as tables to both companies in $language, $theme',

@@ -1,18 +1,16 @@
-import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
-import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { expectSound, signIn, type Visitor, visit } from './support/browser.ts';
+import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';
-import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
 const SETTINGS = { ANIKA_RETRY_SCHEDULE: '0s,1s' };
 const COUNT = 4;
 
-let databases: TestDatabases;
-let programs: Program[];
+let stack: ConsoleStack;
 let receiver: Receiver;
 let browser: Browser;
 let url = '';
@@ -31,27 +29,18 @@ const focused = (page: Page) => page.locator(':focus');
 
 describeInBrowser('the console', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([
-      createTestDatabases(),
-      startReceiver({ respond: () => ({ status: 503 }) }),
-    ]);
-    programs = await Promise.all([
-      startProgram('api', { databases, settings: SETTINGS }),
-      startProgram('dispatcher', { databases, settings: SETTINGS }),
-    ]);
-    url = programs[0]?.url ?? '';
+    stack = await startConsoleStack({
+      openBrowser,
+      settings: SETTINGS,
+      respond: () => ({ status: 503 }),
+    });
+    ({ url, receiver, browser } = stack);
     scene = await createScene(url);
     const subscription = await scene.subscribe(receiver, { description: 'Loans' });
     subscriptionId = subscription.id;
     for (let n = 0; n < COUNT; n += 1) messageId = await scene.publish({ n, word: 'hovercraft' });
-    browser = await openBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    for (const program of programs ?? []) await program.stop();
-    await receiver?.close();
-    await databases?.drop();
-  });
+  afterAll(() => stack?.close());
 
   describe('its keys', () => {
     it('go through a list, open a row, go on to its neighbours, and copy an id', async () => {

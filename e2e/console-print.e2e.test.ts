@@ -1,14 +1,13 @@
-import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
-import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { buildConsole } from '../tools/console.ts';
 import { loaded, signIn, type Visitor, visit } from './support/browser.ts';
+import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { MISFITS } from './support/misfits.ts';
-import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
 /** A4 less its margins, at 96 dots an inch. */
@@ -20,8 +19,7 @@ const DATA = {
   within: { deep: { deeper: { deepest: 'all the way down' } } },
 };
 
-let databases: TestDatabases;
-let programs: Program[];
+let stack: ConsoleStack;
 let receiver: Receiver;
 let browser: Browser;
 let visitor: Visitor;
@@ -29,13 +27,10 @@ const ids = { topic: '', message: '', delivery: '' };
 
 describeInBrowser('the console on paper', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([
-      createTestDatabases(),
-      startReceiver(),
-      buildConsole(() => undefined),
-    ]);
-    programs = [await startProgram('api', { databases }), await startProgram('dispatcher', { databases })];
-    const url = programs[0]?.url ?? '';
+    await buildConsole(() => undefined);
+    stack = await startConsoleStack({ openBrowser });
+    const { url } = stack;
+    ({ receiver, browser } = stack);
     const scene = await createScene(url);
     await scene.subscribe(receiver);
     ids.topic = scene.topicId;
@@ -46,17 +41,11 @@ describeInBrowser('the console on paper', (openBrowser) => {
       });
       return body.items[0]?.id;
     });
-    browser = await openBrowser();
     // Who works in the dark prints on white paper, too.
     visitor = await visit(browser, url, { language: 'en', theme: 'dark' });
     await signIn(visitor, scene.reader.adminEmail, PASSWORD);
   });
-  afterAll(async () => {
-    await browser?.close();
-    for (const program of programs ?? []) await program.stop();
-    await receiver?.close();
-    await databases?.drop();
-  });
+  afterAll(() => stack?.close());
 
   /** The page as it would be printed, once what it is about is there. */
   async function print(path: string, about: string): Promise<Page> {

@@ -1,11 +1,10 @@
-import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
-import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient, OPERATOR } from '../apps/api/src/testing/test-api.ts';
 import { type Visitor, visit } from './support/browser.ts';
+import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';
-import { type Program, startProgram } from './support/program.ts';
 import { type Recorder, record } from './support/recorder.ts';
 import { createTypist, type Typist } from './support/typist.ts';
 
@@ -17,8 +16,7 @@ const MARIA = JSON.stringify({ model: 'Лада Веста', customer: { name: C
 /** Two attempts, a second apart: what fails is given up soon. */
 const SETTINGS = { ANIKA_RETRY_SCHEDULE: '0s,1s' };
 
-let databases: TestDatabases;
-let programs: Program[];
+let stack: ConsoleStack;
 let receiver: Receiver;
 let browser: Browser;
 let url = '';
@@ -48,24 +46,14 @@ const inMenu = (name: string) =>
 
 describeInBrowser('a dealer by keyboard and a bank by mouse', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([createTestDatabases(), startReceiver()]);
-    programs = await Promise.all([
-      startProgram('api', { databases, settings: SETTINGS }),
-      startProgram('dispatcher', { databases, settings: SETTINGS }),
-    ]);
-    url = programs[0]?.url ?? '';
-    browser = await openBrowser();
+    stack = await startConsoleStack({ openBrowser, settings: SETTINGS });
+    ({ url, receiver, browser } = stack);
     dealer = await visit(browser, url, { language: 'ru', theme: 'light' });
     bank = await visit(browser, url, { language: 'en', theme: 'dark' });
     keys = createTypist(dealer.page);
     [seenByDealer, seenByBank] = [await record(dealer.page), await record(bank.page)];
   });
-  afterAll(async () => {
-    await browser?.close();
-    for (const program of programs ?? []) await program.stop();
-    await receiver?.close();
-    await databases?.drop();
-  });
+  afterAll(() => stack?.close());
 
   it('both accept their invitations', async () => {
     const { page } = dealer;

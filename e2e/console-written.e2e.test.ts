@@ -5,15 +5,14 @@ import { startReplay } from '@anika/contracts/replays';
 import { getSubscription, updateSubscription } from '@anika/contracts/subscriptions';
 import { getTopic, updateTopic } from '@anika/contracts/topics';
 import { numberOf } from '@anika/core/decimal';
-import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
-import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
 import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
+import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';
-import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 
 const RU: Look = { language: 'ru', theme: 'light' };
@@ -25,8 +24,7 @@ const FILTER = { 'data.sum': { gte: numberOf(DIGITS) } };
 const TURNING = 'счёт\u202efdp.exe';
 const SHOWN = 'счёт\\u202efdp.exe';
 
-let databases: TestDatabases;
-let programs: Program[];
+let stack: ConsoleStack;
 let receiver: Receiver;
 let browser: Browser;
 let url = '';
@@ -48,22 +46,12 @@ async function save(page: Page, name: string): Promise<void> {
 
 describeInBrowser('what partners write, on pages', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([createTestDatabases(), startReceiver()]);
-    programs = await Promise.all([
-      startProgram('api', { databases }),
-      startProgram('dispatcher', { databases }),
-    ]);
-    url = programs[0]?.url ?? '';
+    stack = await startConsoleStack({ openBrowser });
+    ({ url, receiver, browser } = stack);
     scene = await createScene(url);
     ({ id: subscriptionId } = await scene.subscribe(receiver, { description: TURNING }));
-    browser = await openBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    for (const program of programs ?? []) await program.stop();
-    await receiver?.close();
-    await databases?.drop();
-  });
+  afterAll(() => stack?.close());
 
   it('keeps the digits of a filter of a subscription that is shown, and saved after another change', async () => {
     const { client } = scene.reader;

@@ -1,6 +1,5 @@
-import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
-import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
@@ -22,15 +21,14 @@ import {
   PHONE,
   pagesOf,
 } from './support/console-scene.ts';
+import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { takePictures, WANTS_PICTURES } from './support/pictures.ts';
-import { type Program, startProgram } from './support/program.ts';
 
 const RU: Look = { language: 'ru', theme: 'light' };
 const EN: Look = { language: 'en', theme: 'dark' };
 
-let databases: TestDatabases;
-let programs: Program[];
+let stack: ConsoleStack;
 let receiver: Receiver;
 let browser: Browser;
 let url = '';
@@ -67,22 +65,12 @@ async function userOf(role: 'viewer' | 'developer'): Promise<string> {
 
 describeInBrowser('the console', (openBrowser) => {
   beforeAll(async () => {
-    [databases, receiver] = await Promise.all([createTestDatabases(), startReceiver()]);
-    programs = await Promise.all([
-      startProgram('api', { databases }),
-      startProgram('dispatcher', { databases }),
-    ]);
-    url = programs[0]?.url ?? '';
+    stack = await startConsoleStack({ openBrowser });
+    ({ url, receiver, browser } = stack);
     ({ scene, ids } = await createConsoleScene(url, receiver));
     pages = pagesOf(ids);
-    browser = await openBrowser();
   });
-  afterAll(async () => {
-    await browser?.close();
-    for (const program of programs ?? []) await program.stop();
-    await receiver?.close();
-    await databases?.drop();
-  });
+  afterAll(() => stack?.close());
 
   async function expectAllSound(
     visitor: Visitor,
@@ -127,6 +115,12 @@ describeInBrowser('the console', (openBrowser) => {
       .getByRole('row', { name: /Выбор машины/ })
       .first()
       .waitFor();
+    await visitor.page.goto('/console/partners');
+    await visitor.page.getByRole('button', { name: 'Limits' }).first().click();
+    const limits = visitor.page.getByRole('dialog');
+    await limits.getByLabel('Topics').fill('700');
+    await limits.getByRole('button', { name: 'Save' }).click();
+    await limits.getByText('Saved').waitFor();
     const board = await visitor.page.goto('/admin/queues');
     expect(board?.url()).toBe(`${url}/admin/queues`);
   });
