@@ -4,7 +4,7 @@ import type { Infrastructure } from './infrastructure.ts';
 import { createStartFanOut } from './messages/start-fan-out.ts';
 import { createStorePulled } from './pulls/store-pulled.ts';
 
-/** Deliveries a second of one company: to store so many as what waits costs nobody anything. */
+/** Deliveries a second of one company, through this process: to store so many as what waits costs nobody anything. */
 const DEFER_ABOVE = 100;
 
 /** Of a message that was accepted a moment ago. */

@@ -4,28 +4,27 @@ import { BUSY_PART, createBusyPart } from '@anika/runtime/busy-part';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { startTicker } from '@anika/runtime/ticker';
 import { createReleaseDeferred } from './deferred/release-deferred.ts';
-import { composeFanOut } from './deps-maintenance.ts';
+import { composeLateFanOut } from './deps-maintenance.ts';
 import type { Infrastructure } from './infrastructure.ts';
 
 const EVERY_MS = 100;
-/** The part of its time that a dispatcher has for it while others have work too. */
+/** The part of its time that a dispatcher has for it while messages of several companies are delivered. */
 const PART_BESIDE_OTHERS = 0.5;
 /** With more of its jobs waiting dispatchers are behind, whatever keeps them. */
 const WAITING_MAX = 200;
 
 /** Of what was accepted while there was no time for it. */
 export function startDeferred(infrastructure: Infrastructure, lifecycle: Lifecycle): void {
-  const { deferred, queues, routes, shares, clock, logger } = infrastructure;
+  const { deferred, queues, shares, clock, logger } = infrastructure;
   const busyPart = createBusyPart();
   const release = createReleaseDeferred({
     ...deferred,
     isBusy: async () =>
-      busyPart() > (shares.isForSeveral() ? PART_BESIDE_OTHERS : BUSY_PART) ||
+      busyPart() > (shares.isOfSeveral() ? PART_BESIDE_OTHERS : BUSY_PART) ||
       (await queues.countWaiting(DEFERRED)) > WAITING_MAX,
-    countReaders: async (topicId) => (await routes.get(topicId))?.matchers.length ?? 0,
-    fanOut: composeFanOut(infrastructure, {
+    fanOut: composeLateFanOut(infrastructure, {
       addJobs: (jobs) => queues.addDeliveries(jobs.map((job) => ({ ...job, priority: DEFERRED }))),
-      insertWords: async () => undefined, // stored when they were deferred
+      insertWords: undefined, // they were stored when they were deferred
     }),
     newName: () => randomBytes(9).toString('base64url'),
     logger,

@@ -9,7 +9,7 @@ import { createSweep } from './sweep/sweep.ts';
 export type FanOut = ReturnType<typeof createFanOut>;
 
 /** Of what nobody has fanned out yet. */
-export function composeFanOut(infrastructure: Infrastructure, more: Partial<FanOutNeeds> = {}): FanOut {
+export function composeLateFanOut(infrastructure: Infrastructure, more: Partial<FanOutNeeds> = {}): FanOut {
   const { clock, deliveries, messages, wordBlocks, queues, activeAmong, routes } = infrastructure;
   return createFanOut({
     route: routes.get,

@@ -8,11 +8,11 @@ import { createScheduleStore } from '@anika/stores/mongo/schedule';
 import type { Infrastructure } from './infrastructure.ts';
 import { createReleaseScheduled } from './schedule/release-scheduled.ts';
 
-type FanOut = (messages: readonly Message[]) => Promise<void>;
+type FanOut = (messages: readonly Message[]) => Promise<unknown>;
 
 /** What is scheduled comes so much after its time, and what its fan-out takes. */
 const EVERY_MS = 200;
-/** Deliveries a second of one company. A thousand messages of one moment are to be sent in this moment. */
+/** Deliveries a second of one company: a thousand messages of one moment are to be sent in this moment. */
 const DEFER_ABOVE = 5000;
 
 export function composeSchedule(
@@ -23,7 +23,7 @@ export function composeSchedule(
   const { mongo, clock, logger } = infrastructure;
   const release = createReleaseScheduled({
     ...createScheduleStore(mongo),
-    fanOut: composeFanOut(infrastructure, lifecycle),
+    fanOut: composeFreshFanOut(infrastructure, lifecycle),
     fanOutLate,
     newName: () => randomBytes(9).toString('base64url'),
     logger,
@@ -33,7 +33,7 @@ export function composeSchedule(
 }
 
 /** As of messages that are published in this moment. */
-function composeFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle): FanOut {
+function composeFreshFanOut(infrastructure: Infrastructure, lifecycle: Lifecycle): FanOut {
   const { fanOut } = openFirstFanOut(
     infrastructure,
     { storePulled: infrastructure.deliveries.insert, deferAbove: DEFER_ABOVE },

@@ -7,7 +7,7 @@ import { startDeferred } from './deps-deferred.ts';
 import { composeDeliver } from './deps-deliver.ts';
 import { composeErasures } from './deps-erasures.ts';
 import { startGrants } from './deps-grants.ts';
-import { composeFanOut, composeMaintenance } from './deps-maintenance.ts';
+import { composeLateFanOut, composeMaintenance } from './deps-maintenance.ts';
 import { composeNotices } from './deps-notices.ts';
 import { composeRecalls } from './deps-recalls.ts';
 import { startReplays } from './deps-replays.ts';
@@ -37,7 +37,7 @@ export async function startDispatcher(config: DispatcherConfig, context: Context
   await infrastructure.prepare();
 
   const outbound = openOutbound(config, infrastructure, lifecycle);
-  const fanOut = composeFanOut(infrastructure);
+  const fanOut = composeLateFanOut(infrastructure);
   const notices = composeNotices(config, infrastructure, { lifecycle, fanOut });
   const { noteDead } = notices;
   const recalls = composeRecalls(infrastructure, lifecycle);

@@ -28,7 +28,8 @@ export type FanOutNeeds = {
   readonly route: (topicId: TopicId) => Promise<CompiledRoute | undefined>;
   readonly insertDeliveries: (batch: readonly NewDelivery[]) => Promise<void>;
   readonly addJobs: (jobs: readonly Job[]) => Promise<void>;
-  readonly insertWords: (blocks: readonly WordBlock[]) => Promise<void>;
+  /** Left out where their words are stored. */
+  readonly insertWords?: ((blocks: readonly WordBlock[]) => Promise<void>) | undefined;
   readonly markFannedOut: (ids: readonly MessageId[]) => Promise<void>;
   /** Which of these subscriptions are active now, asked of the database and no cache. */
   readonly activeAmong: (ids: readonly SubscriptionId[]) => Promise<readonly SubscriptionId[]>;
@@ -42,19 +43,22 @@ const CHUNK = 500;
 /**
  * Messages → deliveries → jobs, then their words, then the outbox mark is taken off. Every step may be repeated:
  * ids are made from message and subscription, what exists already stays. A crash anywhere leaves the mark on, and
- * the sweep does it again.
+ * the sweep does it again. Resolves with how many deliveries there are.
  */
-export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[]) => Promise<void> {
+export function createFanOut(needs: FanOutNeeds): (messages: readonly Message[]) => Promise<number> {
   return async (accepted) => {
+    let deliveries = 0;
     for (const messages of parsedGroups(accepted)) {
       for await (const chunk of deliveryChunks(messages, needs)) {
         await needs.insertDeliveries(chunk);
         await needs.addJobs(chunk.filter(isSent).map(toJob));
         await releaseResumed(chunk, needs);
+        deliveries += chunk.length;
       }
-      await needs.insertWords(wordBlocksOf(await wordedAll(messages)));
+      if (needs.insertWords !== undefined) await needs.insertWords(wordBlocksOf(await wordedAll(messages)));
       await needs.markFannedOut(messages.map((message) => message.id));
     }
+    return deliveries;
   };
 }
 

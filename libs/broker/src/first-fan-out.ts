@@ -18,18 +18,19 @@ import {
 import { prioritiesOf } from './priorities.ts';
 import type { QueueOrder } from './queue-order.ts';
 
-export type FirstFanOutNeeds = FanOutNeeds & {
-  /** Whose jobs wait behind others'. */
-  readonly order: Pick<QueueOrder, 'priorityOf' | 'isDeferred'>;
-  /** They are fanned out when there is time for them, by whoever has it. */
-  readonly defer: (ids: readonly MessageId[], nowMs: number) => Promise<void>;
-  /** Which of these deliveries are stored. */
-  readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
-  /** Stores what is fetched, and wakes those who wait for it. */
-  readonly storePulled: (deliveries: readonly NewDelivery[]) => Promise<unknown>;
-  /** Told when deliveries could not be settled: the sweep does it. */
-  readonly failed: (error: unknown) => void;
-};
+export type FirstFanOutNeeds = FanOutNeeds &
+  Required<Pick<FanOutNeeds, 'insertWords'>> & {
+    /** Whose jobs wait behind others'. */
+    readonly order: Pick<QueueOrder, 'priorityOf' | 'isDeferred'>;
+    /** They are fanned out when there is time for them, by whoever has it. */
+    readonly defer: (ids: readonly MessageId[]) => Promise<void>;
+    /** Which of these deliveries are stored. */
+    readonly existing: (ids: readonly DeliveryId[]) => Promise<ReadonlySet<DeliveryId>>;
+    /** Stores what is fetched, and wakes those who wait for it. */
+    readonly storePulled: (deliveries: readonly NewDelivery[]) => Promise<unknown>;
+    /** Told when deliveries could not be settled: the sweep does it. */
+    readonly failed: (error: unknown) => void;
+  };
 
 export type FirstFanOut = {
   /** Rejects when it is left to the sweep. */
@@ -81,7 +82,8 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
 
   return {
     async fanOut(accepted) {
-      const messages = await deferSome(accepted, needs);
+      const deferred = new Set(accepted.filter(({ ownerId }) => needs.order.isDeferred(ownerId)));
+      const messages = accepted.filter((message) => !deferred.has(message));
       let deliveries: NewDelivery[] = [];
       const byId = new Map(messages.map((message) => [message.id, message]));
       for await (const chunk of deliveryChunks(messages, needs)) {
@@ -97,6 +99,7 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
       }
       waiting.push(unsettled(await wordedAll(messages), deliveries, needs.clock.now()));
       if (sum(waiting.map(({ weight }) => weight)) > UNSETTLED_MAX) await settleAll();
+      if (deferred.size > 0) await deferAll([...deferred], needs);
     },
     async close() {
       clearInterval(timer);
@@ -105,19 +108,13 @@ export function createFirstFanOut(needs: FirstFanOutNeeds): FirstFanOut {
   };
 }
 
-/** What is to be fanned out now. The rest can be found by its words all the same. */
-async function deferSome(
+/** They can be found by their words all the same. */
+async function deferAll(
   messages: readonly FanOutMessage[],
-  { order, defer, insertWords, clock }: FirstFanOutNeeds,
-): Promise<readonly FanOutMessage[]> {
-  const deferred = new Set(messages.filter(({ ownerId }) => order.isDeferred(ownerId)));
-  if (deferred.size === 0) return messages;
-  await insertWords(wordBlocksOf(await wordedAll([...deferred])));
-  await defer(
-    [...deferred].map(({ id }) => id),
-    clock.now(),
-  );
-  return messages.filter((message) => !deferred.has(message));
+  { defer, insertWords }: FirstFanOutNeeds,
+): Promise<void> {
+  await insertWords(wordBlocksOf(await wordedAll(messages)));
+  await defer(messages.map(({ id }) => id));
 }
 
 function unsettled(

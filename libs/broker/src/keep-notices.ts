@@ -21,7 +21,7 @@ export type KeepNoticesNeeds = {
     messages: readonly NoticeMessage[],
     refuse: RefuseNotice,
   ) => Promise<readonly NoticeMessage[]>;
-  readonly fanOut: (messages: readonly Message[]) => Promise<void>;
+  readonly fanOut: (messages: readonly Message[]) => Promise<unknown>;
   readonly order: (nowMs: number) => number;
   /** Told when deliveries could not be made: the sweep does it. */
   readonly failed: (error: unknown) => void;

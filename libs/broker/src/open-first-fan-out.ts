@@ -10,7 +10,7 @@ export function openFirstFanOut(stores: Stores, { storePulled, deferAbove }: Mor
   const { routes, deliveries, queues, messages, deferred, wordBlocks, activeAmong, clock, logger } = stores;
   const order = createQueueOrder({
     middleAgeMs: queues.middleAgeMs,
-    deferredOwners: deferred.owners,
+    deferring: deferred.deferring,
     deferAbove,
     clock,
   });

@@ -25,12 +25,12 @@ it('counts what a reader has beyond some subscriptions as its own doing', () => 
   const priorities = prioritiesOf(all, {
     priorityOf(by, jobs) {
       counted.push([by, jobs]);
-      return by === 'par_greedy' ? 11 : 0;
+      return by === 'reader par_greedy' ? 11 : 0;
     },
   });
   expect(counted).toEqual([
     [OWNER, 10],
-    ['par_greedy', 3992],
+    ['reader par_greedy', 3992],
   ]);
   expect(priorities.get('msg_1_par_modest_0' as DeliveryId)).toBe(0);
   expect(priorities.get('msg_1_par_greedy_3' as DeliveryId)).toBe(0);

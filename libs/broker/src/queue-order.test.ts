@@ -8,10 +8,10 @@ const QUIET = 'par_quiet' as PartnerId;
 async function world(middleAgeMs: number) {
   let nowMs = 1_800_000_000_000;
   let ageMs = middleAgeMs;
-  let deferred: readonly PartnerId[] = [];
+  let deferred: { ownerId: PartnerId; forMs: number }[] = [];
   const order = createQueueOrder({
     middleAgeMs: async () => ageMs,
-    deferredOwners: async () => deferred,
+    deferring: async () => deferred.map(({ ownerId, forMs }) => ({ ownerId, oldestAtMs: nowMs - forMs })),
     deferAbove: 100,
     clock: { now: () => nowMs },
   });
@@ -23,8 +23,9 @@ async function world(middleAgeMs: number) {
   const age = (ms: number) => {
     ageMs = ms;
   };
-  const defer = (owners: readonly PartnerId[]) => {
-    deferred = owners;
+  /** Of which the oldest waits for so long. */
+  const defer = (owners: readonly PartnerId[], forMs = 1000) => {
+    deferred = owners.map((ownerId) => ({ ownerId, forMs }));
   };
   return { order, pass, age, defer };
 }
@@ -72,7 +73,7 @@ describe('createQueueOrder()', () => {
     expect(busy.order.isDeferred(FLOOD)).toBe(false);
   });
 
-  it('defers what comes after what is deferred, whoever has deferred it, until nothing is', async () => {
+  it('defers what comes after what is deferred, whoever has deferred it, until nothing has waited for long', async () => {
     const { order, pass, defer } = await world(0);
     const isDeferred = async () => {
       pass(500);
@@ -82,8 +83,43 @@ describe('createQueueOrder()', () => {
     };
     defer([FLOOD]);
     expect([await isDeferred(), order.isDeferred(QUIET)]).toEqual([true, false]);
-    defer([]);
+    // There is always one that has just come.
+    pass(500);
+    defer([FLOOD], 100);
+    await isDeferred();
+    pass(500);
     expect(await isDeferred()).toBe(false);
+  });
+
+  it('keeps a flood that is deferred apart from the others', async () => {
+    const { order, pass, defer } = await world(0);
+    pass(500);
+    defer([FLOOD]);
+    order.isDeferred(QUIET);
+    await new Promise(setImmediate);
+    expect([order.isFlood(FLOOD), order.isFlood(QUIET)]).toEqual([true, false]);
+  });
+
+  it('forgets what it knew of deferred messages after a second', async () => {
+    const { order, pass, defer } = await world(0);
+    pass(500);
+    defer([FLOOD]);
+    order.isDeferred(QUIET);
+    await new Promise(setImmediate);
+    defer([]);
+    pass(3_600_000);
+    expect(order.isDeferred(FLOOD)).toBe(false);
+  });
+
+  it('counts what a company reads apart from what it publishes', async () => {
+    const { order } = await world(250);
+    order.priorityOf(QUIET, 10);
+    expect(order.priorityOf(`reader ${FLOOD}`, 1000)).toBeGreaterThan(0);
+    expect([order.isDeferred(FLOOD), order.isFlood(FLOOD), order.priorityOf(FLOOD, 1)]).toEqual([
+      false,
+      false,
+      0,
+    ]);
   });
 
   it('tells a flood however long the queue is', async () => {
@@ -125,7 +161,7 @@ describe('createQueueOrder()', () => {
   it('counts on without Redis', async () => {
     const order = createQueueOrder({
       middleAgeMs: () => Promise.reject(new Error('away')),
-      deferredOwners: () => Promise.reject(new Error('away')),
+      deferring: () => Promise.reject(new Error('away')),
       deferAbove: 100,
       clock: { now: () => 0 },
     });

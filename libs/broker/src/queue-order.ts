@@ -1,4 +1,5 @@
 import type { PartnerId } from '@anika/core/ids';
+import { LRUCache } from 'lru-cache';
 
 /**
  * Dispatchers have enough to do when the middle of the queue is older than this. In jobs it cannot be said: as many as are
@@ -16,6 +17,7 @@ const SHARE = 1 / 4;
 const WINDOW_MS = 1000;
 const LOOK_MS = 100;
 const DEFERRED_LOOK_MS = 500;
+const DEFERRING_MAX = 1000;
 /** BullMQ takes jobs without a priority first, then the lower number. */
 const AT_ONCE = 0;
 /** For what was deferred: behind all that is new. */
@@ -26,19 +28,22 @@ export const BEHIND_ALL = 1000;
 type Needs = {
   /** How old the middle one is of the jobs that wait before a priority. */
   readonly middleAgeMs: (nowMs: number, priority: number) => Promise<number>;
-  /** The companies of which messages are deferred. */
-  readonly deferredOwners: () => Promise<readonly PartnerId[]>;
-  /** Of a flood of more jobs a second. */
+  /** The companies of which messages are deferred, and since when the oldest waits. */
+  readonly deferring: () => Promise<readonly { readonly ownerId: PartnerId; readonly oldestAtMs: number }[]>;
+  /** Of a flood of more jobs a second through this process. */
   readonly deferAbove: number;
   readonly clock: { now(): number };
 };
 
+/** Who brings a job about: whoever publishes, or who has ever more subscriptions to it. */
+export type Cause = PartnerId | `reader ${PartnerId}`;
+
 export type QueueOrder = {
-  /** The priority of this many more jobs of a company's messages; 0: in the order of their coming. */
-  priorityOf(ownerId: PartnerId, jobs: number): number;
+  /** The priority of this many more jobs; 0: in the order of their coming. */
+  priorityOf(cause: Cause, jobs: number): number;
   /** Whether the messages of a company are not to become jobs now, but are fanned out as there is time for them. */
   isDeferred(ownerId: PartnerId): boolean;
-  /** Whether a company adds more than its share by now, however long the queue is. */
+  /** Whether a company publishes more than its share by now, however long the queue is, or has messages deferred. */
   isFlood(ownerId: PartnerId): boolean;
 };
 
@@ -48,12 +53,13 @@ export type QueueOrder = {
  * made into jobs and deliveries at all before there is time for them: to store what waits costs the others more than to
  * send it.
  */
-export function createQueueOrder({ middleAgeMs, deferredOwners, deferAbove, clock }: Needs): QueueOrder {
+export function createQueueOrder({ middleAgeMs, deferring, deferAbove, clock }: Needs): QueueOrder {
   let busyUntilMs = Number.NEGATIVE_INFINITY;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let lookedForDeferredAtMs = Number.NEGATIVE_INFINITY;
   let isLong = false;
-  let deferring = new Set<PartnerId>();
+  /** Until when a company's messages are deferred: a little longer than until the next look, which may say it again. */
+  const deferredUntilMs = new LRUCache<PartnerId, number>({ max: DEFERRING_MAX });
   let windowStartMs = clock.now();
   let current = newWindow();
   let previous = newWindow();
@@ -74,12 +80,20 @@ export function createQueueOrder({ middleAgeMs, deferredOwners, deferAbove, cloc
   function lookForDeferred(nowMs: number): void {
     if (nowMs - lookedForDeferredAtMs < DEFERRED_LOOK_MS) return;
     lookedForDeferredAtMs = nowMs;
-    deferredOwners().then(
-      (owners) => {
-        deferring = new Set(owners);
+    deferring().then(
+      (found) => {
+        for (const { ownerId, oldestAtMs } of found) if (nowMs - oldestAtMs > LONG_MS) keepDeferring(ownerId);
       },
       () => undefined, // away: nothing can be deferred either
     );
+  }
+
+  function keepDeferring(ownerId: PartnerId): void {
+    deferredUntilMs.set(ownerId, clock.now() + 2 * DEFERRED_LOOK_MS);
+  }
+
+  function hasDeferred(ownerId: PartnerId): boolean {
+    return clock.now() < (deferredUntilMs.get(ownerId) ?? 0);
   }
 
   function turnWindow(nowMs: number): void {
@@ -91,42 +105,42 @@ export function createQueueOrder({ middleAgeMs, deferredOwners, deferAbove, cloc
   }
 
   /** Jobs of the last second. */
-  function lately(): { readonly of: (ownerId: PartnerId) => number; readonly all: number } {
+  function lately(): { readonly of: (cause: Cause) => number; readonly all: number } {
     const nowMs = clock.now();
     turnWindow(nowMs);
     const stillCounts = 1 - (nowMs - windowStartMs) / WINDOW_MS;
     return {
-      of: (ownerId) => (current.of.get(ownerId) ?? 0) + stillCounts * (previous.of.get(ownerId) ?? 0),
+      of: (cause) => (current.of.get(cause) ?? 0) + stillCounts * (previous.of.get(cause) ?? 0),
       all: current.all + stillCounts * previous.all,
     };
   }
 
-  function floodOf(ownerId: PartnerId): number {
+  function floodOf(cause: Cause): number {
     const { of, all } = lately();
-    const own = of(ownerId);
+    const own = of(cause);
     return own > Math.max(SMALL, all * SHARE) ? own : 0;
   }
 
   return {
-    priorityOf(ownerId, jobs) {
+    priorityOf(cause, jobs) {
       const nowMs = clock.now();
       look(nowMs);
       turnWindow(nowMs);
-      current.of.set(ownerId, (current.of.get(ownerId) ?? 0) + jobs);
+      current.of.set(cause, (current.of.get(cause) ?? 0) + jobs);
       current.all += jobs;
-      const own = nowMs < busyUntilMs ? floodOf(ownerId) : 0;
+      const own = nowMs < busyUntilMs ? floodOf(cause) : 0;
       return own === 0 ? AT_ONCE : 1 + Math.floor(Math.log2(own));
     },
     isDeferred(ownerId) {
       look(clock.now());
-      if (isLong && floodOf(ownerId) > deferAbove) deferring.add(ownerId);
-      return deferring.has(ownerId);
+      if (isLong && floodOf(ownerId) > deferAbove) keepDeferring(ownerId);
+      return hasDeferred(ownerId);
     },
-    isFlood: (ownerId) => floodOf(ownerId) > 0,
+    isFlood: (ownerId) => floodOf(ownerId) > 0 || hasDeferred(ownerId),
   };
 }
 
 /** Jobs that were added in one second. */
 function newWindow() {
-  return { of: new Map<PartnerId, number>(), all: 0 };
+  return { of: new Map<Cause, number>(), all: 0 };
 }

@@ -1,29 +1,42 @@
+import type { PartnerId } from '@anika/core/ids';
 import { expect, it } from 'vitest';
 import { createPace } from './pace.ts';
 
+const [ONE, OTHER] = ['par_1', 'par_2'] as [PartnerId, PartnerId];
+
+function looks(pace: ReturnType<typeof createPace>, isBusy: boolean, count: number): number[] {
+  return Array.from({ length: count }, () => {
+    pace.next([ONE], isBusy);
+    const due = pace.dueOf(ONE);
+    pace.made(ONE, due);
+    return due;
+  });
+}
+
 it('makes ever more while there is time, and ever fewer while there is none', () => {
   const pace = createPace();
-  const looks = (isBusy: boolean, count: number) =>
-    Array.from({ length: count }, () => {
-      const made = pace.next(isBusy);
-      pace.spent(made);
-      return made;
-    });
-  expect(looks(false, 4)).toEqual([50, 100, 200, 200]);
-  expect(looks(true, 7)).toEqual([100, 50, 25, 12, 6, 4, 4]);
-  expect(looks(false, 2)).toEqual([8, 16]);
+  expect(looks(pace, false, 4)).toEqual([50, 100, 200, 200]);
+  expect(looks(pace, true, 7)).toEqual([100, 50, 25, 12, 6, 4, 4]);
+  expect(looks(pace, false, 2)).toEqual([8, 16]);
 });
 
-it('makes none while more were made than were due', () => {
+it('makes none of a company while more were made than were due, and goes on with the others', () => {
   const pace = createPace();
-  expect(pace.next(false)).toBe(50);
-  pace.spent(600);
-  expect([1, 2, 3].map(() => pace.next(false))).toEqual([0, 0, 0]);
-  expect(pace.next(false)).toBeGreaterThan(0);
+  looks(pace, false, 3);
+  pace.next([ONE, OTHER], false);
+  expect([pace.dueOf(ONE), pace.dueOf(OTHER)]).toEqual([100, 100]);
+  pace.made(ONE, 10_000);
+  pace.made(OTHER, 100);
+  pace.next([ONE, OTHER], false);
+  expect([pace.dueOf(ONE), pace.dueOf(OTHER)]).toEqual([-9800, 100]);
 });
 
-it('saves nothing up while little is to be made', () => {
+it('saves nothing up while little is to be made, and forgets whose messages have all gone', () => {
   const pace = createPace();
-  for (let look = 0; look < 10; look += 1) pace.next(false);
-  expect(pace.next(false)).toBe(200);
+  for (let look = 0; look < 10; look += 1) pace.next([ONE], false);
+  expect(pace.dueOf(ONE)).toBe(200);
+  pace.made(ONE, 10_000);
+  pace.next([OTHER], false);
+  pace.next([ONE, OTHER], false);
+  expect(pace.dueOf(ONE)).toBe(100);
 });

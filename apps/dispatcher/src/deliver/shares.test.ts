@@ -46,7 +46,7 @@ describe('createShares()', () => {
       const shares = createShares(512, { clock: { now: () => of.nowMs }, busyPart: () => of.busyPart });
       const pass = (ms: number, companies: readonly string[]) => {
         for (const endMs = of.nowMs + ms; of.nowMs < endMs; of.nowMs += 100) {
-          for (const id of companies) shares.seen(id as PartnerId);
+          for (const id of companies) shares.seen(id as PartnerId, 'par_owner' as PartnerId);
           shares.ofCompany();
         }
       };
@@ -68,6 +68,16 @@ describe('createShares()', () => {
       expect(shares.ofCompany()).toMatchObject({ spare: 0 });
       pass(500, ['par_alone', 'par_other']);
       expect(shares.ofCompany().share).toBe(128);
+    });
+
+    it('tell whether messages of several companies are delivered, whoever reads them', () => {
+      const { of, shares, pass } = world();
+      pass(500, ['par_alone', 'par_other']);
+      expect(shares.isOfSeveral()).toBe(false);
+      shares.seen('par_alone' as PartnerId, 'par_another_owner' as PartnerId);
+      expect(shares.isOfSeveral()).toBe(true);
+      of.nowMs += 1000;
+      expect(shares.isOfSeveral()).toBe(false);
     });
 
     it('leave nothing to spare, and after it a few more at a time', () => {

@@ -23,12 +23,12 @@ type Needs = {
 export type Shares = {
   /** Counts work as under way until it ends. */
   during<T>(work: () => Promise<T>): Promise<T>;
-  /** Something of this company's has come up. */
-  seen(partnerId: PartnerId): void;
+  /** Something of a reader's has come up, of a message of an owner's. */
+  seen(partnerId: PartnerId, ownerId: PartnerId): void;
   /** So many that waited were called just now: they are not under way yet, and their places are not to spare. */
   called(count: number): void;
-  /** Whether there was work of several companies lately. */
-  isForSeveral(): boolean;
+  /** Whether there were messages of several companies lately. */
+  isOfSeveral(): boolean;
   /** How many places all endpoints of one company may have together, and how many more are to spare. */
   ofCompany(): { readonly share: number; readonly spare: number };
 };
@@ -47,8 +47,8 @@ export function createShares(places: number, { clock, busyPart }: Needs): Shares
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let underWay = 0;
   let calls: { readonly count: number; readonly atMs: number }[] = [];
-  let last: PartnerId | undefined;
-  let withOthersUntilMs = Number.NEGATIVE_INFINITY;
+  const readers = createMixed(clock);
+  const owners = createMixed(clock);
 
   function calledLately(): number {
     const sinceMs = clock.now() - BEGINS_WITHIN_MS;
@@ -56,24 +56,20 @@ export function createShares(places: number, { clock, busyPart }: Needs): Shares
     return calls.reduce((sum, { count }) => sum + count, 0);
   }
 
-  function isForSeveral(): boolean {
-    return clock.now() < withOthersUntilMs;
-  }
-
   function adapt(nowMs: number): void {
     if (nowMs - lookedAtMs < LOOK_MS) return;
     lookedAtMs = nowMs;
     const isBusy = busyPart() > BUSY_PART;
-    const isCrowded = isBusy && isForSeveral();
+    const isCrowded = isBusy && readers.areMixed();
     share = isCrowded ? most * LEAST_PART : Math.min(most, share + step);
     toSpare = isBusy || share < most ? 0 : Math.min(mostSpare, toSpare + step);
   }
 
   return {
-    isForSeveral,
-    seen(partnerId) {
-      if (last !== undefined && partnerId !== last) withOthersUntilMs = clock.now() + WITH_OTHERS_MS;
-      last = partnerId;
+    isOfSeveral: owners.areMixed,
+    seen(partnerId, ownerId) {
+      readers.seen(partnerId);
+      owners.seen(ownerId);
     },
     called(count) {
       if (count > 0) calls.push({ count, atMs: clock.now() });
@@ -91,5 +87,18 @@ export function createShares(places: number, { clock, busyPart }: Needs): Shares
       const spare = Math.max(0, Math.floor(toSpare) - underWay - calledLately());
       return { share: Math.max(1, Math.floor(share)), spare };
     },
+  };
+}
+
+/** Whether there were several companies lately. */
+function createMixed(clock: Needs['clock']) {
+  let last: PartnerId | undefined;
+  let untilMs = Number.NEGATIVE_INFINITY;
+  return {
+    seen(id: PartnerId): void {
+      if (last !== undefined && id !== last) untilMs = clock.now() + WITH_OTHERS_MS;
+      last = id;
+    },
+    areMixed: (): boolean => clock.now() < untilMs,
   };
 }

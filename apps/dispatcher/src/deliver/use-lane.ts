@@ -30,7 +30,7 @@ export function createUseLane({ lanes, addUnparked, shares, clock, logger }: Nee
   return {
     enter(command: Command, ready: ReadyTarget) {
       const { maxConcurrency, rateLimitPerSecond, partnerId } = ready.target.subscription;
-      shares.seen(partnerId);
+      shares.seen(partnerId, ready.target.topic.ownerId);
       const nowMs = clock.now();
       return lanes.enter(
         placeOf(command, ready),

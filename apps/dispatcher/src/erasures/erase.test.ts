@@ -15,7 +15,13 @@ type Stored = { readonly topicId: TopicId; readonly message: Message; recalled?:
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** Two topics of so many messages each, in memory, with what an erasure does to them. */
-function scene({ perTopic = 450, ageMs = DAY_MS, kind = 'key' as ClaimedErasure['kind'], waited = 0 } = {}) {
+function scene({
+  perTopic = 450,
+  ageMs = DAY_MS,
+  kind = 'key' as ClaimedErasure['kind'],
+  waited = 0,
+  isDeferred = false,
+} = {}) {
   const topics = ['top_a', 'top_b'] as TopicId[];
   const stored: Stored[] = topics.flatMap((topicId) =>
     Array.from({ length: perTopic }, (_, n) => ({
@@ -54,6 +60,7 @@ function scene({ perTopic = 450, ageMs = DAY_MS, kind = 'key' as ClaimedErasure[
         yield recalled === undefined ? { kind: 'message', message } : { kind: 'erased', recalled };
       }
     },
+    beingFannedOut: async (ids) => new Set(isDeferred ? ids : []),
     async recall(recalls) {
       for (const one of recalls) {
         const found = stored.find(({ message }) => message.id === one.id);
@@ -173,6 +180,9 @@ describe('an erasure', () => {
     const old = scene({ perTopic: 1 });
     await old.run();
     expect(old.log).not.toContain('look');
+    const deferred = scene({ perTopic: 2, ageMs: DAY_MS, isDeferred: true });
+    await deferred.run();
+    expect(deferred.log.filter((line) => line === 'look')).toHaveLength(4);
     const young = scene({ perTopic: 1, ageMs: 1000 });
     await young.run();
     expect(young.log.filter((line) => line === 'look' || line === 'unstored')).toHaveLength(4);

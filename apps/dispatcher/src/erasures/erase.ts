@@ -3,7 +3,7 @@ import type { FanOutMessage } from '@anika/broker/fan-out';
 import { TIMING } from '@anika/core/delivery/timing';
 import { parseExact } from '@anika/core/exact-json';
 import type { Filter } from '@anika/core/filter';
-import type { ErasureId, PartnerId, TopicId } from '@anika/core/ids';
+import type { ErasureId, MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import { nextLookMs, RECALL_LATE_MS, type Recalled } from '@anika/core/recall';
 import type { RecallReason } from '@anika/stores/mongo/delivery-recalls';
 import type { ErasureWalk, Stretch, Wanted } from '@anika/stores/mongo/erasure-walk';
@@ -118,7 +118,9 @@ async function step(stretch: Stretch, before: Progress, { erasure, wanted, needs
       });
     }
   }
-  await needs.recall(found.filter(({ isNew }) => isNew).map((one) => recallOf(one, erasure.id)));
+  const fresh = found.filter(({ isNew }) => isNew);
+  const unsettled = await needs.beingFannedOut(fresh.map(({ id }) => id));
+  await needs.recall(fresh.map((one) => recallOf(one, { erasureId: erasure.id, unsettled })));
   for (const message of young) await needs.cancelUnstored(message);
   const together = pLimit(AT_ONCE);
   await Promise.all(found.map((one) => together(() => followUp(one, erasure, needs))));
@@ -130,9 +132,14 @@ async function step(stretch: Stretch, before: Progress, { erasure, wanted, needs
   };
 }
 
-function recallOf({ id, reason, hash, recalledAtMs, acceptedAtMs }: Recalled, erasureId: ErasureId) {
-  const isYoung = recalledAtMs - acceptedAtMs < RECALL_LATE_MS;
-  const lookAtMs = isYoung ? nextLookMs(recalledAtMs, recalledAtMs) : undefined;
+type Erasing = { readonly erasureId: ErasureId; readonly unsettled: ReadonlySet<MessageId> };
+
+function recallOf(
+  { id, reason, hash, recalledAtMs, acceptedAtMs }: Recalled,
+  { erasureId, unsettled }: Erasing,
+) {
+  const mayComeLate = recalledAtMs - acceptedAtMs < RECALL_LATE_MS || unsettled.has(id);
+  const lookAtMs = mayComeLate ? nextLookMs(recalledAtMs, recalledAtMs) : undefined;
   return { ...{ id, by: undefined, reason, hash, atMs: recalledAtMs, erasureId }, lookAtMs };
 }
 

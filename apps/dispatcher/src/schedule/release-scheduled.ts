@@ -5,9 +5,9 @@ import type { ScheduleStore } from '@anika/stores/mongo/schedule';
 
 export type ReleaseScheduledNeeds = Pick<ScheduleStore, 'findDue' | 'release'> & {
   /** As grants and subscriptions are now; their jobs come first, as those of what is published in this moment. */
-  readonly fanOut: (messages: readonly Message[]) => Promise<void>;
+  readonly fanOut: (messages: readonly Message[]) => Promise<unknown>;
   /** The same for what is overdue: its deliveries are stored first. */
-  readonly fanOutLate: (messages: readonly Message[]) => Promise<void>;
+  readonly fanOutLate: (messages: readonly Message[]) => Promise<unknown>;
   /** A name for one page, of nobody else's. */
   readonly newName: () => string;
   readonly logger: Logger;

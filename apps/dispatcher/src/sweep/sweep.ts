@@ -10,7 +10,7 @@ export type SweepNeeds = {
   /** All of them, or those made since. */
   readonly sweepAllOpen: (sinceMs?: number) => Promise<number>;
   readonly findNotFannedOut: (beforeMs: number, limit: number) => Promise<readonly Message[]>;
-  readonly fanOut: (messages: readonly Message[]) => Promise<void>;
+  readonly fanOut: (messages: readonly Message[]) => Promise<unknown>;
   readonly findOverdue: (nowMs: number, limit: number) => Promise<readonly Delivery[]>;
   /** Of these, the ones that are neither in the queue nor wait for their endpoint. */
   readonly findLost: (deliveries: readonly Delivery[], nowMs: number) => Promise<readonly Delivery[]>;

@@ -185,7 +185,7 @@ async function createIndexes({
       partialFilterExpression: { pendingSince: { $exists: true } },
     },
     {
-      key: { deferred: 1, ownerId: 1, acceptedAt: 1 },
+      key: { deferred: 1, ownerId: 1, acceptedAt: 1, order: 1 },
       name: 'deferred',
       partialFilterExpression: { deferred: true },
     },

@@ -1,57 +1,64 @@
-import type { MessageId, PartnerId, TopicId } from '@anika/core/ids';
+import type { MessageId, PartnerId } from '@anika/core/ids';
 import type { Message } from '@anika/core/message';
-import type { Document } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
 import { NOT_RECALLED } from './message-document.ts';
 import { readReleased } from './released-messages.ts';
 
 export type DeferredStore = ReturnType<typeof createDeferredStore>;
 
-/** A message that waits, and where its readers are. */
-export type DeferredMessage = { readonly id: MessageId; readonly topicId: TopicId };
+/** A company of which messages wait. */
+export type Deferring = { readonly ownerId: PartnerId; readonly oldestAtMs: number };
 
-/** The sweep leaves what is deferred alone for so long: should nobody release it, it is done all the same. */
-const LEFT_ALONE_MS = 86_400_000;
+/** What is deferred is no business of the sweep's: its mark is of a time that never comes. */
+const NEVER = new Date('9999-12-31T00:00:00Z');
 const IS_DEFERRED = { deferred: true } as const;
+const COUNTED_MAX = 100_000;
 
 /** Messages whose words may not be stored yet: few at any time. Those of what is deferred are. */
-export function unsettledBy(nowMs: number): Document {
-  return { pendingSince: { $exists: true, $lt: new Date(nowMs + LEFT_ALONE_MS / 2) } };
-}
+export const UNSETTLED = { pendingSince: { $exists: true, $lt: NEVER } } as const;
 
 /** Messages whose fan-out waits until there is time for it: each is one entry, however many read it. */
 export function createDeferredStore(mongo: Mongo) {
   return {
     /** Those that nobody has fanned out meanwhile; their words are stored. */
-    async defer(ids: readonly MessageId[], nowMs: number): Promise<void> {
+    async defer(ids: readonly MessageId[]): Promise<void> {
       await guarded(() =>
         mongo.messages.updateMany(
           { _id: { $in: [...ids] }, pendingSince: { $exists: true }, ...NOT_RECALLED },
-          { $set: { deferred: true, pendingSince: new Date(nowMs + LEFT_ALONE_MS) } },
+          { $set: { deferred: true, pendingSince: NEVER } },
         ),
       );
     },
 
-    /** The companies of which any wait. */
-    owners(): Promise<PartnerId[]> {
-      return guarded(() => mongo.messages.distinct('ownerId', IS_DEFERRED));
-    },
-
-    /** How many wait in all. */
-    count(): Promise<number> {
-      return guarded(() => mongo.messages.countDocuments(IS_DEFERRED));
-    },
-
-    /** The oldest of a company. */
-    async oldest(ownerId: PartnerId, limit: number): Promise<DeferredMessage[]> {
+    /** Whose messages wait. It reads one entry of the index for each. */
+    async deferring(): Promise<Deferring[]> {
       const found = await guarded(() =>
         mongo.messages
-          .find({ ownerId, ...IS_DEFERRED }, { projection: { topicId: 1 } })
-          .sort({ acceptedAt: 1 })
+          .aggregate<{ _id: PartnerId; oldestAt: Date }>([
+            { $match: IS_DEFERRED },
+            { $sort: { deferred: 1, ownerId: 1, acceptedAt: 1, order: 1 } },
+            { $group: { _id: '$ownerId', oldestAt: { $first: '$acceptedAt' } } },
+          ])
+          .toArray(),
+      );
+      return found.map(({ _id, oldestAt }) => ({ ownerId: _id, oldestAtMs: oldestAt.getTime() }));
+    },
+
+    /** How many wait in all; no more than a hundred thousand are counted. */
+    count(): Promise<number> {
+      return guarded(() => mongo.messages.countDocuments(IS_DEFERRED, { limit: COUNTED_MAX }));
+    },
+
+    /** The oldest of a company, in the order of acceptance. */
+    async oldest(ownerId: PartnerId, limit: number): Promise<MessageId[]> {
+      const found = await guarded(() =>
+        mongo.messages
+          .find({ ...IS_DEFERRED, ownerId }, { projection: { _id: 1 } })
+          .sort({ acceptedAt: 1, order: 1 })
           .limit(limit)
           .toArray(),
       );
-      return found.map(({ _id, topicId }) => ({ id: _id, topicId }));
+      return found.map(({ _id }) => _id);
     },
 
     /**
@@ -59,12 +66,23 @@ export function createDeferredStore(mongo: Mongo) {
      * back; `by` is a name that is given once.
      */
     async release(ids: readonly MessageId[], by: string, nowMs: number): Promise<Message[]> {
-      await guarded(() =>
+      const waiting = { _id: { $in: [...ids] }, ...IS_DEFERRED };
+      const isMarked = { pendingSince: { $exists: true } };
+      const { matchedCount } = await guarded(() =>
         mongo.messages.updateMany(
-          { _id: { $in: [...ids] }, ...IS_DEFERRED },
+          { ...waiting, ...isMarked, ...NOT_RECALLED },
           { $set: { pendingSince: new Date(nowMs), releasedBy: by }, $unset: { deferred: 1 } },
         ),
       );
+      // What lost its mark by a version that knows of no deferred messages waits for nothing.
+      if (matchedCount < ids.length) {
+        await guarded(() =>
+          mongo.messages.updateMany(
+            { ...waiting, $or: [{ pendingSince: { $exists: false } }, { recalled: { $exists: true } }] },
+            { $unset: { deferred: 1 } },
+          ),
+        );
+      }
       return readReleased(mongo, ids, by);
     },
   };

@@ -4,7 +4,7 @@ import type { Recalled } from '@anika/core/recall';
 import type { ItemError } from '@anika/runtime/split-on-failure';
 import { type Document, type Filter, MongoError } from 'mongodb';
 import { guarded, type Mongo, NOT_FANNED_OUT } from './client.ts';
-import { unsettledBy } from './deferred.ts';
+import { UNSETTLED } from './deferred.ts';
 import { encodeData } from './encode-data.ts';
 import { insertRefusals } from './insert-refusals.ts';
 import {
@@ -70,7 +70,7 @@ export function createMessageStore(mongo: Mongo) {
 
   async function find(search: MessageSearch, more: readonly Document[] | 'unsettled'): Promise<Message[]> {
     const isUnsettled = more === 'unsettled';
-    const conditions = isUnsettled ? [unsettledBy(Date.now())] : more;
+    const conditions = isUnsettled ? [UNSETTLED] : more;
     const found = await guarded(() =>
       readMessages(
         mongo.messages

@@ -18,7 +18,8 @@ export const traffic = {
   'message.tree': 'Tree',
   'message.text': 'Text',
   'message.noDeliveries': 'No deliveries',
-  'message.noDeliveriesHint': 'No subscription of a reader fitted when the message was accepted.',
+  'message.noDeliveriesHint':
+    'Either no subscription of a reader fitted when the message was accepted, or its deliveries are still to be made.',
   'delivery.lead': 'Messages on their way to your endpoints, and what became of them.',
   'delivery.none': 'No deliveries yet',
   'delivery.noneHint': 'A delivery is made for each message that fits one of your subscriptions.',
