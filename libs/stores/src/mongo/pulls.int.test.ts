@@ -1,7 +1,9 @@
 import type { Delivery, Lease, NewDelivery } from '@anika/core/delivery/delivery';
 import { attemptOf } from '@anika/core/delivery/lease';
 import { deliveryId, type SubscriptionId } from '@anika/core/ids';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Unavailable } from '@anika/runtime/unavailable';
+import { MongoNetworkError } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectMongo, type Mongo } from './client.ts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
 import { createPullStore, type PullStore } from './pulls.ts';
@@ -109,6 +111,39 @@ describe('createPullStore()', () => {
     expect(
       await other.claim(claims.map((one) => ({ ...one, lease: { ...one.lease, token: 'late' } }))),
     ).toEqual(new Set());
+  });
+
+  it('claims the rest once more when the server went away in between, and nothing twice', async () => {
+    const { subscriptionId, ids } = await stored(6);
+    await take(store, subscriptionId, 'before', 3);
+    const laterMs = NOW_MS + 6000;
+    const again = await store.findAgain(subscriptionId, laterMs, 10);
+    const claims = [...again, ...(await store.findFirst(subscriptionId, laterMs, 10))].map((found) => ({
+      found,
+      lease: { ...leaseOf(found, 'token'), n: found.lease === undefined ? 1 : 2, untilMs: laterMs + 5000 },
+      lapsed: found.lease && attemptOf(found.lease, 'lapsed', laterMs),
+    }));
+    const away = new MongoNetworkError('connection closed');
+    const collection = test.mongo.deliveries;
+    const write = collection.bulkWrite.bind(collection);
+    const bulkWrite = vi.spyOn(collection, 'bulkWrite');
+    try {
+      bulkWrite.mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+      await expect(store.claim(claims)).rejects.toThrow(Unavailable);
+      bulkWrite.mockImplementationOnce(async (writes, options) => {
+        await write(writes.slice(0, 1), options);
+        throw away;
+      });
+      expect(await store.claim(claims)).toEqual(new Set(ids));
+    } finally {
+      bulkWrite.mockRestore();
+    }
+    for (const { found, lease, lapsed } of claims) {
+      const now = await deliveries.find(found.id);
+      expect(now).toMatchObject({ lease, attemptCount: lease.n - 1 });
+      expect(now?.attempts).toHaveLength(lapsed === undefined ? 0 : 1);
+    }
+    expect(claims.filter(({ lapsed }) => lapsed !== undefined)).toHaveLength(3);
   });
 
   it('one of many ends a lease, whatever they say', async () => {

@@ -2,7 +2,7 @@ import type { Attempt, Delivery, Lease } from '@anika/core/delivery/delivery';
 import { OPEN } from '@anika/core/delivery/delivery';
 import type { DeliveryId, SubscriptionId } from '@anika/core/ids';
 import type { AnyBulkWriteOperation, Document, Filter } from 'mongodb';
-import { BY_ACCEPTANCE, guarded, type Mongo, PULL_AGAIN, PULL_FIRST } from './client.ts';
+import { BY_ACCEPTANCE, guarded, isAway, type Mongo, PULL_AGAIN, PULL_FIRST } from './client.ts';
 import {
   type DeliveryDocument,
   failedAtOf,
@@ -63,9 +63,9 @@ export function createPullStore(mongo: Mongo) {
     async claim(claims: readonly Claim[]): Promise<Set<DeliveryId>> {
       const [first] = claims;
       if (first === undefined) return new Set();
-      const { modifiedCount } = await guarded(() =>
-        deliveries.bulkWrite(alike(claims).map(toClaim), DURABLY_TOGETHER),
-      );
+      const writes = alike(claims).map(toClaim);
+      const write = () => deliveries.bulkWrite(writes, DURABLY_TOGETHER);
+      const { modifiedCount } = await guarded(() => write().catch((error) => onceMore(error, write)));
       const ids = claims.map(({ found }) => found.id);
       if (modifiedCount === claims.length) return new Set(ids);
       const { token } = first.lease;
@@ -178,6 +178,15 @@ export function createPullStore(mongo: Mongo) {
   function withIds(filter: Filter<DeliveryDocument>): Promise<{ _id: DeliveryId }[]> {
     return deliveries.find(filter, { projection: { _id: 1 } }).toArray();
   }
+}
+
+/**
+ * The driver does not try a write of many again by itself when the primary changes or a connection breaks. It may have
+ * been done in part: what is claimed already is not as it was found, and stays as it is; it is told by the token.
+ */
+function onceMore<R>(error: unknown, write: () => Promise<R>): Promise<R> {
+  if (!isAway(error)) throw error;
+  return write();
 }
 
 function idsOf(found: readonly { readonly _id: DeliveryId }[]): Set<DeliveryId> {
