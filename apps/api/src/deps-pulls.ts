@@ -8,7 +8,7 @@ import type { BoundRoute } from './http/route.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { openPullOutbound } from './outbound.ts';
 import { createAckDeliveries } from './pulls/ack-deliveries.ts';
-import { createFindDue, NONE_AGAIN_MS } from './pulls/find-due.ts';
+import { createFindDue } from './pulls/find-due.ts';
 import { createFoundNone } from './pulls/found-none.ts';
 import { createLimitPolls } from './pulls/limit-polls.ts';
 import { startLooking } from './pulls/look-again.ts';
@@ -17,7 +17,6 @@ import { createPullDeliveries } from './pulls/pull-deliveries.ts';
 import { pullRoutes } from './pulls/pulls.routes.ts';
 import { createTakeDue } from './pulls/take-due.ts';
 import { createWaitingPollers } from './pulls/waiting-pollers.ts';
-import { NONE_MS } from './pulls/wake-at.ts';
 
 /** Pulling and acknowledging. `letGo` ends all waits, with an empty answer. */
 export function composePulls(
@@ -33,10 +32,10 @@ export function composePulls(
   changes.onChange(own.forget);
   const waiting = createWaitingPollers(clock);
   wakeUps.onWake(waiting.wake);
-  const foundNone = createFoundNone(NONE_MS, clock);
+  const foundNone = createFoundNone(clock);
   wakeUps.onWake(foundNone.forget);
   lifecycle.onClose('pullers', startLooking({ waiting, foundNone, withDue: store.withDue, logger, clock }));
-  const noneAgain = createFoundNone(NONE_AGAIN_MS, clock);
+  const noneAgain = createFoundNone(clock);
   wakeUps.onWake(noneAgain.forget);
   const takeDue = createTakeDue({
     findDue: createFindDue({ store, foundNone: noneAgain }),

@@ -15,7 +15,7 @@ const delivery = (n: number) => ({ id: `dlv_${n}` as DeliveryId, acceptedAtMs: n
 
 beforeEach(() => {
   nowMs = 1000;
-  foundNone = createFoundNone(NONE_AGAIN_MS, { now: () => nowMs });
+  foundNone = createFoundNone({ now: () => nowMs });
   first = [2, 3, 4, 5].map(delivery);
   again = [];
   looksAgain = 0;

@@ -23,7 +23,7 @@ export const NONE_AGAIN_MS = 100;
  */
 export function createFindDue({ store, foundNone }: FindDueNeeds): FindDue {
   async function findAgain(id: SubscriptionId, nowMs: number): Promise<readonly Delivery[]> {
-    const none = foundNone.look(id);
+    const none = foundNone.look(id, nowMs + NONE_AGAIN_MS);
     const again = await store.findAgain(id, nowMs, AGAIN_MAX);
     if (again.length === 0) none();
     else foundNone.forget([id]);

@@ -8,12 +8,12 @@ let none: FoundNone;
 
 beforeEach(() => {
   nowMs = 1000;
-  none = createFoundNone(100, { now: () => nowMs });
+  none = createFoundNone({ now: () => nowMs });
 });
 
 describe('createFoundNone()', () => {
-  it('believes a look for its time, from when it began', () => {
-    const foundNone = none.look(ID);
+  it('believes a look up to the time at which it has looked', () => {
+    const foundNone = none.look(ID, nowMs + 100);
     expect(none.isSo(ID)).toBe(false);
     nowMs += 40;
     foundNone();
@@ -25,9 +25,9 @@ describe('createFoundNone()', () => {
   });
 
   it('goes on believing the look before while the next one is under way', () => {
-    none.look(ID)();
+    none.look(ID, nowMs + 100)();
     nowMs += 50;
-    const again = none.look(ID);
+    const again = none.look(ID, nowMs + 100);
     expect(none.isSo(ID)).toBe(true);
     again();
     nowMs += 99;
@@ -35,7 +35,7 @@ describe('createFoundNone()', () => {
   });
 
   it('believes nothing more once somebody is woken', () => {
-    none.look(ID)();
+    none.look(ID, nowMs + 100)();
     none.forget([OTHER]);
     expect(none.isSo(ID)).toBe(true);
     none.forget([OTHER, ID]);
@@ -43,12 +43,12 @@ describe('createFoundNone()', () => {
   });
 
   it('does not believe a look during which somebody was woken, nor one that another has overtaken', () => {
-    const early = none.look(ID);
+    const early = none.look(ID, nowMs + 100);
     none.forget([ID]);
     early();
     expect(none.isSo(ID)).toBe(false);
-    const overtaken = none.look(ID);
-    none.look(ID);
+    const overtaken = none.look(ID, nowMs + 100);
+    none.look(ID, nowMs + 100);
     overtaken();
     expect(none.isSo(ID)).toBe(false);
   });

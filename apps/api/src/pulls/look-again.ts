@@ -39,8 +39,9 @@ export function startLooking({
     for (let at = 0; at < all.length; at += IDS_A_LOOK) {
       const nowMs = clock.now();
       const ids = all.slice(at, at + IDS_A_LOOK);
-      const none = new Map(ids.map((id) => [id, foundNone.look(id)]));
-      const due = await withDue(ids, { nowMs, untilMs: nowMs + LOOK_MS });
+      const untilMs = nowMs + LOOK_MS;
+      const none = new Map(ids.map((id) => [id, foundNone.look(id, untilMs)]));
+      const due = await withDue(ids, { nowMs, untilMs });
       for (const { id, atMs } of due) {
         none.delete(id);
         foundNone.forget([id]);

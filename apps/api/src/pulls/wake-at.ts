@@ -3,8 +3,6 @@ import type { Due } from '@anika/stores/mongo/pulls';
 
 /** How often it is looked for all who wait, and so how late something is noticed that nobody is woken for. */
 export const LOOK_MS = 2000;
-/** How long it is believed that there was nothing: the next look, and the time that it takes, are in it. */
-export const NONE_MS = 2 * LOOK_MS;
 /** A timer may be early, and who is woken early finds nothing. */
 const EARLY_MS = 2;
 
