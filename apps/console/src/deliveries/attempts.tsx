@@ -30,7 +30,7 @@ export function useAttemptColumns(): readonly Column<
         </span>
       ),
     },
-    { id: 'at', head: text('delivery.at'), cell: ({ at }) => <Time at={at} seconds /> },
+    { id: 'at', head: text('delivery.at'), cell: ({ at }) => <Time at={at} to="millisecond" /> },
     { id: 'result', head: text('delivery.result'), cell: (one) => <AttemptResult attempt={one} /> },
     {
       id: 'duration',

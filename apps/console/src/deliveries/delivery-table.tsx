@@ -95,18 +95,18 @@ function columnsOf(text: Text, show: readonly Shown[]): readonly Column<Delivery
     {
       id: 'accepted',
       head: text('message.acceptedAt'),
-      cell: ({ acceptedAt }) => <Time at={acceptedAt} seconds />,
+      cell: ({ acceptedAt }) => <Time at={acceptedAt} to="millisecond" />,
     },
     {
       id: 'finished',
       head: text('delivery.finished'),
       cell: ({ finishedAt, nextAttemptAt }) => {
-        if (finishedAt !== null) return <Time at={finishedAt} seconds />;
+        if (finishedAt !== null) return <Time at={finishedAt} to="millisecond" />;
         return nextAttemptAt === null ? (
           '–'
         ) : (
           <span>
-            {text('delivery.next')} <Time at={nextAttemptAt} seconds="whole" />
+            {text('delivery.next')} <Time at={nextAttemptAt} to="second" />
           </span>
         );
       },

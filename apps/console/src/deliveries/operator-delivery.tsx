@@ -53,13 +53,13 @@ function Facts({ delivery: one }: { readonly delivery: Delivery }) {
         { name: text('grant.reader'), value: one.partnerName ?? <Id value={one.partnerId} short /> },
         { name: text('subscription.url'), value: one.host ?? '–' },
         reason === undefined ? undefined : { name: text('operator.reason'), value: reason },
-        { name: text('message.acceptedAt'), value: <Time at={one.acceptedAt} seconds /> },
+        { name: text('message.acceptedAt'), value: <Time at={one.acceptedAt} to="millisecond" /> },
         one.nextAttemptAt === null
           ? undefined
-          : { name: text('delivery.nextAt'), value: <Time at={one.nextAttemptAt} seconds /> },
+          : { name: text('delivery.nextAt'), value: <Time at={one.nextAttemptAt} to="millisecond" /> },
         one.finishedAt === null
           ? undefined
-          : { name: text('delivery.finished'), value: <Time at={one.finishedAt} seconds /> },
+          : { name: text('delivery.finished'), value: <Time at={one.finishedAt} to="millisecond" /> },
         {
           name: text('message.one'),
           value: (

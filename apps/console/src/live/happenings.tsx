@@ -39,7 +39,7 @@ function columnsOf(text: Text): readonly Column<Happening>[] {
 
 function At({ of }: { readonly of: Happening }) {
   const time = timeOf(of);
-  return time === undefined ? '–' : <Time at={time} seconds={of.kind === 'state' ? 'whole' : true} />;
+  return time === undefined ? '–' : <Time at={time} to={of.kind === 'state' ? 'second' : 'millisecond'} />;
 }
 
 function isState(text: string | undefined): text is DeliveryState {

@@ -87,7 +87,7 @@ function OfReader({ message, dataText, partnerId }: OfReaderProps) {
           <>
             {text('seen.sent', { reader, version: sent.grantVersion ?? then.version })}{' '}
             <Link to="/deliveries/$deliveryId" params={{ deliveryId: sent.deliveryId }}>
-              <Time at={sent.at} seconds />
+              <Time at={sent.at} to="millisecond" />
             </Link>
           </>
         )}

@@ -109,7 +109,7 @@ function acceptedColumn(text: Text): Column<Message> {
     id: 'at',
     head: text('message.acceptedAt'),
     tight: true,
-    cell: ({ acceptedAt }) => <Time at={acceptedAt} seconds />,
+    cell: ({ acceptedAt }) => <Time at={acceptedAt} to="millisecond" />,
   };
 }
 

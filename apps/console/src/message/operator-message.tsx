@@ -30,7 +30,7 @@ export function OperatorMessage({ id }: { readonly id: string }) {
         items={[
           { name: text('topic.one'), value: data.topicName ?? <Id value={data.topicId} short /> },
           { name: text('topic.owner'), value: data.ownerName ?? <Id value={data.ownerId} short /> },
-          { name: text('message.acceptedAt'), value: <Time at={data.acceptedAt} seconds /> },
+          { name: text('message.acceptedAt'), value: <Time at={data.acceptedAt} to="millisecond" /> },
           { name: text('ui.id'), value: <Id value={data.id} /> },
         ]}
       />
@@ -70,7 +70,8 @@ export function OperatorMessage({ id }: { readonly id: string }) {
               {
                 id: 'finished',
                 head: text('delivery.finished'),
-                cell: ({ finishedAt }) => (finishedAt === null ? '–' : <Time at={finishedAt} seconds />),
+                cell: ({ finishedAt }) =>
+                  finishedAt === null ? '–' : <Time at={finishedAt} to="millisecond" />,
               },
             ]}
           />

@@ -29,7 +29,7 @@ type Said = Exclude<Fact, { says: 'conditions' | 'filter' }>;
 
 /** In one sentence or two. */
 export function factSentence(fact: Said, text: Text, intl: IntlShape): string {
-  const when = (iso: string) => momentText(intl, iso, { seconds: true });
+  const when = (iso: string) => momentText(intl, iso, 'millisecond');
   switch (fact.says) {
     case 'grant-in-force': {
       const { version, until } = fact;

@@ -29,7 +29,7 @@ export function Tombstone({ messageId, recalled: { at, reason, dataSha256 }, chi
       </p>
       <Properties
         items={[
-          { name: text('recall.at'), value: <Time at={at} seconds /> },
+          { name: text('recall.at'), value: <Time at={at} to="millisecond" /> },
           { name: text('recall.why'), value: reason },
           dataSha256 === undefined
             ? undefined

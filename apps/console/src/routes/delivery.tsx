@@ -82,7 +82,7 @@ function Outcome({ delivery }: { readonly delivery: Delivery }) {
       {delivery.nextAttemptAt !== null && (
         <>
           {' '}
-          {text('delivery.nextAt')} <Time at={delivery.nextAttemptAt} seconds />
+          {text('delivery.nextAt')} <Time at={delivery.nextAttemptAt} to="millisecond" />
         </>
       )}
     </p>
@@ -105,10 +105,10 @@ function Facts({ delivery }: { readonly delivery: Delivery }) {
         },
         { name: text('grant.reader'), value: <PartnerName id={delivery.partnerId} /> },
         { name: text('subscription.one'), value: <SubscriptionName id={delivery.subscriptionId} /> },
-        { name: text('message.acceptedAt'), value: <Time at={delivery.acceptedAt} seconds /> },
+        { name: text('message.acceptedAt'), value: <Time at={delivery.acceptedAt} to="millisecond" /> },
         delivery.finishedAt === null
           ? undefined
-          : { name: text('delivery.finished'), value: <Time at={delivery.finishedAt} seconds /> },
+          : { name: text('delivery.finished'), value: <Time at={delivery.finishedAt} to="millisecond" /> },
         { name: text('delivery.webhookId'), value: <Id value={delivery.messageId} /> },
         { name: text('ui.id'), value: <Id value={delivery.id} /> },
       ]}

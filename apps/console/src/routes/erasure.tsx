@@ -56,10 +56,10 @@ function Facts({ erasure: { id, topicId, by, reason, criterionHash, createdAt, f
         criterionHash === null
           ? undefined
           : { name: text('erasure.criterion'), value: <Id value={criterionHash} short /> },
-        { name: text('topic.created'), value: <Time at={createdAt} seconds /> },
+        { name: text('topic.created'), value: <Time at={createdAt} to="millisecond" /> },
         finishedAt === null
           ? undefined
-          : { name: text('delivery.finished'), value: <Time at={finishedAt} seconds /> },
+          : { name: text('delivery.finished'), value: <Time at={finishedAt} to="millisecond" /> },
         { name: text('ui.id'), value: <Id value={id} /> },
       ]}
     />
@@ -73,7 +73,7 @@ function Proof({ erasure: { proof } }: Props) {
     <Section title={text('erasure.proof')} lead={text('erasure.proofLead')}>
       <Properties
         items={[
-          { name: text('erasure.proofAt'), value: <Time at={proof.at} seconds /> },
+          { name: text('erasure.proofAt'), value: <Time at={proof.at} to="millisecond" /> },
           { name: text('erasure.erased'), value: proof.count },
           { name: text('erasure.proofHash'), value: <Id value={proof.hash} /> },
         ]}

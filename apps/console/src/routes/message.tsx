@@ -81,7 +81,7 @@ function MessageView({ message, text: source }: { readonly message: Message; rea
       <Properties
         items={[
           { name: text('topic.one'), value: <TopicName id={message.topicId} /> },
-          { name: text('message.acceptedAt'), value: <Time at={message.acceptedAt} seconds /> },
+          { name: text('message.acceptedAt'), value: <Time at={message.acceptedAt} to="millisecond" /> },
           { name: text('message.key'), value: message.key ?? '–' },
           message.audience == null
             ? undefined

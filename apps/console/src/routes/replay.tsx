@@ -116,10 +116,10 @@ function Facts({ replay }: { readonly replay: Replay }) {
               ),
             },
         { name: text('replay.pace'), value: perSecond },
-        { name: text('topic.created'), value: <Time at={createdAt} seconds /> },
+        { name: text('topic.created'), value: <Time at={createdAt} to="millisecond" /> },
         endedAt === null
           ? undefined
-          : { name: text('delivery.finished'), value: <Time at={endedAt} seconds /> },
+          : { name: text('delivery.finished'), value: <Time at={endedAt} to="millisecond" /> },
         { name: text('ui.id'), value: <Id value={replay.id} /> },
       ]}
     />

@@ -94,13 +94,14 @@ function Leases({ subscriptionId }: { readonly subscriptionId: string }) {
         {
           id: 'accepted',
           head: text('message.acceptedAt'),
-          cell: ({ acceptedAt }) => <Time at={acceptedAt} seconds />,
+          cell: ({ acceptedAt }) => <Time at={acceptedAt} to="millisecond" />,
         },
         { id: 'n', head: text('delivery.attempts'), end: true, cell: ({ attemptCount }) => attemptCount },
         {
           id: 'until',
           head: text('pull.again'),
-          cell: ({ nextAttemptAt }) => (nextAttemptAt === null ? '–' : <Time at={nextAttemptAt} seconds />),
+          cell: ({ nextAttemptAt }) =>
+            nextAttemptAt === null ? '–' : <Time at={nextAttemptAt} to="millisecond" />,
         },
       ]}
     />

@@ -17,7 +17,7 @@ it.each([
   ['Asia/Kathmandu', '12:44:30.125'],
   ['America/St_Johns', '04:29:30.125'],
 ])('is a moment in the zone of the page, %s, with UTC for the pointer', async (zone, shown) => {
-  show(<Time at={AT} seconds />, { zone });
+  show(<Time at={AT} to="millisecond" />, { zone });
   const time = page.getByText(shown);
   await expect.element(time).toHaveAttribute('datetime', AT);
   await time.hover();

@@ -20,17 +20,19 @@ export function relativeTime(
   return intl.formatRelativeTime(Math.round(difference / ms), unit, { numeric: 'auto' });
 }
 
+/** How exactly a moment is shown. */
+type Exactness = 'minute' | 'second' | 'millisecond';
+
 type Props = {
   readonly at: string;
-  /** To the millisecond; `whole`: to the second, where no more is known. */
-  readonly seconds?: boolean | 'whole';
+  readonly to?: Exactness;
 };
 
 /** A moment in the zone of the page, with its year where that is not this one. */
 export function momentText(
   intl: Pick<IntlShape, 'formatDate'>,
   at: string,
-  { seconds = false }: Pick<Props, 'seconds'> = {},
+  to: Exactness = 'minute',
 ): string {
   const date = new Date(at);
   return intl.formatDate(date, {
@@ -39,13 +41,13 @@ export function momentText(
     ...(date.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
     hour: '2-digit',
     minute: '2-digit',
-    ...(seconds !== false && { second: '2-digit' }),
-    ...(seconds === true && { fractionalSecondDigits: 3 }),
+    ...(to !== 'minute' && { second: '2-digit' }),
+    ...(to === 'millisecond' && { fractionalSecondDigits: 3 }),
   });
 }
 
 /** A moment in the zone of the page; the pointer finds UTC, the zone and how long ago. */
-export function Time({ at, seconds = false }: Props) {
+export function Time({ at, to = 'minute' }: Props) {
   const intl = useIntl();
   const { zone, browserZone } = usePreferences();
   const date = new Date(at);
@@ -55,8 +57,8 @@ export function Time({ at, seconds = false }: Props) {
     event.currentTarget.title = `${date.toISOString()} · ${zone ?? browserZone} · ${ago}`;
   };
   return (
-    <time dateTime={at} className={seconds === false ? undefined : 'exact'} onPointerEnter={tell}>
-      {momentText(intl, at, { seconds })}
+    <time dateTime={at} className={to === 'minute' ? undefined : 'exact'} onPointerEnter={tell}>
+      {momentText(intl, at, to)}
     </time>
   );
 }
