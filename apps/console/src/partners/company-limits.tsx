@@ -36,7 +36,7 @@ export function CompanyLimits(props: Of) {
 type Entered = Readonly<Record<LimitKind, string>>;
 
 /** The same for each kind: the compiler names one that is missing. */
-function forEach<V>(of: (kind: LimitKind) => V): Record<LimitKind, V> {
+function ofEachKind<V>(of: (kind: LimitKind) => V): Record<LimitKind, V> {
   return {
     keys: of('keys'),
     users: of('users'),
@@ -49,11 +49,11 @@ function forEach<V>(of: (kind: LimitKind) => V): Record<LimitKind, V> {
 function LimitsForm({ id, limits }: Of) {
   const text = useText();
   const defaults = useMeta().data?.limits.company;
-  const [entered, setEntered] = useState<Entered>(() => forEach((kind) => limits[kind]?.toString() ?? ''));
+  const [entered, setEntered] = useState<Entered>(() => ofEachKind((kind) => limits[kind]?.toString() ?? ''));
   const update = useWrite(updatePartner, [listPartners]);
   const call = {
     params: { id },
-    body: { limits: forEach((kind) => (entered[kind] === '' ? null : Number(entered[kind]))) },
+    body: { limits: ofEachKind((kind) => (entered[kind] === '' ? null : Number(entered[kind]))) },
   };
   return (
     <Form
