@@ -154,6 +154,11 @@ export function parseDeliverJobId(
 
 const ID_PATTERN = /^([a-z]{3})_[0-9a-z]{16,64}$/;
 
+/** Whether a text has the form of an id, of whatever kind. */
+export function isAnyId(text: string): boolean {
+  return ID_PATTERN.test(text);
+}
+
 /** Whether a text has the form of an id with this prefix. */
 export function isId<P extends IdPrefix>(prefix: P, text: string): text is IdOf[P] {
   return ID_PATTERN.exec(text)?.[1] === prefix;

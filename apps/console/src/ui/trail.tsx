@@ -1,3 +1,4 @@
+import { isAnyId } from '@anika/core/ids';
 import { useRouter, useRouterState } from '@tanstack/react-router';
 import { createContext, type MouseEvent, useCallback, useContext, useMemo, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
@@ -39,7 +40,10 @@ export function useTrail(): { readonly trail: Trail; readonly onClickCapture: (e
   return { trail: useMemo(() => ({ addresses, go }), [addresses, go]), onClickCapture };
 }
 
-const IS_A_THING = /_[0-9a-z]{26}/;
+/** The address of a thing has its id among its parts. */
+function isOfAThing(address: string): boolean {
+  return (address.split('?')[0] ?? '').split('/').some(isAnyId);
+}
 
 /** What the rows of the table lead to, when this is the link that a row is opened by. */
 function listAround(target: EventTarget): readonly string[] | undefined {
@@ -49,7 +53,7 @@ function listAround(target: EventTarget): readonly string[] | undefined {
   const rows = [...(row.parentElement?.children ?? [])];
   const addresses = rows.flatMap((one) => one.querySelector('a[href]')?.getAttribute('href') ?? []);
   // Links by which something is made of a row are no list of things.
-  return addresses.every((address) => IS_A_THING.test(address.split('?')[0] ?? '')) ? addresses : undefined;
+  return addresses.every(isOfAThing) ? addresses : undefined;
 }
 
 /** Previous and next of the list that one came from. */
