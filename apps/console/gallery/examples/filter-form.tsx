@@ -3,7 +3,7 @@ import { TextField } from '../../src/ui/text-field.tsx';
 import { nothing, UNBROKEN } from '../facts.ts';
 
 export const NothingNarrowed = () => (
-  <FilterForm label="Messages" onApply={nothing}>
+  <FilterForm label="Messages" onApply={nothing} onClear={nothing}>
     <TextField name="q" label="Words" type="search" value="" onChange={nothing} />
   </FilterForm>
 );

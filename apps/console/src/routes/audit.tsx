@@ -100,16 +100,9 @@ function Filters() {
   const text = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { entered, set, clear } = useEntered(search);
+  const { entered, set, form } = useEntered(search, (to) => void navigate({ search: to }));
   return (
-    <FilterForm
-      label={text('audit.search')}
-      onApply={() => void navigate({ search: entered })}
-      onClear={() => {
-        clear();
-        void navigate({ search: {} });
-      }}
-    >
+    <FilterForm label={text('audit.search')} {...form}>
       <div className="filter-fields">
         <TextField
           name="action"

@@ -22,6 +22,7 @@ import { List } from '../ui/list.tsx';
 import { Page } from '../ui/page.tsx';
 import { TextArea, TextField } from '../ui/text-field.tsx';
 import { TimeField } from '../ui/time-field.tsx';
+import { useEntered } from '../ui/use-entered.ts';
 import { Visible } from '../ui/visible.tsx';
 
 const route = getRouteApi('/catalogue');
@@ -34,7 +35,7 @@ export function CataloguePage() {
   const list = useList(catalog, { query: { limit: 50, ...(q !== undefined && { q }) } });
   return (
     <Page title={text('menu.catalogue')} lead={text('catalogue.lead')}>
-      <Search key={q} q={q ?? ''} />
+      <Search key={q} />
       <List
         label={text('menu.catalogue')}
         list={list}
@@ -69,26 +70,19 @@ export function CataloguePage() {
   );
 }
 
-function Search({ q }: { readonly q: string }) {
+function Search() {
   const text = useText();
   const navigate = route.useNavigate();
-  const [entered, setEntered] = useState(q);
+  const { entered, set, form } = useEntered(route.useSearch(), (to) => void navigate({ search: to }));
   return (
-    <FilterForm
-      label={text('catalogue.search')}
-      onApply={() => void navigate({ search: { q: entered === '' ? undefined : entered } })}
-      onClear={() => {
-        setEntered('');
-        void navigate({ search: {} });
-      }}
-    >
+    <FilterForm label={text('catalogue.search')} {...form}>
       <div className="filter-fields">
         <TextField
           name="q"
           type="search"
           label={text('catalogue.words')}
-          value={entered}
-          onChange={setEntered}
+          value={entered.q ?? ''}
+          onChange={set('q')}
         />
       </div>
     </FilterForm>

@@ -37,17 +37,10 @@ export function MessagesPage() {
 function Filters({ search }: { readonly search: Search }) {
   const text = useText();
   const navigate = route.useNavigate();
-  const { entered, set, clear } = useEntered(search);
+  const { entered, set, form } = useEntered(search, (to) => void navigate({ search: to }));
   const field = (name: 'q' | 'type' | 'key') => ({ name, value: entered[name] ?? '', onChange: set(name) });
   return (
-    <FilterForm
-      label={text('message.search')}
-      onApply={() => void navigate({ search: entered })}
-      onClear={() => {
-        clear();
-        void navigate({ search: {} });
-      }}
-    >
+    <FilterForm label={text('message.search')} {...form}>
       <div className="filter-fields">
         <TextField {...field('q')} type="search" label={text('message.words')} />
         <Select

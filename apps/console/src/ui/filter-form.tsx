@@ -7,8 +7,8 @@ type Props = {
   readonly label: string;
   readonly children: ReactNode;
   readonly onApply: () => void;
-  /** Left out where nothing is narrowed and nothing entered. */
-  readonly onClear?: (() => void) | undefined;
+  /** Empties the fields and narrows nothing. */
+  readonly onClear: () => void;
 };
 
 /** Fields that narrow a list; they are in the address, so that a link shows the same. */
@@ -18,7 +18,7 @@ export function FilterForm({ label, children, onApply, onClear }: Props) {
   /** What is half entered is known to its field only: another field takes its place. */
   function clear() {
     setRound(round + 1);
-    onClear?.();
+    onClear();
   }
   function apply(event: FormEvent) {
     event.preventDefault();
@@ -31,11 +31,9 @@ export function FilterForm({ label, children, onApply, onClear }: Props) {
         <Button type="submit" icon="search">
           {text('ui.search')}
         </Button>
-        {onClear !== undefined && (
-          <Button kind="quiet" onPress={clear}>
-            {text('ui.clear')}
-          </Button>
-        )}
+        <Button kind="quiet" onPress={clear}>
+          {text('ui.clear')}
+        </Button>
       </form>
     </search>
   );
