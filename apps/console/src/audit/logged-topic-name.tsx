@@ -2,13 +2,16 @@ import { listAudit } from '@anika/contracts/audit';
 import { useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
 import { useApi } from '../api/api-context.ts';
+import { ASKED_ONCE } from '../api/asked-once.ts';
 import { Id } from '../ui/id.tsx';
 import { Visible } from '../ui/visible.tsx';
 
 const named = z.object({ name: z.string() });
-const STALE_MS = 300_000;
 
-/** Operators have no list of topics: what one was last called, the log they read tells; its id until then. */
+/**
+ * Operators have no list of topics: what one was last called, the log they read tells; its id until then. Looked up
+ * once while the page is open, whether there was a name or not.
+ */
 export function LoggedTopicName({ id }: { readonly id: string }) {
   const api = useApi();
   const found = useQuery({
@@ -21,7 +24,7 @@ export function LoggedTopicName({ id }: { readonly id: string }) {
       }
       return null;
     },
-    staleTime: STALE_MS,
+    ...ASKED_ONCE,
   });
   const name = found.data;
   if (name == null) return <Id value={id} short />;

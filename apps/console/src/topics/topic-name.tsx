@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { z } from 'zod';
 import { useApi } from '../api/api-context.ts';
+import { ASKED_ONCE } from '../api/asked-once.ts';
 import { everyPage } from '../api/every-page.ts';
 import { useText } from '../i18n/use-text.ts';
 import { useSession } from '../session/session-context.ts';
@@ -41,7 +42,7 @@ function isNotices(topicId: string, partnerId: string | null): boolean {
   return isNoticesTopic(topicId, partnerId);
 }
 
-/** One that the catalogue shows and that nobody has let the company read. */
+/** One that the catalogue shows and that nobody has let the company read; one walk through it is for all of them. */
 function ListedName({ id }: { readonly id: string }) {
   const api = useApi();
   const { partnerId } = useSession();
@@ -53,7 +54,7 @@ function ListedName({ id }: { readonly id: string }) {
       );
       return new Map(items.map((item) => [item.id, item.name]));
     },
-    staleTime: STALE_MS,
+    ...ASKED_ONCE,
     enabled: partnerId !== null,
   });
   const name = names.get(id);
@@ -67,7 +68,8 @@ export function TopicName({ id }: { readonly id: string }) {
   const topics = useTopics();
   if (isNotices(id, partnerId)) return <Link to="/notices">{text('topic.notices')}</Link>;
   const known = topics.get(id);
-  if (known === undefined) return <ListedName id={id} />;
+  // Before the own ones are read nothing says that it is none of them.
+  if (known === undefined) return topics === NONE ? <Id value={id} short /> : <ListedName id={id} />;
   return (
     <Link to="/topics/$topicId" params={{ topicId: id }}>
       {known.name}
