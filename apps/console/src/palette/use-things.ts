@@ -6,6 +6,7 @@ import { useApi } from '../api/api-context.ts';
 import { useText } from '../i18n/use-text.ts';
 import { usePartners } from '../partners/partner-name.tsx';
 import { useSession } from '../session/session-context.ts';
+import { doingText } from '../subscriptions/fails-since.ts';
 import { titleOf, useSubscriptions } from '../subscriptions/subscription-name.tsx';
 import { useTopics } from '../topics/topic-name.tsx';
 import { findPage } from './find-page.ts';
@@ -36,7 +37,7 @@ export function useNamed(entered: string): readonly OptionGroup[] {
     (one): Option => ({
       key: one.id,
       name: titleOf(one),
-      note: text(`subscription.state.${one.state}`),
+      note: text(doingText(one, Date.now())),
       icon: 'subscription',
       to: `/subscriptions/${one.id}`,
     }),

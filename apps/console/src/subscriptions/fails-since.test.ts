@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failsSince } from './fails-since.ts';
+import { doingText, failsSince } from './fails-since.ts';
 
 const SINCE = '2026-11-28T11:00:00.000Z';
 const failing = { state: 'failing', failingSince: SINCE };
@@ -20,5 +20,15 @@ describe('failsSince()', () => {
     { state: 'paused', health: failing },
   ] as const)('is silent about $state that is $health.state', (one) => {
     expect(failsSince(one, later(3_600_000))).toBeUndefined();
+  });
+});
+
+describe('doingText()', () => {
+  it.each([
+    [{ state: 'active', health: failing }, 'subscription.failing'],
+    [{ state: 'active', health: null }, 'subscription.state.active'],
+    [{ state: 'paused', health: failing }, 'subscription.state.paused'],
+  ] as const)('says of %o %s', (one, said) => {
+    expect(doingText(one, later(60_000))).toBe(said);
   });
 });

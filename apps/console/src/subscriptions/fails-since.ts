@@ -13,3 +13,11 @@ export function failsSince({ state, health }: Doing, nowMs: number): string | un
   if (state !== 'active' || health?.state !== 'failing' || health.failingSince === null) return undefined;
   return nowMs - Date.parse(health.failingSince) < FAILS_MS ? undefined : health.failingSince;
 }
+
+/** The text of what it does: one that should deliver and does not is not said to be active. */
+export function doingText(
+  one: Doing,
+  nowMs: number,
+): 'subscription.failing' | `subscription.state.${SubscriptionState}` {
+  return failsSince(one, nowMs) === undefined ? `subscription.state.${one.state}` : 'subscription.failing';
+}

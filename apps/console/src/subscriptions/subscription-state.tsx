@@ -5,9 +5,12 @@ import { useText } from '../i18n/use-text.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import type { IconName } from '../ui/icons.tsx';
 import { Visible } from '../ui/visible.tsx';
-import { type Doing, failsSince } from './fails-since.ts';
+import { type Doing, doingText } from './fails-since.ts';
 
-const LOOKS: Readonly<Record<SubscriptionState, { readonly tone: Tone; readonly icon: IconName }>> = {
+type Looks = { readonly tone: Tone; readonly icon: IconName };
+
+const FAILING: Looks = { tone: 'bad', icon: 'warning' };
+const LOOKS: Readonly<Record<SubscriptionState, Looks>> = {
   pending: { tone: 'wait', icon: 'ring' },
   active: { tone: 'good', icon: 'disc' },
   paused: { tone: 'off', icon: 'bars' },
@@ -17,10 +20,8 @@ const LOOKS: Readonly<Record<SubscriptionState, { readonly tone: Tone; readonly 
 /** Its state; one that should deliver and does not is not shown as one that does. */
 export function SubscriptionStateBadge({ state, health }: Doing) {
   const text = useText();
-  if (failsSince({ state, health }, Date.now()) !== undefined) {
-    return <Badge tone="bad" icon="warning" word={text('subscription.failing')} />;
-  }
-  return <Badge {...LOOKS[state]} word={text(`subscription.state.${state}`)} />;
+  const said = doingText({ state, health }, Date.now());
+  return <Badge {...(said === 'subscription.failing' ? FAILING : LOOKS[state])} word={text(said)} />;
 }
 
 /** Why it is in its state. */
