@@ -1,5 +1,37 @@
 import { AT, EXACT, HOSTILE, LONG, MESSAGE_ID, OTHER, OWN, SUBSCRIPTION, TOPIC, UNBROKEN } from './facts.ts';
 
+const SUBSCRIBED = {
+  ...SUBSCRIPTION,
+  topicId: TOPIC.id,
+  delivery: { type: 'webhook' },
+  url: UNBROKEN,
+  eventTypes: [],
+  filter: null,
+  headers: null,
+  timeoutMs: 15_000,
+  maxConcurrency: 8,
+  rateLimitPerSecond: null,
+  signature: 'hmac',
+  format: 'anika',
+  state: 'active',
+  stateReason: null,
+  createdAt: AT,
+  updatedAt: AT,
+  health: null,
+};
+
+/** How it does, once it is asked about alone. */
+const HEALTH = {
+  state: 'idle',
+  failingSince: null,
+  willBeDisabledAt: null,
+  lastDeliveredAt: null,
+  oldestPendingAt: null,
+  open: { count: 0, more: false },
+  held: { count: 0, more: false },
+  dead: { count: 415, more: false },
+};
+
 /** What the API would answer, by its path; whatever is not here is answered 404. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
   '/v1/topics': {
@@ -19,29 +51,10 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   },
   '/v1/partners/directory': { items: [OWN, OTHER], nextCursor: null },
   '/v1/subscriptions': {
-    items: [
-      {
-        ...SUBSCRIPTION,
-        topicId: TOPIC.id,
-        delivery: { type: 'webhook' },
-        url: UNBROKEN,
-        eventTypes: [],
-        filter: null,
-        headers: null,
-        timeoutMs: 15_000,
-        maxConcurrency: 8,
-        rateLimitPerSecond: null,
-        signature: 'v1',
-        format: 'anika',
-        state: 'active',
-        stateReason: null,
-        createdAt: AT,
-        updatedAt: AT,
-        health: null,
-      },
-    ],
+    items: [SUBSCRIBED],
     nextCursor: null,
   },
+  [`/v1/subscriptions/${SUBSCRIPTION.id}`]: { ...SUBSCRIBED, health: HEALTH },
   // As text: what is written from a number has lost its digits.
   [`/v1/topics/${TOPIC.id}/grants/${OTHER.id}/preview`]: `{
     "considered": 5310, "matching": 1204,

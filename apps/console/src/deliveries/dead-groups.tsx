@@ -1,8 +1,9 @@
-import { listDeliveries, redriveSubscription } from '@anika/contracts/deliveries';
+import { redriveSubscription } from '@anika/contracts/deliveries';
+import { getSubscription } from '@anika/contracts/subscriptions';
 import { Link } from '@tanstack/react-router';
 import { useIntl } from 'react-intl';
 import { apiCall } from '../api/snippets.ts';
-import { useWrite } from '../api/use-api.ts';
+import { REFRESH_MS, useOne, useWrite } from '../api/use-api.ts';
 import { textFor, useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
 import { SubscriptionName, useSubscriptions } from '../subscriptions/subscription-name.tsx';
@@ -13,6 +14,7 @@ import { Time } from '../ui/time.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
 import { useReason } from './delivery-state.tsx';
 import { type DeadGroup, groupName } from './group-dead.ts';
+import { OF_DELIVERIES } from './stale.ts';
 
 type Props = {
   readonly groups: readonly DeadGroup[];
@@ -79,12 +81,8 @@ export function LastAnswer({ group: { status, errorClass } }: { readonly group: 
 
 function Redrive({ group, onRedriven }: GroupProps) {
   const text = useText();
-  const { formatNumber } = useIntl();
-  const redrive = useWrite(redriveSubscription, [listDeliveries]);
-  const { state, health } = useSubscriptions().get(group.subscriptionId) ?? {};
-  // Of every cause: the groups may be of the newest ones only.
-  const { count, more } = health?.dead ?? { count: group.count, more: true };
-  const shown = `${formatNumber(Math.max(count, group.count))}${more ? '+' : ''}`;
+  const redrive = useWrite(redriveSubscription, OF_DELIVERIES);
+  const { state } = useSubscriptions().get(group.subscriptionId) ?? {};
   const call = { params: { id: group.subscriptionId }, body: { states: ['dead' as const] } };
   const why = state === undefined || state === 'active' ? undefined : text('dead.notActive');
   async function run() {
@@ -97,7 +95,7 @@ function Redrive({ group, onRedriven }: GroupProps) {
       label={text('dead.redrive')}
       keys="r"
       title={text('dead.redriveTitle')}
-      effect={<p>{text('dead.redriveEffect', { shown })}</p>}
+      effect={<Effect group={group} />}
       disabledBecause={why}
       busy={redrive.busy}
       problem={redrive.error}
@@ -105,4 +103,15 @@ function Redrive({ group, onRedriven }: GroupProps) {
       call={apiCall(redriveSubscription, call)}
     />
   );
+}
+
+/** How many there are of every cause, counted while this is looked at: the groups may be of the newest ones only. */
+function Effect({ group }: Pick<GroupProps, 'group'>) {
+  const text = useText();
+  const { formatNumber } = useIntl();
+  const call = { params: { id: group.subscriptionId } };
+  const { data } = useOne(getSubscription, [call], { refreshMs: REFRESH_MS });
+  const { count, more } = data?.health?.dead ?? { count: group.count, more: true };
+  const shown = `${formatNumber(more ? Math.max(count, group.count) : count)}${more ? '+' : ''}`;
+  return <p role="status">{text('dead.redriveEffect', { shown })}</p>;
 }

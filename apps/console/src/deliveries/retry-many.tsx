@@ -1,9 +1,4 @@
-import {
-  getDelivery,
-  listDeliveries,
-  listMessageDeliveries,
-  retryDelivery,
-} from '@anika/contracts/deliveries';
+import { retryDelivery } from '@anika/contracts/deliveries';
 import type { DeliveryState } from '@anika/core/delivery/delivery';
 import { DONE_FROM } from '@anika/core/delivery/transition';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -15,8 +10,9 @@ import { useText } from '../i18n/use-text.ts';
 import { Saved } from '../ui/saved.tsx';
 import type { Selection } from '../ui/table.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
+import { OF_DELIVERIES } from './stale.ts';
 
-const STALE = new Set([listDeliveries.id, getDelivery.id, listMessageDeliveries.id]);
+const STALE = new Set(OF_DELIVERIES.map(({ id }) => id));
 
 /** Which rows are chosen. */
 export function useSelected(): Selection & { readonly clear: () => void } {

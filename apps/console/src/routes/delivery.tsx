@@ -1,10 +1,4 @@
-import {
-  getDelivery,
-  listDeliveries,
-  listMessageDeliveries,
-  resendDelivery,
-  retryDelivery,
-} from '@anika/contracts/deliveries';
+import { getDelivery, resendDelivery, retryDelivery } from '@anika/contracts/deliveries';
 import { deliveryReceipt } from '@anika/contracts/receipts';
 import { isUnfinished } from '@anika/core/delivery/delivery';
 import { DONE_FROM } from '@anika/core/delivery/transition';
@@ -16,6 +10,7 @@ import { Attempts } from '../deliveries/attempts.tsx';
 import { DeliveryStateBadge, useReason } from '../deliveries/delivery-state.tsx';
 import { OperatorDelivery } from '../deliveries/operator-delivery.tsx';
 import { RequestBody } from '../deliveries/request-body.tsx';
+import { OF_DELIVERIES } from '../deliveries/stale.ts';
 import { Timeline } from '../deliveries/timeline-view.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { PartnerName } from '../partners/partner-name.tsx';
@@ -120,9 +115,8 @@ function Actions({ delivery }: { readonly delivery: Delivery }) {
   const text = useText();
   const may = useMay();
   const { partnerId } = useSession();
-  const stale = [getDelivery, listDeliveries, listMessageDeliveries, deliveryReceipt];
-  const retry = useWrite(retryDelivery, stale);
-  const resend = useWrite(resendDelivery, stale);
+  const retry = useWrite(retryDelivery, OF_DELIVERIES);
+  const resend = useWrite(resendDelivery, OF_DELIVERIES);
   const params = { id: delivery.id };
   if (!may.manage || delivery.partnerId !== partnerId) return null;
   const mayRetry = DONE_FROM.retry.includes(delivery.state);
