@@ -49,6 +49,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     ],
     nextCursor: null,
   },
+  '/v1/catalog': { items: [], nextCursor: null },
   '/v1/partners/directory': { items: [OWN, OTHER], nextCursor: null },
   '/v1/subscriptions': {
     items: [SUBSCRIBED],
