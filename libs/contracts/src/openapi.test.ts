@@ -217,6 +217,10 @@ describe('buildOpenApi()', () => {
     expect(responses[202]?.headers).toHaveProperty('Idempotency-Replayed');
   });
 
+  it('has no schema for a stream of events, which would be one of each event', () => {
+    expect(answerOf('stream', 200)?.content).toEqual({ 'text/event-stream': {} });
+  });
+
   it('marks a body required only where one must be sent', () => {
     expect(operation('createTopic').requestBody?.required).toBe(true);
     expect(operation('putGrant').requestBody?.required).not.toBe(true);

@@ -116,7 +116,7 @@ function operationOf(contract: RouteContract, options: Options): RouteConfig {
         description: success.description,
         headers: { 'X-Request-Id': requestId, ...answerHeaders(success.headers) },
         ...(success.schema && { content: { 'application/json': { schema: success.schema } } }),
-        ...(success.contentType && { content: { [success.contentType]: { schema: z.string() } } }),
+        ...(success.contentType && { content: { [success.contentType]: textOf(success.contentType) } }),
       },
       ...(success.also && {
         [success.also.status]: {
@@ -132,6 +132,11 @@ function operationOf(contract: RouteContract, options: Options): RouteConfig {
       'x-anika-scope': contract.access.scope,
     }),
   };
+}
+
+/** OpenAPI 3.1 has no word for the events of a stream, and a text would be taken for the schema of each. */
+function textOf(contentType: string) {
+  return contentType === 'text/event-stream' ? {} : { schema: z.string() };
 }
 
 function answerHeaders(headers: Readonly<Record<string, string>> = {}) {
