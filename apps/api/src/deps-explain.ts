@@ -16,7 +16,7 @@ export function composeExplain(infrastructure: Infrastructure): BoundRoute[] {
     readers: createReaderStore(postgres),
     deliveryIdOf,
     findDeliveries: deliveries.findMany,
-    isBeingFannedOut: messages.isBeingFannedOut,
+    isBeingFannedOut: async (id) => (await messages.beingFannedOut([id])).has(id),
     clock,
   });
   return explainRoutes((query, by) => searchLimit.run(by.partnerId, () => explain(query, by)));

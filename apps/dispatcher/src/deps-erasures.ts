@@ -14,7 +14,7 @@ const EVERY_MS = 500;
 
 /** Erasures of persons, and of topics that were deleted. */
 export function composeErasures(infrastructure: Infrastructure, lifecycle: Lifecycle): void {
-  const { postgres, mongo, recalls, wordBlocks, secretBox, clock, logger } = infrastructure;
+  const { postgres, mongo, messages, recalls, wordBlocks, secretBox, clock, logger } = infrastructure;
   const store = createErasureStore(postgres);
   const { carryOut, silence, cancelUnstored } = createRecallWork({
     ...infrastructure,
@@ -23,6 +23,7 @@ export function composeErasures(infrastructure: Infrastructure, lifecycle: Lifec
   const erase = createErase({
     ...store,
     ...createErasureWalk(mongo),
+    beingFannedOut: messages.beingFannedOut,
     recall: recalls.recall,
     lookFrom: recalls.lookFrom,
     criterionOf: (erasure) => criterionOf(erasure, secretBox.open),

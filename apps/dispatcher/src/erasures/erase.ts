@@ -7,12 +7,14 @@ import type { ErasureId, MessageId, PartnerId, TopicId } from '@anika/core/ids';
 import { nextLookMs, RECALL_LATE_MS, type Recalled } from '@anika/core/recall';
 import type { RecallReason } from '@anika/stores/mongo/delivery-recalls';
 import type { ErasureWalk, Stretch, Wanted } from '@anika/stores/mongo/erasure-walk';
+import type { MessageStore } from '@anika/stores/mongo/messages';
 import type { RecallStore } from '@anika/stores/mongo/recalls';
 import type { ClaimedErasure, ErasurePosition, ErasureStore } from '@anika/stores/postgres/erasures';
 import pLimit from 'p-limit';
 
 export type EraseNeeds = Pick<ErasureStore, 'nextTopic' | 'advance' | 'finish'> &
   ErasureWalk &
+  Pick<MessageStore, 'beingFannedOut'> &
   Pick<RecallStore, 'recall' | 'lookFrom'> & {
     readonly criterionOf: (erasure: ClaimedErasure) => Filter;
     /** Of a message of a moment ago. */

@@ -36,14 +36,6 @@ export type ErasureWalk = ReturnType<typeof createErasureWalk>;
 /** A topic from its oldest message on, a stretch at a time: none is left out, whatever comes meanwhile. */
 export function createErasureWalk(mongo: Mongo) {
   return {
-    /** Which of these messages carry the outbox mark: deliveries of theirs may still be made, however old they are. */
-    async beingFannedOut(ids: readonly MessageId[]): Promise<ReadonlySet<MessageId>> {
-      if (ids.length === 0) return new Set();
-      const marked = { _id: { $in: [...ids] }, pendingSince: { $exists: true } };
-      const found = await guarded(() => mongo.messages.find(marked, { projection: { _id: 1 } }).toArray());
-      return new Set(found.map(({ _id }) => _id));
-    },
-
     /** So many messages further; undefined: the topic ends before. Read from the index alone. */
     async placeAfter(topicId: TopicId, after: Place, count: number): Promise<Place> {
       const [found] = await guarded(() =>

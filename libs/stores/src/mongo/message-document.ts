@@ -36,7 +36,7 @@ export type MessageDocument = {
   fingerprint?: string;
   /** Present until every delivery, its job and the words of the message are stored: the outbox mark. */
   pendingSince?: Date;
-  /** Beside the mark, which is of a later time then: its fan-out waits for those before it. */
+  /** Beside the mark, which is of a time that never comes then: its fan-out waits for those before it. */
   deferred?: true;
   /** Of one that was scheduled or deferred, beside the mark: who found that its time has come. */
   releasedBy?: string;

@@ -147,12 +147,12 @@ export function createMessageStore(mongo: Mongo) {
       return found.map(toMessage);
     },
 
-    /** Whether the outbox mark is on: some of its deliveries may not be stored yet. */
-    async isBeingFannedOut(id: MessageId): Promise<boolean> {
-      const found = await guarded(() =>
-        mongo.messages.findOne({ _id: id, pendingSince: { $exists: true } }, { projection: { _id: 1 } }),
-      );
-      return found !== null;
+    /** Which of these carry the outbox mark: deliveries of theirs may still be made or stored, however old they are. */
+    async beingFannedOut(ids: readonly MessageId[]): Promise<ReadonlySet<MessageId>> {
+      if (ids.length === 0) return new Set();
+      const marked = { _id: { $in: [...ids] }, pendingSince: { $exists: true } };
+      const found = await guarded(() => mongo.messages.find(marked, { projection: { _id: 1 } }).toArray());
+      return new Set(found.map(({ _id }) => _id));
     },
 
     /** Every delivery of these messages, its job and their words are stored. */
