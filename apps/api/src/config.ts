@@ -44,6 +44,11 @@ export const apiSettings = z.object({
     .describe(
       'Time that all searches of one partner may take of each second in the long run, by process; eight times as much at once',
     ),
+  ANIKA_DEFER_ABOVE: wholeNumber({ min: 1, max: 1_000_000 })
+    .default(100)
+    .describe(
+      'Deliveries a second of one company, by process: while those of more would wait, its messages are fanned out later',
+    ),
   ANIKA_MAX_STREAMS: wholeNumber({ min: 1, max: 1000 })
     .default(10)
     .describe('Streams of events a company may have open at once, by process'),

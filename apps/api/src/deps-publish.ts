@@ -25,7 +25,7 @@ export function composePublish(
 ): BoundRoute[] {
   const { postgres, mongo, clock, messages, routes, metrics, logger } = infrastructure;
   // Opened before the store, and closed after it: what is stored to the last is fanned out.
-  const fanOut = composeFanOut(infrastructure, lifecycle);
+  const fanOut = composeFanOut(config, infrastructure, lifecycle);
   const { store, drain } = createStoreMessages(messages.insert);
   lifecycle.onClose('message store', drain);
   const schemaPool = openSchemaPool();

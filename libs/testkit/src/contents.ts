@@ -49,9 +49,10 @@ async function readMongodb(url: string): Promise<Contents> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 });
   try {
     await eventually(async () => {
-      // What is deferred waits for a dispatcher, of which there may be none.
-      const settling = { pendingSince: { $exists: true }, deferred: { $exists: false } };
-      const open = await client.db().collection('messages').countDocuments(settling);
+      const open = await client
+        .db()
+        .collection('messages')
+        .countDocuments({ pendingSince: { $exists: true } });
       return open === 0 ? true : undefined;
     });
     const collections = await client.db().listCollections({}, { nameOnly: true }).toArray();

@@ -64,10 +64,13 @@ export const OPERATOR = { email: 'operator@anika.test', password: 'operator-pass
 /** Of every user who is made without another. */
 export const PASSWORD = 'correct horse battery';
 
+/** Nobody dispatches here: what was deferred would never be fanned out. */
+const NOTHING_DEFERRED = { ANIKA_DEFER_ABOVE: '1000000' };
+
 /** The whole api program in this process, on stores of its own. Endpoints on 127.0.0.1 are allowed. */
 export async function startTestApi(settings: Readonly<Record<string, string>> = {}): Promise<TestApi> {
   const databases = await createTestDatabases();
-  const config = readConfig({ ...settingsFor(databases), ...settings });
+  const config = readConfig({ ...settingsFor(databases), ...NOTHING_DEFERRED, ...settings });
   const logger = createLogger({ name: 'api', level: 'silent' });
   const lifecycle = createLifecycle(logger);
   const { app, requireStores, prepare } = composeApi(config, { logger, lifecycle });
