@@ -49,3 +49,54 @@ it('a Redis that answers every question with an error is not asked in a circle, 
   await queue.close();
   connection.disconnect();
 });
+
+it('goes on with other jobs when the locks of many lapse, and when they end without', async () => {
+  const connection = connectRedis({ url: databases.redisUrl, role: 'worker' });
+  const prefix = `${databases.queuePrefix}-${randomBytes(4).toString('hex')}`;
+  const queue = new Queue('deliver', { connection, prefix });
+  const done: string[] = [];
+  const lines: string[] = [];
+  let inHand = 0;
+  let failed = 0;
+  let end = () => {};
+  const ending = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const worker = new Worker(
+    'deliver',
+    async (job) => {
+      if (job.name === 'hangs') {
+        inHand += 1;
+        await ending;
+      }
+      done.push(job.name);
+    },
+    { connection, prefix, concurrency: 10, lockDuration: 400, stalledInterval: 60_000 },
+  );
+  const stop = brakeOnErrors(worker, { warn: (_: unknown, text?: string) => void lines.push(text ?? '') });
+  worker.on('error', () => {
+    failed += 1;
+  });
+  await queue.addBulk([1, 2, 3, 4, 5].map(() => ({ name: 'hangs', data: {} })));
+  await eventually(() => inHand === 5);
+  const isDoneSoon = async (name: string) => {
+    await queue.add(name, {});
+    await eventually(() => done.includes(name), { timeoutMs: 3000 });
+  };
+
+  const locks = await connection.keys(`${prefix}:deliver:*:lock`);
+  expect(locks).toHaveLength(5);
+  await connection.del(...locks);
+  await eventually(() => failed >= 5);
+  await isDoneSoon('beside them');
+
+  end();
+  await eventually(() => failed >= 10);
+  await isDoneSoon('after them');
+  expect(lines).not.toContain('the queue fails; no jobs for a while');
+  expect(lines.length).toBeLessThan(10);
+  stop();
+  await worker.close(true);
+  await queue.close();
+  connection.disconnect();
+});

@@ -9,26 +9,32 @@ const BREAK_MS = 5000;
 /**
  * Logs what goes wrong between a worker and Redis. BullMQ asks for the next job at once when Redis answers with an
  * error: a server that has changed into one that cannot be worked with would be asked, and logged, thousands of times
- * a second. After a few errors the worker takes no jobs for five seconds, and nothing is logged until then.
+ * a second. After a few errors the worker takes no jobs for five seconds, and nothing is logged until then. What is
+ * wrong with single jobs is no reason: of a hundred requests that time out together some end while their locks are being
+ * renewed, and nobody else is to wait for that.
  * @returns ends it, for when the worker closes
  */
 export function brakeOnErrors(
   worker: Pick<Worker, 'name' | 'on' | 'pause' | 'resume'>,
   logger: Pick<Logger, 'warn'>,
 ): () => void {
-  let errors = 0;
-  let sinceMs = 0;
+  const ofQueue = createCount();
+  const ofJobs = createCount();
+  /** Errors that are still to be told of jobs whose locks were not renewed. */
+  let notRenewed = 0;
   let release: NodeJS.Timeout | undefined;
 
+  worker.on('lockRenewalFailed', (jobIds) => {
+    notRenewed += jobIds.length;
+  });
   worker.on('error', (error) => {
-    if (release !== undefined) return;
-    const nowMs = Date.now();
-    if (nowMs - sinceMs > WINDOW_MS) {
-      errors = 0;
-      sinceMs = nowMs;
+    if (notRenewed > 0 || isOfOneJob(error)) {
+      notRenewed = Math.max(0, notRenewed - 1);
+      if (ofJobs.add() <= ERRORS_MAX) logger.warn({ err: error, queue: worker.name }, 'a job in hand');
+      return;
     }
-    errors += 1;
-    if (errors < ERRORS_MAX) {
+    if (release !== undefined) return;
+    if (ofQueue.add() < ERRORS_MAX) {
       logger.warn({ err: error, queue: worker.name }, 'queue connection');
       return;
     }
@@ -47,4 +53,26 @@ export function brakeOnErrors(
   });
 
   return () => clearTimeout(release);
+}
+
+/** How many there were within a second. */
+function createCount() {
+  let count = 0;
+  let sinceMs = 0;
+  return {
+    add(): number {
+      const nowMs = Date.now();
+      if (nowMs - sinceMs > WINDOW_MS) {
+        count = 0;
+        sinceMs = nowMs;
+      }
+      count += 1;
+      return count;
+    },
+  };
+}
+
+/** Redis has answered, about one job: its lock has lapsed, it is not there any more. BullMQ has numbers for that. */
+function isOfOneJob(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'number';
 }
