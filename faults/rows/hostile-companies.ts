@@ -143,6 +143,17 @@ const KINDS: readonly Kind[] = [
     },
   },
   {
+    name: 'hostile-flood-that-hangs',
+    about: 'publishes the same to 50 subscriptions whose endpoint says nothing until the time-out',
+    async prepare(stage) {
+      const served = await stage.endpoint(50, hang, MOST_PATIENT);
+      return () => ({
+        ...toItsEndpoint(publishing(stage, { perSecond: 60 }), served),
+        isReal: () => served.requests() > 100,
+      });
+    },
+  },
+  {
     name: 'hostile-large-bodies',
     about: 'messages of 1 MB made of 100,000 words, some too large, and answers of 1 MB',
     settings: { ANIKA_MAX_MESSAGE_BYTES: '1048576' },

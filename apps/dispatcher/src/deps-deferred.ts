@@ -3,6 +3,7 @@ import { DEFERRED } from '@anika/broker/queue-order';
 import { BUSY_PART, createBusyPart } from '@anika/runtime/busy-part';
 import type { Lifecycle } from '@anika/runtime/lifecycle';
 import { startTicker } from '@anika/runtime/ticker';
+import { createQueueDeferred } from './deferred/queue-deferred.ts';
 import { createReleaseDeferred } from './deferred/release-deferred.ts';
 import { composeLateFanOut } from './deps-maintenance.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -15,7 +16,7 @@ const WAITING_MAX = 200;
 
 /** Of what was accepted while there was no time for it. */
 export function startDeferred(infrastructure: Infrastructure, lifecycle: Lifecycle): void {
-  const { deferred, queues, shares, clock, logger } = infrastructure;
+  const { deferred, queues, lanes, shares, clock, logger } = infrastructure;
   const busyPart = createBusyPart();
   const release = createReleaseDeferred({
     ...deferred,
@@ -23,7 +24,7 @@ export function startDeferred(infrastructure: Infrastructure, lifecycle: Lifecyc
       busyPart() > (shares.isOfSeveral() ? PART_BESIDE_OTHERS : BUSY_PART) ||
       (await queues.countWaiting(DEFERRED)) > WAITING_MAX,
     fanOut: composeLateFanOut(infrastructure, {
-      addJobs: (jobs) => queues.addDeliveries(jobs.map((job) => ({ ...job, priority: DEFERRED }))),
+      addJobs: createQueueDeferred({ park: lanes.park, addJobs: queues.addDeliveries }),
       insertWords: undefined, // they were stored when they were deferred
     }),
     newName: () => randomBytes(9).toString('base64url'),

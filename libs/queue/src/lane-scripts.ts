@@ -104,8 +104,9 @@ end
 /**
  * KEYS: the stem of all lanes' keys, `lanes`. ARGV: a company's share, what is to spare, and a JSON array of steps (kind,
  * job id, subscription, company, now, ttl, and for `enter`: limit, rate, order; for `leave`: 1 when the caller goes on,
- * the endpoint's load, limit). The answer is a JSON array of what came of each: of an `enter` [0] parked, [1, how many
- * wait for its place] go or [2, until] taken; of a `leave` a subscription and a job id for each whose turn has come. A
+ * the endpoint's load, limit; for `park`: order, how many must wait there already). The answer
+ * is a JSON array of what came of each: of an `enter` [0] parked, [1, how many wait for its place] go or [2, until]
+ * taken; of a `leave` a subscription and a job id for each whose turn has come; of a `park` [1] when it waits there now. A
  * step that fails is answered with {err: text} and does not keep the others from theirs: those before it are done, and
  * doing them again would find their places taken.
  */
@@ -189,6 +190,12 @@ local function leave(whose, direct, load, limit)
   end
   return turns
 end
+local function park(whose, order, least)
+  local p = whose.base .. ':p'
+  if redis.call('ZCARD', p) < least then return {0} end
+  redis.call('ZADD', p, 'NX', order, whose.id)
+  return {1}
+end
 local function take_step(step)
   local sub, company = step[3], step[4]
   local whose = {
@@ -196,6 +203,7 @@ local function take_step(step)
     base = stem .. sub, all = stem .. company,
   }
   if step[1] == 'enter' then return enter(whose, step[7], step[8], step[9]) end
+  if step[1] == 'park' then return park(whose, step[7], step[8]) end
   return leave(whose, step[7] == 1, step[8], step[9])
 end
 local results = {}

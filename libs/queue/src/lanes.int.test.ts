@@ -189,6 +189,18 @@ describe('a lane', () => {
     expect(entries.map(({ kind }) => kind)).toEqual(Array(6).fill('go'));
   });
 
+  it('lets a delivery wait without a job where so many wait, and nowhere else', async () => {
+    const { enter, placeAt, idsOf, id } = newLane();
+    const park = (n: number) => lanes.park(placeAt(n), { order: T0 + n, least: 2 });
+    for (const n of [0, 1, 2]) await enter(n);
+    expect(await park(4)).toBe(false);
+    await enter(3);
+    expect([await park(4), await park(5), await park(5)]).toEqual([true, true, true]);
+    const turns: DeliveryId[] = [];
+    for (const n of [0, 1, 2, 3, 4]) turns.push(...idsOf(await lanes.leave(placeAt(n), GOES_ON, SECOND)));
+    expect(turns).toEqual([2, 3, 4, 5].map(id));
+  });
+
   it('answers many lanes in one call, each for itself', async () => {
     const three = [newLane(), newLane(), newLane()];
     const entries = await Promise.all(three.flatMap((lane) => [lane.enter(0), lane.enter(1), lane.enter(2)]));

@@ -53,7 +53,7 @@ export type LaneShares = {
 
 const ANY_NUMBER: LaneShares = { ofCompany: () => ({ share: 1e9, spare: 0 }), called: () => undefined };
 
-type Step = readonly [kind: 'enter' | 'leave', ...args: (string | number)[]];
+type Step = readonly [kind: 'enter' | 'leave' | 'park', ...args: (string | number)[]];
 type StepAnswer = readonly (string | number)[];
 
 type LaneCommands = {
@@ -132,6 +132,15 @@ export function createLanes(options: {
       const jobs = pairsOf(turns).flatMap(([sub, member]) => jobsOf(sub as SubscriptionId, [member]));
       shares.called(jobs.length - goesOn);
       return jobs;
+    },
+
+    /** Lets a delivery wait without a job where `least` wait already; `order` as for `enter`. False: it needs a job. */
+    async park(
+      place: Omit<LanePlace, 'partnerId'>,
+      { order, least }: { order: number; least: number },
+    ): Promise<boolean> {
+      const [isParked] = await take(['park', memberOf(place), place.subscriptionId, '', 0, 0, order, least]);
+      return isParked === 1;
     },
 
     /**
