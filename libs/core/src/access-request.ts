@@ -1,6 +1,7 @@
 import type { AccessRequestId, PartnerId, TopicId } from './ids.ts';
 
-export type AccessRequestState = 'requested' | 'approved' | 'refused' | 'withdrawn';
+export const ACCESS_REQUEST_STATES = ['requested', 'approved', 'refused', 'withdrawn'] as const;
+export type AccessRequestState = (typeof ACCESS_REQUEST_STATES)[number];
 
 /** A reader asks the owner of a listed topic to be let in. Times are milliseconds since the epoch. */
 export type AccessRequest = {

@@ -1,7 +1,8 @@
 import { ROLES, type Role } from './access.ts';
 import type { InvitationId, PartnerId, UserId } from './ids.ts';
 
-export type MemberRole = Exclude<Role, 'operator'>;
+export const MEMBER_ROLES = ['admin', 'developer', 'viewer'] as const satisfies Role[];
+export type MemberRole = (typeof MEMBER_ROLES)[number];
 
 /**
  * What makes somebody a user: whoever holds its token sets the password. Times are milliseconds since the epoch.

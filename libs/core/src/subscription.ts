@@ -5,33 +5,17 @@ import type { StoredHeaders } from './subscription/stored-headers.ts';
 export const SUBSCRIPTION_STATES = ['pending', 'active', 'paused', 'disabled'] as const;
 export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
 
-export function isSubscriptionState(text: string): text is SubscriptionState {
-  return SUBSCRIPTION_STATES.some((state) => state === text);
-}
-
 /** What its requests are signed with: its own secrets, or the key of the installation. */
 export const SIGNATURES = ['hmac', 'ed25519'] as const;
 export type Signature = (typeof SIGNATURES)[number];
-
-export function isSignature(text: string): text is Signature {
-  return SIGNATURES.some((signature) => signature === text);
-}
 
 /** What its requests look like: ANIKA's own form, or one of CloudEvents 1.0. */
 export const FORMATS = ['anika', 'cloudevents-structured', 'cloudevents-binary'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export function isFormat(text: string): text is Format {
-  return FORMATS.some((format) => format === text);
-}
-
 /** How it gets its messages: by requests to its endpoint, or by fetching them. */
 export const DELIVERY_TYPES = ['webhook', 'pull'] as const;
 export type DeliveryType = (typeof DELIVERY_TYPES)[number];
-
-export function isDeliveryType(text: string): text is DeliveryType {
-  return DELIVERY_TYPES.some((type) => type === text);
-}
 
 /** A reader's endpoint on a topic. Times are milliseconds since the epoch. */
 export type Subscription = {

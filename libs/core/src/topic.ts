@@ -1,6 +1,7 @@
 import type { PartnerId, TopicId } from './ids.ts';
 
-export type TopicVisibility = 'private' | 'listed';
+export const TOPIC_VISIBILITIES = ['private', 'listed'] as const;
+export type TopicVisibility = (typeof TOPIC_VISIBILITIES)[number];
 
 /** What a partner publishes to. Times are milliseconds since the epoch. */
 export type Topic = {

@@ -1,5 +1,9 @@
 import { type Grant, grantState } from '@anika/core/access';
-import type { AccessRequest, AccessRequestState } from '@anika/core/access-request';
+import {
+  ACCESS_REQUEST_STATES,
+  type AccessRequest,
+  type AccessRequestState,
+} from '@anika/core/access-request';
 import { Failure } from '@anika/core/failures';
 import type { AccessRequestId, GrantId, PartnerId, TopicId } from '@anika/core/ids';
 import { auditedBy, type Change } from './actor.ts';
@@ -9,6 +13,7 @@ import { keepGrantLimit } from './company-limits.ts';
 import type { AccessRequest as AccessRequestRow } from './generated/client.ts';
 import { idsBefore, optionalDate, type Page } from './page.ts';
 import { bumpRouting } from './routing-version.ts';
+import { wordColumn } from './word-column.ts';
 import { type GrantPatch, toGrant, writeGrant } from './write-grant.ts';
 
 type NewAccessRequest = Pick<AccessRequest, 'id' | 'topicId' | 'partnerId' | 'purpose' | 'untilMs'>;
@@ -21,6 +26,8 @@ type ListOptions = Page & {
   readonly state?: AccessRequestState | undefined;
 };
 
+const readState = wordColumn('access_requests.state', ACCESS_REQUEST_STATES);
+
 export function toAccessRequest(row: AccessRequestRow): AccessRequest {
   return {
     id: row.id as AccessRequestId,
@@ -29,7 +36,7 @@ export function toAccessRequest(row: AccessRequestRow): AccessRequest {
     ownerId: row.ownerId as PartnerId,
     purpose: row.purpose,
     untilMs: row.until?.getTime(),
-    state: row.state as AccessRequestState,
+    state: readState(row.state),
     reason: row.reason ?? undefined,
     createdAtMs: row.createdAt.getTime(),
     decidedAtMs: row.decidedAt?.getTime(),

@@ -1,3 +1,4 @@
+import { SCOPES } from '@anika/core/access';
 import type { ApiKey } from '@anika/core/api-key';
 import type { ApiKeyId, PartnerId, UserId } from '@anika/core/ids';
 import { auditedBy, type Change } from './actor.ts';
@@ -6,9 +7,12 @@ import type { Postgres } from './client.ts';
 import { keepLimit } from './company-limits.ts';
 import type { ApiKey as ApiKeyRow } from './generated/client.ts';
 import { idsBefore, optionalDate, type Page } from './page.ts';
+import { wordColumn } from './word-column.ts';
 
 /** `hash` is lower-case hex SHA-256 of the key, which itself is not kept. */
 type NewApiKey = Omit<ApiKey, 'createdAtMs' | 'lastUsedAtMs'> & { readonly hash: string };
+
+const readScope = wordColumn('api_keys.scopes', SCOPES);
 
 export function toApiKey(row: ApiKeyRow): ApiKey {
   return {
@@ -17,7 +21,7 @@ export function toApiKey(row: ApiKeyRow): ApiKey {
     createdBy: row.createdBy as UserId,
     name: row.name,
     hint: row.hint,
-    scopes: row.scopes as ApiKey['scopes'][number][],
+    scopes: row.scopes.map(readScope),
     createdAtMs: row.createdAt.getTime(),
     expiresAtMs: row.expiresAt?.getTime(),
     lastUsedAtMs: row.lastUsedAt?.getTime(),

@@ -1,4 +1,4 @@
-import type { Erasure, ErasureKind, ErasureState } from '@anika/core/erasure';
+import { ERASURE_KINDS, ERASURE_STATES, type Erasure } from '@anika/core/erasure';
 import { Failure } from '@anika/core/failures';
 import {
   type ErasureId,
@@ -12,6 +12,7 @@ import { appendAudit } from './audit.ts';
 import type { Postgres, Tx } from './client.ts';
 import type { Erasure as ErasureRow } from './generated/client.ts';
 import { idsBefore, type Page } from './page.ts';
+import { wordColumn } from './word-column.ts';
 
 type NewErasure = Pick<Erasure, 'id' | 'partnerId' | 'topicId' | 'kind' | 'reason'> & {
   /** Of what is looked for. */
@@ -42,15 +43,18 @@ const ROUTES_FORGET_MS = 5000;
 
 export const TOPIC_DELETED = 'The topic was deleted';
 
+const readKind = wordColumn('erasures.kind', ERASURE_KINDS);
+const readState = wordColumn('erasures.state', ERASURE_STATES);
+
 function toErasure(row: ErasureRow): Erasure {
   return {
     id: row.id as ErasureId,
     partnerId: row.partnerId as PartnerId,
     topicId: (row.topicId as TopicId | null) ?? undefined,
-    kind: row.kind as ErasureKind,
+    kind: readKind(row.kind),
     criterionHash: row.criterionHash ?? undefined,
     reason: row.reason,
-    state: row.state as ErasureState,
+    state: readState(row.state),
     matched: row.matched,
     erased: row.erased,
     proofHash: row.proofHash ?? undefined,

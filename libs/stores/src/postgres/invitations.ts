@@ -1,6 +1,6 @@
 import { Failure } from '@anika/core/failures';
 import type { InvitationId, PartnerId, UserId } from '@anika/core/ids';
-import { type Invitation, invitationState, type MemberRole } from '@anika/core/invitation';
+import { type Invitation, invitationState, MEMBER_ROLES } from '@anika/core/invitation';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import type { Postgres, Tx } from './client.ts';
@@ -8,6 +8,7 @@ import { keepLimit } from './company-limits.ts';
 import type { Invitation as InvitationRow, Prisma } from './generated/client.ts';
 import { idsBefore, type Page } from './page.ts';
 import { lockPartner } from './partners.ts';
+import { wordColumn } from './word-column.ts';
 
 type NewInvitation = Omit<Invitation, 'createdAtMs' | 'acceptedAtMs' | 'withdrawnAtMs'> & {
   /** Lower-case hex SHA-256 of the token. */
@@ -16,13 +17,15 @@ type NewInvitation = Omit<Invitation, 'createdAtMs' | 'acceptedAtMs' | 'withdraw
 /** Whose invitations: those of a company, or (undefined) all that operators have made. */
 type Inviter = PartnerId | undefined;
 
+const readRole = wordColumn('invitations.role', MEMBER_ROLES);
+
 export function toInvitation(row: InvitationRow): Invitation {
   return {
     id: row.id as InvitationId,
     partnerId: (row.partnerId as PartnerId | null) ?? undefined,
     companyName: row.companyName ?? undefined,
     email: row.email,
-    role: row.role as MemberRole,
+    role: readRole(row.role),
     byOperator: row.byOperator,
     createdBy: row.createdBy as UserId,
     createdAtMs: row.createdAt.getTime(),

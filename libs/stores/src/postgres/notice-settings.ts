@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import type { Postgres } from './client.ts';
+import { readRole } from './user-row.ts';
 
 /** What somebody has said; what is left out follows the role. */
 const stored = z.object({
@@ -46,7 +47,7 @@ export function createNoticeSettingsStore(postgres: Postgres) {
         where: { id, partnerId },
         select: { role: true, noticeSettings: true },
       });
-      return row === null ? undefined : readMailSettings(row.noticeSettings, row.role as Role);
+      return row === null ? undefined : readMailSettings(row.noticeSettings, readRole(row.role));
     },
 
     /** Undefined: the partner has no such user. */
@@ -61,7 +62,7 @@ export function createNoticeSettingsStore(postgres: Postgres) {
         if (row === null) return undefined;
         const noticeSettings = changed(stored.parse(row.noticeSettings ?? {}), patch);
         await tx.user.update({ where: { id }, data: { noticeSettings, updatedAt: row.updatedAt } });
-        const role = row.role as Role;
+        const role = readRole(row.role);
         const after = readMailSettings(noticeSettings, role);
         await appendAudit(tx, {
           ...auditedBy(change),

@@ -1,7 +1,7 @@
 import { changeLimits, type LimitsPatch } from '@anika/core/company-limits';
 import { Failure } from '@anika/core/failures';
 import type { PartnerId, UserId } from '@anika/core/ids';
-import type { Partner } from '@anika/core/partner';
+import { PARTNER_STATUSES, type Partner } from '@anika/core/partner';
 import type { User } from '@anika/core/user';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
@@ -11,6 +11,7 @@ import { readLimitsColumn } from './json-column.ts';
 import { idsBefore, type Page } from './page.ts';
 import { bumpRoutingOfPartner } from './routing-version.ts';
 import { toUser } from './user-row.ts';
+import { wordColumn } from './word-column.ts';
 
 type NewPartner = {
   readonly id: PartnerId;
@@ -21,11 +22,13 @@ type PartnerPatch = Partial<Pick<Partner, 'name' | 'status' | 'secondFactorRequi
   readonly limits?: LimitsPatch | undefined;
 };
 
+const readStatus = wordColumn('partners.status', PARTNER_STATUSES);
+
 export function toPartner(row: PartnerRow): Partner {
   return {
     id: row.id as PartnerId,
     name: row.name,
-    status: row.status as Partner['status'],
+    status: readStatus(row.status),
     limits: readLimitsColumn(row.limits),
     secondFactorRequired: row.secondFactorRequired,
     createdAtMs: row.createdAt.getTime(),

@@ -5,11 +5,13 @@ import {
   REPLAY_REASONS,
   type Replay,
   type ReplayCounts,
-  type ReplayKind,
   type ReplayStatus,
 } from '@anika/core/replay/replay';
 import type { Prisma, Replay as ReplayRow } from './generated/client.ts';
 import { readFilterColumn } from './json-column.ts';
+import { wordColumn } from './word-column.ts';
+
+const readKind = wordColumn('replays.only', REPLAY_KINDS);
 
 export function toReplay(row: ReplayRow): Replay {
   const { positionAt, positionId } = row;
@@ -35,12 +37,6 @@ export function toReplay(row: ReplayRow): Replay {
     createdAtMs: row.createdAt.getTime(),
     endedAtMs: row.endedAt?.getTime(),
   };
-}
-
-function readKind(text: string): ReplayKind {
-  const kind = REPLAY_KINDS.find((one) => one === text);
-  if (kind === undefined) throw new Error(`a stored replay is of "${text}", which is nothing`);
-  return kind;
 }
 
 /** The table has CHECKs of its own: another text is there only while versions differ. */

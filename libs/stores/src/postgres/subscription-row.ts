@@ -1,20 +1,17 @@
 import type { PartnerId, SubscriptionId, TopicId } from '@anika/core/ids';
 import {
-  type DeliveryType,
-  type Format,
-  isDeliveryType,
-  isFormat,
-  isSignature,
-  isSubscriptionState,
-  type Signature,
+  DELIVERY_TYPES,
+  FORMATS,
+  SIGNATURES,
+  SUBSCRIPTION_STATES,
   type Subscription,
-  type SubscriptionState,
 } from '@anika/core/subscription';
 import { withoutCredentials } from '@anika/core/subscription/shown-url';
 import type { StateTransition } from '@anika/core/subscription/transition';
 import type { Prisma, Subscription as SubscriptionRow } from './generated/client.ts';
 import { filterAuditView, readFilterColumn, toJsonColumn } from './json-column.ts';
 import { headersColumn, readHeadersColumn } from './sealed-columns.ts';
+import { wordColumn } from './word-column.ts';
 
 /** What the subscriber says about a subscription and may change. */
 export type SubscriptionSettings = Pick<
@@ -35,6 +32,11 @@ export type PublicSubscriptionRow = Omit<
   SubscriptionRow,
   'secret' | 'previousSecrets' | 'previousSecret' | 'previousSecretUntil' | 'startFrom' | 'deletedAt'
 >;
+
+const readDelivery = wordColumn('subscriptions.delivery', DELIVERY_TYPES);
+const readSignature = wordColumn('subscriptions.signature', SIGNATURES);
+const readFormat = wordColumn('subscriptions.format', FORMATS);
+const readState = wordColumn('subscriptions.state', SUBSCRIPTION_STATES);
 
 export function toSubscription(row: PublicSubscriptionRow): Subscription {
   return {
@@ -60,28 +62,6 @@ export function toSubscription(row: PublicSubscriptionRow): Subscription {
     createdAtMs: row.createdAt.getTime(),
     updatedAtMs: row.updatedAt.getTime(),
   };
-}
-
-/** The table has a CHECK of its own: another text is there only while versions differ. */
-function readState(text: string): SubscriptionState {
-  if (!isSubscriptionState(text)) throw new Error(`a stored subscription is "${text}", which is no state`);
-  return text;
-}
-
-function readDelivery(text: string): DeliveryType {
-  if (!isDeliveryType(text)) throw new Error(`a stored subscription gets its messages by "${text}"`);
-  return text;
-}
-
-function readSignature(text: string): Signature {
-  if (!isSignature(text))
-    throw new Error(`a stored subscription is signed by "${text}", which is no signature`);
-  return text;
-}
-
-function readFormat(text: string): Format {
-  if (!isFormat(text)) throw new Error(`a stored subscription has the format "${text}", which is none`);
-  return text;
 }
 
 export function settingsColumns(settings: SubscriptionSettings) {

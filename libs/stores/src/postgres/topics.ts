@@ -1,7 +1,7 @@
 import { Failure } from '@anika/core/failures';
 import type { FieldMask } from '@anika/core/field-mask';
 import type { PartnerId, TopicId } from '@anika/core/ids';
-import type { Topic, TopicAccess } from '@anika/core/topic';
+import { TOPIC_VISIBILITIES, type Topic, type TopicAccess } from '@anika/core/topic';
 import { auditedBy, type Change } from './actor.ts';
 import { appendAudit } from './audit.ts';
 import { markCancelled } from './cancellations.ts';
@@ -11,6 +11,7 @@ import { beginTopicErasure } from './erasures.ts';
 import type { Prisma, Topic as TopicRow } from './generated/client.ts';
 import { exactAuditView, readFieldsColumn } from './json-column.ts';
 import { bumpRouting } from './routing-version.ts';
+import { wordColumn } from './word-column.ts';
 
 type NewTopic = Omit<Topic, 'owner' | 'createdAtMs' | 'updatedAtMs'> & { readonly ownerId: PartnerId };
 type TopicPatch = Partial<Pick<Topic, 'name' | 'description' | 'visibility' | 'retentionDays' | 'schema'>>;
@@ -31,13 +32,15 @@ async function uniqueName<R>(name: string | undefined, work: () => Promise<R>): 
 const withOwner = { partner: { select: { id: true, name: true } } } as const;
 type TopicWithOwner = TopicRow & { partner: { id: string; name: string } };
 
+const readVisibility = wordColumn('topics.visibility', TOPIC_VISIBILITIES);
+
 export function toTopic(row: TopicWithOwner): Topic {
   return {
     id: row.id as TopicId,
     owner: { id: row.partner.id as PartnerId, name: row.partner.name },
     name: row.name,
     description: row.description ?? undefined,
-    visibility: row.visibility as Topic['visibility'],
+    visibility: readVisibility(row.visibility),
     retentionDays: row.retentionDays,
     schema: row.schema ?? undefined,
     createdAtMs: row.createdAt.getTime(),
