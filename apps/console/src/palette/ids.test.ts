@@ -19,6 +19,10 @@ describe('pastedId()', () => {
     expect(pastedId(`dlv_${TAIL}0123456789abcdef_g2`)?.id).toBe(`dlv_${TAIL}0123456789abcdef`);
   });
 
+  it('takes nothing else for a job', () => {
+    expect(pastedId(`top_${TAIL}_g2`)).toBeUndefined();
+  });
+
   it.each(['', 'topics', 'top_1', `xyz_${TAIL}`, `top_${TAIL}/x`, 'javascript:alert(1)'])(
     'finds none in "%s"',
     (text) => expect(pastedId(text)).toBeUndefined(),

@@ -1,3 +1,5 @@
+import { type IdPrefix, isAnyId, parseDeliverJobId } from '@anika/core/ids';
+
 /** What has an id, by its prefix. */
 export const ID_KINDS = {
   top: 'topic',
@@ -13,20 +15,21 @@ export const ID_KINDS = {
   key: 'key',
   inv: 'invitation',
   ses: 'session',
-} as const;
+} as const satisfies Record<IdPrefix, string>;
 
 export type IdKind = (typeof ID_KINDS)[keyof typeof ID_KINDS];
 export type PastedId = { readonly id: string; readonly kind: IdKind };
 
 const PREFIXES: Readonly<Record<string, IdKind>> = ID_KINDS;
-/** With what may stand around it where it was copied: quotes, commas; and the generation of a job. */
-const PASTED = /^["'`\s]*(([a-z]{3})_[0-9a-z]{16,64})(?:_g\d{1,9})?["'`,;.\s]*$/;
+/** What may stand around an id where it was copied: quotes, commas. */
+const AROUND = /^["'`\s]+|["'`,;.\s]+$/g;
 
-/** The id that was pasted; undefined for anything else. */
+/** The id that was pasted, or that of the delivery whose job was; undefined for anything else. */
 export function pastedId(text: string): PastedId | undefined {
-  const [, id, prefix = ''] = PASTED.exec(text) ?? [];
-  const kind = PREFIXES[prefix];
-  return id === undefined || kind === undefined ? undefined : { id, kind };
+  const bare = text.replace(AROUND, '');
+  const id = parseDeliverJobId(bare)?.deliveryId ?? bare;
+  const kind = PREFIXES[id.slice(0, 3)];
+  return kind === undefined || !isAnyId(id) ? undefined : { id, kind };
 }
 
 /** Where the page of a thing is found by its id alone. */
