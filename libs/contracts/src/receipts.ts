@@ -35,7 +35,9 @@ export const rangeReceipt = z
     partnerId: z.string().nullable().describe('The reader; null: all readers'),
     from: z.string(),
     to: z.string(),
-    complete: z.boolean().describe('false: a part of this time lies before what the topic keeps'),
+    complete: z
+      .boolean()
+      .describe('false: a part of this time, in which the topic was there, lies before what it keeps'),
     accepted: count.describe(
       'Deliveries, one message for one subscription each: delivered + dead + cancelled + held + underWay',
     ),

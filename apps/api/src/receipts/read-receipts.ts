@@ -82,7 +82,9 @@ export function createReadReceipts(needs: ReceiptNeeds) {
       const whole = partnerId === undefined ? topicId : undefined;
       const figures = await needs.count({ subscriptionIds, topicId: whole, fromMs, toMs }, by.partnerId);
       const ownerId = topic.owner.id;
-      const isComplete = fromMs >= clock.now() - topic.retentionDays * DAY_MS;
+      // Before the topic was made there was nothing to keep.
+      const firstMs = Math.max(fromMs, topic.createdAtMs);
+      const isComplete = firstMs >= clock.now() - topic.retentionDays * DAY_MS;
       const of = { issuer, topicId, ownerId, partnerId, fromMs, toMs, isComplete };
       return needs.sign(rangeReceipt(of, figures));
     },

@@ -7,6 +7,7 @@ import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
 import { recordIn } from '@anika/testkit/delivery-records';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
+import { withClient } from '@anika/testkit/template';
 import jsonwebtoken from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
@@ -164,6 +165,10 @@ describe('receipts', () => {
       const path = `/v1/receipts?from=${inDays(days)}&to=${inDays(1)}&topicId=${topicId}`;
       return (await get(path)).body.complete;
     };
+    expect(await completeSince(-31)).toBe(true); // it was made today
+    await withClient(api.databases.databaseUrl, (client) =>
+      client.query(`update topics set created_at = now() - interval '40 days' where id = '${topicId}'`),
+    );
     expect(await completeSince(-29)).toBe(true);
     expect(await completeSince(-31)).toBe(false);
   });
