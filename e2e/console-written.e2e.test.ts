@@ -39,6 +39,17 @@ async function enter(look: Look, email: string): Promise<Visitor> {
   return visitor;
 }
 
+/** Of the grant, as they are between tests. */
+async function setTerms(more: object = {}): Promise<void> {
+  const params = { id: scene.topicId, partnerId: scene.reader.id };
+  await scene.owner.client.ask(putGrant, { params, body: { purpose: TURNING, ...more } });
+}
+
+async function setFilter(filter: object | null): Promise<void> {
+  const params = { id: subscriptionId };
+  await scene.reader.client.ask(updateSubscription, { params, body: { filter } });
+}
+
 async function save(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).first().click();
   await page.getByText('Saved', { exact: true }).waitFor();
@@ -50,13 +61,19 @@ describeInBrowser('what partners write, on pages', (openBrowser) => {
     ({ url, receiver, browser } = stack);
     scene = await createScene(url);
     ({ id: subscriptionId } = await scene.subscribe(receiver, { description: TURNING }));
+    const { client } = scene.owner;
+    const topic = { params: { id: scene.topicId } };
+    const schema = { properties: { sum: { maximum: numberOf(DIGITS) } } };
+    await client.ask(updateTopic, { ...topic, body: { schema, description: TURNING } });
+    await setTerms();
   });
   afterAll(() => stack?.close());
 
   it('keeps the digits of a filter of a subscription that is shown, and saved after another change', async () => {
     const { client } = scene.reader;
     const params = { id: subscriptionId };
-    await client.ask(updateSubscription, { params, body: { filter: FILTER } });
+    onTestFinished(() => setFilter(null));
+    await setFilter(FILTER);
     const { page } = await enter(EN, scene.reader.adminEmail);
     await page.goto(`/console/subscriptions/${subscriptionId}?tab=settings`);
     await page.locator('dd', { hasText: `{"data.sum":{"gte":${DIGITS}}}` }).waitFor();
@@ -66,13 +83,11 @@ describeInBrowser('what partners write, on pages', (openBrowser) => {
     const saved = await client.call(getSubscription, { params });
     expect(saved).toMatchObject({ data: { maxConcurrency: 3 } });
     expect(saved).toMatchObject({ text: expect.stringContaining(`{"gte":${DIGITS}}`) });
-    await client.ask(updateSubscription, { params, body: { filter: null } });
   });
 
   it('keeps those of a grant, on the pages of both, and saves what is entered', async () => {
-    const { client } = scene.owner;
-    const params = { id: scene.topicId, partnerId: scene.reader.id };
-    await client.ask(putGrant, { params, body: { purpose: TURNING, filter: FILTER } });
+    onTestFinished(() => setTerms());
+    await setTerms({ filter: FILTER });
     const reader = await enter(EN, scene.reader.adminEmail);
     await reader.page.goto(`/console/access/${scene.topicId}/${scene.reader.id}`);
     await reader.page.getByText(`data.sum is at least ${DIGITS}`).waitFor();
@@ -82,16 +97,13 @@ describeInBrowser('what partners write, on pages', (openBrowser) => {
     await page.getByLabel('Filter').fill(`{"data.sum":{"lt":${DIGITS.slice(0, -1)}1}}`);
     await page.getByText(`data.sum is less than ${DIGITS.slice(0, -1)}1`).waitFor();
     await save(page, 'Change the grant');
-    const grants = await client.call(listTopicGrants, { params: { id: scene.topicId } });
+    const grants = await scene.owner.client.call(listTopicGrants, { params: { id: scene.topicId } });
     expect(grants).toMatchObject({ text: expect.stringContaining(`{"lt":${DIGITS.slice(0, -1)}1}`) });
-    await client.ask(putGrant, { params, body: { purpose: TURNING } });
   });
 
   it('keeps those of a schema and of a replay', async () => {
     const { client } = scene.owner;
     const params = { id: scene.topicId };
-    const schema = { properties: { sum: { maximum: numberOf(DIGITS) } } };
-    await client.ask(updateTopic, { params, body: { schema, description: TURNING } });
     const owner = await enter(EN, scene.owner.adminEmail);
     await owner.page.goto(`/console/topics/${scene.topicId}?tab=schema`);
     await owner.page.locator('pre', { hasText: DIGITS }).waitFor();
@@ -111,6 +123,7 @@ describeInBrowser('what partners write, on pages', (openBrowser) => {
   });
 
   it('shows what nobody would see, wherever it stands, and nothing is turned around', async () => {
+    onTestFinished(() => receiver.respondWith(() => ({ status: 204 })));
     receiver.respondWith(() => ({ status: 503, body: `busy ${TURNING}` }));
     const body = { type: 'car.chosen', key: TURNING, data: { [TURNING]: TURNING, sum: 1 } };
     const { id } = await scene.owner.client.ask(publishMessage, { params: { id: scene.topicId }, body });
@@ -137,7 +150,6 @@ describeInBrowser('what partners write, on pages', (openBrowser) => {
       ],
       ...['/', '/access?tab=received', `/subscriptions/${subscriptionId}?tab=settings`],
     ]);
-    receiver.respondWith(() => ({ status: 204 }));
   });
 
   /** On every one of these pages; that nothing unseen is on them is part of being sound. */
