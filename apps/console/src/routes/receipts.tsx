@@ -48,7 +48,7 @@ function Chooser({ month }: { readonly month: string }) {
   const set = (name: keyof typeof search) => (value: string) =>
     void navigate({ search: { ...search, [name]: value === '' ? undefined : value } });
   return (
-    <div className="filter-fields">
+    <div className="filter-fields is-roomy">
       <TopicSelect value={search.topic ?? ''} onChange={set('topic')} />
       {owner === own && own !== null && (
         <Select
