@@ -12,11 +12,13 @@ const PURPOSE = 'anika erasures 1';
 
 /** Erasures of the messages of one person. */
 export function composeErasures(infrastructure: Infrastructure): BoundRoute[] {
-  const { postgres, secretBox, newId, clock } = infrastructure;
+  const { postgres, secretBox, counts, searchLimit, newId, clock } = infrastructure;
   const topics = createTopicStore(postgres);
   return erasureRoutes(
     createErasures({
       store: createErasureStore(postgres),
+      count: counts.wantedByErasure,
+      bounded: searchLimit.run,
       findTopic: topics.find,
       refuse: createRefuseTopic({ seenAs: topics.seenAs, clock }),
       seal: secretBox.seal,

@@ -11,6 +11,7 @@ import { createWakeUps } from '@anika/queue/wake-ups';
 import { createMetrics } from '@anika/runtime/metrics';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { createDeliveryStore } from '@anika/stores/mongo/deliveries';
+import { createErasureWalk } from '@anika/stores/mongo/erasure-walk';
 import { createMessageStore } from '@anika/stores/mongo/messages';
 import { createEndpointNames } from '@anika/stores/postgres/endpoint-names';
 import type { ApiConfig } from './config.ts';
@@ -55,6 +56,7 @@ export function openInfrastructure(config: ApiConfig, context: Context) {
     counts: {
       deliveries: countedDeliveries,
       listBetween: countedMessages.listBetween,
+      wantedByErasure: createErasureWalk(searchMongo).countWanted,
     },
     searchLimit: createSearchLimit({
       max: config.ANIKA_MAX_SEARCHES,

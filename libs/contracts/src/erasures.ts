@@ -34,13 +34,21 @@ export const erasure = z
   })
   .meta({ id: 'Erasure' });
 
+export const erasurePreview = z
+  .object({
+    dryRun: z.literal(true),
+    matched: z.number().int().describe('Messages that fit by now'),
+    complete: z.boolean().describe('Whether everything was looked at within 5 seconds'),
+  })
+  .meta({ id: 'ErasurePreview' });
+
 export const createErasure = defineRoute({
   id: 'createErasure',
   module: 'messages',
   method: 'post',
   path: '/v1/erasures',
   summary: 'Erase the messages of one person from own topics',
-  description: `Messages whose \`key\` is this, or that have this \`value\` at \`path\` (\`data.…\`, as filters find it), lose their contents like those that are taken back one by one: what waits is cancelled, whoever had one is sent \`anika.message.recalled\`, reading one is 410. What was accepted before the request counts, scheduled ones too. It runs in the background; at most ${RUNNING_ERASURES_MAX} of a company at once.`,
+  description: `Messages whose \`key\` is this, or that have this \`value\` at \`path\` (\`data.…\`, as filters find it), lose their contents like those that are taken back one by one: what waits is cancelled, whoever had one is sent \`anika.message.recalled\`, reading one is 410. What was accepted before the request counts, scheduled ones too. It runs in the background; at most ${RUNNING_ERASURES_MAX} of a company at once. With \`dryRun\` nothing is erased: 200 with a count.`,
   access: ADMINS,
   body: z.strictObject({
     topicId: id('top').optional().describe('Of this topic only; default: all own topics'),
@@ -51,9 +59,15 @@ export const createErasure = defineRoute({
       .optional()
       .describe('With `path`'),
     reason: recallReason,
+    dryRun: z.boolean().optional(),
   }),
   example: { body: { key: 'customer-4711', reason: 'Просьба клиента' } },
-  success: { status: 202, schema: erasure, description: 'It has begun' },
+  success: {
+    status: 202,
+    schema: z.union([erasure, erasurePreview]),
+    description: 'It has begun',
+    also: { status: 200, schema: erasurePreview, description: 'With `dryRun`: what it would erase' },
+  },
   failures: ['not-found', 'limit-reached'],
 });
 

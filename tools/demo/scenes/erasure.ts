@@ -33,7 +33,8 @@ export async function forgetCustomer(
   const body = { path: 'data.customer.phone', value: choice.customer.phone, reason: 'Просьба клиента' };
   await publisher.client.refused(createErasure, 403, { body });
   tell.does(dealer.title, TEXTS.erases, 'POST /v1/erasures');
-  const { id } = await dealer.client.ask(createErasure, { body });
+  const begun = await dealer.client.ask(createErasure, { body });
+  const id = 'id' in begun ? begun.id : '';
   const { matched, erased, proof } = await until(
     TEXTS.isDone,
     async () => {

@@ -102,6 +102,28 @@ describe('an erasure', () => {
     for (const { id } of list.body.items) await end(id);
   });
 
+  it('is counted before it is begun, over own topics or one of them, and nothing is begun', async () => {
+    const { api, owner, stranger, topicId } = world;
+    const publish = (id: string, token: string, key: string) =>
+      api.call('POST', `/v1/topics/${id}/messages`, { token, body: { type: 'car.chosen', key, data: {} } });
+    const other = await newTopic(api, owner.token);
+    const foreign = await newTopic(api, stranger.token);
+    await publish(topicId, owner.token, 'counted');
+    await publish(other, owner.token, 'counted');
+    await publish(other, owner.token, 'counted');
+    await publish(other, owner.token, 'another');
+    await publish(foreign, stranger.token, 'counted');
+    const counted = async (more: object) => {
+      const { status, body } = await erase({ ...REASON, key: 'counted', dryRun: true, ...more });
+      return { status, ...body };
+    };
+    expect(await counted({})).toEqual({ status: 200, dryRun: true, matched: 3, complete: true });
+    expect(await counted({ topicId: other })).toMatchObject({ status: 200, matched: 2 });
+    expect((await counted({ topicId: foreign })).status).toBe(404);
+    const { items } = (await api.call('GET', '/v1/erasures?limit=200', { token: owner.token })).body;
+    expect(items.filter(({ state }: { state: string }) => state === 'running')).toEqual([]);
+  });
+
   it('is one of at most five at once, also of several that come together', async () => {
     const answers = await Promise.all(
       Array.from({ length: 7 }, (_, n) => erase({ ...REASON, key: `k${n}` })),

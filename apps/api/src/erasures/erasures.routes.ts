@@ -70,11 +70,13 @@ function filterFrom(text: string, at: string): Filter {
 export function erasureRoutes(erasures: Erasures): BoundRoute[] {
   return [
     bindRoute(contract.createErasure, async ({ body, bodyText, caller }) => {
-      const command = { topicId: body.topicId, reason: body.reason };
-      const criterion = criterionOf(body, bodyText);
-      return {
-        body: erasureView(await erasures.create({ ...command, ...criterion }, partnerCaller(caller))),
-      };
+      const { topicId, reason } = body;
+      const command = { topicId, reason, ...criterionOf(body, bodyText) };
+      const by = partnerCaller(caller);
+      if (body.dryRun === true) {
+        return { status: 200, body: { dryRun: true, ...(await erasures.preview(command, by)) } };
+      }
+      return { body: erasureView(await erasures.create(command, by)) };
     }),
     bindRoute(contract.listErasures, async ({ query, caller }) => {
       const found = await erasures.list(partnerCaller(caller), pageRequest(query));

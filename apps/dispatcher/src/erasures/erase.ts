@@ -13,7 +13,7 @@ import type { ClaimedErasure, ErasurePosition, ErasureStore } from '@anika/store
 import pLimit from 'p-limit';
 
 export type EraseNeeds = Pick<ErasureStore, 'nextTopic' | 'advance' | 'finish'> &
-  ErasureWalk &
+  Pick<ErasureWalk, 'placeAfter' | 'matching'> &
   Pick<MessageStore, 'beingFannedOut'> &
   Pick<RecallStore, 'recall' | 'lookFrom'> & {
     readonly criterionOf: (erasure: ClaimedErasure) => Filter;

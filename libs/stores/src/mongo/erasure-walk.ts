@@ -4,6 +4,7 @@ import type { Message } from '@anika/core/message';
 import type { Recalled } from '@anika/core/recall';
 import type { Document, Filter } from 'mongodb';
 import { guarded, type Mongo } from './client.ts';
+import { isTooLong } from './count-within.ts';
 import { filterQuery } from './filter-query.ts';
 import {
   MESSAGE_PROJECTION,
@@ -47,6 +48,19 @@ export function createErasureWalk(mongo: Mongo) {
           .toArray(),
       );
       return found && { acceptedAtMs: found.acceptedAt.getTime(), id: found._id };
+    },
+
+    /** How many messages of a topic are wanted; undefined: that takes longer than `maxMs`. */
+    async countWanted(topicId: TopicId, wanted: Wanted, maxMs: number): Promise<number | undefined> {
+      const query = { $and: [{ topicId }, wantedQuery(wanted)] };
+      try {
+        return await guarded(() =>
+          mongo.messages.countDocuments(query as Filter<MessageDocument>, { maxTimeMS: maxMs }),
+        );
+      } catch (error) {
+        if (isTooLong(error)) return undefined;
+        throw error;
+      }
     },
 
     async *matching(stretch: Stretch, wanted: Wanted, erasureId: ErasureId): AsyncIterable<Matched> {
