@@ -1,4 +1,18 @@
-import { AT, EXACT, HOSTILE, LONG, MESSAGE_ID, OTHER, OWN, SUBSCRIPTION, TOPIC, UNBROKEN } from './facts.ts';
+import {
+  AT,
+  EXACT,
+  HOSTILE,
+  LOGGED,
+  LONG,
+  MESSAGE_ID,
+  OTHER,
+  OWN,
+  PAUSED_REPLAY,
+  RECEIPT,
+  SUBSCRIPTION,
+  TOPIC,
+  UNBROKEN,
+} from './facts.ts';
 
 const SUBSCRIBED = {
   ...SUBSCRIPTION,
@@ -70,6 +84,12 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     warnings: [],
     samples: [],
   },
+  [`/v1/topics/${TOPIC.id}/grants/${OWN.id}/resend`]: { resent: 9 },
+  '/v1/receipts': { ...RECEIPT, underWay: 30, deliveries: { ...RECEIPT.deliveries, held: 12 } },
+  '/v1/deliveries': { items: [], nextCursor: null },
+  [`/v1/replays/${PAUSED_REPLAY.id}/resume`]: { ...PAUSED_REPLAY, state: 'running' },
+  '/v1/audit': { items: LOGGED, nextCursor: null },
+  '/v1/erasures': { dryRun: true, matched: 1204, complete: true },
   '/.well-known/jwks.json': { keys: [] },
 };
 

@@ -1,13 +1,19 @@
-import { createErasure, listErasures } from '@anika/contracts/erasures';
+import { createErasure, type erasure, type erasurePreview, listErasures } from '@anika/contracts/erasures';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { z } from 'zod';
 import { apiCall } from '../api/snippets.ts';
-import { useWrite } from '../api/use-api.ts';
+import { useWrite, type Write } from '../api/use-api.ts';
 import { useText } from '../i18n/use-text.ts';
 import { TopicSelect } from '../topics/topic-select.tsx';
 import { Select, TextArea, TextField } from '../ui/text-field.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
 import { type EnteredErasure, type ErasureBody, erasureBody } from './erasure-body.ts';
+
+type Counting = Pick<
+  Write<never, z.output<typeof erasure> | z.output<typeof erasurePreview>>,
+  'busy' | 'data'
+>;
 
 const NOTHING: EnteredErasure = { topicId: '', by: 'key', key: '', path: '', value: '', reason: '' };
 
@@ -16,6 +22,7 @@ export function StartErasure() {
   const text = useText();
   const navigate = useNavigate();
   const [entered, setEntered] = useState(NOTHING);
+  const count = useWrite(createErasure, []);
   const create = useWrite(createErasure, [listErasures]);
   const change = (changed: Partial<EnteredErasure>) => setEntered((before) => ({ ...before, ...changed }));
   // The client writes an `ExactNumber` as the number it is.
@@ -23,7 +30,7 @@ export function StartErasure() {
   async function run() {
     if (body === undefined) return undefined;
     const done = await create.run({ body });
-    if (done !== undefined) {
+    if (done !== undefined && 'id' in done.data) {
       await navigate({ to: '/erasures/$erasureId', params: { erasureId: done.data.id } });
     }
     return done;
@@ -60,7 +67,15 @@ export function StartErasure() {
           <WideAction
             label={text('erasure.start')}
             title={text('erasure.startTitle')}
-            effect={<p>{text('erasure.startEffect')}</p>}
+            effect={
+              <>
+                <Counted of={count} />
+                <p>{text('erasure.startEffect')}</p>
+              </>
+            }
+            onOpen={() => {
+              if (body !== undefined) void count.run({ body: { ...body, dryRun: true } });
+            }}
             typed={entered.by === 'key' ? entered.key : entered.value}
             danger
             disabledBecause={body === undefined ? text('erasure.incomplete') : undefined}
@@ -72,6 +87,19 @@ export function StartErasure() {
         </div>
       </div>
     </div>
+  );
+}
+
+/** How many messages fit, as the API has counted them for this. */
+function Counted({ of: { busy, data } }: { readonly of: Counting }) {
+  const text = useText();
+  if (busy) return <p role="status">{text('ui.loading')}</p>;
+  if (data === undefined || !('dryRun' in data)) {
+    return <p role="status">{text('erasure.notCounted')}</p>;
+  }
+  const { matched, complete } = data;
+  return (
+    <p role="status">{text(complete ? 'erasure.counted' : 'erasure.countedPart', { count: matched })}</p>
   );
 }
 

@@ -5,7 +5,8 @@ import { useText } from '../i18n/use-text.ts';
 import { useMay } from '../session/session-context.ts';
 import { Saved } from '../ui/saved.tsx';
 import { WideAction } from '../ui/wide-action.tsx';
-import { OF_GRANTS } from './stale.ts';
+import { EndsWithIt } from './ends-with-it.tsx';
+import { OF_GRANTS_AND_DELIVERIES } from './stale.ts';
 import type { Grant } from './terms.ts';
 
 type Props = { readonly grant: Grant; readonly isOwner: boolean; readonly reader: string };
@@ -13,9 +14,9 @@ type Props = { readonly grant: Grant; readonly isOwner: boolean; readonly reader
 export function GrantActions({ grant, isOwner, reader }: Props) {
   const text = useText();
   const may = useMay();
-  const revoke = useWrite(deleteGrant, OF_GRANTS);
-  const decline = useWrite(declineGrant, OF_GRANTS);
-  const resend = useWrite(resendCancelled, OF_GRANTS);
+  const revoke = useWrite(deleteGrant, OF_GRANTS_AND_DELIVERIES);
+  const decline = useWrite(declineGrant, OF_GRANTS_AND_DELIVERIES);
+  const resend = useWrite(resendCancelled, OF_GRANTS_AND_DELIVERIES);
   const params = { id: grant.topicId, partnerId: grant.partnerId };
   if (!may.administer) return null;
   const isActive = grant.state === 'active';
@@ -24,7 +25,12 @@ export function GrantActions({ grant, isOwner, reader }: Props) {
       <WideAction
         label={text('grant.decline')}
         title={text('grant.declineTitle')}
-        effect={<p>{text('grant.declineEffect')}</p>}
+        effect={
+          <>
+            <EndsWithIt grant={grant} isOwner={false} />
+            <p>{text('grant.declineEffect')}</p>
+          </>
+        }
         danger
         disabledBecause={isActive ? undefined : text('grant.notActive')}
         busy={decline.busy}
@@ -50,7 +56,13 @@ export function GrantActions({ grant, isOwner, reader }: Props) {
       <WideAction
         label={text('grant.revoke')}
         title={text('grant.revokeTitle', { reader })}
-        effect={<p>{text('grant.revokeEffect', { reader })}</p>}
+        effect={
+          <>
+            <EndsWithIt grant={grant} isOwner />
+            <p>{text('grant.revokeEffect', { reader })}</p>
+            <p>{text('grant.readersOwn', { reader })}</p>
+          </>
+        }
         typed={reader}
         danger
         disabledBecause={isActive ? undefined : text('grant.notActive')}

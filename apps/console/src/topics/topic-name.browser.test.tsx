@@ -1,24 +1,15 @@
 import { useState } from 'react';
 import { afterEach, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { answerInPlaceOfApi } from '../../gallery/answers.ts';
 import { OTHER, TOPIC } from '../../gallery/facts.ts';
 import { failOnComplaints, show } from '../../gallery/testing/show.tsx';
+import { watchAsked } from '../../gallery/testing/watch-asked.tsx';
 import { TopicName } from './topic-name.tsx';
 
 failOnComplaints();
 afterEach(() => vi.useRealTimers());
 
 const GONE = ['top_01kb3v6m0eqx4tq2h7s9d5c8f1', 'top_01kb3v6m0eqx4tq2h7s9d5c8f2'];
-
-/** How often each path of the API was asked for, from now on. */
-function watchAsked(): (path: string) => number {
-  answerInPlaceOfApi();
-  const asked = vi.spyOn(window, 'fetch');
-  const pathOf = (input: RequestInfo | URL) =>
-    new URL(input instanceof Request ? input.url : input, location.origin).pathname;
-  return (path) => asked.mock.calls.filter(([input]) => pathOf(input) === path).length;
-}
 
 function Names({ ids }: { readonly ids: readonly string[] }) {
   const [round, setRound] = useState(0);

@@ -47,6 +47,11 @@ export const recalls = {
   'erasure.startTitle': 'Erase all messages of this person',
   'erasure.startEffect':
     'Every message accepted until now that fits loses its contents, scheduled ones too; what waits is cancelled, and whoever had one is told with the reason. Nothing brings them back.',
+  'erasure.counted':
+    '{count, plural, =0 {No message fits just now.} one {# message fits just now.} other {# messages fit just now.}}',
+  'erasure.countedPart':
+    '{count, plural, =0 {No message was found within five seconds, and not all were looked at.} one {# message was found within five seconds; there may be more.} other {# messages were found within five seconds; there may be more.}}',
+  'erasure.notCounted': 'How many messages fit cannot be counted just now.',
   'erasure.incomplete': 'Say what is looked for, and the reason',
   'erasure.all': 'Erasures',
   'erasure.none': 'No erasures',

@@ -1,0 +1,3 @@
+import { StartErasure } from '../../src/erasures/start-erasure.tsx';
+
+export const Begun = () => <StartErasure />;
