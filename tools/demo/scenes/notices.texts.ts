@@ -5,7 +5,7 @@ export const TEXTS = {
     ru: 'подписывает сервер дежурной смены на уведомления самой ANIKA',
     en: "subscribes its on-call server to ANIKA's own notices",
   },
-  makesKey: { ru: 'создаёт ключ API', en: 'makes an API key' },
+  makesKey: { ru: 'создаёт API-ключ', en: 'makes an API key' },
   noticeCame: { ru: 'уведомление пришло', en: 'the notice has come' },
   keyTold: { ru: 'уведомление – об этом ключе', en: 'the notice is about that key' },
   toldWithin: (ms: number) => {

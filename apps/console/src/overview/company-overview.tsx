@@ -10,6 +10,7 @@ import { groupName, groupsOf } from '../deliveries/group-dead.ts';
 import { EXPIRES_SOON_MS } from '../grants/grant-state.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { MessageList } from '../message/message-list.tsx';
+import { usePartners } from '../partners/partner-name.tsx';
 import { useMay, useSession } from '../session/session-context.ts';
 import { failsSince } from '../subscriptions/fails-since.ts';
 import { type Subscription, titleOf, useSubscriptions } from '../subscriptions/subscription-name.tsx';
@@ -34,7 +35,10 @@ export function CompanyOverview() {
       <NeedsYou />
       <CompanyTraffic />
       {own.length > 0 && (
-        <Section title={text('overview.published')}>
+        <Section
+          title={text('overview.published')}
+          actions={<Link to="/messages">{text('menu.messages')}</Link>}
+        >
           <MessageList fixed={{}} newest={5} />
         </Section>
       )}
@@ -90,6 +94,7 @@ function useTodos(): readonly Todo[] {
   const grants = useList(listMyGrants, { query: { limit: 200 } });
   const dead = useList(listDeliveries, { query: { state: 'dead' as const, limit: 200 } });
   const topics = useTopics();
+  const partners = usePartners();
   const subscriptions = useSubscriptions();
   const failing = (one: Subscription, since: string): Todo => ({
     key: `failing ${one.id}`,
@@ -116,7 +121,12 @@ function useTodos(): readonly Todo[] {
         icon: 'access',
         text: (
           <>
-            {text('overview.request', { topic: nameOfTopic(topicId) })} · <Ago at={createdAt} />
+            {text('overview.request', {
+              reader: partners.get(partnerId) ?? partnerId,
+              topic: nameOfTopic(topicId),
+            })}
+            {' · '}
+            <Ago at={createdAt} />
           </>
         ),
         act: (

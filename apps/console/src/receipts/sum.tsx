@@ -30,8 +30,16 @@ export function Sum({ receipt }: Props) {
       <Section title={text('receipt.sum')}>
         <Figures
           items={[
-            { id: 'messages', name: text('receipt.messages'), value: intl.formatNumber(messages) },
-            { id: 'accepted', name: text('receipt.deliveries'), value: intl.formatNumber(accepted) },
+            {
+              id: 'messages',
+              name: text('receipt.messages', { count: messages }),
+              value: intl.formatNumber(messages),
+            },
+            {
+              id: 'accepted',
+              name: text('receipt.deliveries', { count: accepted }),
+              value: intl.formatNumber(accepted),
+            },
             ...DELIVERY_STATES.map((state) => ({
               id: state,
               name: <DeliveryStateBadge state={state} />,

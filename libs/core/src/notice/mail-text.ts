@@ -52,8 +52,8 @@ const RU: Readonly<Record<NoticeType, Say>> = {
     `Подписка ${text(d.subscriptionId)} на ${quoted(d.topicName)} отключена`,
   'anika.delivery.dead': (d) =>
     `Подписка ${text(d.subscriptionId)} на ${quoted(d.topicName)}: не доставлено сообщений: ${text(d.count)}`,
-  'anika.key.made': (d) => `Создан ключ API ${quoted(d.name)}`,
-  'anika.key.revoked': (d) => `Отозван ключ API ${quoted(d.name)}`,
+  'anika.key.made': (d) => `Создан API-ключ ${quoted(d.name)}`,
+  'anika.key.revoked': (d) => `Отозван API-ключ ${quoted(d.name)}`,
   'anika.secret.read': (d) => `Прочитан секрет подписки ${text(d.subscriptionId)}`,
   'anika.account.reopened': (d) =>
     `Пользователю ${text(d.userId)} снова открыт вход: ${REOPENED_RU[text(d.reason)] ?? ''}`,

@@ -80,6 +80,6 @@ export const notices = {
   'mail.language.ru': 'Russian',
   'mail.language.en': 'English',
   'mail.types': 'Kinds of notices',
-  'mail.asRole': 'As the role has it',
+  'mail.asRole': 'Use the default of the role',
   'settings.notices': 'Notices',
 } as const;

@@ -8,7 +8,7 @@ export const pulls = {
   'pull.fill': 'what became of it: deliveryId and lease are in the answer',
   'pull.leases': 'Given, not yet acknowledged',
   'pull.leasesLead': 'Each is its puller’s until its lease lapses; then it is given anew.',
-  'pull.noLeases': 'Nobody has anything now',
+  'pull.noLeases': 'Nothing is given out now',
   'pull.noLeasesHint': 'What a program has fetched appears here until it is acknowledged.',
   'pull.again': 'Given anew at',
   'subscription.delivery': 'Delivery',

@@ -69,7 +69,7 @@ export const setup = {
   'overview.needs': 'Needs you',
   'overview.nothing': 'Nothing needs you.',
   'overview.look': 'Look at it',
-  'overview.request': 'A company asks for access to “{topic}”',
+  'overview.request': '{reader} asks for access to “{topic}”',
   'overview.subscription.disabled': '“{name}” is disabled: messages are held',
   'overview.subscription.pending': '“{name}” has not answered its challenge',
   'overview.failing': '“{name}” takes nothing',

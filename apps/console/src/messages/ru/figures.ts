@@ -20,7 +20,7 @@ export const figures = {
   'figures.p99': '99 % за',
   'figures.sums':
     'Принято {accepted, number}, доставлено {delivered, number}, {failed, plural, =0 {неудачных попыток не было} one {# неудачная попытка} few {# неудачные попытки} many {# неудачных попыток} other {# неудачной попытки}}, не доставлено {dead, number}.',
-  'figures.busiest': 'Больше всего – {count, number} – {at}.',
+  'figures.busiest': 'Пик: {count, number} – {at}.',
   'figures.times':
     'Половина доставок занимала {alike, select, yes {{least}} other {от {least} до {most}}}. Медленнее всего {at}: 99 % за {slowest}.',
   'figures.noTimes': 'Ничего не доставлено, измерять было нечего.',

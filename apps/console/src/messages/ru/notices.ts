@@ -56,10 +56,10 @@ export const notices = {
   'notice.type.anika.delivery.dead': 'Недоставленное',
   'notice.anika.delivery.dead':
     '«{subscription}»: с {since} {count, plural, one {не удалась # доставка} few {не удались # доставки} many {не удалось # доставок} other {не удалось # доставки}}.',
-  'notice.type.anika.key.made': 'Создан ключ API',
-  'notice.anika.key.made': 'Создан ключ API «{name}».',
-  'notice.type.anika.key.revoked': 'Ключ API отозван',
-  'notice.anika.key.revoked': 'Ключ API «{name}» отозван.',
+  'notice.type.anika.key.made': 'Создан API-ключ',
+  'notice.anika.key.made': 'Создан API-ключ «{name}».',
+  'notice.type.anika.key.revoked': 'API-ключ отозван',
+  'notice.anika.key.revoked': 'API-ключ «{name}» отозван.',
   'notice.type.anika.secret.read': 'Прочитан секрет',
   'notice.anika.secret.read': 'Прочитан секрет подписки «{subscription}».',
   'notice.type.anika.account.reopened': 'Вход открыт снова',
@@ -82,6 +82,6 @@ export const notices = {
   'mail.language.ru': 'русский',
   'mail.language.en': 'английский',
   'mail.types': 'Виды уведомлений',
-  'mail.asRole': 'Как положено по роли',
+  'mail.asRole': 'По умолчанию для роли',
   'settings.notices': 'Уведомления',
 } as const satisfies Record<keyof typeof english, string>;

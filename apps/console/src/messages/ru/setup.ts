@@ -72,7 +72,7 @@ export const setup = {
   'overview.needs': 'Требует внимания',
   'overview.nothing': 'Ничего не требуется.',
   'overview.look': 'Посмотреть',
-  'overview.request': 'Компания просит доступ к «{topic}»',
+  'overview.request': '{reader} просит доступ к «{topic}»',
   'overview.subscription.disabled': '«{name}» отключена: сообщения придержаны',
   'overview.subscription.pending': '«{name}» не ответила на проверку',
   'overview.failing': '«{name}» ничего не принимает',

@@ -31,7 +31,7 @@ export const traffic = {
   'delivery.anew': 'отправлено снова',
   'delivery.before':
     '{count, plural, one {До новой отправки – # попытка.} few {До новой отправки – # попытки.} many {До новой отправки – # попыток.} other {До новой отправки – # попытки.}}',
-  'delivery.finished': 'Завершена',
+  'delivery.finished': 'Завершено',
   'delivery.next': 'следующая',
   'delivery.nextAt': 'Следующая попытка:',
   'delivery.at': 'Когда',
