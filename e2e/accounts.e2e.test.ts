@@ -3,7 +3,7 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setUpFactor } from '../apps/api/src/testing/authenticator.ts';
-import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
+import { createClient, type TestPartner } from '../apps/api/src/testing/test-client.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 const PASSWORD = 'correct horse battery';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { startReceiver } from '@anika/testkit/receiver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, settingsFor } from '../apps/api/src/testing/test-api.ts';
+import { createClient, settingsFor } from '../apps/api/src/testing/test-client.ts';
 import { runCommand } from '../tools/run-command.ts';
 import { startProgram } from './support/program.ts';
 

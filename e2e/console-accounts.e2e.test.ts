@@ -4,7 +4,7 @@ import { eventually } from '@anika/testkit/eventually';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { codeOf, setUpFactor } from '../apps/api/src/testing/authenticator.ts';
-import { createClient, OPERATOR, PASSWORD, type TestPartner } from '../apps/api/src/testing/test-api.ts';
+import { createClient, OPERATOR, PASSWORD, type TestPartner } from '../apps/api/src/testing/test-client.ts';
 import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';

@@ -2,7 +2,7 @@ import { eventually } from '@anika/testkit/eventually';
 import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
+import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-client.ts';
 import { expectSound, type Look, signIn, type Visitor, visit } from './support/browser.ts';
 import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';

@@ -1,7 +1,7 @@
 import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
+import { PASSWORD } from '../apps/api/src/testing/test-client.ts';
 import { expectSound, signIn, type Visitor, visit } from './support/browser.ts';
 import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';

@@ -4,7 +4,7 @@ import { freePort } from '@anika/testkit/free-port';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
+import { PASSWORD } from '../apps/api/src/testing/test-client.ts';
 import { loaded, signIn, type Visitor, visit } from './support/browser.ts';
 import { describeInBrowser } from './support/in-browser.ts';
 import { type Program, startProgram } from './support/program.ts';

@@ -2,7 +2,7 @@ import { eventually } from '@anika/testkit/eventually';
 import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PASSWORD } from '../apps/api/src/testing/test-api.ts';
+import { PASSWORD } from '../apps/api/src/testing/test-client.ts';
 import { buildConsole } from '../tools/console.ts';
 import { loaded, signIn, type Visitor, visit } from './support/browser.ts';
 import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';

@@ -1,7 +1,7 @@
 import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient, OPERATOR } from '../apps/api/src/testing/test-api.ts';
+import { createClient, OPERATOR } from '../apps/api/src/testing/test-client.ts';
 import { type Visitor, visit } from './support/browser.ts';
 import { type ConsoleStack, startConsoleStack } from './support/console-stack.ts';
 import { describeInBrowser } from './support/in-browser.ts';

@@ -2,7 +2,7 @@ import { eventually } from '@anika/testkit/eventually';
 import type { Receiver } from '@anika/testkit/receiver';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-api.ts';
+import { OPERATOR, PASSWORD } from '../apps/api/src/testing/test-client.ts';
 import {
   enterTime,
   expectSound,

@@ -5,7 +5,7 @@ import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { until } from '@anika/testkit/until';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
+import { createClient, type TestPartner } from '../apps/api/src/testing/test-client.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { today } from './support/scene.ts';
 

@@ -1,7 +1,7 @@
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR } from '../apps/api/src/testing/test-api.ts';
+import { OPERATOR } from '../apps/api/src/testing/test-client.ts';
 import { startEndpointOf } from './support/page-endpoint.ts';
 import { countedTopic, messageToRecall, subscriptionThatMisses, toldReader } from './support/page-scenes.ts';
 import { type Program, startProgram } from './support/program.ts';

@@ -5,7 +5,7 @@ import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { challengeOf, REFUSALS, type Refusal } from '../apps/api/src/auth/refusals.ts';
-import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
+import { createClient, type TestPartner } from '../apps/api/src/testing/test-client.ts';
 import { type Gateway, startGateway } from './support/nginx.ts';
 import { type Program, startProgram } from './support/program.ts';
 

@@ -1,6 +1,6 @@
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient } from '../apps/api/src/testing/test-api.ts';
+import { createClient } from '../apps/api/src/testing/test-client.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 let databases: TestDatabases;

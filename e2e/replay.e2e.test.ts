@@ -3,7 +3,7 @@ import { eventually as within } from '@anika/testkit/eventually';
 import { type Receiver, type ResponsePlan, startReceiver } from '@anika/testkit/receiver';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, type TestPartner } from '../apps/api/src/testing/test-api.ts';
+import { createClient, type TestPartner } from '../apps/api/src/testing/test-client.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 let databases: TestDatabases;

@@ -10,7 +10,7 @@ import { listTopics } from '@anika/contracts/topics';
 import { createTestDatabases, type TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { OPERATOR } from '../apps/api/src/testing/test-api.ts';
+import { OPERATOR } from '../apps/api/src/testing/test-client.ts';
 import { signedIn } from '../tools/sample/ask.ts';
 import { openSample, type Sample, sampleSettings } from '../tools/sample/sample.ts';
 import { type Program, startProgram } from './support/program.ts';

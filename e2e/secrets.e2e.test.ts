@@ -6,7 +6,7 @@ import { createTestDatabases, type TestDatabases } from '@anika/testkit/database
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OPERATOR, settingsFor } from '../apps/api/src/testing/test-api.ts';
+import { OPERATOR, settingsFor } from '../apps/api/src/testing/test-client.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { createScene } from './support/scene.ts';
 

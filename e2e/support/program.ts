@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { TestDatabases } from '@anika/testkit/databases';
 import { eventually } from '@anika/testkit/eventually';
 import { freePort } from '@anika/testkit/free-port';
-import { settingsFor } from '../../apps/api/src/testing/test-api.ts';
+import { settingsFor } from '../../apps/api/src/testing/test-client.ts';
 
 /** Whatever is left when a test file ends, because it failed while it started or stopped something, ends with it. */
 const running = new Set<ChildProcess>();

@@ -6,7 +6,7 @@ import { createSubscription } from '@anika/contracts/subscriptions';
 import { createTopic } from '@anika/contracts/topics';
 import { eventually } from '@anika/testkit/eventually';
 import type { Receiver } from '@anika/testkit/receiver';
-import { createClient } from '../../apps/api/src/testing/test-api.ts';
+import { createClient } from '../../apps/api/src/testing/test-client.ts';
 
 const DAY_MS = 86_400_000;
 

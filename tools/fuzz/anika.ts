@@ -2,7 +2,7 @@ import { createTestDatabases } from '@anika/testkit/databases';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import type { ServerUrls } from '@anika/testkit/servers';
 import { ensureTemplate } from '@anika/testkit/template';
-import { createClient } from '../../apps/api/src/testing/test-api.ts';
+import { createClient } from '../../apps/api/src/testing/test-client.ts';
 import { type Program, startProgram } from '../../e2e/support/program.ts';
 
 export type Client = ReturnType<typeof createClient>;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { eventually } from '@anika/testkit/eventually';
-import type { Answer, CallOptions } from '../../apps/api/src/testing/test-api.ts';
+import type { Answer, CallOptions } from '../../apps/api/src/testing/test-client.ts';
 import type { Anika } from './anika.ts';
 
 export type Member = 'admin' | 'developer' | 'viewer' | 'key';

@@ -1,4 +1,4 @@
-import type { Answer } from '../../apps/api/src/testing/test-api.ts';
+import type { Answer } from '../../apps/api/src/testing/test-client.ts';
 import type { Anika } from './anika.ts';
 import { type Company, createCompany, createTopic, lookAt, type Member } from './company.ts';
 import { MESSAGE, type OwnIds, type Place } from './places.ts';

@@ -9,13 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands.ts';
 import { readConfig } from './config.ts';
 import { setUpFactor } from './testing/authenticator.ts';
-import {
-  createClient,
-  settingsFor,
-  startTestApi,
-  type TestApi,
-  type TestPartner,
-} from './testing/test-api.ts';
+import { startTestApi, type TestApi } from './testing/test-api.ts';
+import { createClient, settingsFor, type TestPartner } from './testing/test-client.ts';
 
 const logger = createLogger({ name: 'api', level: 'silent' });
 const NEW_KEY = `k2:${Buffer.alloc(32, 9).toString('base64')}`;

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { composeApi } from './deps.ts';
 import { createHttpServer } from './http/listen.ts';
-import { OPERATOR, settingsFor } from './testing/test-api.ts';
+import { OPERATOR, settingsFor } from './testing/test-client.ts';
 
 it('whoever is told that a process is ready can sign in', async () => {
   const databases = await createTestDatabases();

@@ -1,6 +1,7 @@
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { Answer, TestPartner } from '../testing/test-client.ts';
 
 const PASSWORD = 'correct horse battery';
 

@@ -2,7 +2,8 @@ import { connectPostgres } from '@anika/stores/postgres/client';
 import { eventually } from '@anika/testkit/eventually';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authenticator, codeOf, setUpFactor } from '../testing/authenticator.ts';
-import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { TestPartner } from '../testing/test-client.ts';
 
 const PASSWORD = 'correct horse battery';
 const STEP_MS = 30_000;

@@ -9,7 +9,8 @@ import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
-import { type Answer, startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { Answer, TestPartner } from '../testing/test-client.ts';
 
 let api: TestApi;
 let parties: Parties;

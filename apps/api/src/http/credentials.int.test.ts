@@ -16,7 +16,7 @@ import {
   wronglyClaimed,
   wronglySigned,
 } from '../testing/false-credentials.ts';
-import type { Answer } from '../testing/test-api.ts';
+import type { Answer } from '../testing/test-client.ts';
 import { closeWorld, createWorld, type World } from '../testing/world.ts';
 
 const SECURED = ALL_ROUTES.flatMap((contract) =>

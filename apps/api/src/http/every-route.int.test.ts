@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { challengeOf } from '../auth/refusals.ts';
 import type { Call } from '../testing/call.ts';
 import { CALLS } from '../testing/every-route.ts';
-import type { Answer } from '../testing/test-api.ts';
+import type { Answer } from '../testing/test-client.ts';
 import { closeWorld, createWorld, type World } from '../testing/world.ts';
 
 let world: World;

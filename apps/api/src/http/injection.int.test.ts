@@ -13,7 +13,7 @@ import {
   HOSTILE_VALUES,
   replaced,
 } from '../testing/hostile-input.ts';
-import type { Answer, CallOptions } from '../testing/test-api.ts';
+import type { Answer, CallOptions } from '../testing/test-client.ts';
 import { closeWorld, createWorld, type World } from '../testing/world.ts';
 import { STATUS_OF } from './problem.ts';
 

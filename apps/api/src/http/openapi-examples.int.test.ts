@@ -1,6 +1,7 @@
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { TestPartner } from '../testing/test-client.ts';
 
 type Parameter = { readonly in: string; readonly name: string; readonly example?: unknown };
 type Operation = {

@@ -1,6 +1,7 @@
 import { connectPostgres } from '@anika/stores/postgres/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { TestPartner } from '../testing/test-client.ts';
 
 let api: TestApi;
 let partner: TestPartner;

@@ -1,7 +1,8 @@
 import { FAILURES } from '@anika/core/failures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RawAnswer, sendRaw } from '../testing/raw-request.ts';
-import { startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { TestPartner } from '../testing/test-client.ts';
 
 let api: TestApi;
 let partner: TestPartner;

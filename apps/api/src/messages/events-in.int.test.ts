@@ -2,7 +2,7 @@ import { CloudEvent, HTTP, type Message } from 'cloudevents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPullers, type Pullers } from '../testing/pullers.ts';
 import { sendRaw } from '../testing/raw-request.ts';
-import type { Answer } from '../testing/test-api.ts';
+import type { Answer } from '../testing/test-client.ts';
 
 const EVENTS = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';

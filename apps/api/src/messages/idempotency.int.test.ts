@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../commands.ts';
 import { readConfig } from '../config.ts';
 import { openParties, type Parties } from '../testing/parties.ts';
-import { type CallOptions, settingsFor, startTestApi, type TestApi } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import { type CallOptions, settingsFor } from '../testing/test-client.ts';
 import { createMessageIds } from './message-ids.ts';
 
 let api: TestApi;

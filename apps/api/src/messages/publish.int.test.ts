@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
-import { type CallOptions, startTestApi, type TestApi } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { CallOptions } from '../testing/test-client.ts';
 
 const MAX_BYTES = 262_144;
 

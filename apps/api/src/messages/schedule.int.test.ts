@@ -1,7 +1,8 @@
 import { connectMongo, type Mongo } from '@anika/stores/mongo/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
-import { type Answer, startTestApi, type TestApi } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { Answer } from '../testing/test-client.ts';
 
 let api: TestApi;
 let parties: Parties;

@@ -2,7 +2,8 @@ import { createLogger } from '@anika/runtime/logger';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../commands.ts';
 import { readConfig } from '../config.ts';
-import { settingsFor, startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import { settingsFor, type TestPartner } from '../testing/test-client.ts';
 
 let api: TestApi;
 let partner: TestPartner;

@@ -11,7 +11,8 @@ import { withClient } from '@anika/testkit/template';
 import jsonwebtoken from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openParties, type Parties } from '../testing/parties.ts';
-import { type Answer, startTestApi, type TestApi, type TestPartner } from '../testing/test-api.ts';
+import { startTestApi, type TestApi } from '../testing/test-api.ts';
+import type { Answer, TestPartner } from '../testing/test-client.ts';
 
 let api: TestApi;
 let parties: Parties;

@@ -1,6 +1,6 @@
 import { STEP_MS } from '@anika/core/second-factor';
 import { Secret, TOTP } from 'otpauth';
-import type { createClient } from './test-api.ts';
+import type { createClient } from './test-client.ts';
 
 type Client = Pick<ReturnType<typeof createClient>, 'call'>;
 

@@ -6,7 +6,8 @@ import { connectPostgres } from '@anika/stores/postgres/client';
 import { createSigningKeyStore } from '@anika/stores/postgres/signing-keys';
 import { eventually } from '@anika/testkit/eventually';
 import jsonwebtoken from 'jsonwebtoken';
-import { settingsFor, type TestApi, type TestPartner } from './test-api.ts';
+import type { TestApi } from './test-api.ts';
+import { settingsFor, type TestPartner } from './test-client.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 type Header = Readonly<Record<string, unknown>>;

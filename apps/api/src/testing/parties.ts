@@ -1,4 +1,5 @@
-import type { Answer, CallOptions, TestApi, TestPartner } from './test-api.ts';
+import type { TestApi } from './test-api.ts';
+import type { Answer, CallOptions, TestPartner } from './test-client.ts';
 
 /** An owner and its topics, a reader and its grants: what most tests of messages begin with. */
 export async function openParties(api: TestApi) {

@@ -2,7 +2,8 @@ import type { SubscriptionId } from '@anika/core/ids';
 import { connectMongo } from '@anika/stores/mongo/client';
 import { eventually } from '@anika/testkit/eventually';
 import { openParties } from './parties.ts';
-import { type Answer, startTestApi } from './test-api.ts';
+import { startTestApi } from './test-api.ts';
+import type { Answer } from './test-client.ts';
 
 export type PulledItem = {
   readonly deliveryId: string;

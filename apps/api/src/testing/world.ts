@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { eventually } from '@anika/testkit/eventually';
 import { type Receiver, startReceiver } from '@anika/testkit/receiver';
-import { startTestApi, type TestApi, type TestPartner } from './test-api.ts';
+import { startTestApi, type TestApi } from './test-api.ts';
+import type { TestPartner } from './test-client.ts';
 
 /** An owner, a reader who is let in, and one of everything that routes are about. */
 export type World = {
