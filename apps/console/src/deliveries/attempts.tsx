@@ -8,7 +8,7 @@ import { Id } from '../ui/id.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import { Time } from '../ui/time.tsx';
 import { Visible } from '../ui/visible.tsx';
-import { hasArrived } from './attempt-result.ts';
+import { hasArrived, moreOfError } from './attempt-result.ts';
 import { type Numbered, numbered } from './numbered.ts';
 
 type Attempt = z.output<typeof attempt>;
@@ -86,7 +86,9 @@ export function AttemptResult({ attempt }: ResultProps) {
   return <Badge tone={good ? 'good' : 'bad'} icon={good ? 'disc' : 'cross'} word={word} />;
 }
 
-function Answer({ attempt: { error, response, address, phases } }: { readonly attempt: Attempt }) {
+function Answer({ attempt }: { readonly attempt: Attempt }) {
+  const { response, address, phases } = attempt;
+  const error = moreOfError(attempt);
   return (
     <div className="stack-tight">
       {response != null && response !== '' && (
@@ -95,12 +97,12 @@ function Answer({ attempt: { error, response, address, phases } }: { readonly at
           <Visible text={response} />
         </code>
       )}
-      {error != null && (
+      {error !== undefined && (
         <span lang="en">
           <Visible text={error} />
         </span>
       )}
-      {response == null && error == null && '–'}
+      {response == null && error === undefined && '–'}
       {phases != null && <Phases phases={phases} />}
       {address != null && (
         <span className="under">

@@ -43,12 +43,22 @@ function GrantLink({ grant: { topicId, partnerId } }: { readonly grant: Grant })
   );
 }
 
+function Owner({ topicId }: { readonly topicId: string }) {
+  const topic = useTopics().get(topicId);
+  return topic === undefined ? '–' : <PartnerName id={topic.owner.id} />;
+}
+
 function useColumns(who: Props['who']): readonly Column<Grant>[] {
   const text = useText();
   const reader: Column<Grant> = {
     id: 'reader',
     head: text('grant.reader'),
     cell: ({ partnerId }) => <PartnerName id={partnerId} />,
+  };
+  const owner: Column<Grant> = {
+    id: 'owner',
+    head: text('topic.owner'),
+    cell: ({ topicId }) => <Owner topicId={topicId} />,
   };
   return [
     {
@@ -66,7 +76,7 @@ function useColumns(who: Props['who']): readonly Column<Grant>[] {
         </span>
       ),
     },
-    ...(who === 'both' ? [reader] : []),
+    who === 'both' ? reader : owner,
     { id: 'state', head: text('ui.state'), cell: (grant) => <GrantStateBadge grant={grant} /> },
     {
       id: 'line',

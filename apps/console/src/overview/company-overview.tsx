@@ -198,7 +198,7 @@ function Failing({ subscription, since }: FailingProps) {
   const end = subscription.health?.willBeDisabledAt;
   return (
     <>
-      {text('overview.failing', { name: titleOf(subscription) })} · <Ago at={since} />
+      {text('overview.failing', { name: titleOf(subscription) })} <Time at={since} />
       {end != null && (
         <>
           {' · '}

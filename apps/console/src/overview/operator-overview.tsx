@@ -13,7 +13,7 @@ import { LinkButton } from '../ui/link-button.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Table } from '../ui/table.tsx';
-import { Ago } from '../ui/time.tsx';
+import { Ago, Time } from '../ui/time.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 
 type Overview = z.output<NonNullable<typeof opsOverview.success.schema>>;
@@ -216,7 +216,7 @@ function Endpoints() {
             {
               id: 'since',
               head: text('health.failingSince'),
-              cell: ({ failingSince }) => (failingSince === null ? '–' : <Ago at={failingSince} />),
+              cell: ({ failingSince }) => (failingSince === null ? '–' : <Time at={failingSince} />),
             },
           ]}
         />

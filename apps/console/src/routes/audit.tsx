@@ -43,7 +43,7 @@ export function AuditPage() {
         rowKey={({ seq }) => String(seq)}
         empty={<Empty icon="audit" title={text('audit.none')} hint={text('message.noneFitsHint')} />}
         columns={[
-          { id: 'seq', head: '№', end: true, cell: ({ seq }) => seq },
+          { id: 'seq', head: text('audit.number'), end: true, cell: ({ seq }) => seq },
           { id: 'at', head: text('audit.at'), cell: ({ at }) => <Time at={at} to="millisecond" /> },
           { id: 'what', head: text('audit.what'), wide: true, cell: (entry) => <What entry={entry} /> },
           {

@@ -42,7 +42,9 @@ export function GrantPage() {
       {grant === undefined && !mayWrite && (
         <Empty icon="access" title={text('grant.noneYet')} hint={text('grant.noneYetHint')} />
       )}
-      {grant !== undefined && <Contract grant={grant} reader={reader} topic={topicName} />}
+      {grant !== undefined && (
+        <Contract grant={grant} reader={reader} topic={topicName} owner={topic?.owner.id} />
+      )}
       {grant !== undefined && (
         <FigureCharts
           of={{ scope: 'pair', id: topicId, ...(isOwner && { partnerId }) }}
@@ -66,10 +68,13 @@ function Contract({
   grant,
   reader,
   topic,
+  owner,
 }: {
   readonly grant: Grant;
   readonly reader: string;
   readonly topic: string;
+  /** Undefined: its reader may read the topic no longer. */
+  readonly owner: string | undefined;
 }) {
   const text = useText();
   return (
@@ -78,6 +83,7 @@ function Contract({
       <Properties
         items={[
           { name: text('topic.one'), value: <TopicName id={grant.topicId} /> },
+          owner === undefined ? undefined : { name: text('topic.owner'), value: <PartnerName id={owner} /> },
           { name: text('grant.reader'), value: <PartnerName id={grant.partnerId} /> },
           { name: text('grant.version'), value: `v${grant.version}` },
           { name: text('grant.fingerprint'), value: <Fingerprint grant={grant} /> },

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { textFor, useText } from '../i18n/use-text.ts';
 import { Properties } from '../ui/properties.tsx';
 import { Time } from '../ui/time.tsx';
+import { failsSince } from './fails-since.ts';
 import type { Subscription } from './subscription-name.tsx';
 import { StateReason } from './subscription-state.tsx';
 
@@ -34,9 +35,11 @@ export function Health({ subscription }: { readonly subscription: Subscription }
   const { health: known, state, stateReason, delivery } = subscription;
   const pulls = delivery.type === 'pull';
   const shown = known?.state ?? WITHOUT[state];
+  const briefly = shown === 'failing' && failsSince(subscription, Date.now()) === undefined;
+  const tone = briefly ? 'note-wait' : TONES[shown];
   return (
     <>
-      <div className={`note ${TONES[shown]}`} role="status">
+      <div className={`note ${tone}`} role="status">
         <p>{(pulls && textFor(intl, `health.pull.${shown}`)) || text(`health.${shown}`)}</p>
         {stateReason !== null && (
           <p className="problem-detail">

@@ -72,7 +72,7 @@ export const notices = {
   'mail.rhythm.none': 'not at all',
   'mail.rhythm.each': 'soon after it happened',
   'mail.rhythm.daily': 'once a day',
-  'mail.rhythmHint.none': 'Nothing is mailed; the list is here.',
+  'mail.rhythmHint.none': 'Nothing is mailed; all of it is under Notices.',
   'mail.rhythmHint.each': 'At most one mail in five minutes; what comes meanwhile goes together.',
   'mail.rhythmHint.daily': 'At 06:00 UTC, if there is something.',
   'mail.language': 'Language',

@@ -15,6 +15,7 @@ export const records = {
   'audit.none': 'No entry fits',
   'audit.search': 'Search the log',
   'audit.action': 'Action',
+  'audit.number': 'No.',
   'audit.at': 'At',
   'audit.what': 'What',
   'audit.who': 'Who',

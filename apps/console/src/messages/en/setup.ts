@@ -72,7 +72,7 @@ export const setup = {
   'overview.request': '{reader} asks for access to “{topic}”',
   'overview.subscription.disabled': '“{name}” is disabled: messages are held',
   'overview.subscription.pending': '“{name}” has not answered its challenge',
-  'overview.failing': '“{name}” takes nothing',
+  'overview.failing': '“{name}” has taken nothing since',
   'overview.dead':
     '{count, plural, one {{shown} dead letter of “{name}”} other {{shown} dead letters of “{name}”}}',
   'overview.ending': 'Access to “{topic}” ends soon',
@@ -95,7 +95,7 @@ export const setup = {
   'partners.toEffect.suspended':
     'Its people and keys are refused within a second; nothing is delivered to it or from it, and what waits is cancelled.',
   'partners.toEffect.active': 'Its people and keys work again. What was cancelled is not sent by that.',
-  'operator.rates': 'A second, over the last five minutes.',
+  'operator.rates': 'Per second, over the last five minutes.',
   'operator.accepted': 'accepted',
   'operator.delivered': 'delivered',
   'operator.failed': 'failed attempts',

@@ -43,7 +43,7 @@ export const topics = {
   'topic.deleteTitle': 'Delete “{name}”',
   'topic.deleteEffect':
     'All readers lose it at once. What is not delivered yet ends cancelled; nothing brings it back.',
-  'partner.own': 'we',
+  'partner.own': 'us',
   'partner.choose': 'Choose a company',
   'publish.title': 'Publish by hand',
   'publish.lead': 'Usually a program does this with an API key; here you can try it out.',

@@ -74,7 +74,7 @@ export const notices = {
   'mail.rhythm.none': 'никогда',
   'mail.rhythm.each': 'сразу',
   'mail.rhythm.daily': 'раз в день',
-  'mail.rhythmHint.none': 'Писем нет; список – здесь.',
+  'mail.rhythmHint.none': 'Писем нет; всё видно в разделе «Уведомления».',
   'mail.rhythmHint.each': 'Не больше письма в пять минут; накопленное приходит вместе.',
   'mail.rhythmHint.daily': 'В 06:00 UTC, если есть о чём.',
   'mail.language': 'Язык',

@@ -18,6 +18,7 @@ export const records = {
   'audit.none': 'Ни одна запись не подходит',
   'audit.search': 'Поиск по журналу',
   'audit.action': 'Действие',
+  'audit.number': '№',
   'audit.at': 'Когда',
   'audit.what': 'Что',
   'audit.who': 'Кто',

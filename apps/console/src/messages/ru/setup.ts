@@ -75,7 +75,7 @@ export const setup = {
   'overview.request': '{reader} просит доступ к «{topic}»',
   'overview.subscription.disabled': '«{name}» отключена: сообщения придержаны',
   'overview.subscription.pending': '«{name}» не ответила на проверку',
-  'overview.failing': '«{name}» ничего не принимает',
+  'overview.failing': '«{name}» ничего не принимает с',
   'overview.dead':
     '{count, plural, one {{shown} недоставленное у «{name}»} few {{shown} недоставленных у «{name}»} many {{shown} недоставленных у «{name}»} other {{shown} недоставленных у «{name}»}}',
   'overview.ending': 'Доступ к «{topic}» скоро истекает',
@@ -120,7 +120,7 @@ export const setup = {
   'operator.noEndpointsHint': 'Ничего не отправляли, или всё приняли.',
   'operator.failedShare': 'Доля неудач',
   'operator.noContent': 'Состояния, время и имена; содержимого оператор не видит.',
-  'operator.job': 'Её задание',
+  'operator.job': 'Задание в очереди',
   'operator.noJob': 'Задания сейчас нет',
   'operator.noJobHint': 'Доставка закончена или ждёт своего адреса вне очереди.',
   'operator.reason': 'Причина',
