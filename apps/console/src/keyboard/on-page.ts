@@ -1,3 +1,5 @@
+import { isAnyId } from '@anika/core/ids';
+
 /** What shortcuts find on the page: rows, the buttons that say which key presses them, filters. */
 const ROWS = 'main :is(.table tbody > tr, li[data-row])';
 const FILTERS =
@@ -56,11 +58,9 @@ export function focusFilter(): boolean {
   return field !== null;
 }
 
-const ID = /^[a-z]{3}_[0-9a-z]{16,64}$/;
-
 /** Of the row that has the focus, or of the page: the last id in its address. */
 export function idHere(pathname: string): string | undefined {
   const ofRow = focusedRow()?.dataset.key;
-  if (ofRow !== undefined && ID.test(ofRow)) return ofRow;
-  return pathname.split('/').findLast((part) => ID.test(part));
+  if (ofRow !== undefined && isAnyId(ofRow)) return ofRow;
+  return pathname.split('/').findLast(isAnyId);
 }
