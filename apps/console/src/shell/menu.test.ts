@@ -1,6 +1,6 @@
 import { ROLES } from '@anika/core/access';
 import { expect, it } from 'vitest';
-import { menuOf } from './menu.ts';
+import { isPageOf, menuOf } from './menu.ts';
 
 it.each(ROLES)('no letter leads a %s to two pages', (role) => {
   const letters = menuOf(role)
@@ -8,4 +8,19 @@ it.each(ROLES)('no letter leads a %s to two pages', (role) => {
     .flatMap(({ letter }) => letter ?? []);
   expect(new Set(letters).size).toBe(letters.length);
   expect(letters.length).toBeGreaterThan(2);
+});
+
+it.each([
+  ['viewer', '/audit', false],
+  ['viewer', '/erasures', false],
+  ['viewer', '/topics/new', false],
+  ['viewer', '/partners', false],
+  ['viewer', '/topics', true],
+  ['developer', '/topics/new', true],
+  ['admin', '/audit', true],
+  ['operator', '/', true],
+  ['operator', '/topics', false],
+  ['operator', '/deliveries/dlv_01kb3v6m0eqx4tq2h7s9d5c8fz', true],
+] as const)('a %s who opens %s is shown it: %s', (role, path, isShown) => {
+  expect(isPageOf(role, path)).toBe(isShown);
 });

@@ -13,6 +13,7 @@ export type MenuItem = {
 export type MenuGroup = { readonly text: MessageId; readonly items: readonly MenuItem[] };
 
 const MEMBERS: readonly Role[] = ['admin', 'developer', 'viewer'];
+const BUILDERS: readonly Role[] = ['admin', 'developer'];
 const ADMIN: readonly Role[] = ['admin'];
 const OPERATOR: readonly Role[] = ['operator'];
 
@@ -62,6 +63,18 @@ export const MENU: readonly MenuGroup[] = [
     ],
   },
 ];
+
+/** Pages that are in no menu, and are no use to a role that the API refuses all that they are for. */
+const BESIDE: readonly Pick<MenuItem, 'to' | 'roles'>[] = [
+  { to: '/topics/new', roles: BUILDERS },
+  { to: '/subscriptions/new', roles: BUILDERS },
+];
+
+/** Whether a page is for a role: a link may have come from a colleague with another one. */
+export function isPageOf(role: Role, path: string): boolean {
+  const pages = [...MENU.flatMap(({ items }) => items), ...BESIDE].filter(({ to }) => to === path);
+  return pages.length === 0 || pages.some(({ roles }) => roles.includes(role));
+}
 
 /** The menu of a role, without groups that have nothing for it. */
 export function menuOf(role: Role): readonly MenuGroup[] {

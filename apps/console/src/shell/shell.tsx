@@ -6,6 +6,7 @@ import { usePreferences } from '../i18n/preferences.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { useShortcuts } from '../keyboard/use-shortcuts.ts';
 import { Palette } from '../palette/palette.tsx';
+import { NotForRolePage } from '../routes/not-for-role.tsx';
 import { useSession } from '../session/session-context.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -13,7 +14,7 @@ import { Mark } from '../ui/mark.tsx';
 import { loadDateTimeInput } from '../ui/time-field.tsx';
 import { TrailProvider, useTrail } from '../ui/trail.tsx';
 import { CopyLink } from './copy-link.tsx';
-import { menuOf } from './menu.ts';
+import { isPageOf, menuOf } from './menu.ts';
 import { preloadPages } from './preload-pages.ts';
 import { Sidebar } from './sidebar.tsx';
 import { LanguageSwitch, ThemeSwitch, ZoneSwitch } from './switches.tsx';
@@ -87,7 +88,7 @@ export function Shell() {
       <TrailProvider value={trail}>
         <main id="main" tabIndex={-1} onClickCapture={onClickCapture}>
           <Outage connection={connection} />
-          <Outlet />
+          <PageOfRole />
           <Printed />
         </main>
       </TrailProvider>
@@ -106,6 +107,12 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+function PageOfRole() {
+  const { role } = useSession();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  return isPageOf(role, path) ? <Outlet /> : <NotForRolePage />;
 }
 
 /** On paper: where it is from, and whose clocks its times are of. */

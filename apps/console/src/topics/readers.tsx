@@ -26,7 +26,13 @@ export function Readers({ topic }: { readonly topic: Topic }) {
       list={list}
       rowKey={({ id }) => id}
       filters={may.administer && <LetIn topic={topic} known={list.items.map(({ partnerId }) => partnerId)} />}
-      empty={<Empty icon="access" title={text('topic.noReaders')} hint={text('topic.noReadersHint')} />}
+      empty={
+        <Empty
+          icon="access"
+          title={text('topic.noReaders')}
+          hint={text(may.administer ? 'topic.noReadersHint' : 'topic.noReadersAsk')}
+        />
+      }
       columns={[
         {
           id: 'partner',

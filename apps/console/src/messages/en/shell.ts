@@ -67,6 +67,7 @@ export const shell = {
   'menu.audit': 'Audit',
   'menu.developers': 'Developers',
   'menu.settings': 'Settings',
+  'notFor.role': 'This page is not for your role: {role}',
   'notFound.title': 'Not found',
   'notFound.page': 'There is no such page',
   'notFound.hint': 'The link may be incomplete, or of another version.',

@@ -34,6 +34,7 @@ export const topics = {
   'topic.publish': 'Publish',
   'topic.readers': 'Readers',
   'topic.noReaders': 'Nobody is let in yet',
+  'topic.noReadersAsk': 'Administrators of your company let others in.',
   'topic.noReadersHint':
     'Choose a company above and write the terms; or wait for requests if the topic is in the catalogue.',
   'topic.letIn': 'Let in a company',

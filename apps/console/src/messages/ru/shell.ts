@@ -71,6 +71,7 @@ export const shell = {
   'menu.audit': 'Журнал',
   'menu.developers': 'Разработчикам',
   'menu.settings': 'Настройки',
+  'notFor.role': 'Эта страница не для вашей роли: {role}',
   'notFound.title': 'Не найдено',
   'notFound.page': 'Такой страницы нет',
   'notFound.hint': 'Ссылка могла оборваться или быть из другой версии.',

@@ -36,6 +36,7 @@ export const topics = {
   'topic.publish': 'Публикация',
   'topic.readers': 'Читатели',
   'topic.noReaders': 'Пока никто не допущен',
+  'topic.noReadersAsk': 'Допускать других могут администраторы вашей компании.',
   'topic.noReadersHint': 'Выберите компанию выше и задайте условия; или ждите заявок, если топик в каталоге.',
   'topic.letIn': 'Допустить компанию',
   'topic.change': 'Изменить топик',
