@@ -101,8 +101,7 @@ describeInBrowser('the console', (openBrowser) => {
     await signIn(visitor, email, PASSWORD);
     await page.goto('/console/settings');
     await page.getByRole('button', { name: 'Set it up' }).press('Enter');
-    await page.locator('.card input[name=password]').fill(PASSWORD);
-    await page.keyboard.press('Enter');
+    await type(page, PASSWORD);
     await page.getByRole('img', { name: 'QR code with the secret for the app' }).waitFor();
     await sound(visitor);
     const secret = await page.locator('code', { hasText: /^[A-Z2-7]{32}$/ }).textContent();
@@ -111,8 +110,10 @@ describeInBrowser('the console', (openBrowser) => {
     await codes.waitFor();
     await sound(visitor);
     const [recovery = ''] = await codes.locator('code').allTextContents();
+    await page.locator('.note:focus').waitFor();
     await page.getByRole('button', { name: 'I have kept them' }).press('Enter');
     await page.getByText('Recovery codes left').waitFor();
+    await page.locator('h1:focus').waitFor();
     await sound(visitor);
 
     await page.getByRole('button', { name: 'Sign out' }).press('Enter');

@@ -57,6 +57,7 @@ function Begin({ onPassword, ...step }: Step & { readonly onPassword: (password:
         label={text('settings.currentPassword')}
         value={password}
         onChange={setPassword}
+        autoFocus
         required
       />
     </Form>

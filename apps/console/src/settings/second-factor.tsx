@@ -10,6 +10,7 @@ import { useText } from '../i18n/use-text.ts';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
+import { keepFocus } from '../ui/keep-focus.ts';
 import { PasswordField } from '../ui/password-field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Properties } from '../ui/properties.tsx';
@@ -23,7 +24,10 @@ export function SecondFactor() {
   const text = useText();
   const factor = useOne(readTotp, []);
   const [doing, setDoing] = useState<Doing>('nothing');
-  const stop = () => setDoing('nothing');
+  function stop(): void {
+    setDoing('nothing');
+    keepFocus();
+  }
   if (factor.error !== null) return <Problem problem={factor.error} onRetry={factor.refresh} />;
   if (factor.data === undefined) return <Waiting />;
   const { state, since, recoveryCodesLeft, required } = factor.data;

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { nothing } from '../../gallery/facts.ts';
@@ -30,4 +31,33 @@ it.each([
   await userEvent.fill(field, typed);
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => run.mock.calls.length).toBe(1);
+});
+
+function Row() {
+  const [isThere, setThere] = useState(true);
+  return (
+    <>
+      <h1 tabIndex={-1}>Keys</h1>
+      {isThere && (
+        <WideAction
+          label="Revoke"
+          title="Revoke it"
+          effect={null}
+          busy={false}
+          problem={null}
+          run={async () => {
+            setThere(false);
+            return true;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+it('leaves the keyboard on the page when its button goes with the row', async () => {
+  show(<Row />);
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await userEvent.click(page.getByRole('dialog').getByRole('button', { name: 'Revoke' }));
+  await expect.element(page.getByRole('heading', { name: 'Keys' })).toHaveFocus();
 });

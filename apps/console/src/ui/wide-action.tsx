@@ -5,6 +5,7 @@ import { useText } from '../i18n/use-text.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Form } from './form.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { TextField } from './text-field.tsx';
 import { visibleText } from './visible-text.ts';
 
@@ -47,7 +48,10 @@ export function WideAction(props: Props) {
     props.onOpen?.();
   }
   async function go() {
-    if ((await run()) !== undefined) setOpen(false);
+    if ((await run()) === undefined) return;
+    setOpen(false);
+    // Its button may have gone with the row that it was on.
+    keepFocus();
   }
   return (
     <>
