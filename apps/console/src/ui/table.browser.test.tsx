@@ -74,3 +74,12 @@ it('begins every head with a capital letter, also where it stands beside the val
   await expect.element(page.getByRole('columnheader')).toHaveTextContent(/^Доставлено$/);
   expect(document.querySelector('td')?.dataset.head).toBe('Доставлено');
 });
+
+it('breaks the head of figures on a narrow screen, rather than running over them', async () => {
+  await page.viewport(360, 800);
+  const column = { id: 'p95', head: 'Time to delivery, 95% within', end: true, cell: () => '45.3 secs' };
+  show(<Table label="Endpoints" columns={[column]} rows={ROWS} rowKey={({ id }) => id} />);
+  await expect.element(page.getByRole('cell').first()).toBeVisible();
+  const cell = page.getByRole('cell').first().element();
+  expect(getComputedStyle(cell, '::before').whiteSpace).toBe('normal');
+});

@@ -14,13 +14,13 @@ export const figures = {
   'figures.failed': 'failed attempts',
   'figures.dead': 'given up',
   'figures.p50': 'half within',
-  'figures.p95': '95 % within',
-  'figures.p99': '99 % within',
+  'figures.p95': '95% within',
+  'figures.p99': '99% within',
   'figures.sums':
     '{accepted, number} accepted, {delivered, number} delivered, {failed, plural, =0 {no failed attempt} one {# failed attempt} other {# failed attempts}}, {dead, number} given up.',
   'figures.busiest': 'Busiest at {at}, with {count, number}.',
   'figures.times':
-    'Half of the deliveries took {alike, select, yes {{least}} other {between {least} and {most}}}. Slowest at {at}: 99 % within {slowest}.',
+    'Half of the deliveries took {alike, select, yes {{least}} other {between {least} and {most}}}. Slowest at {at}: 99% within {slowest}.',
   'figures.noTimes': 'Nothing was delivered, so nothing was timed.',
   'figures.nothing': 'Nothing happened in this time',
   'figures.nothingHint':

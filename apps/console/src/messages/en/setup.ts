@@ -108,7 +108,7 @@ export const setup = {
   'operator.started': 'Started',
   'operator.cpu': 'CPU',
   'operator.memory': 'Memory',
-  'operator.loop': 'Event loop, 99 % within',
+  'operator.loop': 'Event loop, 99% within',
   'operator.board': 'Bull Board',
   'operator.queue': 'Queue',
   'operator.endpoints': 'Endpoints that fail',
