@@ -33,8 +33,8 @@ export async function companyNamed(
 /** Somebody has removed the file of an earlier run, or has changed the password. */
 function lostPassword(name: string, { email }: Account, cause: unknown): ExplainedError {
   const text = {
-    ru: `Не удалось войти в компанию «${name}» как ${email}: пароль не тот, что в sample.json. Верните прежний или начните с пустой папкой данных (ANIKA_HOME).`,
-    en: `Could not sign in to the company “${name}” as ${email}: its password is not the one in sample.json. Bring that back, or start with an empty data folder (ANIKA_HOME).`,
+    ru: `Не удалось войти в компанию «${name}» как ${email}: пароль не тот, что в sample.json, или включён второй фактор. Верните, как было, или начните с пустой папкой данных (ANIKA_HOME).`,
+    en: `Could not sign in to the company “${name}” as ${email}: its password is not the one in sample.json, or a second factor is on. Undo that, or start with an empty data folder (ANIKA_HOME).`,
   };
   return new ExplainedError(text, { cause });
 }
