@@ -154,6 +154,8 @@ export function pagesOf(ids: Ids) {
     `/receipts?topic=${ids.topic}`,
   ];
   const viewer = [
+    // Of which the API would answer nothing: said, and not asked.
+    '/audit',
     '/',
     '/notices',
     '/settings?tab=notices',
