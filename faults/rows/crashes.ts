@@ -110,15 +110,16 @@ export const CRASHES: readonly Fault[] = [
     async run(field) {
       const { endpoint } = await field.subscribe();
       await field.link('dispatcher', 'mongodb').set('silent');
-      await field.publisher.publish(50);
+      // Too long for their jobs: they are loaded before they are sent.
+      await field.publisher.publish(50, { data: { text: 'x'.repeat(10_000) } });
       await field.wait(500);
       const early = endpoint.hits.length;
+      field.require(early === 0, `${early} were sent before the kill`);
       const [program] = field.dispatchers;
       await program?.kill();
       if (program) field.forget(program);
       await field.link('dispatcher', 'mongodb').set('pass');
       await field.startDispatcher();
-      field.note(`${early} sent before the kill`);
     },
   },
   {

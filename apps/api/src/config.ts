@@ -44,10 +44,10 @@ export const apiSettings = z.object({
     .describe(
       'Time that all searches of one partner may take of each second in the long run, by process; eight times as much at once',
     ),
-  ANIKA_DEFER_ABOVE: wholeNumber({ min: 1, max: 1_000_000 })
+  ANIKA_DEFER_ABOVE: wholeNumber({ min: 20, max: 1_000_000 })
     .default(100)
     .describe(
-      'Deliveries a second of one company, by process: while those of more would wait, its messages are fanned out later',
+      'Deliveries a second of one company through one process: with more, and more than a quarter of all, its messages are fanned out later if they would have to wait',
     ),
   ANIKA_MAX_STREAMS: wholeNumber({ min: 1, max: 1000 })
     .default(10)

@@ -37,7 +37,10 @@ export const erasure = z
 export const erasurePreview = z
   .object({
     dryRun: z.literal(true),
-    matched: z.number().int().describe('Messages that fit by now'),
+    matched: z
+      .number()
+      .int()
+      .describe('Messages that fit by now, of the topics that were counted to their end'),
     complete: z.boolean().describe('Whether everything was looked at within 5 seconds'),
   })
   .meta({ id: 'ErasurePreview' });

@@ -9,8 +9,8 @@ const BREAK_MS = 5000;
 /**
  * Logs what goes wrong between a worker and Redis. BullMQ asks for the next job at once when Redis answers with an
  * error: a server that has changed into one that cannot be worked with would be asked, and logged, thousands of times
- * a second. After a few errors the worker takes no jobs for five seconds, and nothing is logged until then. What is
- * wrong with single jobs is no reason: of a hundred requests that time out together some end while their locks are being
+ * a second. After a few errors the worker takes no jobs for five seconds, and none of these is logged until then. What is
+ * wrong with single jobs is no reason, and logged a few times a second: of a hundred requests that time out together some end while their locks are being
  * renewed, and nobody else is to wait for that.
  * @returns ends it, for when the worker closes
  */
@@ -30,7 +30,8 @@ export function brakeOnErrors(
   worker.on('error', (error) => {
     if (notRenewed > 0 || isOfOneJob(error)) {
       notRenewed = Math.max(0, notRenewed - 1);
-      if (ofJobs.add() <= ERRORS_MAX) logger.warn({ err: error, queue: worker.name }, 'a job in hand');
+      if (ofJobs.add() <= ERRORS_MAX)
+        logger.warn({ err: error, queue: worker.name }, 'lock of a job not renewed, or the job not there');
       return;
     }
     if (release !== undefined) return;

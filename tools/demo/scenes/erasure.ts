@@ -34,7 +34,8 @@ export async function forgetCustomer(
   await publisher.client.refused(createErasure, 403, { body });
   tell.does(dealer.title, TEXTS.erases, 'POST /v1/erasures');
   const begun = await dealer.client.ask(createErasure, { body });
-  const id = 'id' in begun ? begun.id : '';
+  if ('dryRun' in begun) throw new Error('the erasure was only counted');
+  const { id } = begun;
   const { matched, erased, proof } = await until(
     TEXTS.isDone,
     async () => {

@@ -84,7 +84,8 @@ export function createReadReceipts(needs: ReceiptNeeds) {
       const ownerId = topic.owner.id;
       // Before the topic was made there was nothing to keep.
       const firstMs = Math.max(fromMs, topic.createdAtMs);
-      const isComplete = firstMs >= clock.now() - topic.retentionDays * DAY_MS;
+      const isKept = firstMs >= clock.now() - topic.retentionDays * DAY_MS;
+      const isComplete = isKept || toMs <= topic.createdAtMs;
       const of = { issuer, topicId, ownerId, partnerId, fromMs, toMs, isComplete };
       return needs.sign(rangeReceipt(of, figures));
     },

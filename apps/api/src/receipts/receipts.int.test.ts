@@ -162,8 +162,8 @@ describe('receipts', () => {
   });
 
   it('say when a part of the time is not kept any more', async () => {
-    const completeSince = async (days: number) => {
-      const path = `/v1/receipts?from=${inDays(days)}&to=${inDays(1)}&topicId=${topicId}`;
+    const completeSince = async (days: number, until = 1) => {
+      const path = `/v1/receipts?from=${inDays(days)}&to=${inDays(until)}&topicId=${topicId}`;
       return (await get(path)).body.complete;
     };
     expect(await completeSince(-31)).toBe(true); // it was made today
@@ -172,6 +172,7 @@ describe('receipts', () => {
     );
     expect(await completeSince(-29)).toBe(true);
     expect(await completeSince(-31)).toBe(false);
+    expect(await completeSince(-60, -45)).toBe(true); // nothing was there to keep
   });
 
   it('are of a time, from and not to', async () => {

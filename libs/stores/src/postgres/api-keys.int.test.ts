@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ApiKeyStore, createApiKeyStore } from './api-keys.ts';
+import { type ApiKeyStore, createApiKeyStore, toApiKey } from './api-keys.ts';
 import { createSigningKeyStore } from './signing-keys.ts';
 import { change, id, NOW_MS, openTestStores, type TestStores } from './test-stores.ts';
 
@@ -40,6 +40,12 @@ test('findByHash() says whose the key is and whether it still works', async () =
   await stores.partners.update(partnerId, { status: 'suspended' }, change());
   expect(await keys.findByHash(hash)).toMatchObject({ partnerActive: false });
   expect(await keys.findByHash('none')).toBeUndefined();
+});
+
+test('a scope that only a later version knows gives no right', async () => {
+  const { key } = await newKey();
+  const row = await stores.postgres.db.apiKey.findUniqueOrThrow({ where: { id: key.id } });
+  expect(toApiKey({ ...row, scopes: ['publish', 'of-a-later-version'] }).scopes).toEqual(['publish']);
 });
 
 test('revoke() works once and for the own partner, and takes the key off the list', async () => {
