@@ -11,8 +11,9 @@ async function killApi(field: Field): Promise<void> {
 export async function killDispatcher(field: Field): Promise<void> {
   const [program] = field.dispatchers;
   if (program === undefined) throw new Error('no dispatcher to kill');
-  await program.kill();
+  // First: whoever kills another at the same time must find another.
   field.forget(program);
+  await program.kill();
   await field.startDispatcher();
 }
 
