@@ -39,11 +39,12 @@ function Waiting(pair: Pick<Grant, 'topicId' | 'partnerId'>) {
 
 function OwnSubscriptions({ topicId }: { readonly topicId: string }) {
   const text = useText();
-  const { items, more, isLoading } = useList(
+  const { items, more, isLoading, error } = useList(
     listSubscriptions,
     { query: { topicId, limit: COUNTED } },
     { refreshMs: false },
   );
+  if (error !== null) return <p role="status">{text('grant.ownUnknown')}</p>;
   if (isLoading) return null;
   return (
     <p>{text(more === undefined ? 'grant.ownSubscriptions' : 'grant.manyOwn', { count: items.length })}</p>

@@ -52,10 +52,11 @@ export const access = {
   'grant.revokeTitle': 'Revoke the access of {reader}',
   'grant.revokeEffect':
     'Within a second nothing more is delivered to {reader}, retried or found. What waits is cancelled; what was sent does not come back.',
-  'grant.readersOwn': 'How many subscriptions it has, only {reader} can see.',
+  'grant.readersOwn': 'How many subscriptions {reader} has, only {reader} can see.',
   'grant.waits':
     '{count, plural, =0 {Nothing accepted in the last {days} days waits.} one {# delivery accepted in the last {days} days waits, and is cancelled.} other {# deliveries accepted in the last {days} days wait, and are cancelled.}}',
   'grant.waitsUnknown': 'What waits cannot be counted just now.',
+  'grant.ownUnknown': 'How many subscriptions you have to it cannot be counted just now.',
   'grant.ownSubscriptions':
     '{count, plural, =0 {You have no subscription to this topic.} one {# subscription of yours gets nothing more.} other {# subscriptions of yours get nothing more.}}',
   'grant.manyOwn':

@@ -50,7 +50,7 @@ export const recalls = {
   'erasure.counted':
     '{count, plural, =0 {No message fits just now.} one {# message fits just now.} other {# messages fit just now.}}',
   'erasure.countedPart':
-    '{count, plural, =0 {No message was found within five seconds, and not all were looked at.} one {# message was found within five seconds; there may be more.} other {# messages were found within five seconds; there may be more.}}',
+    '{count, plural, =0 {How many messages fit could not be counted within five seconds.} one {At least # message fits just now; not all were looked at within five seconds.} other {At least # messages fit just now; not all were looked at within five seconds.}}',
   'erasure.notCounted': 'How many messages fit cannot be counted just now.',
   'erasure.incomplete': 'Say what is looked for, and the reason',
   'erasure.all': 'Erasures',
