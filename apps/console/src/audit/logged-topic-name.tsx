@@ -11,15 +11,15 @@ const named = z.object({ name: z.string() });
 /** Entries of which each is about a topic and has the name it was given. */
 const NAMING = ['topic.updated', 'topic.created'] as const;
 /** Of one page. */
-const NEWEST = 200;
+const NEWEST = 50;
 
 /**
  * What the newest entries call topics, for all topics of a page at once. Where there are older changes than these, what
  * a topic was called when it was made says nothing.
  */
-function useNewestNames(): ReadonlyMap<string, string> | undefined {
+function useNewestNames() {
   const api = useApi();
-  const { data } = useQuery({
+  return useQuery({
     queryKey: [listAudit.id, 'topic names'],
     queryFn: async () => {
       const names = new Map<string, string>();
@@ -35,7 +35,6 @@ function useNewestNames(): ReadonlyMap<string, string> | undefined {
     },
     ...ASKED_ONCE,
   });
-  return data;
 }
 
 /**
@@ -45,7 +44,7 @@ function useNewestNames(): ReadonlyMap<string, string> | undefined {
 export function LoggedTopicName({ id }: { readonly id: string }) {
   const api = useApi();
   const newest = useNewestNames();
-  const known = newest?.get(id);
+  const known = newest.data?.get(id);
   const found = useQuery({
     queryKey: [listAudit.id, 'topic name', id],
     queryFn: async () => {
@@ -56,7 +55,8 @@ export function LoggedTopicName({ id }: { readonly id: string }) {
       }
       return null;
     },
-    enabled: newest !== undefined && known === undefined,
+    // Also when the newest could not be read.
+    enabled: newest.isFetched && known === undefined,
     ...ASKED_ONCE,
   });
   const name = known ?? found.data;

@@ -64,16 +64,30 @@ export const MENU: readonly MenuGroup[] = [
   },
 ];
 
-/** Pages that are in no menu, and are no use to a role that the API refuses all that they are for. */
+const ALL: readonly Role[] = [...MEMBERS, ...OPERATOR];
+
+/**
+ * Pages that are in no menu, and are no use to a role that the API refuses all that they are for; those of one thing,
+ * `$`, are for the roles of their list where nothing else is said.
+ */
 const BESIDE: readonly Pick<MenuItem, 'to' | 'roles'>[] = [
   { to: '/topics/new', roles: BUILDERS },
   { to: '/subscriptions/new', roles: BUILDERS },
+  { to: '/replays', roles: MEMBERS },
+  { to: '/deliveries/$', roles: ALL },
+  { to: '/messages/$', roles: ALL },
 ];
 
 /** Whether a page is for a role: a link may have come from a colleague with another one. */
 export function isPageOf(role: Role, path: string): boolean {
+  const list = `/${path.split('/')[1]}`;
+  const roles = rolesAt(path) ?? rolesAt(`${list}/$`) ?? rolesAt(list);
+  return roles === undefined || roles.includes(role);
+}
+
+function rolesAt(path: string): readonly Role[] | undefined {
   const pages = [...MENU.flatMap(({ items }) => items), ...BESIDE].filter(({ to }) => to === path);
-  return pages.length === 0 || pages.some(({ roles }) => roles.includes(role));
+  return pages.length === 0 ? undefined : pages.flatMap(({ roles }) => roles);
 }
 
 /** The menu of a role, without groups that have nothing for it. */
