@@ -2,7 +2,7 @@ import { listDeliveries } from '@anika/contracts/deliveries';
 import { listAccessRequests, listMyGrants } from '@anika/contracts/grants';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useIntl } from 'react-intl';
+import { FormattedMessage, useIntl } from 'react-intl';
 import { useList } from '../api/use-api.ts';
 import { LastAnswer } from '../deliveries/dead-groups.tsx';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
@@ -10,6 +10,7 @@ import { groupName, groupsOf } from '../deliveries/group-dead.ts';
 import { EXPIRES_SOON_MS } from '../grants/grant-state.tsx';
 import { useText } from '../i18n/use-text.ts';
 import { MessageList } from '../message/message-list.tsx';
+import type { MessageId } from '../messages/catalogue.ts';
 import { usePartners } from '../partners/partner-name.tsx';
 import { useMay, useSession } from '../session/session-context.ts';
 import { failsSince } from '../subscriptions/fails-since.ts';
@@ -20,6 +21,7 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { LinkButton } from '../ui/link-button.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Ago, Time } from '../ui/time.tsx';
+import { visibleText } from '../ui/visible-text.ts';
 import { CompanyTraffic } from './company-traffic.tsx';
 
 /** What wants something of somebody, then what goes on. */
@@ -190,6 +192,8 @@ function useTodos(): readonly Todo[] {
   ];
 }
 
+const FAILING: MessageId = 'overview.failing';
+
 type FailingProps = { readonly subscription: Subscription; readonly since: string };
 
 /** That nothing arrives, since when, and what will happen if it stays so. */
@@ -198,7 +202,10 @@ function Failing({ subscription, since }: FailingProps) {
   const end = subscription.health?.willBeDisabledAt;
   return (
     <>
-      {text('overview.failing', { name: titleOf(subscription) })} <Time at={since} />
+      <FormattedMessage
+        id={FAILING}
+        values={{ name: visibleText(titleOf(subscription)), since: <Time at={since} /> }}
+      />
       {end != null && (
         <>
           {' · '}

@@ -73,7 +73,7 @@ function Contract({
   readonly grant: Grant;
   readonly reader: string;
   readonly topic: string;
-  /** Undefined: its reader may read the topic no longer. */
+  /** Undefined while the topic loads, and where its reader may read it no longer. */
   readonly owner: string | undefined;
 }) {
   const text = useText();

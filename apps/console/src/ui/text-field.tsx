@@ -126,7 +126,6 @@ export function Select<V extends string>({ name, label, hint, value, onChange, o
           id={id}
           name={name}
           className="input"
-          title={visibleText(options.find((option) => option.value === value)?.label ?? '')}
           value={value}
           aria-describedby={describedBy}
           aria-invalid={invalid}

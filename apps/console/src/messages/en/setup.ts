@@ -72,7 +72,7 @@ export const setup = {
   'overview.request': '{reader} asks for access to “{topic}”',
   'overview.subscription.disabled': '“{name}” is disabled: messages are held',
   'overview.subscription.pending': '“{name}” has not answered its challenge',
-  'overview.failing': '“{name}” has taken nothing since',
+  'overview.failing': '“{name}” has taken nothing since {since}',
   'overview.dead':
     '{count, plural, one {{shown} dead letter of “{name}”} other {{shown} dead letters of “{name}”}}',
   'overview.ending': 'Access to “{topic}” ends soon',

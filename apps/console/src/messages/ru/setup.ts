@@ -75,7 +75,7 @@ export const setup = {
   'overview.request': '{reader} просит доступ к «{topic}»',
   'overview.subscription.disabled': '«{name}» отключена: сообщения придержаны',
   'overview.subscription.pending': '«{name}» не ответила на проверку',
-  'overview.failing': '«{name}» ничего не принимает с',
+  'overview.failing': '«{name}» ничего не принимает с {since}',
   'overview.dead':
     '{count, plural, one {{shown} недоставленное у «{name}»} few {{shown} недоставленных у «{name}»} many {{shown} недоставленных у «{name}»} other {{shown} недоставленных у «{name}»}}',
   'overview.ending': 'Доступ к «{topic}» скоро истекает',
