@@ -11,7 +11,8 @@ let databases: TestDatabases;
 let mongo: MongoClient;
 let receiver: Receiver;
 let api: Program;
-const settings = { ANIKA_SWEEP_SECONDS: '1' };
+/** A slow machine takes few messages a second: a flood is what is more than that. */
+const settings = { ANIKA_SWEEP_SECONDS: '1', ANIKA_DEFER_ABOVE: '20' };
 const running: Program[] = [];
 
 async function start(app: 'api' | 'dispatcher'): Promise<Program> {

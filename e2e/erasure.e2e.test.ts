@@ -180,7 +180,7 @@ it('dispatchers that are killed in the midst of it: it goes on, and counts each 
       everyMs: 500,
     },
   );
-});
+}, 240_000);
 
 it('a topic that is deleted takes its messages and the answers to them with it', async () => {
   const { client, owner, reader } = scene;
