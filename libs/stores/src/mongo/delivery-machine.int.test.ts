@@ -13,6 +13,7 @@ import { STARTS_AGAIN } from '@anika/core/replay/replay';
 import { recordIn } from '@anika/testkit/delivery-records';
 import fc from 'fast-check';
 import { afterAll, beforeAll, it } from 'vitest';
+import { checkStored, commandsThatEndWith } from '../test-machine.ts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
 import { id, NOW_MS, openTestMongo, type TestMongo } from './test-mongo.ts';
 
@@ -33,7 +34,6 @@ type Real = {
   readonly subscriptionId: ReturnType<typeof id<'sub'>>;
   readonly deliveries: readonly NewDelivery[];
 };
-type Command = fc.AsyncCommand<Model, Real>;
 
 const DELIVERIES = 3;
 
@@ -79,26 +79,11 @@ async function compare(model: Model): Promise<void> {
       acceptedAtMs: found.acceptedAtMs,
       ...statusOf(found),
     };
-    if (JSON.stringify(sorted(actual)) !== JSON.stringify(sorted(expected))) {
-      throw new Error(`stored ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`);
-    }
+    checkStored(actual, expected);
   }
 }
 
-function sorted(of: object | undefined): unknown {
-  return of && Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function command(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
-  return {
-    check: () => true,
-    toString: () => name,
-    async run(model, real) {
-      await run(model, real);
-      await compare(model);
-    },
-  };
-}
+const command = commandsThatEndWith<Model, Real>(compare);
 
 const which = fc.nat(DELIVERIES - 1);
 const pick = (real: Real, n: number) => real.deliveries[n] as NewDelivery;

@@ -3,6 +3,7 @@ import type { SubscriptionState } from '@anika/core/subscription';
 import { type SubscriptionInput, transition } from '@anika/core/subscription/transition';
 import fc from 'fast-check';
 import { afterAll, beforeAll, it } from 'vitest';
+import { checkStored, commandsThatEndWith } from '../test-machine.ts';
 import { createRoutingStore, type RoutingStore } from './routing.ts';
 import { change, id, NOW_MS, openTestStores, SUBSCRIPTION_URL, type TestStores } from './test-stores.ts';
 
@@ -29,7 +30,6 @@ type Model = {
   failingSinceMs: number | undefined;
 };
 type Real = { readonly subscriptionId: SubscriptionId };
-type Command = fc.AsyncCommand<Model, Real>;
 
 const OTHER_URL = 'https://bank.example/other';
 const by = () => ({ ...change(), partnerId: reader });
@@ -57,24 +57,10 @@ async function compare(model: Model, { subscriptionId }: Real): Promise<void> {
   };
   const { verifiedUrl, ...rest } = model;
   const expected = { ...rest, endpointVerified: verifiedUrl === model.url };
-  if (JSON.stringify(sorted(actual)) !== JSON.stringify(sorted(expected)))
-    throw new Error(`stored ${JSON.stringify(actual)}, expected ${JSON.stringify(expected)}`);
+  checkStored(actual, expected);
 }
 
-function sorted(of: object | undefined): unknown {
-  return of && Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function command(name: string, run: (model: Model, real: Real) => Promise<void>): Command {
-  return {
-    check: () => true,
-    toString: () => name,
-    async run(model, real) {
-      await run(model, real);
-      await compare(model, real);
-    },
-  };
-}
+const command = commandsThatEndWith(compare);
 
 const url = fc.constantFrom(SUBSCRIPTION_URL, OTHER_URL);
 const during = fc.constantFrom('verify' as const, 'resume' as const);
